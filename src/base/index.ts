@@ -1,0 +1,8 @@
+/** Door of `base/`: what every room speaks in. Imports nothing of assay. */
+export * from './events.ts';
+export * from './hash.ts';
+export * from './issue.ts';
+export * from './limits.ts';
+export * from './nearest.ts';
+export * from './random.ts';
+export * from './units.ts';

@@ -1,0 +1,2 @@
+/** Door of `context/`. */
+export type * from './types.ts';

@@ -1,0 +1,2 @@
+/** Door of `draft/`. */
+export type * from './types.ts';

@@ -1,0 +1,2 @@
+/** Door of `evidence/`. */
+export type * from './types.ts';

@@ -1,0 +1,2 @@
+/** Door of `integrate/`. */
+export type * from './types.ts';

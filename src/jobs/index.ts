@@ -1,0 +1,2 @@
+/** Door of `jobs/`: what the package exports and every face calls. */
+export {};

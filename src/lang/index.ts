@@ -1,0 +1,2 @@
+/** Door of `lang/`. */
+export type * from './types.ts';

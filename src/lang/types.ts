@@ -1,0 +1,227 @@
+import type { EventSink, RepoPath, Severity, Span } from '../base/index.ts';
+
+/** Which compiler answers for a project, and why that one. The verdict names it. */
+export interface CompilerChoice {
+  /** `native`: typescript 7 through its API. `service`: an in-process compiler (the project's own, or the bundled 6). */
+  readonly engine: 'native' | 'service';
+  readonly version: string;
+  readonly reason: string;
+}
+
+export interface ProjectInfo {
+  /** Config file, or undefined for files without one, which get default options. */
+  readonly config?: RepoPath;
+  readonly compiler: CompilerChoice;
+  readonly strict: boolean;
+}
+
+/**
+ * What an oracle says. `unknown` is never an empty answer: it is the answer when the compiler was not ready, crashed,
+ * does not see the file, or the text behind the question was replaced meanwhile.
+ */
+export type Answer<T> =
+  | { readonly status: 'known'; readonly value: T; readonly version: number }
+  | { readonly status: 'unknown'; readonly reason: string };
+
+export interface Diagnostic {
+  readonly path: RepoPath;
+  readonly span: Span;
+  /** TypeScript's number, `2339`. */
+  readonly code: number;
+  /** The flattened message chain. */
+  readonly message: string;
+  readonly severity: Severity;
+  readonly source: 'syntax' | 'semantic' | 'config';
+}
+
+/** Where a name is declared. */
+export interface Declaration {
+  readonly name: string;
+  /** Repository path, or an absolute path for files outside (compiler libraries). */
+  readonly path: string;
+  readonly span: Span;
+  /** Undefined for the repository's own code. `typescript` for the compiler's libraries. */
+  readonly package?: { readonly name: string; readonly version?: string };
+  readonly kind: DeclarationKind;
+  /** The text after `@deprecated`, possibly empty. */
+  readonly deprecated?: string;
+}
+
+export type DeclarationKind =
+  | 'class'
+  | 'interface'
+  | 'type'
+  | 'enum'
+  | 'enum-member'
+  | 'function'
+  | 'method'
+  | 'property'
+  | 'accessor'
+  | 'variable'
+  | 'parameter'
+  | 'type-parameter'
+  | 'namespace'
+  | 'module'
+  | 'alias'
+  | 'other';
+
+/** What a name in the text stands for syntactically. */
+export type NameRole =
+  | 'member' // a.b, a?.b, a['b'], qualified type names, destructured keys
+  | 'import' // a named, default or namespace import or re-export
+  | 'module' // a module specifier
+  | 'key' // an object literal key against its contextual type
+  | 'attribute' // a JSX attribute
+  | 'literal' // a string literal where a union of literals is expected
+  | 'type' // a type reference
+  | 'value' // any other identifier that refers
+  | 'call'; // a call or `new` against its overloads; the span is the callee's name
+
+/** A name used in the text, resolved. */
+export interface NameUse {
+  readonly name: string;
+  readonly role: NameRole;
+  readonly span: Span;
+  /** The type or module it was looked up on, as text, where there is one (`Cart`, `module "zod"`). */
+  readonly receiver?: string;
+  readonly resolution: Resolution;
+}
+
+export type Resolution =
+  | { readonly status: 'found'; readonly declarations: readonly Declaration[] }
+  | {
+      readonly status: 'missing';
+      /** One sentence: what was looked for where. */
+      readonly reason: string;
+      /** Real names, nearest first: same receiver, for calls the overloads as text. */
+      readonly nearest: readonly string[];
+    }
+  | { readonly status: 'unknown'; readonly reason: string };
+
+/** A name that really exists at a position. */
+export interface Candidate {
+  readonly name: string;
+  readonly kind: DeclarationKind | 'keyword';
+  /** The compiler's own order key; lower sorts first. */
+  readonly sortText: string;
+  readonly deprecated: boolean;
+  /** What must replace `Candidates.replace` where it is not just the name (`["odd-key"]`). */
+  readonly insertText?: string;
+}
+
+export interface Candidates {
+  readonly isMember: boolean;
+  /** The identifier part already typed around the offset; empty span where nothing is typed. */
+  readonly replace: Span;
+  /** The type of the receiver as text, for members. `any` receivers give an `unknown` answer instead. */
+  readonly receiver?: string;
+  readonly candidates: readonly Candidate[];
+}
+
+/** A declaration at the top level of a file or one level inside a class, interface, enum or namespace. */
+export interface OutlineEntry {
+  readonly name: string;
+  readonly kind: DeclarationKind;
+  readonly exported: boolean;
+  readonly span: Span;
+  /** The name of what contains it, for members. */
+  readonly container?: string;
+}
+
+export interface ModuleReference {
+  readonly specifier: string;
+  readonly span: Span;
+  readonly typeOnly: boolean;
+  /** Where it leads: a repository path, or a package. Undefined where it does not resolve. */
+  readonly target?: { readonly path: RepoPath } | { readonly package: string } | { readonly builtin: string };
+}
+
+export type OverlayVersion = number;
+
+/**
+ * The compiler as oracle over one tree. All calls are synchronous; each answer is for the overlay set last, never for
+ * older text. A compiler that crashes is started again on the next call (at most `restarts` times; then `unknown`).
+ */
+export interface LanguageService {
+  /** Absolute root of the tree. */
+  readonly root: string;
+  /** Replaces the whole overlay: unsaved text by path; null hides a file that is on disk. */
+  setOverlay(files: ReadonlyMap<RepoPath, string | null>): OverlayVersion;
+  /** Tells that files changed on disk since the service was opened or last told. */
+  filesChanged(paths: readonly RepoPath[]): void;
+  /** Projects whose program holds the file (several with references), the one an editor would take first. */
+  projectsOf(path: RepoPath): Answer<readonly ProjectInfo[]>;
+  /** Syntactic and semantic diagnostics of one file, over all projects that hold it, without repeats. */
+  diagnostics(path: RepoPath): Answer<readonly Diagnostic[]>;
+  /** Diagnostics of a project's configuration itself (missing or broken tsconfig). */
+  configDiagnostics(): Answer<readonly Diagnostic[]>;
+  /** Files of the repository that import any of `paths`, transitively, nearest first; at most `limit`. */
+  importers(
+    paths: readonly RepoPath[],
+    limit: number,
+  ): Answer<{ readonly paths: readonly RepoPath[]; readonly limitHit: boolean }>;
+  /** Every name used within the spans (whole file where undefined), in order of position. */
+  names(path: RepoPath, spans?: readonly Span[]): Answer<readonly NameUse[]>;
+  /** What can stand at an offset. */
+  candidates(path: RepoPath, offset: number): Answer<Candidates>;
+  outline(path: RepoPath): Answer<readonly OutlineEntry[]>;
+  references(path: RepoPath): Answer<readonly ModuleReference[]>;
+  /** Type of the innermost expression at an offset as text, with the declaration of that type where it has one. */
+  typeAt(
+    path: RepoPath,
+    offset: number,
+  ): Answer<{ readonly text: string; readonly declarations: readonly Declaration[] }>;
+  close(): void;
+}
+
+export interface LanguageOptions {
+  readonly root: string;
+  readonly events?: EventSink;
+  /** Forces one engine; for tests and measurements. */
+  readonly engine?: 'native' | 'service';
+}
+
+/** What is known of a package from one importing file. */
+export type PackageStatus =
+  | { readonly status: 'builtin' }
+  | {
+      readonly status: 'declared';
+      readonly installed: boolean;
+      readonly version?: string;
+      readonly range: string;
+      readonly field: DependencyField;
+    }
+  /** Installed only because something else depends on it. */
+  | { readonly status: 'transitive'; readonly version?: string }
+  | { readonly status: 'workspace'; readonly path: RepoPath; readonly declared: boolean }
+  /** The package refers to itself by name. */
+  | { readonly status: 'self' }
+  /** Neither declared, installed, nor in the lock file. */
+  | { readonly status: 'missing'; readonly nearest: readonly string[] }
+  /** Nothing is installed or no manifest is there, so nothing can be said. */
+  | { readonly status: 'unknown'; readonly reason: string };
+
+export type DependencyField = 'dependencies' | 'devDependencies' | 'peerDependencies' | 'optionalDependencies';
+
+/** Offline knowledge of packages, from `package.json`, lock files and `node_modules` (npm, pnpm, yarn, workspaces). */
+export interface Packages {
+  /** `specifier` as written in the import (`zod`, `node:fs`, `@scope/name/sub`). Relative ones and aliases are the compiler's. */
+  status(specifier: string, from: RepoPath): PackageStatus;
+  /** The nearest package.json at or above a file, or undefined. */
+  manifestOf(
+    path: RepoPath,
+  ):
+    | {
+        readonly path: RepoPath;
+        readonly name?: string;
+        readonly scripts: Readonly<Record<string, string>>;
+        readonly dependencies: Readonly<Partial<Record<DependencyField, Readonly<Record<string, string>>>>>;
+      }
+    | undefined;
+  /** Subpath exports of an installed package (`.`, `./sub`), or undefined where it has no exports map. */
+  exportsOf(name: string, from: RepoPath): readonly string[] | undefined;
+  /** Version in the lock file for the manifest that owns `from`, if a lock file is there. */
+  lockedVersion(name: string, from: RepoPath): string | undefined;
+  /** README of the installed version, for the window. */
+  readme(name: string, from: RepoPath): string | undefined;
+}

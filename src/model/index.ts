@@ -1,0 +1,2 @@
+/** Door of `model/`. */
+export type * from './types.ts';

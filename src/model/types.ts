@@ -1,0 +1,25 @@
+import type { TokenId } from '../base/index.ts';
+
+/** A model that shows its distribution. Sees tokens, never text. */
+export interface TokenModel {
+  readonly name: string;
+  readonly vocabulary: number;
+  /** An empty sequence. */
+  open(): TokenSequence;
+}
+
+/** One growing sequence with what the model keeps for it. */
+export interface TokenSequence {
+  readonly length: number;
+  extend(tokens: readonly TokenId[]): void;
+  /**
+   * Natural-log probabilities of the next token, length = vocabulary, every entry finite or -Infinity, exp sums to 1
+   * within 1e-3. The array is the model's own and is valid until the next call on this sequence.
+   */
+  logProbabilities(): Float32Array;
+  /** Drops everything past `length`. */
+  truncate(length: number): void;
+  /** An independent sequence with the same past. */
+  fork(): TokenSequence;
+  close(): void;
+}

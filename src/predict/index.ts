@@ -1,0 +1,2 @@
+/** Door of `predict/`. */
+export type * from './types.ts';

@@ -1,0 +1,2 @@
+/** Door of `sample/`. */
+export type * from './types.ts';

@@ -1,0 +1,2 @@
+/** Door of `sandbox/`. */
+export type * from './types.ts';

@@ -1,0 +1,77 @@
+import type { EventSink, LimitHit } from '../base/index.ts';
+
+/**
+ * `strong`: sandbox-runtime (bubblewrap, Seatbelt). `namespaces`: Linux, by `unshare`. `restricted`: a copy of the tree,
+ * scrubbed environment, limits. `none` is for assay's own trusted tools (git, ripgrep) only.
+ */
+export type IsolationLevel = 'strong' | 'namespaces' | 'restricted' | 'none';
+
+export interface CommandLimits {
+  /** Wall clock, milliseconds. */
+  readonly ms: number;
+  /** Address space or cgroup memory of the whole process tree, bytes. */
+  readonly memoryBytes: number;
+  readonly processes: number;
+  /** Kept of each of standard output and standard error, bytes. What comes after is counted and dropped. */
+  readonly outputBytes: number;
+  /** Largest file that may be written, bytes. */
+  readonly fileBytes: number;
+}
+
+export interface Command {
+  /** Program and arguments; never a shell string. */
+  readonly argv: readonly string[];
+  /** Absolute. */
+  readonly cwd: string;
+  /** The whole environment of the command, added to a minimal PATH, HOME (an empty folder) and locale. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string | Uint8Array;
+  readonly limits?: Partial<CommandLimits>;
+}
+
+/** What a command may touch. Everything not named is unreachable at `strong` and `namespaces`. Absolute paths. */
+export interface Access {
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+  readonly network: boolean;
+}
+
+/** What was observed from outside. Nothing here is taken from what the process printed about itself. */
+export interface Observation {
+  readonly argv: readonly string[];
+  readonly isolation: IsolationLevel;
+  /** Null where a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly stdout: Uint8Array;
+  readonly stderr: Uint8Array;
+  /** All that was written, kept or not, bytes. */
+  readonly stdoutBytes: number;
+  readonly stderrBytes: number;
+  readonly ms: number;
+  /** Limits that were reached; a command that hit one is not a success whatever its exit status. */
+  readonly limits: readonly LimitHit[];
+}
+
+/** One prepared place to run commands in; start one, run many, close it. */
+export interface Sandbox {
+  readonly level: IsolationLevel;
+  run(command: Command): Promise<Observation>;
+  close(): Promise<void>;
+}
+
+export interface SandboxOptions {
+  readonly access: Access;
+  /** Only these levels are acceptable, best first. */
+  readonly levels: readonly IsolationLevel[];
+  readonly events?: EventSink;
+}
+
+/** Which levels this machine can give, each with the reason where it cannot. For `assay doctor` and for choosing. */
+export interface IsolationSupport {
+  readonly level: IsolationLevel;
+  readonly available: boolean;
+  readonly reason: string;
+  /** What this level does not contain, one sentence each. */
+  readonly doesNotContain: readonly string[];
+}

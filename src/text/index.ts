@@ -1,0 +1,4 @@
+/** Door of `text/`. */
+
+export { ChangeSet } from './changeSet.ts';
+export type * from './types.ts';

@@ -1,0 +1,2 @@
+/** Door of `tokens/`. */
+export type * from './types.ts';

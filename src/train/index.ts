@@ -1,0 +1,2 @@
+/** Door of `train/`. */
+export {};

@@ -1,0 +1,2 @@
+/** Door of `verify/`. */
+export type * from './types.ts';

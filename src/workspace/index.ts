@@ -1,0 +1,2 @@
+/** Door of `workspace/`. */
+export type * from './types.ts';
