@@ -1,2 +1,3 @@
-/** Door of `sandbox/`. */
+/** Door of `sandbox/`: the only place that starts a process. */
+export { runTool, toolPath } from './tool.ts';
 export type * from './types.ts';

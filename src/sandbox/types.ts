@@ -1,4 +1,4 @@
-import type { EventSink, LimitHit } from '../base/index.ts';
+import type { EventSink, Issue, LimitHit } from '../base/index.ts';
 
 /**
  * `strong`: sandbox-runtime (bubblewrap, Seatbelt). `namespaces`: Linux, by `unshare`. `restricted`: a copy of the tree,
@@ -51,6 +51,8 @@ export interface Observation {
   readonly ms: number;
   /** Limits that were reached; a command that hit one is not a success whatever its exit status. */
   readonly limits: readonly LimitHit[];
+  /** Why it could not be started, or could not be watched to its end; `exitCode` and `signal` are then null. */
+  readonly issue?: Issue;
 }
 
 /** One prepared place to run commands in; start one, run many, close it. */

@@ -1,0 +1,150 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** One process as the system shows it. */
+export interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  readonly group: number;
+  readonly session: number;
+  /** Tells two processes apart that had the same pid one after the other. */
+  readonly started: string;
+  /** Dead, waiting for its parent to look. */
+  readonly zombie: boolean;
+}
+
+export interface TreeUse {
+  /** Processes and threads; the root counts. */
+  readonly processes: number;
+  /** Resident memory that is not a file's, bytes. Pages that processes share count once for each. */
+  readonly memoryBytes: number;
+}
+
+/** Every process of the machine, from `/proc`. Kernel threads are included. */
+export function processesFromProc(): Process[] {
+  const found: Process[] = [];
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const stat = read(`/proc/${name}/stat`);
+    // proc(5): pid (comm) state ppid pgrp session …; comm may hold spaces and brackets.
+    const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (!fields || fields.length < 20) continue;
+    found.push({
+      pid: Number(name),
+      parent: Number(fields[1]),
+      group: Number(fields[2]),
+      session: Number(fields[3]),
+      started: fields[19]!,
+      zombie: fields[0] === 'Z' || fields[0] === 'X',
+    });
+  }
+  return found;
+}
+
+/** Every process of the machine, from `ps`, for systems without `/proc`. Sessions are not told: 0. */
+export function processesFromPs(): (Process & { readonly memoryBytes: number })[] {
+  const text = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,pgid=,rss=,stat=,lstart='], {
+    encoding: 'utf8',
+    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return [...text.matchAll(/^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(.+)$/gm)].map((line) => ({
+    pid: Number(line[1]),
+    parent: Number(line[2]),
+    group: Number(line[3]),
+    session: 0,
+    started: line[6]!.trim(),
+    zombie: line[5]!.startsWith('Z'),
+    memoryBytes: Number(line[4]) * 1024,
+  }));
+}
+
+/**
+ * What belongs to a command: the processes below `roots`, and whatever was once seen below them, by pid and start time,
+ * by group and by session; so a process that leaves for another parent is followed if it, or the leader of its group or session, was
+ * seen once. Sees nothing of a process that started, left its parent and its session between two looks.
+ */
+export class ProcessTree {
+  readonly #roots: readonly number[];
+  readonly #seen = new Map<number, string>();
+
+  constructor(roots: readonly number[]) {
+    this.#roots = roots;
+  }
+
+  /** The living processes of the tree now. `also` picks others by whatever the caller knows. */
+  members(also: (pid: number) => boolean = () => false): Process[] {
+    const all = process.platform === 'linux' ? processesFromProc() : processesFromPs();
+    const children = Map.groupBy(all, ({ parent }) => parent);
+    const found = new Map<number, Process>();
+    const queue = all.filter(
+      (one) =>
+        one.pid !== process.pid &&
+        (this.#roots.includes(one.pid) ||
+          this.#seen.get(one.pid) === one.started ||
+          this.#ledBySeen(one.session, one.pid) ||
+          this.#ledBySeen(one.group, one.pid) ||
+          also(one.pid)),
+    );
+    for (let next = queue.pop(); next; next = queue.pop()) {
+      if (found.has(next.pid)) continue;
+      found.set(next.pid, next);
+      this.#seen.set(next.pid, next.started);
+      queue.push(...(children.get(next.pid) ?? []));
+    }
+    return [...found.values()].filter(({ zombie }) => !zombie);
+  }
+
+  /** A session or group keeps its leader's pid, and that pid is not given to another process, as long as it has a member. */
+  #ledBySeen(leader: number, pid: number): boolean {
+    return leader > 1 && leader !== pid && this.#seen.has(leader);
+  }
+}
+
+/** What the given processes use together. */
+export function treeUse(members: readonly Process[]): TreeUse {
+  if (process.platform !== 'linux') {
+    return {
+      processes: members.length,
+      memoryBytes: members.reduce((sum, one) => sum + ('memoryBytes' in one ? Number(one.memoryBytes) : 0), 0),
+    };
+  }
+  let processes = 0;
+  let memoryBytes = 0;
+  for (const { pid } of members) {
+    const status = read(`/proc/${pid}/status`);
+    if (status === undefined) continue;
+    processes += Number(/^Threads:\s*(\d+)/m.exec(status)?.[1] ?? 1);
+    for (const line of status.matchAll(/^Rss(?:Anon|Shmem):\s*(\d+) kB/gm)) memoryBytes += Number(line[1]) * 1024;
+  }
+  return { processes, memoryBytes };
+}
+
+/** Whether the environment a process was started with holds `text`. False where it may not be read. Linux only. */
+export function environmentHolds(pid: number, text: string): boolean {
+  return read(`/proc/${pid}/environ`)?.includes(text) ?? false;
+}
+
+/** Sends a signal to the groups of the given processes, and to each of them. */
+export function signalAll(members: readonly Process[], signal: NodeJS.Signals): void {
+  // A group is signalled in one step, so nothing forks away meanwhile.
+  const own = new Set(members.map(({ pid }) => pid));
+  for (const group of new Set(members.map((one) => one.group))) if (own.has(group)) send(-group, signal);
+  for (const { pid } of members) send(pid, signal);
+}
+
+export function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // Gone already, or never ours to signal; the next look at the tree tells.
+  }
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return undefined;
+  }
+}
