@@ -17,6 +17,11 @@ export interface TokenSequence {
    * within 1e-3. The array is the model's own and is valid until the next call on this sequence.
    */
   logProbabilities(): Float32Array;
+  /**
+   * Natural-log probability of `tokens` coming next, one after the other; 0 for none. Leaves the sequence as it was, and
+   * costs less than extending and truncating where the model can do better.
+   */
+  scoreNext(tokens: readonly TokenId[]): number;
   /** Drops everything past `length`. */
   truncate(length: number): void;
   /** An independent sequence with the same past. */
