@@ -6,3 +6,4 @@ export * from './limits.ts';
 export * from './nearest.ts';
 export * from './random.ts';
 export * from './units.ts';
+export * from './version.ts';

@@ -1,2 +1,3 @@
 /** Door of `jobs/`: what the package exports and every face calls. */
-export {};
+export { type CheckReport, type CheckRequest, check } from './check.ts';
+export { parseRange } from './range.ts';

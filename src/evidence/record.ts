@@ -1,0 +1,60 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { canonicalJson, fail, type Hash, ok, type Result, sha256 } from '../base/index.ts';
+import type { EvidenceRecord } from './types.ts';
+
+const hashOf = (record: Omit<EvidenceRecord, 'hash'>): Hash => sha256(canonicalJson(record));
+
+/** Completes a record with its id (time, then what it is about) and its hash. */
+export function seal(fields: Omit<EvidenceRecord, 'schema' | 'id' | 'hash'>): EvidenceRecord {
+  const body = { schema: 'assay/record/1' as const, ...fields };
+  const id = `${fields.createdAt.replaceAll(/[-:.]/g, '')}-${sha256(canonicalJson(body)).slice(0, 8)}`;
+  const named = { ...body, id };
+  return { ...named, hash: hashOf(named) };
+}
+
+/** Writes a record into the store's `records/` once and for all; an existing file is never replaced. Returns its path. */
+export function writeRecord(store: string, record: EvidenceRecord): Result<string> {
+  const folder = join(store, 'records');
+  const path = join(folder, `${record.id}.json`);
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(temporary, `${JSON.stringify(record, null, 2)}\n`, { flag: 'wx' });
+    renameSync(temporary, path);
+  } catch (error) {
+    return fail(
+      'evidence/not-written',
+      `the evidence record could not be written to ${folder}: ${(error as Error).message}`,
+      {
+        severity: 'warning',
+        suggestion: 'make the folder writable, or free some space',
+      },
+    );
+  }
+  return ok(path);
+}
+
+/** Reads a record back and holds it against its own hash. */
+export function readRecord(path: string): Result<EvidenceRecord> {
+  let record: EvidenceRecord;
+  try {
+    record = JSON.parse(readFileSync(path, 'utf8')) as EvidenceRecord;
+  } catch (error) {
+    return fail(
+      'evidence/unreadable',
+      `expected an evidence record, but ${path} cannot be read: ${(error as Error).message}`,
+    );
+  }
+  if (record?.schema !== 'assay/record/1') {
+    return fail('evidence/schema', `expected schema assay/record/1 in ${path}, found ${String(record?.schema)}`);
+  }
+  const { hash, ...body } = record;
+  if (hashOf(body) !== hash) {
+    return fail(
+      'evidence/edited',
+      `the record ${path} was changed after it was written: its content no longer has the hash it carries`,
+    );
+  }
+  return ok(record);
+}

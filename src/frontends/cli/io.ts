@@ -1,0 +1,39 @@
+/** Where a command reads and writes; the process itself in real runs. */
+export interface Io {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Colour and motion are for terminals, and not where NO_COLOR is set. */
+  readonly colour: boolean;
+  readonly motion: boolean;
+  out(text: string): void;
+  err(text: string): void;
+  /** All of standard input; `limit` in bytes, undefined where more comes. */
+  input(limit: number): Promise<Uint8Array | undefined>;
+}
+
+export function processIo(): Io {
+  const { env } = process;
+  const plain = env.NO_COLOR !== undefined && env.NO_COLOR !== '';
+  return {
+    cwd: process.cwd(),
+    env,
+    colour: !plain && process.stdout.isTTY === true,
+    motion: !plain && process.stderr.isTTY === true,
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    input: async (limit) => {
+      const chunks: Uint8Array[] = [];
+      let bytes = 0;
+      for await (const chunk of process.stdin as AsyncIterable<Uint8Array>) {
+        bytes += chunk.length;
+        if (bytes >= limit) return undefined;
+        chunks.push(chunk);
+      }
+      return Buffer.concat(chunks);
+    },
+  };
+}
+
+/** Exit statuses of the contract. */
+export const EXIT = { pass: 0, fail: 1, usage: 2, unknown: 3 } as const;
+export type Exit = (typeof EXIT)[keyof typeof EXIT];

@@ -1,0 +1,43 @@
+import { Command, CommanderError } from 'commander';
+import { version } from '../../base/index.ts';
+import { defineCheck } from './commands/check.ts';
+import { EXIT, type Exit, type Io, processIo } from './io.ts';
+
+/** Adds one command to the program; `exit` takes the status its action ended with. */
+export type Define = (program: Command, io: Io, exit: (status: Exit) => void) => void;
+
+const COMMANDS: readonly Define[] = [defineCheck];
+
+/** Runs one command line and returns the exit status: 0 pass or done, 1 fail, 2 usage or environment, 3 unknown. */
+export async function main(args: readonly string[], io: Io = processIo()): Promise<Exit> {
+  let status: Exit = EXIT.pass;
+  const program = new Command('assay')
+    .description('An AI code writer whose every output is a draft, checked before anyone sees it.')
+    .version(version(), '--version', 'print the version')
+    .helpCommand(false)
+    .showHelpAfterError('(add --help for what is possible)')
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: io.err });
+  for (const define of COMMANDS)
+    define(program, io, (ended) => {
+      status = ended;
+    });
+  for (const command of program.commands) inherit(command, io);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Help and version end with 0; every other way out of parsing is a usage error.
+    return error.exitCode === 0 ? EXIT.pass : EXIT.usage;
+  }
+  return status;
+}
+
+function inherit(command: Command, io: Io): void {
+  command
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: io.err })
+    .showHelpAfterError('(add --help for what is possible)')
+    .helpCommand(false);
+  for (const sub of command.commands) inherit(sub, io);
+}

@@ -1,0 +1,199 @@
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type EventSink, fail, type Issue, noEvents, ok, type RepoPath, type Result, version } from '../base/index.ts';
+import { sarif, seal, writeRecord } from '../evidence/index.ts';
+import { type LanguageService, openLanguage, openPackages } from '../lang/index.ts';
+import { copyTree, type IsolationLevel, openSandbox } from '../sandbox/index.ts';
+import { type Bench, CHECKS, type CheckContext, type Verdict, verify } from '../verify/index.ts';
+import { type ChangeRequest, type ChangeView, openWorkspace, type Workspace } from '../workspace/index.ts';
+
+export interface CheckRequest {
+  /** Any folder of the repository, absolute. */
+  readonly cwd: string;
+  readonly change: ChangeRequest;
+  /** Names of the checks to run; all where undefined. */
+  readonly only?: readonly string[];
+  readonly allTests?: boolean;
+  /** Accept `restricted` isolation for code that is not the user's own working tree. Recorded. */
+  readonly allowRestricted?: boolean;
+  /** True where this process was started by a test run of another check, which does not check again. */
+  readonly insideCheck?: boolean;
+  readonly events?: EventSink;
+}
+
+export interface CheckReport {
+  readonly base: string;
+  readonly head: string;
+  readonly verdict: Verdict;
+  /** Where the evidence was written; undefined where it could not be. */
+  readonly record?: string;
+  /** The verdict as SARIF 2.1.0. */
+  sarif(): unknown;
+}
+
+/** Judges a change: what in it is wrong, what could not be known, what was run. Leaves an evidence record. */
+export async function check(request: CheckRequest): Promise<Result<CheckReport>> {
+  const unknownChecks = (request.only ?? []).filter((name) => !CHECKS.some((one) => one.name === name));
+  if (unknownChecks.length > 0 || request.only?.length === 0) {
+    return fail(
+      'usage/check',
+      `expected names of checks (${CHECKS.map(({ name }) => name).join(', ')}), found ${unknownChecks.join(', ') || 'none'}`,
+    );
+  }
+  if (request.insideCheck) {
+    return fail('check/nested', 'expected a check outside of a test run: tests run inside a check do not check again');
+  }
+  const events = request.events ?? noEvents;
+  const workspace = await openWorkspace(request.cwd);
+  if (!workspace.ok) return workspace;
+  const view = await workspace.value.change(request.change);
+  if (!view.ok) return view;
+  const change = view.value;
+  const benches = new Benches(workspace.value, change, request, events);
+  let language: LanguageService | undefined;
+  try {
+    const opened = openLanguage({ root: change.root, events });
+    if (!opened.ok) return opened;
+    language = opened.value;
+    const context: CheckContext = {
+      change,
+      language: opened.value,
+      packages: openPackages(change.root),
+      options: { allTests: request.allTests ?? false },
+      events,
+      atBase: (body) => atBase(opened.value, change, body),
+      bench: (side) => benches.open(side),
+    };
+    const verdict = await verify(context, request.only);
+    const issues: Issue[] = [...workspace.issues, ...view.issues];
+    const record = keepRecord(workspace.value, request, change, verdict, issues, events);
+    return ok(
+      {
+        base: change.base,
+        head: change.head,
+        verdict,
+        ...(record ? { record } : {}),
+        sarif: () => sarif(verdict, version()),
+      },
+      issues,
+    );
+  } finally {
+    language?.close();
+    await benches.close();
+    await change.close();
+  }
+}
+
+function atBase<T>(language: LanguageService, change: ChangeView, body: (language: LanguageService) => T): T {
+  const overlay = new Map<RepoPath, string | null>();
+  for (const file of change.files) {
+    if (file.binary) continue;
+    if (file.kind === 'added' || file.kind === 'renamed') overlay.set(file.path, null);
+    if (file.before) overlay.set(file.from ?? file.path, file.before.text);
+  }
+  language.setOverlay(overlay);
+  try {
+    return body(language);
+  } finally {
+    language.setOverlay(new Map());
+  }
+}
+
+function keepRecord(
+  workspace: Workspace,
+  request: CheckRequest,
+  change: ChangeView,
+  verdict: Verdict,
+  issues: Issue[],
+  events: EventSink,
+): string | undefined {
+  const record = seal({
+    createdAt: new Date().toISOString(),
+    assay: version(),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    base: change.base,
+    head: change.head,
+    request: {
+      change: request.change,
+      only: request.only,
+      allTests: request.allTests ?? false,
+      allowRestricted: request.allowRestricted ?? false,
+    },
+    compilers: [...new Set(verdict.checks.flatMap((one) => one.ran.flatMap((ran) => ran.oracle ?? [])))],
+    verdict,
+  });
+  const store = workspace.store();
+  const written = store.ok ? writeRecord(store.value, record) : store;
+  if (!written.ok) {
+    issues.push(...written.issues.map((issue) => ({ ...issue, severity: 'warning' as const })));
+    return undefined;
+  }
+  events({ type: 'record-write', path: written.value, hash: record.hash });
+  return written.value;
+}
+
+/** Copies of the two trees to run commands in, made when first asked for. */
+class Benches {
+  readonly #workspace: Workspace;
+  readonly #change: ChangeView;
+  readonly #request: CheckRequest;
+  readonly #events: EventSink;
+  readonly #open = new Map<'head' | 'base', Promise<Result<Bench>>>();
+  readonly #closers: (() => Promise<void>)[] = [];
+
+  constructor(workspace: Workspace, change: ChangeView, request: CheckRequest, events: EventSink) {
+    this.#workspace = workspace;
+    this.#change = change;
+    this.#request = request;
+    this.#events = events;
+  }
+
+  open(side: 'head' | 'base'): Promise<Result<Bench>> {
+    let bench = this.#open.get(side);
+    if (!bench) {
+      bench = this.#prepare(side);
+      this.#open.set(side, bench);
+    }
+    return bench;
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.#closers.reverse()) await close();
+  }
+
+  async #prepare(side: 'head' | 'base'): Promise<Result<Bench>> {
+    const root = await this.#layOut(side);
+    if (!root.ok) return root;
+    // The user's own working tree and what is already committed to it are trusted as far as the user runs them daily.
+    const own = this.#request.change.kind === 'working-tree' || this.#request.allowRestricted === true;
+    const levels: IsolationLevel[] = own ? ['strong', 'namespaces', 'restricted'] : ['strong', 'namespaces'];
+    const sandbox = await openSandbox({
+      access: {
+        read: [root.value, this.#workspace.root, dirname(dirname(process.execPath))],
+        write: [root.value],
+        network: false,
+      },
+      levels,
+      events: this.#events,
+    });
+    if (!sandbox.ok) return sandbox;
+    this.#closers.push(() => sandbox.value.close());
+    return ok({ root: root.value, sandbox: sandbox.value });
+  }
+
+  async #layOut(side: 'head' | 'base'): Promise<Result<string>> {
+    if (side === 'head' && !this.#change.inPlace) return ok(this.#change.root);
+    if (side === 'base') {
+      const view = await this.#workspace.change({ kind: 'range', base: this.#change.base, head: this.#change.base });
+      if (!view.ok) return view;
+      this.#closers.push(() => view.value.close());
+      if (!view.value.inPlace) return ok(view.value.root);
+    }
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'assay-bench-')));
+    this.#closers.push(async () => rmSync(folder, { recursive: true, force: true }));
+    const copied = await copyTree(this.#workspace.root, folder);
+    return copied.ok ? ok(folder) : copied;
+  }
+}

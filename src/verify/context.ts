@@ -1,0 +1,95 @@
+import type { EventSink, Issue, Position, RepoPath, Result, Span } from '../base/index.ts';
+import type { LanguageService, Packages } from '../lang/index.ts';
+import type { Sandbox } from '../sandbox/index.ts';
+import { lineIndex } from '../text/index.ts';
+import type { ChangeView, FileChange } from '../workspace/index.ts';
+import type { Check } from './types.ts';
+
+/** What every check works from. The oracle stands over the head; `atBase` lends it over the base. */
+export interface CheckContext {
+  readonly change: ChangeView;
+  readonly language: LanguageService;
+  readonly packages: Packages;
+  readonly options: CheckOptions;
+  readonly events: EventSink;
+  /** Runs `body` while the oracle sees the base, and puts the head back whatever happens. */
+  atBase<T>(body: (language: LanguageService) => T): T;
+  /**
+   * A copy of the head, or of the base, to run commands in, with a sandbox over it at an acceptable level of isolation.
+   * Fails with the reason where no acceptable level is to be had.
+   */
+  bench(side: 'head' | 'base'): Promise<Result<Bench>>;
+}
+
+/** A copy of a tree that commands may change as they like. */
+export interface Bench {
+  /** Absolute. */
+  readonly root: string;
+  readonly sandbox: Sandbox;
+}
+
+export interface CheckOptions {
+  readonly allTests: boolean;
+}
+
+export interface CheckDefinition {
+  readonly name: string;
+  readonly decides: boolean;
+  run(context: CheckContext): Promise<Omit<Check, 'name' | 'decides'>>;
+}
+
+const CODE = /\.(?:[cm]?[jt]s|[jt]sx)$/;
+
+/** Whether the compiler can say anything about a file. */
+export const isCode = (path: string): boolean => CODE.test(path);
+
+/** Changed files that are code and exist at the head. */
+export function changedCode(
+  context: CheckContext,
+): readonly (FileChange & { readonly after: NonNullable<FileChange['after']> })[] {
+  return context.change.files.filter(
+    (file): file is FileChange & { readonly after: NonNullable<FileChange['after']> } =>
+      isCode(file.path) && file.after !== undefined,
+  );
+}
+
+export const overlaps = (span: Span, spans: readonly Span[]): boolean =>
+  spans.some((other) => span.start < other.end && other.start < span.end);
+
+/** Fills in `at` for issues of one file from its text. */
+export function locate(issues: readonly Issue[], texts: (path: string) => string | undefined): Issue[] {
+  const indexes = new Map<string, (offset: number) => Position>();
+  return issues.map((issue) => {
+    if (issue.at || !issue.span || !issue.path) return issue;
+    let positionAt = indexes.get(issue.path);
+    if (!positionAt) {
+      const text = texts(issue.path);
+      if (text === undefined) return issue;
+      positionAt = lineIndex(text).positionAt;
+      indexes.set(issue.path, positionAt);
+    }
+    return { ...issue, at: positionAt(issue.span.start) };
+  });
+}
+
+/** Counts how often each key occurs, to subtract what was there before from what is there now. */
+export class Multiset {
+  readonly #counts = new Map<string, number>();
+  add(key: string): void {
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+  }
+  /** Takes one away; false where none is left. */
+  take(key: string): boolean {
+    const count = this.#counts.get(key) ?? 0;
+    if (count === 0) return false;
+    this.#counts.set(key, count - 1);
+    return true;
+  }
+}
+
+/** The path a file of the head had at the base, or undefined where it was not there. */
+export function basePath(context: CheckContext, path: RepoPath): RepoPath | undefined {
+  const file = context.change.files.find((candidate) => candidate.path === path);
+  if (!file) return path;
+  return file.kind === 'added' ? undefined : (file.from ?? file.path);
+}

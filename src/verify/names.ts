@@ -1,0 +1,121 @@
+import type { Issue, RepoPath } from '../base/index.ts';
+import type { NameRole, NameUse } from '../lang/index.ts';
+import { basePath, type CheckContext, type CheckDefinition, changedCode, locate, Multiset } from './context.ts';
+
+const CODES: Readonly<Record<NameRole, string>> = {
+  member: 'names/missing-member',
+  import: 'names/missing-export',
+  module: 'names/missing-module',
+  key: 'names/unknown-key',
+  attribute: 'names/unknown-attribute',
+  literal: 'names/unknown-literal',
+  type: 'names/missing-type',
+  value: 'names/missing-name',
+  call: 'names/no-overload',
+};
+
+const keyOf = (use: NameUse): string => `${use.role}\0${use.receiver ?? ''}\0${use.name}`;
+
+/** Names that were already missing at the base: nothing this change has to answer for. */
+function missingBefore(context: CheckContext, path: RepoPath): Multiset {
+  const before = new Multiset();
+  const base = basePath(context, path);
+  if (base === undefined) return before;
+  context.atBase((language) => {
+    const answer = language.names(base);
+    if (answer.status === 'unknown') return;
+    for (const use of answer.value) if (use.resolution.status === 'missing') before.add(keyOf(use));
+  });
+  return before;
+}
+
+function missingIssue(
+  path: RepoPath,
+  use: NameUse,
+  resolution: Extract<NameUse['resolution'], { status: 'missing' }>,
+): Issue {
+  return {
+    code: CODES[use.role],
+    message: resolution.reason,
+    severity: 'error',
+    path,
+    span: use.span,
+    ...(resolution.nearest.length > 0 ? { suggestion: resolution.nearest.join(', ') } : {}),
+  };
+}
+
+/**
+ * Every name in the changed spans, resolved to what is really declared. Missing ones are errors, unless the same name was
+ * missing on the same receiver at the base; names that cannot be known make the check `unknown`.
+ */
+export const names: CheckDefinition = {
+  name: 'names',
+  decides: true,
+  async run(context) {
+    const started = performance.now();
+    const issues: Issue[] = [];
+    let looked = 0;
+    let unknown = 0;
+    const files = changedCode(context);
+    for (const file of files) {
+      const answer = context.language.names(file.path, file.spans);
+      if (answer.status === 'unknown') {
+        unknown++;
+        issues.push({ code: 'names/not-checked', message: answer.reason, severity: 'warning', path: file.path });
+        continue;
+      }
+      looked += answer.value.length;
+      const missing: Issue[] = [];
+      let before: Multiset | undefined;
+      for (const use of answer.value) {
+        const { resolution } = use;
+        if (resolution.status === 'missing') {
+          before ??= missingBefore(context, file.path);
+          if (!before.take(keyOf(use))) missing.push(missingIssue(file.path, use, resolution));
+        } else if (resolution.status === 'unknown') {
+          unknown++;
+          issues.push({
+            code: 'names/unknown',
+            message: `${use.receiver ? `${use.receiver}.` : ''}${use.name}: ${resolution.reason}`,
+            severity: 'info',
+            path: file.path,
+            span: use.span,
+          });
+        } else {
+          const deprecated =
+            resolution.declarations.length > 0 && resolution.declarations.every((one) => one.deprecated !== undefined);
+          if (!deprecated) continue;
+          const note = resolution.declarations[0]?.deprecated;
+          issues.push({
+            code: 'names/deprecated',
+            message: `${use.name} is deprecated${note ? `: ${note}` : ''}`,
+            severity: 'warning',
+            path: file.path,
+            span: use.span,
+          });
+        }
+      }
+      issues.push(...missing);
+    }
+    const errors = issues.filter((issue) => issue.severity === 'error').length;
+    const texts = new Map(files.map((file) => [file.path as string, file.after.text]));
+    return {
+      status: errors > 0 ? 'fail' : unknown > 0 ? 'unknown' : 'pass',
+      issues: locate(issues, (path) => texts.get(path)),
+      ran: [{ oracle: oracles(context), ms: Math.round(performance.now() - started) }],
+      summary: `${looked} names in ${files.length} ${files.length === 1 ? 'file' : 'files'}: ${errors} missing, ${unknown} unknown`,
+    };
+  },
+};
+
+/** The compilers that answer for the changed files, as text. */
+export function oracles(context: CheckContext): string {
+  const found = new Set<string>();
+  for (const file of changedCode(context)) {
+    const projects = context.language.projectsOf(file.path);
+    if (projects.status === 'known') {
+      for (const { compiler } of projects.value) found.add(`typescript ${compiler.version} (${compiler.engine})`);
+    }
+  }
+  return [...found].sort().join(', ') || 'none';
+}

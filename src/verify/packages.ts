@@ -1,0 +1,132 @@
+import type { Issue, RepoPath } from '../base/index.ts';
+import type { ModuleReference, PackageStatus } from '../lang/index.ts';
+import { type CheckContext, type CheckDefinition, changedCode, locate, overlaps } from './context.ts';
+
+/** Relative paths and what the compiler resolved inside the repository are not packages. */
+const isPackage = (reference: ModuleReference): boolean =>
+  !/^(?:\.{0,2}\/|\.{1,2}$|[a-z][a-z+.-]+:\/\/|data:)/.test(reference.specifier) &&
+  !(reference.target && 'path' in reference.target && !reference.target.path.includes('node_modules/'));
+
+function judge(specifier: string, status: PackageStatus): Omit<Issue, 'path' | 'span'> | undefined {
+  switch (status.status) {
+    case 'builtin':
+    case 'self':
+      return undefined;
+    case 'declared':
+      if (status.installed) return undefined;
+      return {
+        code: 'packages/not-installed',
+        message: `${specifier} is declared as ${status.range} but not installed, so nothing is known of it`,
+        severity: 'warning',
+        suggestion: 'install the dependencies and check again',
+      };
+    case 'workspace':
+      if (status.declared) return undefined;
+      return {
+        code: 'packages/undeclared',
+        message: `${specifier} is a package of this workspace (${status.path}) that the importing package does not declare`,
+        severity: 'warning',
+      };
+    case 'transitive':
+      return {
+        code: 'packages/undeclared',
+        message: `${specifier} is installed only because another package depends on it; package.json does not declare it`,
+        severity: 'warning',
+        suggestion: 'declare it',
+      };
+    case 'missing':
+      return {
+        code: 'packages/missing',
+        message: `expected an existing package, found ${specifier}: it is neither declared, installed, nor in the lock file`,
+        severity: 'error',
+        ...(status.nearest.length > 0 ? { suggestion: status.nearest.join(', ') } : {}),
+      };
+    case 'unknown':
+      return { code: 'packages/unknown', message: `${specifier}: ${status.reason}`, severity: 'warning' };
+  }
+}
+
+const leavesUnknown = (code: string): boolean => code === 'packages/not-installed' || code === 'packages/unknown';
+
+/** Dependencies that the change adds to a manifest, each of which must be installed or at least locked to be known. */
+function addedDependencies(context: CheckContext): Issue[] {
+  const issues: Issue[] = [];
+  for (const file of context.change.files) {
+    if (!/(?:^|\/)package\.json$/.test(file.path) || !file.after) continue;
+    const before = dependenciesIn(file.before?.text);
+    for (const [name, range] of dependenciesIn(file.after.text)) {
+      if (before.get(name) === range || /^(?:workspace|file|link|portal|catalog):/.test(range)) continue;
+      const status = context.packages.status(name, file.path as RepoPath);
+      const locked = context.packages.lockedVersion(name, file.path as RepoPath);
+      if ((status.status === 'declared' && status.installed) || status.status === 'workspace' || locked !== undefined)
+        continue;
+      issues.push({
+        code: 'packages/unlocked',
+        message: `${name}@${range} is added to the manifest, but neither installed nor in the lock file, so whether it exists is unknown`,
+        severity: 'warning',
+        path: file.path,
+        suggestion: 'install it and check again',
+      });
+    }
+  }
+  return issues;
+}
+
+function dependenciesIn(text: string | undefined): Map<string, string> {
+  const found = new Map<string, string>();
+  if (text === undefined) return found;
+  let manifest: unknown;
+  try {
+    manifest = JSON.parse(text);
+  } catch {
+    return found;
+  }
+  if (typeof manifest !== 'object' || manifest === null) return found;
+  for (const field of ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'] as const) {
+    const members = (manifest as Record<string, unknown>)[field];
+    if (typeof members !== 'object' || members === null) continue;
+    for (const [name, range] of Object.entries(members)) if (typeof range === 'string') found.set(name, range);
+  }
+  return found;
+}
+
+/** Every package that a changed line imports: declared, installed, only transitive, built in, or not existing. */
+export const packages: CheckDefinition = {
+  name: 'packages',
+  decides: true,
+  async run(context) {
+    const started = performance.now();
+    const issues: Issue[] = addedDependencies(context);
+    let looked = 0;
+    let unknown = issues.length;
+    const files = changedCode(context);
+    for (const file of files) {
+      const references = context.language.references(file.path);
+      if (references.status === 'unknown') {
+        unknown++;
+        issues.push({ code: 'packages/not-checked', message: references.reason, severity: 'warning', path: file.path });
+        continue;
+      }
+      for (const reference of references.value) {
+        if (!overlaps(reference.span, file.spans) || !isPackage(reference)) continue;
+        looked++;
+        const found = judge(reference.specifier, context.packages.status(reference.specifier, file.path));
+        if (!found) continue;
+        if (leavesUnknown(found.code)) unknown++;
+        issues.push({ ...found, path: file.path, span: reference.span });
+      }
+    }
+    if (context.change.packagesUnknown !== undefined) {
+      unknown++;
+      issues.push({ code: 'packages/other-lock', message: context.change.packagesUnknown, severity: 'warning' });
+    }
+    const errors = issues.filter((issue) => issue.severity === 'error').length;
+    const texts = new Map(files.map((file) => [file.path as string, file.after.text]));
+    return {
+      status: errors > 0 ? 'fail' : unknown > 0 ? 'unknown' : 'pass',
+      issues: locate(issues, (path) => texts.get(path)),
+      ran: [{ oracle: 'package.json, lock file, node_modules', ms: Math.round(performance.now() - started) }],
+      summary: `${looked} package ${looked === 1 ? 'import' : 'imports'}: ${errors} not existing, ${unknown} unknown`,
+    };
+  },
+};

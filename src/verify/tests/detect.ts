@@ -1,0 +1,79 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { LIMITS, type RepoPath } from '../../base/index.ts';
+import type { CheckContext } from '../context.ts';
+import { nodeTest } from './nodeTest.ts';
+import type { Runner } from './types.ts';
+import { vitest } from './vitest.ts';
+
+const TEST_FILE =
+  /(?:^|\/)(?:[^/]*[._-](?:test|spec)|test|test-[^/]*)\.[cm]?[jt]sx?$|(?:^|\/)(?:__tests__|tests?)\/.*\.[cm]?[jt]sx?$/;
+
+export const isTestFile = (path: string): boolean => TEST_FILE.test(path);
+
+export type Detection = { readonly runner: Runner } | { readonly reason: string };
+
+/** The folder of the nearest package.json for each group of changed files, deepest first. */
+export function packageFolders(context: CheckContext): Map<string, RepoPath[]> {
+  const groups = new Map<string, RepoPath[]>();
+  for (const file of context.change.files) {
+    if (file.kind === 'deleted') continue;
+    const manifest = context.packages.manifestOf(file.path);
+    const folder = manifest ? dirname(manifest.path).replace(/^\.$/, '') : '';
+    groups.set(folder, [...(groups.get(folder) ?? []), file.path]);
+  }
+  return groups;
+}
+
+/** Which runner tests a package, from its manifest and what is installed. */
+export function detectRunner(context: CheckContext, folder: string): Detection {
+  const manifest = context.packages.manifestOf((folder === '' ? 'package.json' : `${folder}/package.json`) as RepoPath);
+  if (!manifest) return { reason: 'no package.json, so no test runner is known' };
+  const script = manifest.scripts.test ?? '';
+  const declared = (name: string): boolean =>
+    Object.values(manifest.dependencies).some((group) => group?.[name] !== undefined);
+  const root = context.change.root;
+  const absolute = join(root, folder);
+
+  const usesVitest =
+    /\bvitest\b/.test(script) ||
+    declared('vitest') ||
+    ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].some((end) => existsSync(join(absolute, `vitest.config.${end}`)));
+  if (usesVitest) {
+    const bin = installedBin(root, folder, 'vitest');
+    return bin
+      ? { runner: vitest(folder, bin) }
+      : { reason: 'vitest is the runner of this package, but it is not installed' };
+  }
+  if (/\bnode\b[^&|;]*--test\b/.test(script)) {
+    return { runner: nodeTest(folder, script, (changed) => relatedTests(context, folder, changed)) };
+  }
+  for (const other of ['jest', 'mocha', 'ava', 'jasmine', 'tap', 'uvu', 'playwright']) {
+    if (new RegExp(`\\b${other}\\b`).test(script) || declared(other))
+      return { reason: `the runner of this package, ${other}, is not supported yet` };
+  }
+  if (!script) return { reason: 'the package has no test script and no known test runner' };
+  return { reason: `no known test runner in the test script "${script}"` };
+}
+
+/** Test files of the package that are changed or that import something changed. */
+function relatedTests(context: CheckContext, folder: string, changed: readonly RepoPath[]): RepoPath[] {
+  const within = (path: RepoPath): boolean => isTestFile(path) && (folder === '' || path.startsWith(`${folder}/`));
+  const importers = context.language.importers(changed, LIMITS.dependents);
+  const all = new Set([...changed, ...(importers.status === 'known' ? importers.value.paths : [])]);
+  return [...all].filter(within).sort();
+}
+
+/** Entry script of an installed runner, relative to the root where it lies inside. */
+function installedBin(root: string, folder: string, name: string): string | undefined {
+  for (let at = folder; ; at = dirname(at).replace(/^\.$/, '')) {
+    const base = join(at, 'node_modules', name);
+    const manifest = join(root, base, 'package.json');
+    if (existsSync(manifest)) {
+      const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { bin?: string | Record<string, string> };
+      const entry = typeof bin === 'string' ? bin : bin?.[name];
+      return entry === undefined ? undefined : join(base, entry);
+    }
+    if (at === '') return undefined;
+  }
+}

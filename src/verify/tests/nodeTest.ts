@@ -1,0 +1,88 @@
+import { relative } from 'node:path';
+import type { RepoPath } from '../../base/index.ts';
+import type { Runner, TestCase, TestReport } from './types.ts';
+import { firstLines } from './vitest.ts';
+
+/**
+ * A reporter for `node --test`, one JSON line an event, as a data URL so that nothing has to be written into the tree.
+ */
+const REPORTER = `data:text/javascript,${encodeURIComponent(`
+export default async function* (source) {
+  for await (const { type, data } of source) {
+    if (type !== 'test:pass' && type !== 'test:fail') continue;
+    const error = data.details?.error?.cause ?? data.details?.error;
+    yield JSON.stringify({ type, name: data.name, file: data.file, nesting: data.nesting, kind: data.details?.type,
+      skip: data.skip !== undefined || data.todo !== undefined, message: error && String(error.message ?? error) }) + '\\n';
+  }
+}`)}`;
+
+interface Line {
+  readonly type: 'test:pass' | 'test:fail';
+  readonly name: string;
+  readonly file?: string;
+  readonly kind?: string;
+  readonly skip: boolean;
+  readonly message?: string;
+}
+
+/** Flags of a `node … --test …` script that decide how test files are loaded; patterns and reporters are ours. */
+export function loaderFlags(script: string): string[] {
+  const words = script.split(/\s+/);
+  const start = words.findIndex((word) => /(?:^|\/)node$/.test(word));
+  const flags: string[] = [];
+  for (let i = start + 1; start >= 0 && i < words.length; i++) {
+    const word = words[i]!.replace(/^["']|["']$/g, '');
+    if (/^(?:&&|\|\||;)$/.test(word)) break;
+    if (/^(?:--import|--loader|--experimental-loader|--require|-r|--conditions|-C)$/.test(word))
+      flags.push(word, words[++i] ?? '');
+    else if (/^--(?:import|loader|experimental-|require|conditions|no-experimental)/.test(word)) flags.push(word);
+  }
+  return flags;
+}
+
+export function nodeTest(
+  folder: string,
+  script: string,
+  related: (changed: readonly RepoPath[]) => readonly RepoPath[],
+): Runner {
+  return {
+    name: 'node:test',
+    folder,
+    command: (bench, report, changed) => {
+      const files = changed ? related(changed) : [];
+      if (changed && files.length === 0) return undefined;
+      return [
+        process.execPath,
+        ...loaderFlags(script),
+        '--test',
+        `--test-reporter=${REPORTER}`,
+        `--test-reporter-destination=${report}`,
+        ...files.map((path) => `${bench}/${path}`),
+      ];
+    },
+    read: readEvents,
+  };
+}
+
+function readEvents(text: string, bench: string): TestReport | undefined {
+  const cases: TestCase[] = [];
+  for (const line of text.split('\n')) {
+    if (line === '') continue;
+    let event: Line;
+    try {
+      event = JSON.parse(line) as Line;
+    } catch {
+      return undefined;
+    }
+    // A suite passes and fails with its tests.
+    if (event.kind === 'suite') continue;
+    const status = event.skip ? 'skipped' : event.type === 'test:pass' ? 'passed' : 'failed';
+    cases.push({
+      name: event.name,
+      path: event.file ? relative(bench, event.file) : '',
+      status,
+      ...(status === 'failed' && event.message ? { message: firstLines(event.message) } : {}),
+    });
+  }
+  return { cases };
+}

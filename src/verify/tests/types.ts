@@ -1,0 +1,32 @@
+import type { RepoPath } from '../../base/index.ts';
+import type { Observation } from '../../sandbox/index.ts';
+
+/** A test runner found for one package. */
+export interface Runner {
+  readonly name: 'vitest' | 'node:test';
+  /** Repository path of the package's folder; empty for the repository root. */
+  readonly folder: string;
+  /** The command for these changed files, or for all tests where `changed` is undefined; undefined where no test is related. */
+  command(bench: string, report: string, changed: readonly RepoPath[] | undefined): readonly string[] | undefined;
+  /** The runner's machine-readable report. Undefined where it cannot be read: a run that says nothing proves nothing. */
+  read(report: string, bench: string): TestReport | undefined;
+}
+
+export interface TestCase {
+  readonly name: string;
+  /** Repository path of the test file. */
+  readonly path: string;
+  readonly status: 'passed' | 'failed' | 'skipped';
+  /** First lines of the failure. */
+  readonly message?: string;
+}
+
+export interface TestReport {
+  readonly cases: readonly TestCase[];
+}
+
+export interface TestRun {
+  readonly runner: Runner;
+  readonly observation: Observation;
+  readonly report: TestReport | undefined;
+}

@@ -1,0 +1,76 @@
+import { relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import type { Runner, TestCase, TestReport } from './types.ts';
+
+/** The part of vitest's (and jest's) JSON report that is read. */
+interface JsonReport {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly message?: string;
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly status: string;
+      readonly failureMessages?: readonly string[] | null;
+    }[];
+  }[];
+}
+
+/** `bin` is the runner's entry script as a path inside the bench, so that its own installed version runs. */
+export function vitest(folder: string, bin: string): Runner {
+  return {
+    name: 'vitest',
+    folder,
+    command: (bench, report, changed) => [
+      process.execPath,
+      bin.startsWith('/') ? bin : `${bench}/${bin}`,
+      ...(changed ? ['related', ...changed.map((path) => `${bench}/${path}`)] : []),
+      '--run',
+      '--passWithNoTests',
+      '--reporter=json',
+      `--outputFile=${report}`,
+    ],
+    read: (text, bench) => readJsonReport(text, bench),
+  };
+}
+
+export function readJsonReport(text: string, bench: string): TestReport | undefined {
+  let parsed: JsonReport;
+  try {
+    parsed = JSON.parse(text) as JsonReport;
+  } catch {
+    return undefined;
+  }
+  const results: JsonReport['testResults'] | undefined = parsed?.testResults;
+  if (!Array.isArray(results)) return undefined;
+  const cases: TestCase[] = [];
+  for (const file of results as JsonReport['testResults']) {
+    const path = relative(bench, file.name);
+    for (const result of file.assertionResults) {
+      const status = result.status === 'passed' || result.status === 'failed' ? result.status : 'skipped';
+      const message = result.failureMessages?.[0];
+      cases.push({ name: result.fullName, path, status, ...(message ? { message: firstLines(message) } : {}) });
+    }
+    // A file that does not load has no case of its own to fail.
+    if (file.status === 'failed' && !file.assertionResults.some((result) => result.status === 'failed')) {
+      cases.push({
+        name: '(test file)',
+        path,
+        status: 'failed',
+        message: firstLines(file.message ?? 'failed to load'),
+      });
+    }
+  }
+  return { cases };
+}
+
+/** What a person needs of a failure: its message, without the stack. */
+export function firstLines(text: string): string {
+  const plain = stripVTControlCharacters(text);
+  const lines = plain.split('\n');
+  const stack = lines.findIndex((line) => /^\s+at /.test(line));
+  return lines
+    .slice(0, Math.min(stack < 0 ? lines.length : Math.max(stack, 1), 6))
+    .join('\n')
+    .trim();
+}

@@ -1,0 +1,127 @@
+import { type Issue, LIMITS, type RepoPath } from '../base/index.ts';
+import type { Diagnostic, LanguageService } from '../lang/index.ts';
+import { basePath, type CheckContext, type CheckDefinition, changedCode, isCode, locate, Multiset } from './context.ts';
+import { oracles } from './names.ts';
+
+/** Line numbers inside a message move with every edit above them; everything else must match. */
+const keyOf = (path: string, diagnostic: Diagnostic): string => `${path}\0${diagnostic.code}\0${diagnostic.message}`;
+
+interface Scope {
+  readonly paths: readonly RepoPath[];
+  readonly issues: readonly Issue[];
+}
+
+/** The changed files and every file that sees them, at the head or (for what was deleted) at the base. */
+function scope(context: CheckContext): Scope {
+  const issues: Issue[] = [];
+  const changed = changedCode(context).map((file) => file.path);
+  const paths = new Set<RepoPath>(changed);
+  const collect = (language: LanguageService, from: readonly RepoPath[]): void => {
+    if (from.length === 0) return;
+    const importers = language.importers(from, LIMITS.dependents);
+    if (importers.status === 'unknown') {
+      issues.push({ code: 'types/importers-unknown', message: importers.reason, severity: 'warning' });
+      return;
+    }
+    for (const path of importers.value.paths) paths.add(path);
+    if (importers.value.limitHit) {
+      issues.push({
+        code: 'types/limit',
+        message: `${LIMITS.dependents} files that see the change were checked, more exist`,
+        severity: 'warning',
+      });
+    }
+  };
+  collect(context.language, changed);
+  const gone = context.change.files.flatMap((file) =>
+    file.kind === 'deleted' ? [file.path] : file.kind === 'renamed' && file.from ? [file.from] : [],
+  );
+  const code = gone.filter(isCode);
+  if (code.length > 0) context.atBase((language) => collect(language, code));
+  for (const path of gone) paths.delete(path);
+  return { paths: [...paths], issues };
+}
+
+/** Imports of packages that are declared but not installed: errors below them say nothing about the code. */
+function missingInstall(context: CheckContext, path: RepoPath): string | undefined {
+  const references = context.language.references(path);
+  if (references.status === 'unknown') return undefined;
+  for (const { specifier, target } of references.value) {
+    if (target) continue;
+    const status = context.packages.status(specifier, path);
+    if (status.status === 'declared' && !status.installed) return specifier;
+  }
+  return undefined;
+}
+
+/** What the compiler reports at the head and did not report at the base, in every file that sees the change. */
+export const typeErrors: CheckDefinition = {
+  name: 'types',
+  decides: true,
+  async run(context) {
+    const started = performance.now();
+    const found = scope(context);
+    const issues: Issue[] = [...found.issues];
+    let unknown = found.issues.length;
+    const changed = new Set<string>(changedCode(context).map((file) => file.path));
+    const head = new Map<RepoPath, readonly Diagnostic[]>();
+    for (const path of found.paths) {
+      const answer = context.language.diagnostics(path);
+      if (answer.status === 'unknown') {
+        if (!changed.has(path)) continue;
+        unknown++;
+        issues.push({ code: 'types/not-checked', message: answer.reason, severity: 'warning', path });
+      } else head.set(path, answer.value);
+    }
+    const config = context.language.configDiagnostics();
+    const withErrors = [...head].filter(([, diagnostics]) => diagnostics.some((one) => one.severity === 'error'));
+    const before = new Multiset();
+    const configBefore = new Multiset();
+    const configErrors = config.status === 'known' ? config.value.filter((one) => one.severity === 'error') : [];
+    if (withErrors.length > 0 || configErrors.length > 0) {
+      context.atBase((language) => {
+        for (const [path] of withErrors) {
+          const base = basePath(context, path);
+          const answer = base === undefined ? undefined : language.diagnostics(base);
+          if (answer?.status === 'known') for (const one of answer.value) before.add(keyOf(path, one));
+        }
+        const answer = language.configDiagnostics();
+        if (answer.status === 'known') for (const one of answer.value) configBefore.add(keyOf(one.path, one));
+      });
+    }
+    for (const one of configErrors) {
+      const old = configBefore.take(keyOf(one.path, one));
+      // A configuration that was broken before is not this change's fault, but nothing can be known under it either.
+      if (old) unknown++;
+      issues.push({ ...toIssue(one.path, one), ...(old ? { severity: 'warning' as const } : {}) });
+    }
+    for (const [path, diagnostics] of withErrors) {
+      const fresh = diagnostics.filter((one) => one.severity === 'error' && !before.take(keyOf(path, one)));
+      if (fresh.length === 0) continue;
+      const missing = fresh.some((one) => one.source !== 'syntax') ? missingInstall(context, path) : undefined;
+      for (const one of fresh) {
+        if (missing === undefined || one.source === 'syntax') issues.push(toIssue(path, one));
+        else {
+          unknown++;
+          issues.push({ ...toIssue(path, one), severity: 'warning', suggestion: `install ${missing} and check again` });
+        }
+      }
+    }
+    const errors = issues.filter((issue) => issue.severity === 'error').length;
+    const texts = new Map(changedCode(context).map((file) => [file.path as string, file.after.text]));
+    return {
+      status: errors > 0 ? 'fail' : unknown > 0 ? 'unknown' : 'pass',
+      issues: locate(issues, (path) => texts.get(path)),
+      ran: [{ oracle: oracles(context), ms: Math.round(performance.now() - started) }],
+      summary: `${head.size} files diagnosed against the base: ${errors} new errors${unknown > 0 ? `, ${unknown} unknown` : ''}`,
+    };
+  },
+};
+
+const toIssue = (path: string, diagnostic: Diagnostic): Issue => ({
+  code: `types/TS${diagnostic.code}`,
+  message: diagnostic.message,
+  severity: diagnostic.severity,
+  path,
+  span: diagnostic.span,
+});

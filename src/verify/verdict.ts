@@ -1,0 +1,78 @@
+import type { Hash, Issue } from '../base/index.ts';
+import { type CheckContext, type CheckDefinition, isCode } from './context.ts';
+import { names } from './names.ts';
+import { packages } from './packages.ts';
+import { tests } from './tests/index.ts';
+import { typeErrors } from './typeErrors.ts';
+import type { Check, Status, Verdict } from './types.ts';
+
+/** Every check, in the order they run: cheap and exact first. */
+export const CHECKS: readonly CheckDefinition[] = [names, packages, typeErrors, tests];
+
+/** Files that say nothing a machine could hold against the code. */
+const INERT =
+  /(?:^|\/)(?:LICENSE|LICENCE|NOTICE|AUTHORS|CODEOWNERS|\.gitignore|\.editorconfig)$|\.(?:md|mdx|txt|rst|png|jpe?g|gif|svg|ico|webp|avif|pdf|woff2?)$/i;
+/** Read by the checks beside code. */
+const COVERED =
+  /(?:^|\/)(?:package\.json|package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|pnpm-workspace\.yaml|yarn\.lock|bun\.lock|[tj]sconfig(?:\.[^/]+)?\.json)$/;
+
+/**
+ * Fail if a deciding check fails; else unknown if a deciding check is unknown; else pass. Nothing run is never pass,
+ * except where there was nothing to check.
+ */
+export function decide(checks: readonly Check[]): Status {
+  const deciding = checks.filter((check) => check.decides);
+  if (deciding.some(({ status }) => status === 'fail')) return 'fail';
+  if (deciding.some(({ status }) => status === 'unknown')) return 'unknown';
+  return deciding.length > 0 ? 'pass' : 'unknown';
+}
+
+/** Runs the checks named in `only` (all where undefined) and decides. */
+export async function verify(context: CheckContext, only: readonly string[] | undefined): Promise<Verdict> {
+  const { treeHash } = context.change;
+  const live = context.change.files.filter((file) => !INERT.test(file.path));
+  if (live.length === 0) return nothingToCheck(treeHash, context.change.files.length);
+  const uncovered = live.filter((file) => !isCode(file.path) && !COVERED.test(file.path));
+  if (uncovered.length === live.length)
+    return { status: 'unknown', treeHash, checks: [notCovered(uncovered.map(({ path }) => path))] };
+  const checks: Check[] = [];
+  for (const definition of CHECKS) {
+    if (only && !only.includes(definition.name)) continue;
+    context.events({ type: 'check-start', check: definition.name });
+    const started = performance.now();
+    const check: Check = { name: definition.name, decides: definition.decides, ...(await definition.run(context)) };
+    checks.push(check);
+    context.events({ type: 'check-end', check: check.name, status: check.status, ms: performance.now() - started });
+  }
+  if (uncovered.length > 0) checks.push(notCovered(uncovered.map(({ path }) => path)));
+  return { status: decide(checks), treeHash, checks };
+}
+
+function nothingToCheck(treeHash: Hash, files: number): Verdict {
+  const summary =
+    files === 0 ? 'nothing to check: the change is empty' : 'nothing to check: only prose and pictures changed';
+  return {
+    status: 'pass',
+    treeHash,
+    checks: [{ name: 'coverage', decides: false, status: 'pass', issues: [], ran: [], summary }],
+  };
+}
+
+/** Says which changed files no check looked at; informs, because what was looked at is still worth its verdict. */
+function notCovered(paths: readonly string[]): Check {
+  return {
+    name: 'coverage',
+    decides: false,
+    status: 'unknown',
+    issues: paths.map(
+      (path): Issue => ({
+        code: 'coverage/not-checked',
+        message: 'no check covers this kind of file',
+        severity: 'info',
+        path,
+      }),
+    ),
+    ran: [],
+    summary: `${paths.length} changed ${paths.length === 1 ? 'file is' : 'files are'} of a kind that no check covers`,
+  };
+}
