@@ -1,2 +1,3 @@
-/** Door of `context/`. */
+/** Door of `context/`: pieces within a budget, what was left out and why. */
+export { type CursorWindowRequest, cursorWindow } from './pack.ts';
 export type * from './types.ts';

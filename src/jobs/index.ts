@@ -1,3 +1,6 @@
 /** Door of `jobs/`: what the package exports and every face calls. */
 export { type CheckReport, type CheckRequest, check } from './check.ts';
+export { type ContextRequest, context } from './context.ts';
+export { parseCursor } from './cursor.ts';
 export { parseRange } from './range.ts';
+export { type TokensReport, tokens } from './tokens.ts';

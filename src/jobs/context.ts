@@ -1,0 +1,58 @@
+import { type EventSink, LIMITS, ok, type Position, type RepoPath, type Result } from '../base/index.ts';
+import { type ContextWindow, cursorWindow } from '../context/index.ts';
+import { type LanguageService, openLanguage } from '../lang/index.ts';
+import { aroundCursor } from '../retrieve/index.ts';
+import { loadShipped } from '../tokens/index.ts';
+import { openWorkspace, type Workspace } from '../workspace/index.ts';
+import { cursorOffset } from './cursor.ts';
+
+export interface ContextRequest {
+  readonly cwd: string;
+  /** As the user gave it, relative to `cwd`. */
+  readonly path: string;
+  readonly position: Position;
+  /** Tokens; `LIMITS.windowTokens` where undefined. */
+  readonly budget?: number;
+  readonly events?: EventSink;
+}
+
+/** What the model would see at a cursor, why each piece is there, what was left out and why. */
+export async function context(request: ContextRequest): Promise<Result<ContextWindow>> {
+  const workspace = await openWorkspace(request.cwd);
+  if (!workspace.ok) return workspace;
+  const path = workspace.value.resolve(request.cwd, request.path);
+  if (!path.ok) return path;
+  const source = workspace.value.read(path.value);
+  if (!source.ok) return source;
+  const offset = cursorOffset(source.value, request.position);
+  if (!offset.ok) return offset;
+  const language = openLanguage({ root: workspace.value.root, ...(request.events ? { events: request.events } : {}) });
+  if (!language.ok) return language;
+  try {
+    return ok(
+      await windowAt(workspace.value, language.value, path.value, source.value.text, offset.value, request.budget),
+    );
+  } finally {
+    language.value.close();
+  }
+}
+
+/** The window at an offset of a text, saved or not. */
+export async function windowAt(
+  workspace: Workspace,
+  language: LanguageService,
+  path: RepoPath,
+  text: string,
+  offset: number,
+  budget: number = LIMITS.windowTokens,
+): Promise<ContextWindow> {
+  const snippets = await aroundCursor({ workspace, language, path, text, offset });
+  return cursorWindow({
+    tokenizer: loadShipped(),
+    budget,
+    path,
+    prefix: text.slice(0, offset),
+    suffix: text.slice(offset),
+    snippets,
+  });
+}
