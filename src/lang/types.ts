@@ -1,4 +1,4 @@
-import type { EventSink, RepoPath, Severity, Span } from '../base/index.ts';
+import type { EventSink, Issue, RepoPath, Severity, Span } from '../base/index.ts';
 
 /** Which compiler answers for a project, and why that one. The verdict names it. */
 export interface CompilerChoice {
@@ -184,33 +184,49 @@ export interface LanguageOptions {
 /** What is known of a package from one importing file. */
 export type PackageStatus =
   | { readonly status: 'builtin' }
+  /** In the importing manifest, or in the manifest of the workspace root that it is a member of. */
   | {
       readonly status: 'declared';
+      /** Found by Node's walk through `node_modules`; under Plug'n'Play: in the lock file. */
       readonly installed: boolean;
+      /** The installed version, else the locked one. */
       readonly version?: string;
       readonly range: string;
       readonly field: DependencyField;
+      /** Only `@types/<name>` is there: right for type imports; a value import needs a host that provides the module. */
+      readonly typesOnly?: true;
     }
-  /** Installed only because something else depends on it. */
-  | { readonly status: 'transitive'; readonly version?: string }
+  /** Installed or locked only because something else depends on it: no manifest that applies declares it. */
+  | {
+      readonly status: 'transitive';
+      /** Whether an import from that file would find it all the same. */
+      readonly installed: boolean;
+      readonly version?: string;
+      readonly typesOnly?: true;
+    }
+  /** A member of the importing package's workspace; `path` is its package.json. */
   | { readonly status: 'workspace'; readonly path: RepoPath; readonly declared: boolean }
-  /** The package refers to itself by name. */
+  /** The package refers to itself: by its name, or by a key of its `imports` that leads to its own files. */
   | { readonly status: 'self' }
-  /** Neither declared, installed, nor in the lock file. */
+  /** Neither declared, installed, nor in the lock file; also a `node:` module or a key of `imports` that is not there. */
   | { readonly status: 'missing'; readonly nearest: readonly string[] }
-  /** Nothing is installed or no manifest is there, so nothing can be said. */
+  /** No readable manifest, or nothing installed and no lock file; and whatever is not a package (paths, URLs, aliases). */
   | { readonly status: 'unknown'; readonly reason: string };
 
 export type DependencyField = 'dependencies' | 'devDependencies' | 'peerDependencies' | 'optionalDependencies';
 
 /** Offline knowledge of packages, from `package.json`, lock files and `node_modules` (npm, pnpm, yarn, workspaces). */
 export interface Packages {
-  /** `specifier` as written in the import (`zod`, `node:fs`, `@scope/name/sub`). Relative ones and aliases are the compiler's. */
-  status(specifier: string, from: RepoPath): PackageStatus;
-  /** The nearest package.json at or above a file, or undefined. */
-  manifestOf(
-    path: RepoPath,
-  ):
+  /**
+   * `specifier` as written in the import (`zod`, `node:fs`, `@scope/name/sub`). Relative ones and aliases are the compiler's.
+   * `typeOnly`: for `import type`, where a declared `@types/<name>` comes before a transitive `<name>`.
+   */
+  status(specifier: string, from: RepoPath, typeOnly?: boolean): PackageStatus;
+  /**
+   * The nearest package.json at or above a file that is more than a mark (`{"type": "module"}`), or undefined where there
+   * is none or it cannot be read.
+   */
+  manifestOf(path: RepoPath):
     | {
         readonly path: RepoPath;
         readonly name?: string;
@@ -218,10 +234,18 @@ export interface Packages {
         readonly dependencies: Readonly<Partial<Record<DependencyField, Readonly<Record<string, string>>>>>;
       }
     | undefined;
-  /** Subpath exports of an installed package (`.`, `./sub`), or undefined where it has no exports map. */
+  /**
+   * Subpaths that the exports map of an installed package leads to a file under any condition (`.`, `./sub`), sorted,
+   * patterns expanded to the files there are (kept as `./x/*` where they are too many). Undefined where the package is
+   * not installed or has no exports map.
+   */
   exportsOf(name: string, from: RepoPath): readonly string[] | undefined;
   /** Version in the lock file for the manifest that owns `from`, if a lock file is there. */
   lockedVersion(name: string, from: RepoPath): string | undefined;
   /** README of the installed version, for the window. */
   readme(name: string, from: RepoPath): string | undefined;
+  /** What could not be read or was too large, of all that was looked at since the last refresh. */
+  issues(): readonly Issue[];
+  /** Forgets what was read: files changed on disk. `paths` replaces the ones given to `openPackages`. */
+  refresh(paths?: readonly RepoPath[]): void;
 }
