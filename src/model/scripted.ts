@@ -2,10 +2,10 @@ import type { TokenId } from '../base/index.ts';
 import { assertTokens, assertTruncation, scoreByExtending } from './sequence.ts';
 import type { TokenModel, TokenSequence } from './types.ts';
 
-/** Where the sequence ends with `after`, the model expects `then`, token after token. */
+/** Where the sequence ends with `after`, the model expects `next`, token after token. */
 export interface Script {
   readonly after: readonly TokenId[];
-  readonly then: readonly TokenId[];
+  readonly next: readonly TokenId[];
   /** Share among scripts that match equally far; 1 if not given. */
   readonly weight?: number;
 }
@@ -19,7 +19,7 @@ export interface ScriptedModelOptions {
 
 /**
  * A model that knows a few continuations and nothing else. A script applies at its step i where the sequence ends with
- * `after` and the first i tokens of `then`; the scripts with the longest such match share `certainty`. Where none
+ * `after` and the first i tokens of `next`; the scripts with the longest such match share `certainty`. Where none
  * applies, every token is equally likely. For tests and demonstrations without weights.
  */
 export function scriptedModel(options: ScriptedModelOptions): TokenModel {
@@ -27,7 +27,7 @@ export function scriptedModel(options: ScriptedModelOptions): TokenModel {
   if (!(certainty >= 0 && certainty < 1)) throw new RangeError(`certainty is 0 to 1 exclusive, got ${certainty}`);
   for (const script of scripts) {
     assertTokens(script.after, vocabulary);
-    assertTokens(script.then, vocabulary);
+    assertTokens(script.next, vocabulary);
   }
   const open = (past: readonly TokenId[]): TokenSequence => {
     const tokens = [...past];
@@ -64,20 +64,20 @@ export function scriptedModel(options: ScriptedModelOptions): TokenModel {
 
 function expected(scripts: readonly Script[], tokens: readonly TokenId[]): Map<TokenId, number> {
   let longest = -1;
-  const next = new Map<TokenId, number>();
-  for (const { after, then, weight = 1 } of scripts) {
-    const whole = [...after, ...then];
+  const found = new Map<TokenId, number>();
+  for (const { after, next, weight = 1 } of scripts) {
+    const whole = [...after, ...next];
     // The deepest step of this script that fits: a script that repeats itself is continued, not restarted.
     for (let matched = whole.length - 1; matched >= after.length && matched >= longest; matched--) {
       if (!endsWith(tokens, whole, matched)) continue;
-      if (matched > longest) next.clear();
+      if (matched > longest) found.clear();
       longest = matched;
       const token = whole[matched]!;
-      next.set(token, (next.get(token) ?? 0) + weight);
+      found.set(token, (found.get(token) ?? 0) + weight);
       break;
     }
   }
-  return next;
+  return found;
 }
 
 /** Whether `tokens` ends with the first `count` of `pattern`. */

@@ -9,7 +9,7 @@ export interface SamplingOptions {
   readonly topP: number;
   /** 0 keeps all; otherwise drops tokens under minP times the most probable. */
   readonly minP: number;
-  /** 1 is off; divides the odds of tokens seen in the last `repetitionWindow`. */
+  /** 1 is off; otherwise the odds of every token among the last `repetitionWindow` are divided by it. */
   readonly repetitionPenalty: number;
   readonly repetitionWindow: number;
   readonly seed: number;
@@ -30,13 +30,15 @@ export interface SampledToken {
 export interface Constraint {
   /** Takes one byte if it is allowed; false leaves the state as it was. */
   push(byte: number): boolean;
-  /** Takes back the last `count` pushed bytes. */
+  /** Takes back the last `count` bytes pushed since the last commit; RangeError for more than those. */
   pop(count: number): void;
   /** Fills `allowed` (one entry a token id, 1 or 0) with the tokens whose every byte is allowed from here. Returns how many. */
   mask(allowed: Uint8Array): number;
-  /** Throws where the token's bytes are not allowed. */
+  /** Takes a token for good. RangeError where its bytes are not allowed, or it has none; the state stays as it was. */
   commit(token: TokenId): void;
   /** True where the text so far may end here. */
   complete(): boolean;
+  /** True where every continuation is allowed from here on, for good. */
+  free(): boolean;
   clone(): Constraint;
 }

@@ -4,9 +4,9 @@ import { type Script, scriptedModel } from '../../src/model/index.ts';
 import { tokenModelContract } from './contract.ts';
 
 const ids = (...values: number[]): TokenId[] => values.map(tokenId);
-const script = (after: number[], then: number[], weight?: number): Script => ({
+const script = (after: number[], next: number[], weight?: number): Script => ({
   after: ids(...after),
-  then: ids(...then),
+  next: ids(...next),
   ...(weight === undefined ? {} : { weight }),
 });
 
