@@ -16,6 +16,12 @@ export interface Change {
   readonly insert: string;
 }
 
+/** A change set as data: each change is `[start, end, insert]`, offsets in UTF-16 code units. */
+export interface ChangeSetJson {
+  readonly length: number;
+  readonly changes: readonly (readonly [start: number, end: number, insert: string])[];
+}
+
 /** Zero-based line starts are an inner matter; this is the public way between offsets and positions. */
 export interface LineIndex {
   readonly lines: number;
@@ -27,10 +33,17 @@ export interface LineIndex {
   lineSpan(line: number): Span | undefined;
 }
 
-/** One file of a unified diff. Text is undefined on the side where the file does not exist. */
+/**
+ * One file of a unified diff. A path is undefined on the side where the file does not exist; two different paths are a
+ * rename or, with `copied`, a copy.
+ */
 export interface FilePatch {
   readonly before?: RepoPath;
   readonly after?: RepoPath;
+  readonly copied?: true;
+  /** Git's modes (`100644`, `100755`, `120000` a symbolic link, `160000` a submodule) where the diff states them. */
+  readonly oldMode?: string;
+  readonly newMode?: string;
   readonly hunks: readonly Hunk[];
   /** True where the diff says the content is binary; such a patch has no hunks and cannot be applied. */
   readonly binary: boolean;
