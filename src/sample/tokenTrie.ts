@@ -1,3 +1,4 @@
+import type { TokenId } from '../base/index.ts';
 import type { Tokenizer } from '../tokens/index.ts';
 import type { Constraint } from './types.ts';
 
@@ -17,6 +18,8 @@ export interface TokenTrie {
   /** Tokens that end at node i: order[tokenStart[i]] to order[tokenStart[i + 1] - 1]. Length nodes + 1. */
   readonly tokenStart: Int32Array;
   readonly order: Int32Array;
+  /** Ids of the special tokens. */
+  readonly special: readonly TokenId[];
   /** Bytes of a token by id; undefined for a hole or a special token. */
   bytes(token: number): Uint8Array | undefined;
 }
@@ -74,6 +77,7 @@ function build(tokenizer: Tokenizer): TokenTrie {
     end,
     tokenStart: Int32Array.from(tokenStart),
     order: Int32Array.from(ids),
+    special: Array.from(tokenizer.specials.values(), ({ id }) => id),
     bytes: (token) => texts[token],
   };
 }
