@@ -1,0 +1,4 @@
+import { cases } from './cases/clamp-quantity.ts';
+import { checkStub } from './check.ts';
+
+checkStub('clamp-quantity', cases);

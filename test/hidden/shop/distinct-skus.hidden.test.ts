@@ -1,0 +1,4 @@
+import { cases } from './cases/distinct-skus.ts';
+import { checkStub } from './check.ts';
+
+checkStub('distinct-skus', cases);

@@ -1,0 +1,4 @@
+import { cases } from './cases/parse-order-line.ts';
+import { checkStub } from './check.ts';
+
+checkStub('parse-order-line', cases);

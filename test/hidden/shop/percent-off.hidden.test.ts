@@ -1,0 +1,4 @@
+import { cases } from './cases/percent-off.ts';
+import { checkStub } from './check.ts';
+
+checkStub('percent-off', cases);
