@@ -1,0 +1,30 @@
+import { editDistance, nearestNames } from '../../base/index.ts';
+import { WELL_KNOWN } from './wellKnown.ts';
+
+const COUNT = 3;
+
+/** How many edits still look like a slip: fewer in short names, where any two are close. */
+const slips = (name: string): number => (name.length <= 2 ? 0 : name.length <= 5 ? 1 : name.length <= 10 ? 2 : 3);
+
+/** `lodash-debounce`, `lodash.debounce` and `LodashDebounce` are the same slip. */
+const squash = (name: string): string => name.toLowerCase().replace(/[-._]/g, '');
+
+/**
+ * At most three names that a package that does not exist here may have meant: first slips of the hand, among what the
+ * project knows and among well-known packages; then what the project knows under similar words. `known` comes in order
+ * of preference.
+ */
+export function nearestPackages(name: string, known: Iterable<string>): string[] {
+  const typesWanted = name.startsWith('@types/');
+  const own = [...new Set(known)].filter((other) => other !== name && other.startsWith('@types/') === typesWanted);
+  // A well-known name is no slip for another one: `react` does not mean `preact`.
+  const wellKnown = WELL_KNOWN.includes(name) ? [] : WELL_KNOWN;
+  const limit = slips(name);
+  const wanted = squash(name);
+  const close = [...new Set([...own, ...wellKnown])]
+    .map((other) => ({ other, distance: editDistance(wanted, squash(other), limit) }))
+    .filter(({ distance }) => distance <= limit)
+    .sort((a, b) => a.distance - b.distance)
+    .map(({ other }) => other);
+  return [...new Set([...close, ...nearestNames(name, own, COUNT)])].slice(0, COUNT);
+}
