@@ -1,2 +1,7 @@
 /** Door of `tokens/`. */
+export { CODE_PATTERN, codeSplitter } from './codeSplitter.ts';
+export { loadShipped, weightsFolder } from './shipped.ts';
+export { SPECIALS } from './specials.ts';
+export { tokenizerJson, writeTokenizerJson } from './tokenizerJson.ts';
+export { type Bpe, type TrainOptions, trainBpe } from './train.ts';
 export type * from './types.ts';

@@ -21,6 +21,17 @@ export interface Tokenizer {
   bytes(token: TokenId): Uint8Array | undefined;
 }
 
+/**
+ * Given where a piece starts, where it ends: `start < result <= end`. Of any bytes, valid UTF-8 or not.
+ */
+export type PieceScanner = (bytes: Uint8Array, start: number, end: number) => number;
+
+/**
+ * The pre-tokeniser: where each piece ends, ascending, the last at the end of the bytes. Pieces cover every byte of every
+ * byte string; tokens never cross the end of a piece.
+ */
+export type Splitter = (bytes: Uint8Array) => Int32Array;
+
 export interface TokenizerFile {
   load(bytes: Uint8Array): Result<Tokenizer>;
 }

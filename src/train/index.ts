@@ -1,2 +1,11 @@
 /** Door of `train/`. */
-export {};
+export { type CorpusManifest, type PackedPackage, type PackOptions, packCorpus } from './corpus.ts';
+export { type CorpusList, type CorpusPackage, readCorpusList } from './list.ts';
+export {
+  type CorpusDocument,
+  type CorpusKind,
+  type CorpusShard,
+  type CorpusSplit,
+  readShard,
+} from './shards.ts';
+export { corpusTexts, readManifest, type TokenizerOptions, trainTokenizer } from './tokenizer.ts';
