@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib';
 import { type RepoPath, repoPath } from '../base/index.ts';
 import type { TarFile } from './tar.ts';
 
@@ -32,6 +33,8 @@ const LIMITS = {
   mapBytes: 64 * 1024 * 1024,
   line: 1_000,
   meanLine: 140,
+  /** A text that deflates by this factor is a table or the same few lines over and over; code reaches 4 to 10. */
+  deflates: 12,
 } as const;
 
 const CODE = /\.[cm]?tsx?$/;
@@ -39,7 +42,7 @@ const DECLARATION = /\.d\.([^/]+\.)?[cm]?tsx?$/;
 const PROSE = /\.mdx?$/i;
 /** Other people's code, and what a machine writes beside hand-written code. */
 const FOREIGN = /(^|\/)(node_modules|vendor|third[-_]party|bower_components)\//;
-const GENERATED_PATH = /(^|\/)(__generated__|generated|__snapshots__)\/|[.-](gen|generated|min)\.[cm]?tsx?$/;
+const GENERATED_PATH = /(^|\/)(__generated__|generated|__snapshots__)\/|[.-](g|gen|generated|min)\.[cm]?tsx?$/;
 const GENERATED_HEAD =
   /@generated|auto-?generated|\bgenerated (by|from|automatically|using|with|code|file)\b|do not (edit|modify|change)\b|code generated/i;
 const NOT_PERMISSIVE = /SPDX-License-Identifier:\s*(?:[AL]?GPL|SSPL|BUSL|CC-BY-(?:NC|SA))/;
@@ -119,6 +122,7 @@ function codeExclusion(path: string, text: string): Exclusion | undefined {
   if (lines.some((line) => line.length >= LIMITS.line)) return 'minified';
   const ink = text.replace(/\s/g, '');
   if ((ink.match(/\d/g)?.length ?? 0) > ink.length / 4) return 'data';
+  if (deflateSync(text).length * LIMITS.deflates <= text.length) return 'data';
   return undefined;
 }
 
