@@ -1,0 +1,139 @@
+import { createRequire } from 'node:module';
+import { type EventSink, noEvents } from '../base/index.ts';
+import { CompilerGone, type CompilerOptions, type Engine, type FileChanges, type Program } from './engine.ts';
+import { NativeEngine } from './engines/native.ts';
+import { ServiceEngine } from './engines/service.ts';
+import type { Overlay } from './overlay.ts';
+import { type Bundled, type Choice, choose } from './projects/choice.ts';
+import { Projects } from './projects/projects.ts';
+
+/** How often a compiler that ended is started again before the answer stays `unknown`. */
+const RESTARTS = 3;
+
+const require = createRequire(import.meta.url);
+const versionOf = (name: string): string => (require(`${name}/package.json`) as { version: string }).version;
+
+/**
+ * The compilers that are running for one tree, and which of them each project gets. Both are started on first use: the
+ * native one serves all its projects from one process, and also reads the configurations of all.
+ */
+export class Compilers {
+  readonly projects: Projects;
+  readonly #root: string;
+  readonly #overlay: Overlay;
+  readonly #events: EventSink;
+  readonly #forced: Choice['engine'] | undefined;
+  readonly #bundled: Bundled = { native: versionOf('typescript'), service: versionOf('typescript6') };
+  readonly #engines = new Map<string, Engine>();
+  readonly #choices = new Map<string, Choice>();
+  readonly #opened = new Set<string>();
+  #restarts = 0;
+
+  constructor(root: string, overlay: Overlay, events: EventSink = noEvents, forced?: Choice['engine']) {
+    this.#root = root;
+    this.#overlay = overlay;
+    this.#events = events;
+    this.#forced = forced;
+    this.projects = new Projects(root, overlay, (config) => this.#reader().parseConfig(config));
+    this.projects.onMadeUp = (path) => this.#tell({ changed: [path], created: [], deleted: [], all: false });
+  }
+
+  /** Tells every compiler what changed. Cheap: they look at it when they are asked next. */
+  change(changes: FileChanges): void {
+    const { changed, created, deleted, all } = changes;
+    const isConfig = (path: string): boolean => path.endsWith('.json');
+    if (all || created.length > 0 || deleted.length > 0 || changed.some(isConfig)) {
+      this.projects.invalidate();
+      this.#choices.clear();
+    } else if (changed.length > 0) this.projects.invalidateImports();
+    this.#tell(changes);
+  }
+
+  #tell(changes: FileChanges): void {
+    for (const engine of this.#engines.values()) engine.change(changes);
+  }
+
+  choice(config: string): Choice {
+    let choice = this.#choices.get(config);
+    if (!choice) {
+      const options: CompilerOptions = this.projects.options(config) ?? {};
+      choice = choose(config, options, this.#bundled, this.#forced);
+      this.#choices.set(config, choice);
+    }
+    return choice;
+  }
+
+  /** The current program of a project; undefined where its configuration cannot be read. */
+  program(config: string): Program | undefined {
+    const choice = this.choice(config);
+    const engine = this.#engine(choice);
+    const key = `${choice.engine}${config}`;
+    if (this.#opened.has(key)) return engine.program(config);
+    const compiler = `typescript ${choice.version}`;
+    const project = config.slice(this.#root.length + 1);
+    this.#events({ type: 'compiler-start', compiler, project });
+    const start = performance.now();
+    const program = engine.program(config);
+    this.#events({ type: 'compiler-end', compiler, project, ms: performance.now() - start });
+    this.#opened.add(key);
+    return program;
+  }
+
+  /** Configurations that people wrote: the one at the root, and those of the projects that were asked about. */
+  configs(): readonly string[] {
+    const opened = [...this.#opened]
+      .map((key) => key.slice(key.indexOf('/')))
+      .filter((p) => !this.#overlay.isMadeUp(p));
+    return [...new Set([...this.projects.atRoot(), ...opened])];
+  }
+
+  /** Configurations of the projects that hold a file, and are to be asked about it. */
+  of(file: string): readonly string[] {
+    return this.projects.of(file, (config) => this.program(config)?.has(file) ?? false);
+  }
+
+  /** Runs a question, starting compilers that ended again. Throws `CompilerGone` when that was done too often. */
+  asking<T>(question: () => T): T {
+    for (;;) {
+      try {
+        return question();
+      } catch (error) {
+        if (!(error instanceof CompilerGone)) throw error;
+        this.close();
+        if (this.#restarts >= RESTARTS) throw error;
+        this.#restarts++;
+      }
+    }
+  }
+
+  close(): void {
+    for (const engine of this.#engines.values()) engine.close();
+    this.#engines.clear();
+    this.#opened.clear();
+  }
+
+  #engine(choice: Choice): Engine {
+    const key =
+      choice.engine === 'native' ? 'native' : `${choice.module ?? 'bundled'} ${choice.defaultsOf} ${choice.lenient}`;
+    let engine = this.#engines.get(key);
+    if (!engine) {
+      engine =
+        choice.engine === 'native'
+          ? new NativeEngine(this.#root, this.#overlay, this.#bundled.native)
+          : new ServiceEngine(this.#root, this.#overlay, {
+              module: choice.module ?? require.resolve('typescript6'),
+              version: choice.version,
+              lenient: choice.lenient ?? false,
+              ...(choice.defaultsOf === undefined ? {} : { defaultsOf: choice.defaultsOf }),
+            });
+      this.#engines.set(key, engine);
+    }
+    return engine;
+  }
+
+  /** Reads configurations: the native compiler, unless only the other is wanted. */
+  #reader(): Engine {
+    const engine = this.#forced ?? 'native';
+    return this.#engine({ engine, version: this.#bundled[engine], reason: '' });
+  }
+}

@@ -1,0 +1,238 @@
+import { SyntaxKind } from 'typescript/unstable/ast';
+import {
+  API,
+  CompletionItemKind,
+  DiagnosticCategory,
+  type Diagnostic as NativeDiagnostic,
+  type Project,
+  type Snapshot,
+} from 'typescript/unstable/sync';
+import type {
+  CompilerOptions,
+  Engine,
+  FileChanges,
+  FileView,
+  ParsedConfig,
+  Program,
+  RawCompletion,
+  RawDiagnostic,
+  SourceFile,
+} from '../engine.ts';
+import { CompilerFailed, CompilerGone } from '../engine.ts';
+import { kindTable } from '../kinds.ts';
+import { nativeChecker } from './nativeChecker.ts';
+
+const KINDS = kindTable(SyntaxKind as unknown as Record<string, string | number>); // an enum object, indexed by name
+
+/**
+ * TypeScript 7 in a process of its own, through `typescript/unstable/sync`. One process serves all projects of the tree.
+ * A call that fails because the process is gone throws `CompilerGone`; what the process itself reports as an error,
+ * `CompilerFailed`.
+ */
+export class NativeEngine implements Engine {
+  readonly kind = 'native';
+  readonly version: string;
+  readonly #api: API;
+  readonly #opened = new Set<string>();
+  readonly #programs = new Map<string, Program>();
+  #snapshot: Snapshot | undefined;
+  #pending: FileChanges = NOTHING;
+
+  constructor(root: string, view: FileView, version: string) {
+    this.version = version;
+    this.#api = new API({
+      cwd: root,
+      fs: {
+        readFile: (path) => view.read(path),
+        fileExists: (path) => view.fileExists(path),
+        directoryExists: (path) => view.directoryExists(path),
+        getAccessibleEntries: (path) => view.entries(path),
+      },
+    });
+  }
+
+  parseConfig(config: string): ParsedConfig | undefined {
+    return guarded(() => {
+      try {
+        const { options, fileNames } = this.#api.parseConfigFile(config);
+        return { options, fileNames };
+      } catch (error) {
+        if (error instanceof Error && error.message.includes('could not read file')) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  change(changes: FileChanges): void {
+    this.#pending = merge(this.#pending, changes);
+  }
+
+  program(config: string): Program | undefined {
+    return guarded(() => {
+      const opening = !this.#opened.has(config);
+      if (!this.#snapshot || opening || !isNothing(this.#pending)) {
+        const { all, ...fileChanges } = this.#pending;
+        const next = this.#api.updateSnapshot({
+          ...(opening ? { openProjects: [config] } : {}),
+          ...(all
+            ? { fileChanges: { invalidateAll: true } }
+            : isNothing(this.#pending)
+              ? {}
+              : { fileChanges: fileChanges as { changed: string[]; created: string[]; deleted: string[] } }),
+        });
+        this.#pending = NOTHING;
+        this.#opened.add(config);
+        this.#snapshot?.dispose();
+        this.#snapshot = next;
+        this.#programs.clear();
+      }
+      const known = this.#programs.get(config);
+      if (known) return known;
+      const project = this.#snapshot.getProject(config);
+      if (!project) return undefined;
+      const program = new NativeProgram(project);
+      this.#programs.set(config, program);
+      return program;
+    });
+  }
+
+  close(): void {
+    try {
+      this.#api.close();
+    } catch {
+      // A process that is gone cannot be told to go.
+    }
+  }
+}
+
+class NativeProgram implements Program {
+  readonly kinds = KINDS;
+  readonly options: CompilerOptions;
+  readonly checker;
+  readonly #project: Project;
+
+  constructor(project: Project) {
+    this.#project = project;
+    this.options = project.compilerOptions as CompilerOptions;
+    this.checker = nativeChecker(project);
+  }
+
+  has(fileName: string): boolean {
+    return guarded(() => this.#project.program.getSourceFileMetadata(fileName) !== undefined);
+  }
+
+  sourceFile(fileName: string): SourceFile | undefined {
+    // The client's node classes have the shape of `Node`, without naming the optional children on every kind.
+    return guarded(() => this.#project.program.getSourceFile(fileName) as unknown as SourceFile | undefined);
+  }
+
+  sourceFileNames(): readonly string[] {
+    return guarded(() => this.#project.program.getSourceFileNames());
+  }
+
+  diagnostics(fileName: string): readonly RawDiagnostic[] {
+    return guarded(() => {
+      const { program } = this.#project;
+      const syntactic = program.getSyntacticDiagnostics(fileName);
+      const semantic = program.getSemanticDiagnostics(fileName);
+      return [...syntactic.map((d) => raw(d, 'syntax')), ...semantic.map((d) => raw(d, 'semantic'))];
+    });
+  }
+
+  declarationDiagnostics(fileName: string): readonly RawDiagnostic[] {
+    return guarded(() => this.#project.program.getDeclarationDiagnostics(fileName).map((d) => raw(d, 'semantic')));
+  }
+
+  configDiagnostics(): readonly RawDiagnostic[] {
+    return guarded(() => {
+      const { program } = this.#project;
+      return [
+        ...program.getConfigFileParsingDiagnostics(),
+        ...program.getProgramDiagnostics(),
+        ...program.getGlobalDiagnostics(),
+      ].map((d) => raw(d, 'config'));
+    });
+  }
+
+  completions(fileName: string, offset: number): readonly RawCompletion[] | undefined {
+    return guarded(() =>
+      this.#project.checker.getCompletionsAtPosition(fileName, offset)?.entries.map((entry) => ({
+        name: entry.name,
+        kind: COMPLETION_KINDS[entry.kind ?? CompletionItemKind.Text] ?? 'other',
+        sortText: entry.sortText ?? '',
+        ...(entry.insertText === undefined ? {} : { insertText: entry.insertText }),
+      })),
+    );
+  }
+}
+
+const COMPLETION_KINDS: Partial<Record<CompletionItemKind, RawCompletion['kind']>> = {
+  [CompletionItemKind.Method]: 'method',
+  [CompletionItemKind.Constructor]: 'method',
+  [CompletionItemKind.Function]: 'function',
+  [CompletionItemKind.Field]: 'property',
+  [CompletionItemKind.Property]: 'property',
+  [CompletionItemKind.Variable]: 'variable',
+  [CompletionItemKind.Constant]: 'variable',
+  [CompletionItemKind.Class]: 'class',
+  [CompletionItemKind.Interface]: 'interface',
+  [CompletionItemKind.Module]: 'namespace',
+  [CompletionItemKind.Enum]: 'enum',
+  [CompletionItemKind.EnumMember]: 'enum-member',
+  [CompletionItemKind.TypeParameter]: 'type-parameter',
+  [CompletionItemKind.Keyword]: 'keyword',
+};
+
+function raw(diagnostic: NativeDiagnostic, source: RawDiagnostic['source']): RawDiagnostic {
+  const { fileName, pos, end, code, category } = diagnostic;
+  return {
+    ...(fileName === undefined ? {} : { fileName }),
+    start: Math.max(0, pos),
+    end: Math.max(0, end),
+    code,
+    message: flatten(diagnostic, 0),
+    category:
+      category === DiagnosticCategory.Error ? 'error' : category === DiagnosticCategory.Warning ? 'warning' : 'info',
+    source,
+  };
+}
+
+/** A message chain as `tsc` prints it: each level indented by two more spaces. */
+function flatten(diagnostic: NativeDiagnostic, depth: number): string {
+  const own = `${'  '.repeat(depth)}${diagnostic.text}`;
+  return [own, ...(diagnostic.messageChain ?? []).map((next) => flatten(next, depth + 1))].join('\n');
+}
+
+/** Errors of the channel to the process, as opposed to those that the process answers with. */
+export function guarded<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    if (!(error instanceof Error) || error instanceof CompilerGone || error instanceof CompilerFailed) throw error;
+    const code = (error as NodeJS.ErrnoException).code;
+    const gone =
+      code === 'EPIPE' ||
+      code === 'EBADF' ||
+      code === 'ECONNRESET' ||
+      /^(Unexpected EOF|SyncRpcChannel is closed|Invalid message type|name mismatch)/.test(error.message);
+    throw new (gone ? CompilerGone : CompilerFailed)(error.message, { cause: error });
+  }
+}
+
+const NOTHING: FileChanges = { changed: [], created: [], deleted: [], all: false };
+
+const isNothing = ({ changed, created, deleted, all }: FileChanges): boolean =>
+  !all && changed.length + created.length + deleted.length === 0;
+
+/** Both, the later deciding what became of a file. */
+export function merge(before: FileChanges, after: FileChanges): FileChanges {
+  if (isNothing(before)) return after;
+  const gone = new Set(after.deleted);
+  const there = new Set([...after.changed, ...after.created]);
+  return {
+    changed: [...new Set([...before.changed.filter((path) => !gone.has(path)), ...after.changed])],
+    created: [...new Set([...before.created.filter((path) => !gone.has(path)), ...after.created])],
+    deleted: [...new Set([...before.deleted.filter((path) => !there.has(path)), ...after.deleted])],
+    all: before.all || after.all,
+  };
+}

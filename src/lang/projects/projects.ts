@@ -1,0 +1,242 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import type { ParsedConfig } from '../engine.ts';
+import type { Overlay } from '../overlay.ts';
+import { isRecord, parseJsonc } from './jsonc.ts';
+
+/** A configuration file as far as finding a file's project needs it. */
+interface Config {
+  readonly path: string;
+  readonly parsed: ParsedConfig;
+  readonly files: ReadonlySet<string>;
+  /** Configuration files of the referenced projects, in order. */
+  readonly references: readonly string[];
+}
+
+/** Name of the configuration that is made up for files in no project. Beside the one that it derives from. */
+const MADE_UP = 'tsconfig.assay-made-up.json';
+
+/** Referenced and neighbouring configurations that are looked at for one file. */
+const CONFIGS_LIMIT = 200;
+
+/** Programs that are opened to see whether a file is imported into one that does not list it. */
+const PROGRAMS_LIMIT = 8;
+
+/** Projects over which one file is diagnosed. */
+export const PROJECTS_OF_FILE = 4;
+
+/**
+ * Which projects hold a file: the nearest tsconfig upward that lists it, the projects that it references, the other
+ * tsconfigs in its folder, then programs that import the file; else a project made up from the nearest tsconfig.
+ */
+export class Projects {
+  readonly #root: string;
+  readonly #overlay: Overlay;
+  readonly #parse: (config: string) => ParsedConfig | undefined;
+  readonly #configs = new Map<string, Config | null>();
+  readonly #holding = new Map<string, readonly string[]>();
+  /** Folder of a made-up configuration to the files that it lists. */
+  readonly #orphans = new Map<string, Set<string>>();
+
+  constructor(root: string, overlay: Overlay, parse: (config: string) => ParsedConfig | undefined) {
+    this.#root = root;
+    this.#overlay = overlay;
+    this.#parse = parse;
+  }
+
+  /** To be called when a configuration, or which files there are, may have changed. */
+  invalidate(): void {
+    this.#configs.clear();
+    this.#holding.clear();
+  }
+
+  /** Membership by import may have changed with a file's text; what a configuration lists has not. */
+  invalidateImports(): void {
+    this.#holding.clear();
+  }
+
+  options(config: string): ParsedConfig['options'] | undefined {
+    return this.#config(config)?.parsed.options;
+  }
+
+  /** Files that the configuration itself lists. */
+  listed(config: string): readonly string[] {
+    return this.#config(config)?.parsed.fileNames ?? [];
+  }
+
+  /**
+   * Configurations of the projects that hold a file, the one that an editor takes first in front. `imports` tells
+   * whether the program of a configuration has the file; it may open that program.
+   */
+  of(file: string, imports: (config: string) => boolean): readonly string[] {
+    const known = this.#holding.get(file);
+    if (known) return known;
+    const found = this.#find(file, imports);
+    this.#holding.set(file, found);
+    return found;
+  }
+
+  /** The configuration at the root, to be told about even before a file is asked for. */
+  atRoot(): readonly string[] {
+    return this.#mainConfigs(this.#root);
+  }
+
+  #find(file: string, imports: (config: string) => boolean): readonly string[] {
+    const folders = this.#upward(dirname(file));
+    for (const folder of folders) {
+      const main = this.#mainConfigs(folder).flatMap((config) => this.#withReferences(config));
+      const listing = main.filter((config) => this.#config(config)?.files.has(file));
+      if (listing.length > 0) return listing.slice(0, PROJECTS_OF_FILE);
+      const other = this.#otherConfigs(folder, file).find((config) => this.#config(config)?.files.has(file));
+      if (other) return [other];
+    }
+    let opened = 0;
+    for (const folder of folders) {
+      const here = this.#mainConfigs(folder).flatMap((config) => this.#withReferences(config));
+      for (const config of [...here, ...this.#otherConfigs(folder, file)]) {
+        if ((this.#config(config)?.files.size ?? 0) === 0) continue;
+        if (opened++ >= PROGRAMS_LIMIT) break;
+        if (imports(config)) return [config];
+      }
+    }
+    return [this.#madeUp(file, folders)];
+  }
+
+  /** tsconfig.json, else jsconfig.json. */
+  #mainConfigs(folder: string): readonly string[] {
+    const config = ['tsconfig.json', 'jsconfig.json']
+      .map((name) => `${folder}/${name}`)
+      .find((p) => this.#overlay.has(p));
+    return config ? [config] : [];
+  }
+
+  /** Other tsconfigs of a folder: those whose name fits the file first, bases that are only extended last. */
+  #otherConfigs(folder: string, file: string): readonly string[] {
+    const names = this.#overlay.entries(folder)?.files ?? (existsSync(folder) ? readdirSync(folder) : []);
+    const isTest = /[./_-](test|spec)[./_-]|\/(test|tests|__tests__)\//.test(file);
+    const rank = (name: string): number =>
+      /base|common|shared/.test(name) ? 2 : isTest && /test|spec/.test(name) ? 0 : /eslint/.test(name) ? 1.5 : 1;
+    return names
+      .filter((name) => /^tsconfig\..+\.json$/.test(name) && name !== MADE_UP)
+      .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
+      .map((name) => `${folder}/${name}`);
+  }
+
+  #withReferences(config: string): readonly string[] {
+    const found = new Set([config]);
+    for (const at of found) {
+      for (const reference of this.#config(at)?.references ?? []) {
+        if (found.size >= CONFIGS_LIMIT) break;
+        found.add(reference);
+      }
+    }
+    return [...found];
+  }
+
+  #config(path: string): Config | undefined {
+    const known = this.#configs.get(path);
+    if (known !== undefined) return known ?? undefined;
+    const parsed = this.#overlay.has(path) ? this.#parse(path) : undefined;
+    const config = parsed && {
+      path,
+      parsed,
+      files: new Set(parsed.fileNames),
+      references: this.#references(path),
+    };
+    this.#configs.set(path, config ?? null);
+    return config;
+  }
+
+  #references(config: string): readonly string[] {
+    const json = parseJsonc(this.#overlay.read(config) ?? readText(config) ?? '');
+    const references = isRecord(json) && Array.isArray(json.references) ? json.references : [];
+    return references.flatMap((reference) => {
+      if (!isRecord(reference) || typeof reference.path !== 'string') return [];
+      const path = resolve(dirname(config), reference.path);
+      return [path.endsWith('.json') ? path : `${path}/tsconfig.json`];
+    });
+  }
+
+  /** The configuration of a project for a file that no project holds. */
+  #madeUp(file: string, folders: readonly string[]): string {
+    const main = folders.flatMap((folder) => this.#mainConfigs(folder))[0];
+    const folder = main ? dirname(main) : (folders.find((at) => this.#overlay.has(`${at}/package.json`)) ?? this.#root);
+    const files = this.#orphans.get(folder) ?? new Set<string>();
+    this.#orphans.set(folder, files.add(file));
+    const from = main && this.#optionsFrom(main);
+    const path = `${folder}/${MADE_UP}`;
+    const hasScript = [...files].some((name) => /\.[cm]?jsx?$/.test(name));
+    const text = JSON.stringify({
+      ...(from ? { extends: from, references: this.#references(from).map((path) => ({ path })) } : {}),
+      compilerOptions: from ? { ...DERIVED, ...(hasScript ? { allowJs: true } : {}) } : DEFAULTS,
+      include: [],
+      files: [...files].filter((name) => this.#overlay.has(name)).sort(),
+    });
+    if (this.#overlay.makeUp(path, text)) {
+      this.#configs.delete(path);
+      this.onMadeUp?.(path);
+    }
+    return path;
+  }
+
+  /** Called when a made-up configuration has a new text. */
+  onMadeUp: ((path: string) => void) | undefined;
+
+  /** A solution has no options of its own; the project for tools, or else its first one, speaks for it. */
+  #optionsFrom(main: string): string {
+    const config = this.#config(main);
+    if (!config || config.files.size > 0 || config.references.length === 0) return main;
+    return config.references.find((path) => /node|tools|scripts/.test(basename(path))) ?? config.references[0] ?? main;
+  }
+
+  #upward(folder: string): readonly string[] {
+    const folders: string[] = [];
+    for (let at = folder; at.length >= this.#root.length && at.startsWith(this.#root); at = dirname(at)) {
+      folders.push(at);
+      if (at === this.#root) break;
+    }
+    return folders;
+  }
+}
+
+/** What a file outside its nearest project takes back from that project's options: they are about output. */
+const DERIVED = {
+  composite: false,
+  incremental: false,
+  declaration: false,
+  declarationMap: false,
+  noEmit: true,
+  rootDir: null,
+  outDir: null,
+  declarationDir: null,
+  tsBuildInfoFile: null,
+  emitDeclarationOnly: false,
+};
+
+/**
+ * For a tree without tsconfig. `bundler` resolution takes imports with and without extensions, as both Node's type
+ * stripping and bundlers do; every file is a module, so that unrelated scripts do not see each other's names.
+ */
+export const DEFAULTS = {
+  strict: true,
+  target: 'esnext',
+  module: 'preserve',
+  moduleResolution: 'bundler',
+  moduleDetection: 'force',
+  allowImportingTsExtensions: true,
+  allowJs: true,
+  resolveJsonModule: true,
+  esModuleInterop: true,
+  jsx: 'preserve',
+  skipLibCheck: true,
+  noEmit: true,
+  types: ['*'],
+};
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,141 @@
+import { existsSync } from 'node:fs';
+import type { EventSink, RepoPath } from '../base/index.ts';
+import { Compilers } from './compilers.ts';
+import { CompilerFailed, CompilerGone, type FileChanges, type Program, type SourceFile } from './engine.ts';
+import { Overlay } from './overlay.ts';
+import { Places } from './places.ts';
+import type { Answer, OverlayVersion } from './types.ts';
+
+/** Paths told in one change; with more, everything is looked at again. */
+const CHANGES_LIMIT = 1_000;
+
+/** Changes after which packages may resolve otherwise. */
+const PACKAGES =
+  /(^|\/)(package\.json|package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock)$|(^|\/)node_modules\//;
+
+const SOURCE = /\.([cm]?[jt]s|[jt]sx)$/;
+
+/** One file in one of its projects, at the moment of one question. */
+export interface FileInProject {
+  readonly program: Program;
+  readonly config: string;
+  readonly fileName: string;
+  /** Its tree; with the native compiler this takes a transfer of a few milliseconds, once for each text. */
+  readonly file: SourceFile;
+  readonly places: Places;
+  /** What offsets of the file's own text are ahead of the compiler's: its byte order mark. */
+  readonly shift: 0 | 1;
+}
+
+/** A question that has no answer, and why. */
+export class Unknown extends Error {}
+
+/** One tree: what is unsaved in it, its compilers, and how a question about a file comes to an answer. */
+export class Session {
+  readonly root: string;
+  readonly overlay: Overlay;
+  readonly compilers: Compilers;
+  readonly places: Places;
+  #version: OverlayVersion = 0;
+  #closed = false;
+
+  constructor(root: string, events: EventSink | undefined, forced: 'native' | 'service' | undefined) {
+    this.root = root;
+    this.overlay = new Overlay(root);
+    this.compilers = new Compilers(root, this.overlay, events, forced);
+    this.places = new Places(root, this.overlay);
+  }
+
+  setOverlay(files: ReadonlyMap<RepoPath, string | null>): OverlayVersion {
+    this.#changed(this.overlay.set(files));
+    return ++this.#version;
+  }
+
+  filesChanged(paths: readonly RepoPath[]): void {
+    this.overlay.refresh();
+    const all = paths.length >= CHANGES_LIMIT || paths.some((path) => PACKAGES.test(path));
+    const there: string[] = [];
+    const deleted: string[] = [];
+    for (const path of paths) {
+      const full = this.places.absolute(path);
+      // What is unsaved stands before the disk.
+      if (this.overlay.read(full) === undefined) (existsSync(full) ? there : deleted).push(full);
+    }
+    // Whether a file that is there was there before is not known here, and both are cheap to say.
+    this.#changed({ changed: there, created: there, deleted, all });
+  }
+
+  #changed(changes: FileChanges): void {
+    this.places.invalidate();
+    this.compilers.change(changes);
+  }
+
+  /** Asks, and turns whatever keeps the question from an answer into `unknown`. */
+  ask<T>(question: () => T): Answer<T> {
+    const version = this.#version;
+    if (this.#closed) return { status: 'unknown', reason: 'the language service is closed' };
+    try {
+      const value = this.compilers.asking(question);
+      if (version !== this.#version) return { status: 'unknown', reason: 'the text was replaced meanwhile' };
+      return { status: 'known', value, version };
+    } catch (error) {
+      if (error instanceof Unknown) return { status: 'unknown', reason: error.message };
+      if (error instanceof CompilerGone) return { status: 'unknown', reason: `the compiler ended: ${error.message}` };
+      if (error instanceof CompilerFailed)
+        return { status: 'unknown', reason: `the compiler failed: ${error.message}` };
+      throw error;
+    }
+  }
+
+  /** Configurations of the projects that hold a file. */
+  projectsOf(path: RepoPath): readonly string[] {
+    return this.compilers.of(this.#source(path));
+  }
+
+  /** The file in the project that an editor takes first. */
+  first(path: RepoPath): FileInProject {
+    return this.each(path)[0]!;
+  }
+
+  /** The file in every project that holds it; in one at least. */
+  each(path: RepoPath): readonly FileInProject[] {
+    const fileName = this.#source(path);
+    const found = this.#in(fileName);
+    if (found.length === 0) throw new Unknown(`no project holds ${path}`);
+    return found;
+  }
+
+  #in(fileName: string): readonly FileInProject[] {
+    return this.compilers.of(fileName).flatMap((config) => {
+      const program = this.compilers.program(config);
+      if (!program?.has(fileName)) return [];
+      return [
+        {
+          program,
+          config,
+          fileName,
+          get file() {
+            const file = program.sourceFile(fileName);
+            if (!file) throw new Unknown(`the program of ${config} does not have ${fileName}`);
+            return file;
+          },
+          places: this.places,
+          shift: this.places.shift(fileName),
+        },
+      ];
+    });
+  }
+
+  #source(path: RepoPath): string {
+    if (!SOURCE.test(path)) throw new Unknown(`${path} is neither TypeScript nor JavaScript`);
+    if (/(^|\/)node_modules\//.test(path)) throw new Unknown(`${path} belongs to an installed package`);
+    const fileName = this.places.absolute(path);
+    if (!this.overlay.has(fileName)) throw new Unknown(`${path} does not exist`);
+    return fileName;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.compilers.close();
+  }
+}
