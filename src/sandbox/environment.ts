@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 
@@ -22,7 +22,7 @@ export const searchPath = (): string =>
  * for. Nothing of assay's own environment is passed on.
  */
 export function environment(
-  folders: { readonly home: string; readonly temporary: string },
+  folders: Pick<Folders, 'home' | 'temporary'>,
   own: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
   return {
@@ -35,6 +35,27 @@ export function environment(
     ...(process.platform === 'win32' ? { SystemRoot: process.env.SystemRoot ?? 'C:\\Windows' } : {}),
     ...own,
   };
+}
+
+/** The folders that a sandbox has to itself, all in one private folder. */
+export interface Folders {
+  readonly base: string;
+  readonly home: string;
+  readonly temporary: string;
+  /** Scripts of the commands; the commands may read it. */
+  readonly scripts: string;
+}
+
+export function sandboxFolders(): Folders {
+  const base = privateFolder();
+  const folders = {
+    base,
+    home: join(base, 'home'),
+    temporary: join(base, 'tmp'),
+    scripts: join(base, 'scripts'),
+  };
+  for (const folder of [folders.home, folders.temporary, folders.scripts]) mkdirSync(folder, { mode: 0o700 });
+  return folders;
 }
 
 const made = new Set<string>();

@@ -1,15 +1,27 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { statfsSync, statSync } from 'node:fs';
+import { constants } from 'node:os';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Issue, LimitHit } from '../base/index.ts';
-import { DRAIN_MS, FIRST_SAMPLE_MS, GRACE_MS, KILL_ROUNDS, SAMPLE_MS } from './limits.ts';
-import { environmentHolds, ProcessTree, send, signalAll, treeUse } from './tree.ts';
+import {
+  DISK_RESERVE_BYTES,
+  DRAIN_MS,
+  FIRST_SAMPLE_MS,
+  GRACE_MS,
+  KILL_ROUNDS,
+  SAMPLE_MS,
+  SAMPLE_SHARE,
+} from './limits.ts';
+import { NO_FOLDER, NO_PROGRAM, STARTED } from './script.ts';
+import { environmentHolds, innermost, ProcessTree, send, signalAll, treeUse } from './tree.ts';
 import type { CommandLimits, IsolationLevel, Observation } from './types.ts';
 
 /** A command made ready: what is really started, and how its end is made sure of. */
 export interface Launch {
   /** What was asked for; reported, not started. */
   readonly argv: readonly string[];
+  /** At `none` the process group is ended at the time limit, and nothing else is watched or looked for. */
   readonly isolation: IsolationLevel;
   readonly file: string;
   readonly args: readonly string[];
@@ -17,10 +29,16 @@ export interface Launch {
   readonly env: Readonly<Record<string, string>>;
   readonly stdin?: string | Uint8Array | undefined;
   readonly limits: CommandLimits;
-  /** Processes beside the one started under which its orphans live on. */
-  readonly roots?: readonly number[];
+  /** Whether a command script tells on descriptor 3 how far it came. */
+  readonly report?: boolean;
+  /** Whether a signal n that ends the command comes out as the exit status 128 + n. */
+  readonly throughShell?: boolean;
   /** Text in the environment of every process of the command, by which those that left its tree are found. */
-  readonly mark?: string;
+  readonly mark?: string | undefined;
+  /** Folders on the disks that the command can fill. */
+  readonly disks?: readonly string[];
+  /** Ends the command. */
+  readonly abort?: AbortSignal;
 }
 
 /** One of the two output streams: keeps the start, counts all. */
@@ -62,8 +80,9 @@ export async function observe(launch: Launch): Promise<Observation> {
   const begun = performance.now();
   const stdout = new Kept(limits.outputBytes);
   const stderr = new Kept(limits.outputBytes);
+  const report = new Kept(64);
   const hits = new Map<string, LimitHit>();
-  const hit = (limit: keyof CommandLimits, value: number, found: number): void => {
+  const hit = (limit: string, value: number, found: number): void => {
     if (!hits.has(limit)) hits.set(limit, { limit, value, found });
   };
   const observation = (exitCode: number | null, signal: string | null, issue?: Issue): Observation => ({
@@ -85,6 +104,8 @@ export async function observe(launch: Launch): Promise<Observation> {
   const { child, pid } = started;
   child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
   child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
+  const reporting = child.stdio[3] as Readable | null | undefined;
+  reporting?.on('data', (chunk: Buffer) => report.push(chunk));
   const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
@@ -95,67 +116,125 @@ export async function observe(launch: Launch): Promise<Observation> {
     child.stdin.end(launch.stdin);
   }
 
-  const tree = new ProcessTree([pid, ...(launch.roots ?? [])]);
-  let stopping = false;
-  const stop = (): void => {
-    if (stopping) return;
-    stopping = true;
-    signalAll(tree.members(), 'SIGTERM');
-    kill = setTimeout(() => signalAll(tree.members(), 'SIGKILL'), GRACE_MS);
+  const group = launch.isolation === 'none' ? pid : undefined;
+  const tree = new ProcessTree([pid]);
+  const end = (signal: 'SIGTERM' | 'SIGKILL'): void => {
+    if (group !== undefined) {
+      send(-group, signal);
+      return;
+    }
+    const members = tree.members();
+    // What isolates the command must outlive it, or the command would be gone without having been asked to go.
+    signalAll(signal === 'SIGTERM' ? innermost(members) : members, signal);
   };
   let kill: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    if (kill !== undefined) return;
+    end('SIGTERM');
+    kill = setTimeout(() => end('SIGKILL'), GRACE_MS);
+  };
   const clock = setTimeout(() => {
     hit('ms', limits.ms, Math.round(performance.now() - begun));
     stop();
   }, limits.ms);
+  launch.abort?.addEventListener('abort', stop);
+  const reserve = diskReserve(launch.disks ?? []);
   const look = (): void => {
+    const from = performance.now();
     const use = treeUse(tree.members());
     if (use.memoryBytes >= limits.memoryBytes) hit('memoryBytes', limits.memoryBytes, use.memoryBytes);
     if (use.processes >= limits.processes) hit('processes', limits.processes, use.processes);
+    const free = reserve();
+    if (free !== undefined) hit('diskFreeBytes', DISK_RESERVE_BYTES, free);
     // No grace: what grows this fast must not go on growing.
-    if (hits.has('memoryBytes') || hits.has('processes')) signalAll(tree.members(), 'SIGKILL');
-    sample = setTimeout(look, SAMPLE_MS);
+    if (['memoryBytes', 'processes', 'diskFreeBytes'].some((limit) => hits.has(limit))) end('SIGKILL');
+    sample = setTimeout(look, Math.max(SAMPLE_MS, (performance.now() - from) / SAMPLE_SHARE));
   };
-  let sample = setTimeout(look, FIRST_SAMPLE_MS);
+  let sample = group === undefined ? setTimeout(look, FIRST_SAMPLE_MS) : undefined;
 
   const { code, signal } = await exited;
   for (const timer of [clock, kill, sample]) clearTimeout(timer);
-  const left = await clear(tree, launch.mark);
+  launch.abort?.removeEventListener('abort', stop);
+  const left = group === undefined ? await clear(tree, launch.mark) : 0;
   // A pipe that something outside the tree inherited would never close.
-  await Promise.race([closed, sleep(DRAIN_MS, undefined, { ref: false })]);
-  child.stdout?.destroy();
-  child.stderr?.destroy();
+  const drained = new AbortController();
+  await Promise.race([closed, sleep(DRAIN_MS, undefined, drained).catch(() => {})]);
+  drained.abort();
+  for (const stream of [child.stdout, child.stderr, reporting]) stream?.destroy();
   running.delete(child);
   if (running.size === 0) process.off('exit', killRunning);
 
-  if (signal === 'SIGXFSZ') hit('fileBytes', limits.fileBytes, limits.fileBytes);
+  const status = launch.throughShell ? fromShell(code, signal) : { code, signal };
+  if (status.signal === 'SIGXFSZ') hit('fileBytes', limits.fileBytes, limits.fileBytes);
   const written = Math.max(stdout.bytes, stderr.bytes);
   if (written >= limits.outputBytes) hit('outputBytes', limits.outputBytes, written);
   if (left > 0) {
-    return observation(null, null, {
-      code: 'sandbox/survivors',
-      message: `${left} processes started by ${launch.argv[0]} are still running after ${KILL_ROUNDS} attempts to end them`,
-      severity: 'error',
-    });
+    return observation(
+      null,
+      null,
+      refusal(
+        'sandbox/survivors',
+        `${left} processes started by ${launch.argv[0]} still run after ${KILL_ROUNDS} attempts to end them`,
+      ),
+    );
   }
-  return observation(code, signal);
+  const said = new TextDecoder().decode(report.value()).trim();
+  if (launch.report && said !== STARTED) {
+    const own = new TextDecoder().decode(stderr.value()).trim().split('\n').at(-1);
+    return observation(null, null, notStartedBecause(launch, said, own || `ended with ${code ?? signal}`));
+  }
+  return observation(status.code, status.signal);
 }
+
+/** The observation of a command that was refused before anything was started. */
+export const notStarted = (argv: readonly string[], isolation: IsolationLevel, issue: Issue): Observation => ({
+  argv,
+  isolation,
+  exitCode: null,
+  signal: null,
+  stdout: new Uint8Array(),
+  stderr: new Uint8Array(),
+  stdoutBytes: 0,
+  stderrBytes: 0,
+  ms: 0,
+  limits: [],
+  issue,
+});
+
+export const refusal = (code: string, message: string, suggestion?: string): Issue => ({
+  code,
+  message,
+  severity: 'error',
+  ...(suggestion === undefined ? {} : { suggestion }),
+});
+
+function notStartedBecause(launch: Launch, said: string, otherwise: string): Issue {
+  const program = launch.argv[0] ?? '';
+  if (said === NO_PROGRAM) return notFound(program);
+  if (said === NO_FOLDER) return refusal('sandbox/start', `the working folder of ${program} cannot be entered`);
+  return refusal('sandbox/start', `isolation ${launch.isolation} did not come up: ${otherwise}`);
+}
+
+const notFound = (program: string): Issue =>
+  refusal('sandbox/start', `${program} was not found`, 'install it, or give its absolute path');
 
 async function start(launch: Launch): Promise<{ child: ChildProcess; pid: number } | { issue: Issue }> {
   const program = launch.argv[0] ?? '';
-  const refused = (message: string, suggestion: string): { issue: Issue } => ({
-    issue: { code: 'sandbox/start', message, severity: 'error', suggestion },
-  });
-  if (program === '') return refused('expected a program to run, got an empty argv', 'name a program');
+  if (program === '') return { issue: refusal('sandbox/start', 'expected a program to run, got an empty argv') };
   // A missing folder and a missing program are the same error of the system.
   if (!statSync(launch.cwd, { throwIfNoEntry: false })?.isDirectory()) {
-    return refused(`the working folder ${launch.cwd} is not a folder`, 'give a folder that exists');
+    return { issue: refusal('sandbox/start', `the working folder ${launch.cwd} is not a folder`) };
   }
   try {
     const child = spawn(launch.file, [...launch.args], {
       cwd: launch.cwd,
       env: { ...launch.env },
-      stdio: [launch.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      stdio: [
+        launch.stdin === undefined ? 'ignore' : 'pipe',
+        'pipe',
+        'pipe',
+        ...(launch.report ? ['pipe' as const] : []),
+      ],
       detached: true,
       windowsHide: true,
     });
@@ -166,10 +245,12 @@ async function start(launch: Launch): Promise<{ child: ChildProcess; pid: number
     return { child, pid: child.pid! };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    if (code === 'ENOENT') return refused(`${program} was not found`, 'install it, or give its absolute path');
-    if (code === 'EACCES') return refused(`${program} may not be executed`, 'check its permissions');
-    if (code === 'E2BIG') return refused(`the arguments and environment of ${program} are too long`, 'pass a file');
-    return refused(`${program} could not be started: ${code}`, 'see the system error');
+    if (code === 'ENOENT') return { issue: notFound(program) };
+    const why: Readonly<Record<string, string>> = {
+      EACCES: 'it may not be executed',
+      E2BIG: 'its arguments and environment are too long',
+    };
+    return { issue: refusal('sandbox/start', `${program} could not be started: ${why[code] ?? code}`) };
   }
 }
 
@@ -183,4 +264,29 @@ async function clear(tree: ProcessTree, mark: string | undefined): Promise<numbe
     await sleep(Math.min(round, 10));
   }
   return tree.members().length;
+}
+
+/** Reads the least that is left on any of the disks, where that is too little and was not at the start. */
+function diskReserve(folders: readonly string[]): () => number | undefined {
+  const free = (folder: string): number => {
+    try {
+      const { bavail, bsize } = statfsSync(folder);
+      return bavail * bsize;
+    } catch {
+      return Number.POSITIVE_INFINITY;
+    }
+  };
+  const watched = folders.filter((folder) => free(folder) > DISK_RESERVE_BYTES);
+  return () => {
+    const least = Math.min(...watched.map(free));
+    return least <= DISK_RESERVE_BYTES ? least : undefined;
+  };
+}
+
+const SIGNALS = new Map<number, string>();
+for (const [name, number] of Object.entries(constants.signals)) if (!SIGNALS.has(number)) SIGNALS.set(number, name);
+
+function fromShell(code: number | null, signal: string | null): { code: number | null; signal: string | null } {
+  const name = code === null ? undefined : SIGNALS.get(code - 128);
+  return name === undefined ? { code, signal } : { code: null, signal: name };
 }

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statfsSync, statSync } from 'node:fs';
+import { parseMounts } from './mounts.ts';
 
 /** One process as the system shows it. */
 export interface Process {
@@ -14,9 +15,12 @@ export interface Process {
 }
 
 export interface TreeUse {
-  /** Processes and threads; the root counts. */
+  /** Processes and threads; those of the isolation count. */
   readonly processes: number;
-  /** Resident memory that is not a file's, bytes. Pages that processes share count once for each. */
+  /**
+   * Resident memory that is not a file's, and what file systems in memory of the command's own hold, bytes. Pages that
+   * processes share count once for each.
+   */
   readonly memoryBytes: number;
 }
 
@@ -110,7 +114,7 @@ export function treeUse(members: readonly Process[]): TreeUse {
     };
   }
   let processes = 0;
-  let memoryBytes = 0;
+  let memoryBytes = memoryFiles(members);
   for (const { pid } of members) {
     const status = read(`/proc/${pid}/status`);
     if (status === undefined) continue;
@@ -118,6 +122,46 @@ export function treeUse(members: readonly Process[]): TreeUse {
     for (const line of status.matchAll(/^Rss(?:Anon|Shmem):\s*(\d+) kB/gm)) memoryBytes += Number(line[1]) * 1024;
   }
   return { processes, memoryBytes };
+}
+
+/** What the file systems in memory hold that the innermost of the given processes sees and this one does not, bytes. */
+function memoryFiles(members: readonly Process[]): number {
+  const inside = innermost(members).at(-1)?.pid;
+  const mounts = inside === undefined ? undefined : read(`/proc/${inside}/mountinfo`);
+  if (mounts === undefined) return 0;
+  const own = new Set(memoryMounts(read('/proc/self/mountinfo') ?? '').map(({ device }) => device));
+  let bytes = 0;
+  for (const { device, path } of memoryMounts(mounts)) {
+    if (own.has(device)) continue;
+    own.add(device);
+    try {
+      const at = `/proc/${inside}/root${path}`;
+      // Covered by another mount, it is not what is found there.
+      if (deviceName(statSync(at).dev) !== device) continue;
+      const { blocks, bfree, bsize } = statfsSync(at);
+      bytes += (blocks - bfree) * bsize;
+    } catch {
+      // The process has ended.
+    }
+  }
+  return bytes;
+}
+
+/** `major:minor` of a device number as Linux packs it (makedev(3)). */
+const deviceName = (device: number): string =>
+  `${(device >>> 8) & 0xfff}:${(device & 0xff) | ((device >>> 12) & 0xfff00)}`;
+
+const memoryMounts = (mountinfo: string): { readonly device: string; readonly path: string }[] =>
+  parseMounts(mountinfo).filter(({ type }) => type === 'tmpfs');
+
+/** Those of the given processes that are in the most process namespaces: the command's own, not what isolates it. */
+export function innermost(members: readonly Process[]): Process[] {
+  const depths = members.map(({ pid }) => {
+    const line = /^NSpid:(.*)$/m.exec(read(`/proc/${pid}/status`) ?? '')?.[1];
+    return line === undefined ? 0 : line.trim().split(/\s+/).length;
+  });
+  const deepest = Math.max(...depths);
+  return members.filter((_one, index) => depths[index] === deepest);
 }
 
 /** Whether the environment a process was started with holds `text`. False where it may not be read. Linux only. */
