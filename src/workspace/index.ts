@@ -1,2 +1,3 @@
-/** Door of `workspace/`. */
+/** Door of `workspace/`: the repository as a snapshot, and changes of it. */
+export { openWorkspace } from './open.ts';
 export type * from './types.ts';

@@ -8,12 +8,20 @@ export interface FileEntry {
   readonly bytes: number;
 }
 
-/** The repository at one instant: every file that is not ignored, secrets left out. */
+/**
+ * The repository at one instant: every file that is not ignored. Tracked files count though ignore rules name them;
+ * `node_modules`, `.git` and `.assay` never do, nor other repositories inside (submodules, nested ones).
+ */
 export interface Snapshot {
-  /** SHA-256 over the sorted paths and hashes: equal trees have equal hashes on every machine. */
+  /**
+   * SHA-256 over the names in the order of their bytes, each with the SHA-256 of its content: equal trees have equal
+   * hashes on every machine, under git or not. It covers what tests may read though `files` leaves it out: secrets, large
+   * files, links as written, names that are not UTF-8. Not covered: modes, times, empty folders.
+   */
   readonly treeHash: Hash;
+  /** Regular files, in the order of their paths' UTF-8 bytes. */
   readonly files: ReadonlyMap<RepoPath, FileEntry>;
-  /** Why files a user might expect are not in `files` (too large, secret, unreadable, limit). */
+  /** Why files a user might expect are not in `files`: secret, too large, unreadable, a link, another repository. */
   readonly excluded: readonly { readonly path: string; readonly reason: string }[];
 }
 
@@ -24,15 +32,24 @@ export interface FileChange {
   readonly path: RepoPath;
   /** The path at the base where it differs. */
   readonly from?: RepoPath;
-  /** Undefined where the file does not exist on that side or is not text (`binary`). */
+  /** Undefined where the file does not exist on that side or its text is withheld. */
   readonly before?: SourceText;
   readonly after?: SourceText;
+  /** True where a side is not text: it holds NUL bytes or is not UTF-8. */
   readonly binary: boolean;
+  /** Why the text of a side that exists is not given: binary, secret, too large, a symbolic link, another repository. */
+  readonly withheld?: string;
   /** What the change touched in `after`, by line diff, whole lines. Empty for a pure deletion of lines. */
   readonly spans: readonly Span[];
 }
 
-/** A change to judge: base and head as people name them, and every file that differs. */
+/**
+ * A change to judge: base and head as people name them, and every file that differs.
+ *
+ * `base` is `HEAD`, `working tree` (a diff that applies to nothing else), `nothing` (before the first commit), the
+ * revision as given, or the id of the merge base where that is another commit. `head` is `working tree`, the revision as
+ * given, or `diff`. All but `working tree`, `nothing` and `diff` are names git resolves.
+ */
 export interface ChangeView {
   readonly base: string;
   readonly head: string;
@@ -43,13 +60,24 @@ export interface ChangeView {
   readonly inPlace: boolean;
   /** Tree hash of the head. */
   readonly treeHash: Hash;
-  /** Why installed packages at `root` cannot be relied on (another lock file), or undefined. */
+  /**
+   * Why installed packages at `root` cannot be relied on, or undefined. In a tree laid out aside they are those of the
+   * working tree if lock file and dependencies are the same; else nothing is installed there.
+   */
   readonly packagesUnknown?: string;
   /** Removes what was laid out. Safe to call twice. */
   close(): Promise<void>;
 }
 
-/** A name for what to compare; `diff` is unified diff text. */
+/**
+ * What to compare.
+ *
+ * - `working-tree`: HEAD with the working tree, untracked files included.
+ * - `range`: as a pull request shows it, the merge base of `base` and `head` with `head` (`git diff base...head`); without
+ *   `head`, the merge base of `base` and HEAD with the working tree, untracked files included.
+ * - `diff`: unified diff text, applied to HEAD if all of it applies there, else to the working tree. Nothing is written to
+ *   the user's tree.
+ */
 export type ChangeRequest =
   | { readonly kind: 'working-tree' }
   | { readonly kind: 'range'; readonly base: string; readonly head?: string }
@@ -58,7 +86,7 @@ export type ChangeRequest =
 export interface Workspace {
   /** Absolute, symbolic links resolved: the git top level, or the nearest folder with a package.json or tsconfig. */
   readonly root: string;
-  /** Undefined where the folder is not under git. `head` is undefined before the first commit. */
+  /** As it was on opening. Undefined where the folder is not under git. `head` is undefined before the first commit. */
   readonly git?: {
     readonly head?: string;
     readonly branch?: string;
@@ -67,18 +95,25 @@ export interface Workspace {
   /** assay's own store, made on first use with an ignore file of its own. Absolute. */
   store(): Result<string>;
   snapshot(): Promise<Result<Snapshot>>;
-  /** Text of a file of the working tree. Refuses what is outside, missing, too large, binary or not UTF-8. */
+  /** Text of a file of the working tree. Refuses what is outside, missing, secret, too large, binary or not UTF-8. */
   read(path: RepoPath): Result<SourceText>;
-  /** Bytes of a file, within `LIMITS.fileBytes`. */
+  /** Bytes of a file under `LIMITS.fileBytes`; refuses what is outside, missing or secret. */
   readBytes(path: RepoPath): Result<Uint8Array>;
   /**
    * Text files of the working tree that are not ignored, most recently changed first (`changedAt` in milliseconds since
    * the epoch, from git where the file is committed and unchanged, from the file system otherwise).
    */
   recent(limit: number): Promise<readonly { readonly path: RepoPath; readonly changedAt: number }[]>;
-  /** All paths that are not ignored, sorted. Cheap: nothing is read. */
+  /**
+   * All paths that are not ignored, in the order of their UTF-8 bytes. Cheap: nothing is read. Left out are links, names
+   * that are not UTF-8, and secrets known by name; what only its content shows to be a secret is refused by `read`.
+   */
   paths(): Promise<Result<readonly RepoPath[]>>;
   change(request: ChangeRequest): Promise<Result<ChangeView>>;
-  /** Path as the user gave it, relative to `cwd`, to a path in the repository; refuses what leads outside, links included. */
+  /**
+   * Path as the user gave it, relative to `cwd` (absolute) or absolute, to a path in the repository. Refuses what leads
+   * outside, through `..` or links, and what is not the project's (`.git`, `.assay`). A link that stays inside gives the
+   * path it leads to. The file need not exist.
+   */
   resolve(cwd: string, path: string): Result<RepoPath>;
 }

@@ -1,0 +1,291 @@
+import { lstatSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fail, failed, type Issue, LIMITS, ok, type RepoPath, type Result } from '../base/index.ts';
+import { parseUnifiedDiff, sourceText } from '../text/index.ts';
+import { checkOut, listTree } from './checkOut.ts';
+import { fileChanges } from './fileChanges.ts';
+import { resolvePath } from './files.ts';
+import type { Git } from './git.ts';
+import { layOut, type Source } from './layOut.ts';
+import { type Listing, neverPart } from './list.ts';
+import { fromByteString, toByteString } from './names.ts';
+import { applyPatches, inverted, type Original, type Patched, type ReadOriginal } from './patched.ts';
+import { diffTrees, diffWorkingTree } from './rawDiff.ts';
+import { emptyTree, mergeBase, type Revision, resolveRevision } from './revisions.ts';
+import { makeTemporary, removeTemporary } from './temporary.ts';
+import type { ChangeRequest, ChangeView, FileChange, Snapshot } from './types.ts';
+
+/** What the parts of a change are made from. */
+export interface Tree {
+  readonly root: string;
+  readonly repository?: { readonly git: Git; readonly gitFolder: string };
+  list(): Promise<Result<Listing>>;
+  snapshot(listing: Listing): Promise<Snapshot>;
+}
+
+type Repository = NonNullable<Tree['repository']>;
+
+const WORKING_TREE = 'working tree';
+
+export async function viewChange(tree: Tree, request: ChangeRequest): Promise<Result<ChangeView>> {
+  const { repository } = tree;
+  if (request.kind === 'diff') return viewDiff(tree, request.diff);
+  if (!repository) {
+    return fail('workspace/no-git', `expected a git repository to compare with, found none at ${tree.root}`, {
+      suggestion: 'run `git init` and commit, or give the change as a unified diff (--diff)',
+    });
+  }
+  if (request.kind === 'working-tree') {
+    const base = await headOrNothing(repository.git);
+    return base.ok ? againstWorkingTree(tree, repository, base.value, WORKING_TREE) : base;
+  }
+  return viewRange(tree, repository, request.base, request.head);
+}
+
+/** HEAD, or before the first commit the tree without files. */
+async function headOrNothing(git: Git): Promise<Result<Revision>> {
+  const head = await git.run(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { accept: [0, 1] });
+  if (!head.ok) return head;
+  if (head.value.exitCode === 0)
+    return ok({ name: 'HEAD', kind: 'commit', id: head.value.stdout.toString('utf8').trim() });
+  const empty = await emptyTree(git);
+  return empty.ok ? ok({ name: 'nothing', kind: 'tree', id: empty.value }) : empty;
+}
+
+async function againstWorkingTree(
+  tree: Tree,
+  repository: Repository,
+  base: Revision,
+  head: string,
+): Promise<Result<ChangeView>> {
+  const { git, gitFolder } = repository;
+  const listing = await tree.list();
+  if (!listing.ok) return listing;
+  const diff = await diffWorkingTree(git, gitFolder, base.id, listing.value);
+  if (!diff.ok) return diff;
+  try {
+    const { entries, hunks } = diff.value;
+    const files = await fileChanges({ git, gitFolder, base: base.id, entries, root: tree.root, hunks });
+    if (!files.ok) return files;
+    return ok(inPlace(tree, base.name, head, files.value, await tree.snapshot(listing.value)), files.issues);
+  } finally {
+    diff.value.close();
+  }
+}
+
+const inPlace = (tree: Tree, base: string, head: string, files: readonly FileChange[], now: Snapshot): ChangeView => ({
+  base,
+  head,
+  files,
+  root: tree.root,
+  inPlace: true,
+  treeHash: now.treeHash,
+  close: async () => {},
+});
+
+async function viewRange(
+  tree: Tree,
+  repository: Repository,
+  baseName: string,
+  headName: string | undefined,
+): Promise<Result<ChangeView>> {
+  const { git, gitFolder } = repository;
+  const given = await resolveRevision(git, baseName);
+  if (!given.ok) return given;
+  const head = await resolveRevision(git, headName ?? 'HEAD');
+  if (!head.ok) return head;
+  const base = await mergeBase(git, given.value, head.value);
+  if (!base.ok) return base;
+  const issues = base.issues;
+  if (headName === undefined)
+    return withIssues(await againstWorkingTree(tree, repository, base.value, WORKING_TREE), issues);
+  const listing = await tree.list();
+  if (!listing.ok) return listing;
+  if (await isWorkingTree(git, gitFolder, head.value, listing.value)) {
+    return withIssues(await againstWorkingTree(tree, repository, base.value, headName), issues);
+  }
+  const entries = await diffTrees(git, base.value.id, head.value.id);
+  if (!entries.ok) return entries;
+  const source: Source = { kind: 'tree', git, gitFolder, id: head.value.id };
+  const laid = await layOut(tree.root, listing.value, source);
+  if (!laid.ok) return laid;
+  const { root, treeHash, packagesUnknown, close } = laid.value;
+  const files = await fileChanges({ git, gitFolder, base: base.value.id, entries: entries.value, root });
+  if (!files.ok) {
+    await close();
+    return files;
+  }
+  const view: ChangeView = {
+    base: base.value.name,
+    head: headName,
+    files: files.value,
+    root,
+    inPlace: false,
+    treeHash,
+    ...(packagesUnknown === undefined ? {} : { packagesUnknown }),
+    close,
+  };
+  return ok(view, [...issues, ...files.issues]);
+}
+
+const withIssues = <T>(result: Result<T>, issues: readonly Issue[]): Result<T> =>
+  result.ok ? ok(result.value, [...issues, ...result.issues]) : result;
+
+/** Whether a revision is what HEAD is, with a working tree that has nothing beside it. */
+async function isWorkingTree(git: Git, gitFolder: string, revision: Revision, listing: Listing): Promise<boolean> {
+  if (listing.untracked.size > 0) return false;
+  const head = await headOrNothing(git);
+  if (!head.ok || head.value.id !== revision.id) return false;
+  const diff = await diffWorkingTree(git, gitFolder, head.value.id, listing);
+  if (!diff.ok) return false;
+  diff.value.close();
+  return diff.value.entries.length === 0;
+}
+
+async function viewDiff(tree: Tree, text: string): Promise<Result<ChangeView>> {
+  const parsed = parseUnifiedDiff(text);
+  if (!parsed.ok) return parsed;
+  const patches = parsed.value;
+  const touched = [...new Set(patches.flatMap(({ before, after }) => [before, after]))].filter(
+    (path) => path !== undefined,
+  );
+  const strange = touched.find(neverPart);
+  if (strange !== undefined) {
+    return fail('workspace/diff-outside', `expected changes of the project's files, found ${strange}`, {
+      path: strange,
+    });
+  }
+  const listing = await tree.list();
+  if (!listing.ok) return listing;
+  const { repository } = tree;
+  const head = repository ? await headOrNothing(repository.git) : undefined;
+  if (head && !head.ok) return head;
+  const refusals: Issue[] = [];
+  if (repository && head?.value.kind === 'commit') {
+    const id = head.value.id;
+    const atHead = await withOriginals(repository, id, touched, (read) => applyPatches(patches, read));
+    if (atHead.ok) {
+      const same = await equalsWorkingTree(tree.root, repository, id, listing.value, atHead.value);
+      if (!same.ok) return same;
+      if (same.value) {
+        return ok(inPlace(tree, 'HEAD', 'diff', atHead.value.files, await tree.snapshot(listing.value)), atHead.issues);
+      }
+      return laidOutDiff(tree, listing.value, { kind: 'tree', ...repository, id }, 'HEAD', atHead);
+    }
+    refusals.push(...atHead.issues.map((issue) => ({ ...issue, message: `at HEAD: ${issue.message}` })));
+  }
+  const inTree = applyPatches(patches, fromWorkingTree(tree.root));
+  if (inTree.ok) {
+    return laidOutDiff(tree, listing.value, { kind: 'working-tree', listing: listing.value }, WORKING_TREE, inTree);
+  }
+  refusals.push(...inTree.issues.map((issue) => ({ ...issue, message: `in the working tree: ${issue.message}` })));
+  const applied = applyPatches(inverted(patches), fromWorkingTree(tree.root)).ok;
+  const tried =
+    refusals.length > inTree.issues.length ? 'neither to HEAD nor to the working tree' : 'not to the working tree';
+  return failed(
+    {
+      code: 'workspace/diff-does-not-apply',
+      message: `expected a diff of this repository, found one that applies ${tried}`,
+      severity: 'error',
+      suggestion: applied
+        ? 'the working tree already holds this change: check it against what it started from (assay check <base>)'
+        : 'make the diff from HEAD or from the working tree as they are now',
+    },
+    ...refusals,
+  );
+}
+
+async function laidOutDiff(
+  tree: Tree,
+  listing: Listing,
+  source: Source,
+  base: string,
+  patched: Extract<Result<Patched>, { ok: true }>,
+): Promise<Result<ChangeView>> {
+  const laid = await layOut(tree.root, listing, source, patched.value.overlay);
+  if (!laid.ok) return laid;
+  return ok({ base, head: 'diff', files: patched.value.files, inPlace: false, ...laid.value }, patched.issues);
+}
+
+const notRegular = (path: RepoPath): Result<never> =>
+  fail('workspace/diff-kind', 'expected a regular file for the diff to change, found something else', { path });
+
+/** Lends a reader over the files of a commit, those named checked out meanwhile. */
+async function withOriginals<T>(
+  { git, gitFolder }: Repository,
+  commit: string,
+  paths: readonly RepoPath[],
+  body: (read: ReadOriginal) => Result<T>,
+): Promise<Result<T>> {
+  const listing = await listTree(git, commit);
+  if (!listing.ok) return listing;
+  const { names, links } = listing.value;
+  const known = new Set(names);
+  const wanted = paths.map(toByteString).filter((name) => known.has(name));
+  const temporary = makeTemporary();
+  try {
+    const into = join(temporary, 'base');
+    if (wanted.length > 0) {
+      const written = await checkOut(git, gitFolder, commit, { into, index: join(temporary, 'index') }, wanted);
+      if (!written.ok) return written;
+    }
+    return body((path) => {
+      if (links.has(toByteString(path))) return notRegular(path);
+      return known.has(toByteString(path)) ? readOriginal(into, path) : ok(undefined);
+    });
+  } finally {
+    removeTemporary(temporary);
+  }
+}
+
+const fromWorkingTree =
+  (root: string): ReadOriginal =>
+  (path) => {
+    const resolved = resolvePath(root, root, path);
+    if (!resolved.ok) return resolved;
+    return resolved.value === path ? readOriginal(root, path) : notRegular(path);
+  };
+
+function readOriginal(root: string, path: RepoPath): Result<Original | undefined> {
+  const place = join(root, path);
+  try {
+    const stats = lstatSync(place, { throwIfNoEntry: false });
+    if (!stats) return ok(undefined);
+    if (!stats.isFile()) return notRegular(path);
+    if (stats.size >= LIMITS.fileBytes) {
+      return fail('workspace/too-large', `expected a file under ${LIMITS.fileBytes} bytes, found ${stats.size}`, {
+        path,
+      });
+    }
+    const text = sourceText(path, readFileSync(place));
+    return text.ok ? ok({ text: text.value.text, executable: (stats.mode & 0o100) !== 0 }) : text;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    return fail('workspace/unreadable', `${path} cannot be read: ${code}`, { path });
+  }
+}
+
+/** Whether a patched HEAD is exactly what is on disk, so that the working tree can stand for it. */
+async function equalsWorkingTree(
+  root: string,
+  { git, gitFolder }: Repository,
+  head: string,
+  listing: Listing,
+  { overlay }: Patched,
+): Promise<Result<boolean>> {
+  const diff = await diffWorkingTree(git, gitFolder, head, listing);
+  if (!diff.ok) return diff;
+  diff.value.close();
+  const differing = new Set(
+    diff.value.entries
+      .flatMap(({ status, name, from }) => (status === 'renamed' ? [name, from] : [name]))
+      .map(fromByteString),
+  );
+  if (differing.size !== overlay.size) return ok(false);
+  for (const [path, file] of overlay) {
+    const now = readOriginal(root, path);
+    if (!differing.has(path) || !now.ok) return ok(false);
+    if (now.value?.text !== file?.text || now.value?.executable !== file?.executable) return ok(false);
+  }
+  return ok(true);
+}

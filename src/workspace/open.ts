@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { ok, type Result } from '../base/index.ts';
+import { viewChange } from './change.ts';
+import { readBytes, readText, resolvePath } from './files.ts';
+import { type Listing, listByWalking, listWithGit, textNames } from './list.ts';
+import { toByteString } from './names.ts';
+import { recentFiles } from './recent.ts';
+import { findRoot, gitState } from './root.ts';
+import { secretByName } from './secrets.ts';
+import { takeSnapshot } from './snapshot.ts';
+import { StatCache } from './statCache.ts';
+import { openStore } from './store.ts';
+import type { Workspace } from './types.ts';
+
+/**
+ * Opens the repository that a folder belongs to. Issues: the folder does not exist or is a file, git refuses it, or it is
+ * the file system's root or the user's home without any mark of a project.
+ *
+ * @param start any folder of the repository, absolute or relative to the process's own
+ */
+export async function openWorkspace(start: string): Promise<Result<Workspace>> {
+  const found = await findRoot(start);
+  if (!found.ok) return found;
+  const { path: root, git } = found.value;
+  const state = git ? await gitState(git) : undefined;
+  if (state && !state.ok) return state;
+  const list = (): Promise<Result<Listing>> => (git ? listWithGit(git) : listByWalking(root));
+  const snapshot = (listing: Listing) => {
+    const store = openStore(root);
+    // A folder that cannot be written has no cache; everything is read then.
+    const cache = store.ok ? StatCache.open(join(store.value, 'cache', 'stat')) : undefined;
+    return takeSnapshot(root, listing, cache);
+  };
+  const repository = git && state?.ok ? { git, gitFolder: state.value.folder } : undefined;
+  const workspace: Workspace = {
+    root,
+    ...(state?.ok ? { git: state.value.shown } : {}),
+    store: () => openStore(root),
+    snapshot: async () => {
+      const listing = await list();
+      return listing.ok ? ok(await snapshot(listing.value)) : listing;
+    },
+    read: (path) => readText(root, path),
+    readBytes: (path) => readBytes(root, path),
+    recent: async (limit) => {
+      const listing = await list();
+      return listing.ok ? recentFiles(root, git, listing.value, limit) : [];
+    },
+    paths: async () => {
+      const listing = await list();
+      if (!listing.ok) return listing;
+      const { links } = listing.value;
+      return ok(textNames(listing.value).filter((path) => !links.has(toByteString(path)) && !secretByName(path)));
+    },
+    change: (request) => viewChange({ root, ...(repository ? { repository } : {}), list, snapshot }, request),
+    resolve: (cwd, path) => resolvePath(root, cwd, path),
+  };
+  return ok(workspace, found.issues);
+}

@@ -1,0 +1,144 @@
+import { fail, type Issue, ok, type RepoPath, type Result } from '../base/index.ts';
+import { applyPatch, encodeText, type FilePatch } from '../text/index.ts';
+import { fileChange, sideOf } from './fileChanges.ts';
+import type { Overlay } from './layOut.ts';
+import type { FileChange } from './types.ts';
+
+/** A file that a diff is applied to. */
+export interface Original {
+  readonly text: string;
+  readonly executable: boolean;
+}
+
+/** Reads a file of the tree a diff is applied to; undefined where there is none. */
+export type ReadOriginal = (path: RepoPath) => Result<Original | undefined>;
+
+export interface Patched {
+  /** Every path that is not as it was; null where the file is gone. */
+  readonly overlay: Overlay;
+  readonly files: readonly FileChange[];
+}
+
+interface State extends Original {
+  /** Where the file came from, if it was moved. */
+  readonly from?: RepoPath;
+}
+
+/**
+ * Applies the patches of a diff in order, all of them or none. A file may come up several times (a series of commits);
+ * what counts is how it was and how it ends.
+ */
+export function applyPatches(patches: readonly FilePatch[], read: ReadOriginal): Result<Patched> {
+  const originals = new Map<RepoPath, Original | null>();
+  const states = new Map<RepoPath, State | null>();
+  const issues: Issue[] = [];
+  const look = (path: RepoPath): Result<State | null> => {
+    const state = states.get(path);
+    if (state !== undefined) return ok(state);
+    const found = read(path);
+    if (!found.ok) return found;
+    originals.set(path, found.value ?? null);
+    states.set(path, found.value ?? null);
+    return ok(found.value ?? null);
+  };
+  for (const patch of patches) {
+    const path = (patch.after ?? patch.before) as RepoPath;
+    if ([patch.oldMode, patch.newMode].some((mode) => mode !== undefined && !mode.startsWith('100'))) {
+      return fail('workspace/diff-kind', `expected changes of regular files, found a symbolic link or submodule`, {
+        path,
+      });
+    }
+    const target = look(path);
+    if (!target.ok) return target;
+    if (patch.after !== undefined && patch.after !== patch.before && target.value !== null) {
+      return fail('workspace/diff-exists', `expected no file for the diff to make, found one`, { path });
+    }
+    const source = patch.before === undefined || patch.before === path ? target : look(patch.before);
+    if (!source.ok) return source;
+    if (patch.before !== undefined && source.value === null) {
+      return fail('workspace/diff-missing', `expected a file for the diff to change, found none`, {
+        path: patch.before,
+      });
+    }
+    const result = applyWithEndings(patch, source.value?.text ?? '');
+    if (!result.ok) return result;
+    issues.push(...result.issues);
+    const moved = patch.before !== undefined && patch.before !== path && !patch.copied;
+    if (patch.before !== undefined && (moved || patch.after === undefined)) states.set(patch.before, null);
+    if (patch.after === undefined) continue;
+    states.set(path, {
+      text: result.value,
+      executable: patch.newMode === undefined ? (source.value?.executable ?? false) : patch.newMode === '100755',
+      ...(moved
+        ? { from: source.value?.from ?? patch.before }
+        : source.value?.from && !patch.copied
+          ? { from: source.value.from }
+          : {}),
+    });
+  }
+  return ok(outcome(originals, states), issues);
+}
+
+function outcome(
+  originals: ReadonlyMap<RepoPath, Original | null>,
+  states: ReadonlyMap<RepoPath, State | null>,
+): Patched {
+  const overlay = new Map<RepoPath, Original | null>();
+  const files: FileChange[] = [];
+  const side = (path: RepoPath, file: Original) => sideOf(path, encodeText(file.text));
+  const movedFrom = new Set<RepoPath>();
+  for (const [path, state] of states) {
+    const original = originals.get(path) ?? null;
+    if (state?.text === original?.text && state?.executable === original?.executable) continue;
+    overlay.set(path, state);
+    if (state === null) continue;
+    const from = state.from ?? path;
+    const before = originals.get(from) ?? null;
+    if (original === null && from !== path && before !== null && states.get(from) === null && !movedFrom.has(from)) {
+      movedFrom.add(from);
+      files.push(fileChange('renamed', path, from, side(from, before), side(path, state)));
+    } else if (original === null) files.push(fileChange('added', path, path, undefined, side(path, state)));
+    else files.push(fileChange('modified', path, path, side(path, original), side(path, state)));
+  }
+  for (const [path, state] of overlay) {
+    const original = originals.get(path);
+    if (state !== null || !original || movedFrom.has(path)) continue;
+    files.push(fileChange('deleted', path, path, side(path, original), undefined));
+  }
+  return { overlay, files: files.sort((a, b) => (a.path < b.path ? -1 : 1)) };
+}
+
+/**
+ * A diff speaks of lines as git keeps them; on disk their ends may be CR LF throughout (`core.autocrlf`). What the diff
+ * does to such a text is done between its own line ends.
+ */
+function applyWithEndings(patch: FilePatch, text: string): Result<string> {
+  const direct = applyPatch(patch, text);
+  if (direct.ok) return ok(direct.value.apply(text), direct.issues);
+  const bare = text.replaceAll('\r\n', '\n');
+  if (bare === text || bare.replaceAll('\n', '\r\n') !== text) return direct;
+  const converted = applyPatch(patch, bare);
+  if (!converted.ok) return direct;
+  const changed = converted.value.apply(bare);
+  return changed.includes('\r') ? direct : ok(changed.replaceAll('\n', '\r\n'), converted.issues);
+}
+
+/** The patches that undo others, in the order to apply them. */
+export const inverted = (patches: readonly FilePatch[]): FilePatch[] =>
+  patches.toReversed().map((patch) => ({
+    ...(patch.after === undefined ? {} : { before: patch.after }),
+    ...(patch.before === undefined ? {} : { after: patch.before }),
+    ...(patch.newMode === undefined ? {} : { oldMode: patch.newMode }),
+    ...(patch.oldMode === undefined ? {} : { newMode: patch.oldMode }),
+    binary: patch.binary,
+    hunks: patch.hunks.map((hunk) => ({
+      oldStart: hunk.newStart,
+      oldLines: hunk.newLines,
+      newStart: hunk.oldStart,
+      newLines: hunk.oldLines,
+      lines: hunk.lines.map(({ kind, text }) => ({
+        kind: kind === 'insert' ? 'delete' : kind === 'delete' ? 'insert' : kind,
+        text,
+      })),
+    })),
+  }));

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ok, type Result } from '../base/index.ts';
+import type { Git } from './git.ts';
+import { type Listing, neverPart } from './list.ts';
+import { nulFields } from './names.ts';
+import { makeTemporary, removeTemporary } from './temporary.ts';
+
+/** A file that differs, as git tells it. Names are byte strings. */
+export interface RawEntry {
+  readonly status: 'added' | 'modified' | 'deleted' | 'renamed';
+  /** Octal, as git writes it: `100644`, `100755`, `120000` a symbolic link, `160000` a submodule, `000000` nothing. */
+  readonly fromMode: string;
+  readonly toMode: string;
+  /** Name at the base; that at the head where there is none. */
+  readonly from: string;
+  readonly name: string;
+}
+
+/** The same on every machine, whatever the user's configuration says. */
+const DIFF = ['-M', '-l1000', '--no-color', '--no-ext-diff', '--no-textconv', '--ignore-submodules=dirty'];
+
+const HUNKS = ['--patch', '-U0', '--inter-hunk-context=0', '--src-prefix=a/', '--dst-prefix=b/'];
+
+/** What differs between two trees or commits. */
+export async function diffTrees(git: Git, base: string, head: string): Promise<Result<readonly RawEntry[]>> {
+  const raw = await git.run(['diff-tree', '-r', '-z', '--raw', ...DIFF, base, head]);
+  return raw.ok ? ok(parseRaw(raw.value.stdout)) : raw;
+}
+
+/** The working tree against a commit or tree, untracked files included. */
+export interface WorkingTreeDiff {
+  readonly entries: readonly RawEntry[];
+  /** Git's own hunks of one file, without context: what changed once line endings are as git keeps them. */
+  hunks(entry: RawEntry): Promise<Result<string>>;
+  close(): void;
+}
+
+/**
+ * Git tells renames only among files its index knows, so untracked files are put in a copy of the index first, as empty;
+ * what is compared is what is on disk. The repository's own index and objects stay as they are.
+ */
+export async function diffWorkingTree(
+  git: Git,
+  gitFolder: string,
+  base: string,
+  listing: Listing,
+): Promise<Result<WorkingTreeDiff>> {
+  const folder = listing.untracked.size > 0 ? makeTemporary() : undefined;
+  const close = (): void => {
+    if (folder !== undefined) removeTemporary(folder);
+  };
+  const env: Record<string, string> = {};
+  if (folder !== undefined) {
+    const index = join(folder, 'index');
+    if (existsSync(join(gitFolder, 'index'))) copyFileSync(join(gitFolder, 'index'), index);
+    env.GIT_INDEX_FILE = index;
+    // Git writes object ids in the hash of the repository, which the length of any id tells.
+    const empty = createHash(base.length === 64 ? 'sha256' : 'sha1')
+      .update('blob 0\0')
+      .digest('hex');
+    const lines = [...listing.untracked].map(
+      (name) => `${listing.links.has(name) ? '120000' : '100644'} ${empty}\t${name}\0`,
+    );
+    const added = await git.run(['update-index', '-z', '--index-info'], {
+      stdin: Buffer.from(lines.join(''), 'latin1'),
+      env,
+    });
+    if (!added.ok) {
+      close();
+      return added;
+    }
+  }
+  const raw = await git.run(['diff', '-z', '--raw', ...DIFF, base], { env });
+  if (!raw.ok) {
+    close();
+    return raw;
+  }
+  return ok({
+    entries: parseRaw(raw.value.stdout),
+    hunks: async (entry) => {
+      const paths = [...new Set([entry.from, entry.name])].map((name) => Buffer.from(name, 'latin1').toString('utf8'));
+      const diff = await git.run(['diff', ...HUNKS, ...DIFF, base, '--', ...paths], { env });
+      return diff.ok ? ok(diff.value.stdout.toString('utf8')) : diff;
+    },
+    close,
+  });
+}
+
+const STATUS: Readonly<Record<string, RawEntry['status']>> = { A: 'added', D: 'deleted', R: 'renamed' };
+
+/** `:<mode> <mode> <id> <id> <status>[score] NUL <name> NUL [<name> NUL]`, repeated. */
+function parseRaw(output: Buffer): RawEntry[] {
+  const entries = new Map<string, RawEntry>();
+  const fields = nulFields(output).values();
+  for (const head of fields) {
+    const [fromMode = '', toMode = '', , , status = ''] = head.slice(1).split(' ');
+    const from = fields.next().value ?? '';
+    const renamed = status.startsWith('R');
+    const name = renamed ? (fields.next().value ?? '') : from;
+    const entry: RawEntry = { status: STATUS[status[0] ?? ''] ?? 'modified', fromMode, toMode, from, name };
+    if (!neverPart(name)) {
+      // A file that came out of a folder that is no part of the repository is new.
+      if (renamed && neverPart(from)) entries.set(name, { ...entry, status: 'added', fromMode: '000000', from: name });
+      // An unmerged path may be told twice: once as such, once with what is on disk.
+      else if (status !== 'U' || !entries.has(name)) entries.set(name, entry);
+    } else if (renamed && !neverPart(from)) {
+      entries.set(from, { ...entry, status: 'deleted', toMode: '000000', name: from });
+    }
+  }
+  return [...entries.values()];
+}
