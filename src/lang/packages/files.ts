@@ -25,8 +25,8 @@ export class Files {
     this.root = realPath(root) ?? root;
   }
 
-  /** Text of a file, or undefined where it is not there or, with an issue, cannot be read. */
-  text(path: RootPath, limit: number): string | undefined {
+  /** Text of a file without its byte order mark; undefined where there is none, null, with an issue, where it is refused. */
+  text(path: RootPath, limit: number): string | undefined | null {
     try {
       const stats = statSync(join(this.root, path), { throwIfNoEntry: false });
       if (!stats?.isFile()) return undefined;
@@ -36,13 +36,13 @@ export class Files {
           path,
           `expected less than ${limit} bytes, found ${stats.size}; it is left out`,
         );
-        return undefined;
+        return null;
       }
       return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(join(this.root, path)));
     } catch (error) {
       const problem = error instanceof TypeError ? 'other bytes' : String((error as Error).message);
       this.report('packages/unreadable', path, `expected a readable file in UTF-8, found ${problem}`);
-      return undefined;
+      return null;
     }
   }
 

@@ -69,9 +69,9 @@ function readClassic(text: string, add: Add): string | undefined {
       keys = (entry[1]!.match(/"[^"]+"|[^\s",]+/g) ?? []).map(unquote);
       version = undefined;
     } else {
+      if (keys.length === 0) return `line ${number}: expected "name@range:", found an indented line`;
       const field = /^ {2}version:? +(\S.*)$/.exec(rest);
       if (field) version = unquote(field[1]!);
-      else if (keys.length === 0) return `line ${number}: expected "name@range:", found an indented line`;
     }
   }
   if (keys.length > 0 && version === undefined) return `line ${number}: expected a version for ${keys[0]}, found none`;

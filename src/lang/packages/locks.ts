@@ -73,7 +73,7 @@ export class Locks {
     let parsed = this.#parsed.get(path);
     if (parsed?.stamp !== stamp) {
       const text = this.#files.text(path, PACKAGE_LIMITS.lockBytes);
-      if (text === undefined) return undefined;
+      if (typeof text !== 'string') return undefined;
       parsed = { stamp, content: conflict(text) ?? format.read(text) };
       this.#parsed.set(path, parsed);
     }

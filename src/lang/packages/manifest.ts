@@ -40,7 +40,7 @@ export const isRecord = (value: unknown): value is Readonly<Record<string, unkno
 export function readManifest(files: Files, folder: RootPath): Manifest | 'broken' | undefined {
   const path = joinPath(folder, 'package.json');
   const text = files.text(path, PACKAGE_LIMITS.fileBytes);
-  if (text === undefined) return files.isFile(path) ? 'broken' : undefined;
+  if (typeof text !== 'string') return text === null ? 'broken' : undefined;
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -10,8 +10,8 @@ const slips = (name: string): number => (name.length <= 2 ? 0 : name.length <= 5
 const squash = (name: string): string => name.toLowerCase().replace(/[-._]/g, '');
 
 /**
- * At most three names that a package that does not exist here may have meant: first slips of the hand, among what the
- * project knows and among well-known packages; then what the project knows under similar words. `known` comes in order
+ * At most three names that a package that does not exist here may have meant: slips of the hand, among what the project
+ * knows and among well-known packages; where there are none, what the project knows under similar words. `known` comes in order
  * of preference.
  */
 export function nearestPackages(name: string, known: Iterable<string>): string[] {
@@ -21,10 +21,11 @@ export function nearestPackages(name: string, known: Iterable<string>): string[]
   const wellKnown = WELL_KNOWN.includes(name) ? [] : WELL_KNOWN;
   const limit = slips(name);
   const wanted = squash(name);
-  const close = [...new Set([...own, ...wellKnown])]
+  const slipsOf = [...new Set([...own, ...wellKnown])]
     .map((other) => ({ other, distance: editDistance(wanted, squash(other), limit) }))
-    .filter(({ distance }) => distance <= limit)
-    .sort((a, b) => a.distance - b.distance)
-    .map(({ other }) => other);
-  return [...new Set([...close, ...nearestNames(name, own, COUNT)])].slice(0, COUNT);
+    .filter(({ distance }) => distance <= limit);
+  if (slipsOf.length === 0) return nearestNames(name, own, COUNT);
+  const best = Math.min(...slipsOf.map(({ distance }) => distance));
+  const nearest = slipsOf.filter(({ distance }) => distance === best);
+  return nearest.slice(0, COUNT).map(({ other }) => other);
 }

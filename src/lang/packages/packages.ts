@@ -100,7 +100,7 @@ class RepositoryPackages implements Packages {
       .filter((entry) => !entry.folder && README.test(entry.name))
       .map((entry) => entry.name);
     const file = found.find((entry) => /\.(?:md|markdown|mdown)$/i.test(entry)) ?? found[0];
-    return file && this.#files.text(joinPath(located.folder, file), PACKAGE_LIMITS.fileBytes);
+    return (file && this.#files.text(joinPath(located.folder, file), PACKAGE_LIMITS.fileBytes)) ?? undefined;
   }
 
   issues(): readonly Issue[] {
@@ -204,7 +204,10 @@ class RepositoryPackages implements Packages {
     const keys = Object.keys(imports);
     const match = matchKey(key, keys);
     const leads = match ? targets(imports[match.key]) : [];
-    if (leads.length === 0) return { status: 'missing', nearest: nearestNames(key, keys) };
+    if (leads.length === 0) {
+      const leading = keys.filter((other) => targets(imports[other]).length > 0);
+      return { status: 'missing', nearest: nearestNames(key, leading) };
+    }
     if (leads.some((lead) => lead.startsWith('./'))) return { status: 'self' };
     const parsed = leads.map((lead) => parseSpecifier(lead.replaceAll('*', () => match?.star ?? '*')));
     for (const lead of parsed) {

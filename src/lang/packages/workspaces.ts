@@ -52,7 +52,7 @@ export function readWorkspace(
 function pnpmPatterns(files: Files, folder: RootPath): readonly string[] | undefined {
   const path = joinPath(folder, 'pnpm-workspace.yaml');
   const text = files.text(path, PACKAGE_LIMITS.fileBytes);
-  if (text === undefined) return undefined;
+  if (typeof text !== 'string') return undefined;
   let patterns: string[] | undefined;
   const problem = readYaml(text, ([section, item], value) => {
     if (section !== 'packages') return false;
