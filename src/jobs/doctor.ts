@@ -17,11 +17,19 @@ export interface Finding {
 export async function doctor(cwd: string): Promise<readonly Finding[]> {
   const findings: Finding[] = [
     { name: 'assay', status: 'ok', detail: version() },
-    { name: 'node', status: 'ok', detail: `${process.version} on ${process.platform} ${process.arch} (supported: Linux x64 and arm64; macOS expected; Windows through WSL)` },
+    {
+      name: 'node',
+      status: 'ok',
+      detail: `${process.version} on ${process.platform} ${process.arch} (supported: Linux x64 and arm64; macOS expected; Windows through WSL)`,
+    },
   ];
   for (const tool of ['git', 'rg'] as const) {
-    const path = toolPath(tool);
-    findings.push(path ? { name: tool, status: 'ok', detail: path } : { name: tool, status: 'missing', detail: `${tool} was not found on PATH` });
+    const path = await toolPath(tool);
+    findings.push(
+      path.ok
+        ? { name: tool, status: 'ok', detail: path.value }
+        : { name: tool, status: 'missing', detail: path.issues[0]!.message },
+    );
   }
   for (const { level, available, reason, doesNotContain } of await support()) {
     const limits = available && doesNotContain.length > 0 ? `; does not contain: ${doesNotContain.join(', ')}` : '';
@@ -54,13 +62,23 @@ export async function doctor(cwd: string): Promise<readonly Finding[]> {
   }
   try {
     const paths = await workspace.value.paths();
-    const first = paths.ok ? paths.value.find((path) => /\.[cm]?tsx?$/.test(path) && !/\.d\.[cm]?ts$/.test(path)) : undefined;
+    const first = paths.ok
+      ? paths.value.find((path) => /\.[cm]?tsx?$/.test(path) && !/\.d\.[cm]?ts$/.test(path))
+      : undefined;
     const projects = first ? language.value.projectsOf(first) : undefined;
     const compiler = projects?.status === 'known' ? projects.value[0]?.compiler : undefined;
     findings.push(
       compiler
-        ? { name: 'compiler', status: 'ok', detail: `typescript ${compiler.version} (${compiler.engine}) for ${first}: ${compiler.reason}` }
-        : { name: 'compiler', status: 'missing', detail: first ? `no project holds ${first}` : 'no TypeScript file was found' },
+        ? {
+            name: 'compiler',
+            status: 'ok',
+            detail: `typescript ${compiler.version} (${compiler.engine}) for ${first}: ${compiler.reason}`,
+          }
+        : {
+            name: 'compiler',
+            status: 'missing',
+            detail: first ? `no project holds ${first}` : 'no TypeScript file was found',
+          },
     );
   } finally {
     language.value.close();

@@ -1,6 +1,16 @@
 /** Door of `jobs/`: what the package exports and every face calls. */
 export { type CheckReport, type CheckRequest, check } from './check.ts';
+export {
+  type CompleteOptions,
+  type CompleteReport,
+  type CompleteRequest,
+  type Completer,
+  type Completion,
+  complete,
+  openCompleter,
+} from './complete/index.ts';
 export { type ContextRequest, context } from './context.ts';
 export { parseCursor } from './cursor.ts';
+export { doctor, type Finding } from './doctor.ts';
 export { parseRange } from './range.ts';
 export { type TokensReport, tokens } from './tokens.ts';

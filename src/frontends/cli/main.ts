@@ -1,12 +1,24 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../../base/index.ts';
 import { defineCheck } from './commands/check.ts';
+import { defineComplete } from './commands/complete.ts';
+import { defineContext } from './commands/context.ts';
+import { defineDoctor } from './commands/doctor.ts';
+import { defineTokens } from './commands/tokens.ts';
+import { defineTrain } from './commands/train.ts';
 import { EXIT, type Exit, type Io, processIo } from './io.ts';
 
 /** Adds one command to the program; `exit` takes the status its action ended with. */
 export type Define = (program: Command, io: Io, exit: (status: Exit) => void) => void;
 
-const COMMANDS: readonly Define[] = [defineCheck];
+const COMMANDS: readonly Define[] = [
+  defineComplete,
+  defineCheck,
+  defineContext,
+  defineTokens,
+  defineTrain,
+  defineDoctor,
+];
 
 /** Runs one command line and returns the exit status: 0 pass or done, 1 fail, 2 usage or environment, 3 unknown. */
 export async function main(args: readonly string[], io: Io = processIo()): Promise<Exit> {

@@ -163,7 +163,7 @@ async function runTests(
     env: { CI: 'true', NO_COLOR: '1', ASSAY_INSIDE_CHECK: '1' },
     limits: { ms: LIMITS.commandMs },
   });
-  return { runner, observation, report: readReport(runner, file, bench.root) };
+  return { observation, bench: bench.root, report: readReport(runner, file, bench.root) };
 }
 
 function readReport(runner: Runner, file: string, bench: string): TestRun['report'] {
@@ -176,9 +176,10 @@ function readReport(runner: Runner, file: string, bench: string): TestRun['repor
   return runner.read(text, bench);
 }
 
-function toRan({ observation }: TestRun, counts: Outcome['counts']): Ran {
+/** Paths of the copy that the tests ran in are told relative to its root: the copy is gone afterwards. */
+function toRan({ observation, bench }: TestRun, counts: Outcome['counts']): Ran {
   return {
-    command: observation.argv,
+    command: observation.argv.map((word) => word.replaceAll(`${bench}/`, '')),
     exitCode: observation.exitCode,
     isolation: observation.isolation,
     ms: Math.round(observation.ms),

@@ -26,7 +26,8 @@ export interface TestReport {
 }
 
 export interface TestRun {
-  readonly runner: Runner;
+  /** Root of the copy it ran in, absolute. */
+  readonly bench: string;
   readonly observation: Observation;
   readonly report: TestReport | undefined;
 }

@@ -15,7 +15,9 @@ export const defineDoctor: Define = (program: Command, io, exit) => {
       else {
         const width = Math.max(...findings.map(({ name }) => name.length));
         for (const { name, status, detail } of findings) {
-          io.out(`${paint(io, status === 'ok' ? 'green' : 'yellow', status.padEnd(7))} ${name.padEnd(width)}  ${detail}\n`);
+          io.out(
+            `${paint(io, status === 'ok' ? 'green' : 'yellow', status.padEnd(7))} ${name.padEnd(width)}  ${detail}\n`,
+          );
         }
       }
       exit(EXIT.pass);
