@@ -57,11 +57,11 @@ export function detectRunner(context: CheckContext, folder: string): Detection {
 }
 
 /** Test files of the package that are changed or that import something changed. */
-function relatedTests(context: CheckContext, folder: string, changed: readonly RepoPath[]): RepoPath[] {
+function relatedTests(context: CheckContext, folder: string, changed: readonly RepoPath[]): RepoPath[] | undefined {
   const within = (path: RepoPath): boolean => isTestFile(path) && (folder === '' || path.startsWith(`${folder}/`));
   const importers = context.language.importers(changed, LIMITS.dependents);
-  const all = new Set([...changed, ...(importers.status === 'known' ? importers.value.paths : [])]);
-  return [...all].filter(within).sort();
+  if (importers.status === 'unknown') return undefined;
+  return [...new Set([...changed, ...importers.value.paths])].filter(within).sort();
 }
 
 /** Entry script of an installed runner, relative to the root where it lies inside. */

@@ -43,21 +43,22 @@ export function loaderFlags(script: string): string[] {
 export function nodeTest(
   folder: string,
   script: string,
-  related: (changed: readonly RepoPath[]) => readonly RepoPath[],
+  /** Undefined where it is not known which tests are related: then all run. */
+  related: (changed: readonly RepoPath[]) => readonly RepoPath[] | undefined,
 ): Runner {
   return {
     name: 'node:test',
     folder,
     command: (bench, report, changed) => {
-      const files = changed ? related(changed) : [];
-      if (changed && files.length === 0) return undefined;
+      const files = changed ? related(changed) : undefined;
+      if (files?.length === 0) return undefined;
       return [
         process.execPath,
         ...loaderFlags(script),
         '--test',
         `--test-reporter=${REPORTER}`,
         `--test-reporter-destination=${report}`,
-        ...files.map((path) => `${bench}/${path}`),
+        ...(files ?? []).map((path) => `${bench}/${path}`),
       ];
     },
     read: readEvents,
