@@ -1,13 +1,15 @@
 import type { Splitter } from './types.ts';
+import { characterLength } from './utf8.ts';
 
 /**
- * A splitter by a regular expression in JavaScript's syntax with the `u` flag, or as near to it as tokenizer files come:
- * possessive quantifiers are read as greedy ones. What the expression passes over is a piece too. Bytes that are not
- * UTF-8 are shown to it as lone surrogates, which are neither letter, number nor blank. The slow reference of the
- * hand-written scanners, and the way for any other expression.
+ * A splitter by a regular expression as tokenizer files write them for Rust and Oniguruma, read with JavaScript's `u`
+ * flag: `\s` is Unicode's white space (JavaScript's own has U+FEFF and lacks U+0085), possessive quantifiers are greedy
+ * ones. What the expression passes over is a piece too. Bytes that are not UTF-8 are shown to it as lone surrogates,
+ * which are neither letter, number nor blank. The slow reference of the hand-written scanners, and the way for any other
+ * expression. Throws a SyntaxError.
  */
 export function regexSplitter(pattern: string): Splitter {
-  const expression = new RegExp(pattern.replace(/(?<!\\)([+*?}])\+/g, '$1'), 'gu');
+  const expression = new RegExp(translated(pattern), 'gu');
   return (bytes) => {
     const text = lenientText(bytes);
     const ends: number[] = [];
@@ -28,6 +30,18 @@ export function regexSplitter(pattern: string): Splitter {
   };
 }
 
+/** An escape, a class, or a possessive quantifier: what stands inside the first two is not read as the third. */
+const PARTS = /\\[pP]\{[^}]*\}|\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|([*+?]|\{\d+(?:,\d*)?\})\+/g;
+
+const translated = (pattern: string): string =>
+  pattern.replace(PARTS, (part, quantifier?: string) => {
+    if (quantifier !== undefined) return quantifier;
+    return part.startsWith('[') ? part.replace(/\\[\s\S]/g, whiteSpace) : whiteSpace(part);
+  });
+
+const whiteSpace = (text: string): string =>
+  text === '\\s' ? '\\p{White_Space}' : text === '\\S' ? '\\P{White_Space}' : text;
+
 /** First of the 128 lone surrogates that stand for bytes 0x80 to 0xFF which are part of no character. */
 const STRAY = 0xdc80;
 
@@ -44,21 +58,6 @@ function lenientText(bytes: Uint8Array): string {
     at += Math.max(1, length);
   }
   return parts.join('');
-}
-
-/** Bytes of the UTF-8 character at `at`, 0 where none is: overlong forms, surrogates and cut sequences are none. */
-export function characterLength(bytes: Uint8Array, at: number, end: number): number {
-  const first = bytes[at]!;
-  if (first < 0x80) return 1;
-  const length =
-    first >= 0xc2 && first <= 0xdf ? 2 : first >= 0xe0 && first <= 0xef ? 3 : first >= 0xf0 && first <= 0xf4 ? 4 : 0;
-  if (length === 0 || at + length > end) return 0;
-  const second = bytes[at + 1]!;
-  const low = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
-  const high = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
-  if (second < low || second > high) return 0;
-  for (let i = 2; i < length; i++) if ((bytes[at + i]! & 0xc0) !== 0x80) return 0;
-  return length;
 }
 
 /** UTF-8 bytes of `text[start, end)`, a stray byte counting as one. */

@@ -24,7 +24,7 @@ let shipped: Tokenizer | undefined;
 /** Assay's own encoding, `weights/tokenizer.json`; read once. */
 export function loadShipped(): Tokenizer {
   if (shipped === undefined) {
-    const loaded = tokenizerJson.load(readFileSync(join(weightsFolder(), 'tokenizer.json')));
+    const loaded = tokenizerJson('assay-code').load(readFileSync(join(weightsFolder(), 'tokenizer.json')));
     if (!loaded.ok) throw new Error(`the shipped tokenizer is damaged: ${loaded.issues[0]!.message}`);
     shipped = loaded.value;
   }

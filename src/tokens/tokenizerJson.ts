@@ -15,9 +15,9 @@ const VOCABULARY_LIMIT = 1_000_000;
  * byte alphabet; pre-tokenisers `ByteLevel`, `Split` by a regular expression, and sequences of them. Post-processors
  * (templates with control tokens) are the business of who builds the prompt. Added tokens, special or not, are control
  * tokens here: text that spells one stays text. A Unicode normaliser would make decode(encode(x)) differ from x and is
- * passed over with a warning.
+ * passed over with a warning. The format has no name of its own. Errors: `tokens/bad-file`, `tokens/unsupported`.
  */
-export const tokenizerJson: TokenizerFile = { load };
+export const tokenizerJson = (name = 'tokenizer.json'): TokenizerFile => ({ load: (file) => load(name, file) });
 
 const unsupported = (what: string): ReturnType<typeof fail> =>
   fail('tokens/unsupported', `tokenizer.json: expected byte-level BPE, got ${what}`);
@@ -27,7 +27,7 @@ type Json = Record<string, unknown>;
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function load(file: Uint8Array): Result<Tokenizer> {
+function load(name: string, file: Uint8Array): Result<Tokenizer> {
   let root: unknown;
   try {
     root = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(file));
@@ -87,9 +87,9 @@ function load(file: Uint8Array): Result<Tokenizer> {
     merges.push(ids as [number, number, number]);
   }
   const tokenizer = bpeTokenizer({
-    name: typeof root.name === 'string' ? root.name : 'tokenizer.json',
+    name,
     tokens,
-    specials: [...added].map(([name, id]) => specialToken(name, id)),
+    specials: [...added].map(([content, id]) => specialToken(content, id)),
     splitter: splitter.value,
     ranks: new MergeRanks(merges),
     wholePieces: model.ignore_merges === true,
@@ -128,7 +128,7 @@ function preTokenizer(value: unknown): Result<Splitter> {
 }
 
 /** Writes an encoding of ours: bytes are ids 0 to 255, merges follow in their order, special tokens come last. */
-export function writeTokenizerJson(name: string, bpe: Bpe, specials: readonly string[]): string {
+export function writeTokenizerJson(bpe: Bpe, specials: readonly string[]): string {
   const texts = Array.from({ length: 256 }, (_, byte) => toByteLevel(Uint8Array.of(byte)));
   const merges: string[] = [];
   for (const [left, right] of bpe.merges) {
@@ -137,7 +137,6 @@ export function writeTokenizerJson(name: string, bpe: Bpe, specials: readonly st
   }
   const file = {
     version: '1.0',
-    name,
     truncation: null,
     padding: null,
     added_tokens: specials.map((content, index) => ({

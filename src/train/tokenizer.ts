@@ -15,7 +15,6 @@ import { type CorpusKind, type CorpusSplit, readShard, writeWhole } from './shar
 export interface TokenizerOptions {
   /** Entries, special tokens included. */
   readonly vocabulary?: number;
-  readonly name?: string;
   readonly events?: EventSink;
 }
 
@@ -58,7 +57,7 @@ export function* corpusTexts(
  * `out`. The same corpus gives the same bytes.
  */
 export function trainTokenizer(corpusFolder: string, out: string, options: TokenizerOptions = {}): Result<Tokenizer> {
-  const { vocabulary = VOCABULARY, name = 'assay-code', events = noEvents } = options;
+  const { vocabulary = VOCABULARY, events = noEvents } = options;
   const manifest = readManifest(corpusFolder);
   if (!manifest.ok) return manifest;
   const total = manifest.value.shards.reduce((sum, { split, bytes }) => sum + (split === 'train' ? bytes : 0), 0);
@@ -76,8 +75,8 @@ export function trainTokenizer(corpusFolder: string, out: string, options: Token
         : events({ type: 'progress-delta', task: 'tokenizer', done: total, total, note: `merge ${done} of ${of}` }),
   });
   if (!trained.ok) return trained;
-  const file = new TextEncoder().encode(writeTokenizerJson(name, trained.value, specials));
+  const file = new TextEncoder().encode(writeTokenizerJson(trained.value, specials));
   writeWhole(out, file);
   events({ type: 'progress-end', task: 'tokenizer', ms: performance.now() - began });
-  return tokenizerJson.load(file);
+  return tokenizerJson('assay-code').load(file);
 }

@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../../src/base/index.ts';
-import { CODE_PATTERN, codeSplitter } from '../../src/tokens/codeSplitter.ts';
+import { codeSplitter } from '../../src/tokens/codeSplitter.ts';
+import { SCANNERS } from '../../src/tokens/patterns.ts';
 import { regexSplitter } from '../../src/tokens/regexSplitter.ts';
 import type { Splitter } from '../../src/tokens/types.ts';
 import { HARD_TEXTS, randomBytes, randomText } from './texts.ts';
 
 /** Each hand-written scanner with the regular expression that it stands for. */
-const SPLITTERS: readonly { name: string; fast: Splitter; pattern: string }[] = [
-  { name: 'code', fast: codeSplitter, pattern: CODE_PATTERN },
-];
+const SPLITTERS = [...SCANNERS].map(([pattern, fast]) => ({ pattern, fast, name: pattern.slice(0, 40) }));
 
 const pieces = (splitter: Splitter, bytes: Uint8Array): string[] => {
   let start = 0;
