@@ -20,7 +20,7 @@ export function matchKey(
   wanted: string,
   keys: readonly string[],
 ): { readonly key: string; readonly star?: string } | undefined {
-  if (!wanted.includes('*') && keys.includes(wanted)) return { key: wanted };
+  if (!/[*]|\/$/.test(wanted) && keys.includes(wanted)) return { key: wanted };
   let best: { readonly key: string; readonly star: string } | undefined;
   for (const key of keys) {
     const at = key.indexOf('*');

@@ -30,19 +30,17 @@ export function workspacePatterns(patterns: readonly string[]): Patterns {
   return {
     positive,
     refused,
-    matches: (folder) => rules.findLast(({ test }) => test.test(folder))?.keep ?? false,
+    matches: (folder) => rules.findLast(({ test }) => test.test(`/${folder}`))?.keep ?? false,
   };
 }
 
 function segmentsToRegExp(segments: readonly string[]): RegExp {
   let source = '';
-  for (const [index, segment] of segments.entries()) {
-    const last = index === segments.length - 1;
-    if (segment === '**') source += last ? '(?:.*)' : '(?:[^/]+/)*';
-    else source += segmentSource(segment) + (last ? '' : '/');
+  for (const segment of segments) {
+    // Each segment brings the slash before it, so that `packages/**` takes in `packages` itself.
+    source += segment === '**' ? '(?:/(?!\\.)[^/]+)*' : `/${segmentSource(segment)}`;
   }
-  // `packages/**` takes in `packages` itself.
-  return new RegExp(`^${source.replace(/\/\(\?:\.\*\)$/, '(?:/.*)?')}$`);
+  return new RegExp(`^${source}$`);
 }
 
 /** Whether a name of a folder matches one segment of a pattern. */
