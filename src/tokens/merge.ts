@@ -25,7 +25,7 @@ const scanRanks = new Int32Array(QUEUE_FROM + 1);
 const NONE = 0x7fffffff;
 
 /** O(length × merges), no allocation. `scanRanks[i]` = rank of tokens i and i+1. */
-function mergeByScan(
+export function mergeByScan(
   bytes: Uint8Array,
   start: number,
   end: number,
