@@ -59,10 +59,12 @@ export function sandboxFolders(): Folders {
 }
 
 const made = new Set<string>();
+let removing = false;
 
 /** A new private folder (0700) under the system's temporary folder, removed when assay exits if not before. */
 export function privateFolder(): string {
-  if (made.size === 0) process.once('exit', () => [...made].forEach(removeFolder));
+  if (!removing) process.once('exit', () => [...made].forEach(removeFolder));
+  removing = true;
   const path = realpathSync(mkdtempSync(join(tmpdir(), 'assay-')));
   made.add(path);
   return path;

@@ -123,6 +123,8 @@ export async function observe(launch: Launch): Promise<Observation> {
       send(-group, signal);
       return;
     }
+    // First what needs no looking: a bomb grows while its parts are being counted.
+    if (signal === 'SIGKILL') send(-pid, signal);
     const members = tree.members();
     // What isolates the command must outlive it, or the command would be gone without having been asked to go.
     signalAll(signal === 'SIGTERM' ? innermost(members) : members, signal);

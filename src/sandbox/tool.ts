@@ -1,19 +1,22 @@
 import { accessSync, constants, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { fail, ok, type Result } from '../base/index.ts';
-import { environment, privateFolder } from './environment.ts';
+import { environment } from './environment.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { observe } from './observe.ts';
 import type { Command, Observation } from './types.ts';
 
-let home: string | undefined;
+/** Only root could make it, so nobody else can put a configuration there. */
+const NO_HOME =
+  process.platform === 'win32' ? join(process.env.SystemRoot ?? 'C:\\Windows', 'nonexistent') : '/nonexistent';
 
 /**
  * Runs one of assay's own trusted tools (git, ripgrep) at isolation `none`: no shell, the given arguments, limits on
- * time, output and memory, an empty HOME, nothing of assay's own environment. Never for a program of a project.
+ * time and output only, a HOME that does not exist, nothing of assay's own environment. Never for a program of a
+ * project.
  */
 export function runTool(command: Command): Promise<Observation> {
-  home ??= privateFolder();
   const [file = '', ...args] = command.argv;
   return observe({
     argv: command.argv,
@@ -21,7 +24,7 @@ export function runTool(command: Command): Promise<Observation> {
     file,
     args,
     cwd: command.cwd,
-    env: environment({ home, temporary: home }, command.env),
+    env: environment({ home: NO_HOME, temporary: tmpdir() }, command.env),
     stdin: command.stdin,
     limits: { ...DEFAULT_LIMITS, ...command.limits },
   });

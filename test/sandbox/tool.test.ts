@@ -1,11 +1,12 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { type Command, runTool, toolPath } from '../../src/sandbox/index.ts';
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 const cwd = mkdtempSync(join(tmpdir(), 'assay-tool-'));
+afterAll(() => rmSync(cwd, { recursive: true }));
 const node = process.execPath;
 const run = (argv: readonly string[], rest: Partial<Command> = {}) => runTool({ argv, cwd, ...rest });
 
