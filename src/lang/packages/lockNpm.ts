@@ -64,8 +64,8 @@ function addDependencies(
   }
 }
 
-/** Version 1 writes an alias as `npm:ms@2.0.0` and a linked folder as `file:packages/a`. */
+/** Version 1 writes an alias as `npm:ms@2.0.0`, a linked folder or a file as `file:packages/a`. */
 function plainVersion(version: string): string | undefined {
   if (version.startsWith('npm:')) return version.slice(version.lastIndexOf('@') + 1);
-  return version.startsWith('file:') && !/\.t(?:ar\.)?gz$/.test(version) ? undefined : version;
+  return version.startsWith('file:') ? undefined : version;
 }

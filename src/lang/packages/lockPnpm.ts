@@ -81,20 +81,22 @@ export function readPnpmLock(text: string): LockContent {
 }
 
 /** Name and version of a key of `packages`: `/ms/2.1.3_peers` in format 5, `/ms@2.1.3(peers)` in 6, `ms@2.1.3` in 9. */
-function packageKey(key: string, format: number): { readonly name: string; readonly version: string } | undefined {
+function packageKey(key: string, format: number): { readonly name: string; readonly version?: string } | undefined {
   if (format < 9 && !key.startsWith('/')) return undefined;
   const plain = (key.startsWith('/') ? key.slice(1) : key).replace(/\(.*$/s, '');
   const match =
     format < 6 ? /^((?:@[^/]+\/)?[^/@]+)\/([^/_]+)/.exec(plain) : /^((?:@[^/@]+\/)?[^/@]+)@(.+)$/.exec(plain);
-  return match ? { name: match[1]!, version: match[2]! } : undefined;
+  if (!match) return undefined;
+  const version = resolved(match[2]!);
+  return version === undefined ? { name: match[1]! } : { name: match[1]!, version };
 }
 
 /**
  * The version in an importer's entry, which may carry peers (`1.2.0(react@18.2.0)`, `1.2.0_react@18.2.0`) or name
- * another package (`ms@2.0.0`, `/ms@2.0.0`, `/ms/2.0.0`). Undefined for linked folders; addresses stay as they are.
+ * another package (`ms@2.0.0`, `/ms@2.0.0`, `/ms/2.0.0`). Undefined for files and folders; addresses stay as they are.
  */
 function resolved(version: string): string | undefined {
-  if (version.startsWith('link:')) return undefined;
+  if (/^(?:link|file):/.test(version)) return undefined;
   const plain = version.replace(/\(.*$/s, '');
   if (/^\d/.test(plain)) return plain.replace(/_.*$/s, '');
   const alias = /^\/?(?:@[^/@]+\/)?[^/@:]+[@/](\d[^/_]*)(?:_.*)?$/s.exec(plain);

@@ -51,7 +51,7 @@ function readBerry(text: string, add: Add): string | undefined {
   return problem && `line ${problem.line}: ${problem.message}`;
 }
 
-/** Yarn 1: not YAML. Entries `a@1, "b@>=1 <2":` with fields `  name "value"` and blocks below. */
+/** Yarn 1: not YAML. Entries `a@1, "b@>=1 <2":` with fields `  name "value"` (quoted by some tools) and blocks below. */
 function readClassic(text: string, add: Add): string | undefined {
   let keys: readonly string[] = [];
   let version: string | undefined;
@@ -70,7 +70,7 @@ function readClassic(text: string, add: Add): string | undefined {
       version = undefined;
     } else {
       if (keys.length === 0) return `line ${number}: expected "name@range:", found an indented line`;
-      const field = /^ {2}version:? +(\S.*)$/.exec(rest);
+      const field = /^ {2}(?:version|"version"):? +(\S.*)$/.exec(rest);
       if (field) version = unquote(field[1]!);
     }
   }

@@ -1,8 +1,8 @@
 import { PACKAGE_LIMITS } from './limits.ts';
 
 /**
- * What a reader does with an entry: its keys from the outermost, and its value as text (empty where a block follows or
- * the value is a block scalar). Items of a sequence have the key `-`. Answering `false` skips what lies deeper.
+ * What a reader does with an entry: its keys from the outermost, and its value as text. Empty where the value is a block
+ * scalar or anything on later lines; a value alone on the next line comes by a second call. Items of a sequence have the key `-`. Answering `false` skips what lies deeper.
  */
 export type YamlVisitor = (path: readonly string[], value: string) => boolean | undefined;
 
@@ -66,6 +66,9 @@ export function readYaml(text: string, visit: YamlVisitor, document?: () => void
       return value(indent, item);
     }
     const split = splitKey(rest);
+    const top = stack[stack.length - 1];
+    // A value on the line after its key, as formatters break long ones.
+    if (!split && top && top.child === undefined && indent > top.indent) return value(top.indent, rest);
     if (!split) return `expected "key: value" or "- item", found ${JSON.stringify(rest.slice(0, 60))}`;
     return open(indent, split.key) ?? value(indent, split.rest);
   };

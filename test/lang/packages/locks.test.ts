@@ -201,7 +201,10 @@ importers:
   empty: {}
 packages:
   lodash@4.17.21:
-    resolution: {integrity: sha512-x==}
+    resolution:
+      {
+        integrity: sha512-x==,
+      }
   git@https://codeload.github.com/a/b/tar.gz/0123abc:
     resolution: {tarball: https://codeload.github.com/a/b/tar.gz/0123abc}
     version: 1.4.0
@@ -213,7 +216,7 @@ snapshots:
     expected: {
       lodash: '4.17.21',
       git: 'https://codeload.github.com/a/b/tar.gz/0123abc',
-      local: 'file:../local',
+      local: undefined,
       pnpm: 'absent',
     },
   },
@@ -237,7 +240,8 @@ snapshots:
   resolved "https://codeload.github.com/a/b/tar.gz/0123abc"
 
 lodash@4.17.15:
-  version "4.17.15"
+  "integrity" "sha512-x=="
+  "version" "4.17.15"
 
 two@^1.0.0, two@^1.1.0:
   version "1.1.0"
@@ -429,6 +433,12 @@ describe('YAML', () => {
     ['plain scalars over lines', 'a: one\n  two: three\nb: 1\n', ['a = one', 'b = 1']],
     ['quoted scalars over lines', `a: "one\n  two"\nb: 'x\n  y'\n`, ['a = one two', 'b = x y']],
     ['flow over lines', 'a: {b: [1,\n  2], c: "}"}\nd: []\n', ['a = {b: [1, 2], c: "}"}', 'd = []']],
+    [
+      'values on the next line',
+      'a:\n  "x"\nb:\n  {\n    c: 1,\n  }\nd:\n  y: 1\n',
+      ['a = ', 'a = x', 'b = ', 'b = { c: 1, }', 'd = ', 'd > y = 1'],
+    ],
+    ['a scalar among entries', 'a:\n  b: 1\n  c\n', 'line 3'],
     [
       'explicit keys',
       '? long\n: b: 1\n  c: 2\n? other\n:\n  d: 3\n',
