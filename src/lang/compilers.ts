@@ -35,7 +35,8 @@ export class Compilers {
     this.#events = events;
     this.#forced = forced;
     this.projects = new Projects(root, overlay, (config) => this.#reader().parseConfig(config));
-    this.projects.onMadeUp = (path) => this.#tell({ changed: [path], created: [], deleted: [], all: false });
+    this.projects.onMadeUp = (path) =>
+      this.#tell({ changed: [path], created: [], deleted: [], all: false, globals: false });
   }
 
   /** Tells every compiler what changed. Cheap: they look at it when they are asked next. */

@@ -37,6 +37,13 @@ export interface Node {
   readonly declarationList?: Node;
   readonly declarations?: readonly Node[];
   readonly body?: Node;
+  readonly parameters?: readonly Node[];
+  readonly typeParameters?: readonly Node[];
+  readonly typeParameter?: Node;
+  readonly variableDeclaration?: Node;
+  readonly clauses?: readonly Node[];
+  readonly extendsType?: Node;
+  readonly trueType?: Node;
   readonly dotDotDotToken?: Node;
   readonly moduleSpecifier?: Node;
   readonly importClause?: Node;
@@ -170,8 +177,13 @@ export interface Program {
   declarationDiagnostics(fileName: string): readonly RawDiagnostic[];
   /** Of the configuration and of the options. */
   configDiagnostics(): readonly RawDiagnostic[];
-  /** Undefined where nothing can stand. Never with auto-imports. */
-  completions(fileName: string, offset: number): readonly RawCompletion[] | undefined;
+  /**
+   * Undefined where nothing can stand; never with auto-imports. `in-scope`: names in scope can stand, but this compiler
+   * does not list them; then `globals` is there.
+   */
+  completions(fileName: string, offset: number): readonly RawCompletion[] | 'in-scope' | undefined;
+  /** Every global name. */
+  globals?(): readonly Sym[];
 }
 
 /** Options as a compiler parses them: enums are numbers, paths absolute. Only what lang itself looks at. */
@@ -198,6 +210,8 @@ export interface FileChanges {
   readonly deleted: readonly string[];
   /** Anything may have changed: packages were installed, or there are too many paths to name. */
   readonly all: boolean;
+  /** Names that every file sees may have changed. */
+  readonly globals: boolean;
 }
 
 /** Files as the compilers are to see them. `undefined` means: as on disk. */

@@ -3,6 +3,7 @@ import { isAbsolute } from 'node:path';
 import { fail, ok, type RepoPath, type Result, span } from '../base/index.ts';
 import { candidatesAt } from './analysis/candidates.ts';
 import { diagnosticsIn, isAboutSetup, withoutRepeats } from './analysis/diagnostics.ts';
+import { namesIn } from './analysis/names.ts';
 import { outlineOf } from './analysis/outline.ts';
 import { referencesOf } from './analysis/references.ts';
 import { typeAtOffset } from './analysis/typeAt.ts';
@@ -102,7 +103,12 @@ function languageService(session: Session): LanguageService {
     diagnostics,
     configDiagnostics,
     importers: () => ({ status: 'unknown', reason: 'importers are not looked for yet' }),
-    names: () => ({ status: 'unknown', reason: 'names are not resolved yet' }),
+    names: (path, spans) =>
+      session.ask(() => {
+        const at = session.first(path);
+        const ranges = spans?.map(({ start, end }) => ({ start: start - at.shift, end: end - at.shift }));
+        return namesIn(at, compilers.choice(at.config).version, ranges);
+      }),
     candidates,
     outline: (path) => session.ask(() => outlineOf(session.first(path))),
     references: (path) => session.ask(() => referencesOf(session.first(path))),

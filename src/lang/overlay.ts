@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import type { RepoPath } from '../base/index.ts';
 import type { FileChanges, FileView } from './engine.ts';
 
@@ -34,10 +34,12 @@ export class Overlay implements FileView {
     const changed: string[] = [];
     const created: string[] = [];
     const deleted: string[] = [];
+    let globals = false;
     for (const path of new Set([...before.keys(), ...after.keys()])) {
       const old = before.get(path);
       const now = after.get(path);
       if (old === now) continue;
+      globals ||= [old, now].some((text) => declaresGlobals(path, text === undefined ? onDisk(path) : (text ?? '')));
       const existed = old === undefined ? existsSync(path) : old !== null;
       const exists = now === undefined ? existsSync(path) : now !== null;
       if (existed && exists) changed.push(path);
@@ -46,7 +48,7 @@ export class Overlay implements FileView {
     }
     this.#files = after;
     this.#listings = this.#list();
-    return { changed, created, deleted, all: false };
+    return { changed, created, deleted, all: false, globals };
   }
 
   /** The disk changed: listings are made from it. */
@@ -134,6 +136,18 @@ export class Overlay implements FileView {
       else if (!existsSync(path)) add(path, 'file');
     }
     return listings;
+  }
+}
+
+/** Whether a text may declare names for every file: it is no module, or it says so. */
+const declaresGlobals = (path: string, text: string): boolean =>
+  text !== '' && (path.endsWith('.d.ts') || /\bdeclare\s+global\b/.test(text) || !/^\s*(import|export)\b/m.test(text));
+
+function onDisk(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
   }
 }
 

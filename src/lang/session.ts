@@ -62,7 +62,7 @@ export class Session {
       if (this.overlay.read(full) === undefined) (existsSync(full) ? there : deleted).push(full);
     }
     // Whether a file that is there was there before is not known here, and both are cheap to say.
-    this.#changed({ changed: there, created: there, deleted, all });
+    this.#changed({ changed: there, created: there, deleted, all, globals: true });
   }
 
   #changed(changes: FileChanges): void {

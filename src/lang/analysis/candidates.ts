@@ -1,5 +1,6 @@
 import type { Node, Program, SourceFile } from '../engine.ts';
 import type { Candidate } from '../types.ts';
+import { namesInScope } from './scope.ts';
 
 export interface RawCandidates {
   readonly isMember: boolean;
@@ -29,6 +30,9 @@ export function candidatesAt(program: Program, file: SourceFile, offset: number)
     receiver = checker.typeText(type);
   }
   const completions = program.completions(file.fileName, offset) ?? [];
+  if (completions === 'in-scope') {
+    return { isMember: false, start, end, candidates: namesInScope(program, file, offset) };
+  }
   const candidates = completions.map(
     ({ name, kind, sortText, insertText }): Candidate => ({
       name,

@@ -79,7 +79,7 @@ export function deprecation(kinds: Kinds, node: Node): string | undefined {
   const comment = holder.jsDoc?.at(-1);
   if (!comment) return undefined;
   const text = sourceOf(holder).text.slice(comment.pos, comment.end);
-  const tag = /(?:^\/\*\*|\n)[\s*]*@deprecated\b([\s\S]*?)(?=\n[\s*]*@[a-z]|\*\/$)/i.exec(text);
+  const tag = /(?:\/\*\*|\n)[\s*]*@deprecated\b([\s\S]*?)(?=\n[\s*]*@[a-z]|\*\/)/i.exec(text);
   return tag?.[1]
     ?.replace(/\n[ \t]*\*?[ \t]?/g, ' ')
     .replace(/\s+/g, ' ')

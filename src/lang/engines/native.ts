@@ -6,6 +6,7 @@ import {
   type Diagnostic as NativeDiagnostic,
   type Project,
   type Snapshot,
+  SymbolFlags,
 } from 'typescript/unstable/sync';
 import type {
   CompilerOptions,
@@ -17,6 +18,7 @@ import type {
   RawCompletion,
   RawDiagnostic,
   SourceFile,
+  Sym,
 } from '../engine.ts';
 import { CompilerFailed, CompilerGone } from '../engine.ts';
 import { kindTable } from '../kinds.ts';
@@ -35,6 +37,8 @@ export class NativeEngine implements Engine {
   readonly #api: API;
   readonly #opened = new Set<string>();
   readonly #programs = new Map<string, Program>();
+  /** Global names by configuration: thousands, and few texts change them. */
+  readonly #globals = new Map<string, readonly Sym[]>();
   #snapshot: Snapshot | undefined;
   #pending: FileChanges = NOTHING;
 
@@ -71,7 +75,8 @@ export class NativeEngine implements Engine {
     return guarded(() => {
       const opening = !this.#opened.has(config);
       if (!this.#snapshot || opening || !isNothing(this.#pending)) {
-        const { all, ...fileChanges } = this.#pending;
+        const { all, globals, ...fileChanges } = this.#pending;
+        if (all || globals || fileChanges.created.length + fileChanges.deleted.length > 0) this.#globals.clear();
         const next = this.#api.updateSnapshot({
           ...(opening ? { openProjects: [config] } : {}),
           ...(all
@@ -90,7 +95,7 @@ export class NativeEngine implements Engine {
       if (known) return known;
       const project = this.#snapshot.getProject(config);
       if (!project) return undefined;
-      const program = new NativeProgram(project);
+      const program = new NativeProgram(project, this.#globals);
       this.#programs.set(config, program);
       return program;
     });
@@ -110,9 +115,11 @@ class NativeProgram implements Program {
   readonly options: CompilerOptions;
   readonly checker;
   readonly #project: Project;
+  readonly #globals: Map<string, readonly Sym[]>;
 
-  constructor(project: Project) {
+  constructor(project: Project, globals: Map<string, readonly Sym[]>) {
     this.#project = project;
+    this.#globals = globals;
     this.options = project.compilerOptions as CompilerOptions;
     this.checker = nativeChecker(project);
   }
@@ -154,15 +161,33 @@ class NativeProgram implements Program {
     });
   }
 
-  completions(fileName: string, offset: number): readonly RawCompletion[] | undefined {
-    return guarded(() =>
-      this.#project.checker.getCompletionsAtPosition(fileName, offset)?.entries.map((entry) => ({
+  completions(fileName: string, offset: number): readonly RawCompletion[] | 'in-scope' | undefined {
+    const { checker } = this.#project;
+    try {
+      return guarded(() => checker.getCompletionsAtPosition(fileName, offset))?.entries.map((entry) => ({
         name: entry.name,
         kind: COMPLETION_KINDS[entry.kind ?? CompletionItemKind.Text] ?? 'other',
         sortText: entry.sortText ?? '',
         ...(entry.insertText === undefined ? {} : { insertText: entry.insertText }),
-      })),
-    );
+      }));
+    } catch (error) {
+      // https://github.com/microsoft/TypeScript/issues/64132: the API of 7.0.2 lists nothing where names in scope stand.
+      if (error instanceof CompilerFailed && error.message.includes('needs auto imports')) return 'in-scope';
+      throw error;
+    }
+  }
+
+  globals(): readonly Sym[] {
+    const { configFileName, checker } = this.#project;
+    let globals = this.#globals.get(configFileName);
+    if (!globals) {
+      const all = guarded(() => checker.resolveName('globalThis', SymbolFlags.Value | SymbolFlags.Namespace));
+      const exported = all ? guarded(() => checker.getExportsOfModule(all)) : [];
+      // Plain values: the symbols themselves end with their snapshot.
+      globals = exported.map(({ name, flags }) => ({ name, flags }));
+      this.#globals.set(configFileName, globals);
+    }
+    return globals;
   }
 }
 
@@ -219,7 +244,7 @@ export function guarded<T>(call: () => T): T {
   }
 }
 
-const NOTHING: FileChanges = { changed: [], created: [], deleted: [], all: false };
+const NOTHING: FileChanges = { changed: [], created: [], deleted: [], all: false, globals: false };
 
 const isNothing = ({ changed, created, deleted, all }: FileChanges): boolean =>
   !all && changed.length + created.length + deleted.length === 0;
@@ -234,5 +259,6 @@ export function merge(before: FileChanges, after: FileChanges): FileChanges {
     created: [...new Set([...before.created.filter((path) => !gone.has(path)), ...after.created])],
     deleted: [...new Set([...before.deleted.filter((path) => !there.has(path)), ...after.deleted])],
     all: before.all || after.all,
+    globals: before.globals || after.globals,
   };
 }

@@ -11,6 +11,8 @@ interface Config {
   readonly files: ReadonlySet<string>;
   /** Configuration files of the referenced projects, in order. */
   readonly references: readonly string[];
+  /** Configuration files beside it, or above, that it extends. */
+  readonly bases: readonly string[];
 }
 
 /** Name of the configuration that is made up for files in no project. Beside the one that it derives from. */
@@ -110,16 +112,18 @@ export class Projects {
     return config ? [config] : [];
   }
 
-  /** Other tsconfigs of a folder: those whose name fits the file first, bases that are only extended last. */
+  /** Other tsconfigs of a folder, those whose name fits the file first; what is there to be extended is no project. */
   #otherConfigs(folder: string, file: string): readonly string[] {
     const names = this.#overlay.entries(folder)?.files ?? (existsSync(folder) ? readdirSync(folder) : []);
     const isTest = /[./_-](test|spec)[./_-]|\/(test|tests|__tests__)\//.test(file);
-    const rank = (name: string): number =>
-      /base|common|shared/.test(name) ? 2 : isTest && /test|spec/.test(name) ? 0 : /eslint/.test(name) ? 1.5 : 1;
-    return names
-      .filter((name) => /^tsconfig\..+\.json$/.test(name) && name !== MADE_UP)
+    const rank = (name: string): number => (isTest && /test|spec/.test(name) ? 0 : /eslint/.test(name) ? 2 : 1);
+    const others = names.filter((name) => /^tsconfig\..+\.json$/.test(name) && name !== MADE_UP);
+    const here = [...this.#mainConfigs(folder), ...others.map((name) => `${folder}/${name}`)];
+    const bases = new Set(here.flatMap((config) => this.#config(config)?.bases ?? []));
+    return others
       .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
-      .map((name) => `${folder}/${name}`);
+      .map((name) => `${folder}/${name}`)
+      .filter((config) => !bases.has(config));
   }
 
   #withReferences(config: string): readonly string[] {
@@ -142,19 +146,33 @@ export class Projects {
       parsed,
       files: new Set(parsed.fileNames),
       references: this.#references(path),
+      bases: this.#bases(path),
     };
     this.#configs.set(path, config ?? null);
     return config;
   }
 
   #references(config: string): readonly string[] {
-    const json = parseJsonc(this.#overlay.read(config) ?? readText(config) ?? '');
-    const references = isRecord(json) && Array.isArray(json.references) ? json.references : [];
-    return references.flatMap((reference) => {
+    const { references } = this.#json(config);
+    return (Array.isArray(references) ? references : []).flatMap((reference) => {
       if (!isRecord(reference) || typeof reference.path !== 'string') return [];
       const path = resolve(dirname(config), reference.path);
       return [path.endsWith('.json') ? path : `${path}/tsconfig.json`];
     });
+  }
+
+  #bases(config: string): readonly string[] {
+    const { extends: from } = this.#json(config);
+    return (Array.isArray(from) ? from : [from]).flatMap((base) => {
+      if (typeof base !== 'string' || !base.startsWith('.')) return [];
+      const path = resolve(dirname(config), base);
+      return [path.endsWith('.json') ? path : `${path}.json`];
+    });
+  }
+
+  #json(config: string): Record<string, unknown> {
+    const json = parseJsonc(this.#overlay.read(config) ?? readText(config) ?? '');
+    return isRecord(json) ? json : {};
   }
 
   /** The configuration of a project for a file that no project holds. */
