@@ -209,12 +209,16 @@ class RepositoryPackages implements Packages {
       return { status: 'missing', nearest: nearestNames(key, leading) };
     }
     if (leads.some((lead) => lead.startsWith('./'))) return { status: 'self' };
-    const parsed = leads.map((lead) => parseSpecifier(lead.replaceAll('*', () => match?.star ?? '*')));
-    for (const lead of parsed) {
-      if (lead.kind === 'builtin') return { status: 'builtin' };
-      if (lead.kind === 'package') return this.#statusOfPackage(lead.name, lead.name, folder, typeOnly);
+    for (const lead of leads) {
+      // Node refuses targets with a scheme, `node:` among them.
+      const parsed = parseSpecifier(lead.replaceAll('*', () => match?.star ?? '*'));
+      if (parsed.kind === 'builtin' && !lead.startsWith('node:')) return { status: 'builtin' };
+      if (parsed.kind === 'package') return this.#statusOfPackage(parsed.name, parsed.name, folder, typeOnly);
     }
-    return { status: 'unknown', reason: `"${key}" of ${scope.path} leads to ${leads[0]}, which is no package` };
+    return {
+      status: 'unknown',
+      reason: `"${key}" of ${scope.path} leads to ${leads[0]}, which Node takes neither as a file nor as a package`,
+    };
   }
 
   /** Why a name that was found nowhere may exist all the same. */

@@ -217,4 +217,74 @@ describe('exports against Node', () => {
     }
     expect(resolved).toBeGreaterThan(200);
   });
+
+  it('a key of imports is missing exactly where Node does not know it', () => {
+    const seed = 43;
+    const rng = random(seed);
+    const keys = ['#a', '#lib/a.js', '#lib/*', '#lib/*.js', '#lib/deep/*', '#*/x', '#dep', '#dep/*'];
+    const targets = [
+      './lib/a.js',
+      './lib/*.js',
+      './lib/*',
+      'pkg',
+      'pkg/*',
+      'fs',
+      'node:fs',
+      null,
+      { default: null },
+      { default: './index.js' },
+    ];
+    const asked = [
+      '#a',
+      '#b',
+      '#lib/a.js',
+      '#lib/b',
+      '#lib/deep/c.js',
+      '#lib/deep/c',
+      '#q/x',
+      '#dep',
+      '#dep/lib/a.js',
+      '#lib/',
+      '#lib',
+    ];
+    const seen = new Map<string, number>();
+    for (let round = 0; round < 150; round++) {
+      const imports = Object.fromEntries(
+        Array.from({ length: 1 + rng.below(4) }, () => [rng.pick(keys), rng.pick(targets)]),
+      );
+      const root = plant({
+        ...pkg(undefined),
+        'package.json': { name: 'app', dependencies: { pkg: '1' }, imports },
+        ...Object.fromEntries(FILES.map((file) => [file, ''])),
+      });
+      const packages = openPackages(root);
+      const require = createRequire(join(root, 'x.js'));
+      for (const key of asked) {
+        const wanted = nodeImports(() => require.resolve(key), root);
+        const { status } = packages.status(key, path('x.ts'));
+        if (wanted === undefined) continue;
+        seen.set(wanted, (seen.get(wanted) ?? 0) + 1);
+        if (status !== wanted)
+          throw new Error(
+            `seed ${seed}, round ${round}: ${key} of ${JSON.stringify(imports)}: expected ${wanted}, found ${status}`,
+          );
+      }
+    }
+    for (const status of ['missing', 'self', 'declared', 'builtin', 'unknown'])
+      expect(seen.get(status)).toBeGreaterThan(20);
+  });
 });
+
+/** What Node's answer means; undefined for an error about the file, which is not asked here. */
+function nodeImports(resolveKey: () => string, root: string): string | undefined {
+  try {
+    const found = resolveKey();
+    return found.startsWith(join(root, 'node_modules')) ? 'declared' : 'self';
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === 'ERR_INVALID_PACKAGE_TARGET') return 'unknown';
+    // `require.resolve` wants a file, and was led to `node:fs`.
+    if (code === 'ERR_INVALID_URL_SCHEME') return 'builtin';
+    return code === 'ERR_PACKAGE_IMPORT_NOT_DEFINED' ? 'missing' : undefined;
+  }
+}

@@ -219,7 +219,8 @@ const cases: readonly Case[] = [
           '#dep': { browser: 'zod', default: ['./fallback.js'] },
           '#zod': 'zod',
           '#gone': { node: 'lodahs' },
-          '#fs': 'node:fs',
+          '#fs': 'fs',
+          '#node': 'node:fs',
           '#pkg/*': 'zod/*',
         },
       }),
@@ -235,6 +236,8 @@ const cases: readonly Case[] = [
       '#pkg/v4 x.ts': 'declared 4 dependencies installed 4.0.0',
       '#gone x.ts': 'missing [lodash]',
       '#fs x.ts': 'builtin',
+      '#node x.ts':
+        'unknown: "#node" of package.json leads to node:fs, which Node takes neither as a file nor as a package',
       '#slef x.ts': 'missing [#self]',
       '#self plain/x.ts': 'unknown: plain/package.json has no "imports"; "#self" may be an alias of the bundler',
     },
