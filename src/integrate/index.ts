@@ -1,2 +1,4 @@
 /** Door of `integrate/`. */
+
+export { integrate, recover, undo } from './integrate.ts';
 export type * from './types.ts';

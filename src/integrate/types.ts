@@ -5,3 +5,16 @@ export interface Integration {
   readonly id: string;
   readonly files: readonly { readonly path: RepoPath; readonly before: Hash | null; readonly after: Hash | null }[];
 }
+
+export interface IntegrateOptions {
+  /** How long to wait for another process that is writing, milliseconds. 5,000 where not given. */
+  readonly waitMs?: number;
+}
+
+/** What was found open after a crash, by id. Each is whole again on one side or the other. */
+export interface RecoverReport {
+  /** All files are as the integration (or undo) meant them. */
+  readonly finished: readonly string[];
+  /** All files are as before it, but for those that a warning names: they were changed by someone else meanwhile. */
+  readonly rolledBack: readonly string[];
+}

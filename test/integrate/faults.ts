@@ -1,0 +1,70 @@
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+
+/**
+ * Makes one call to the file system fail, for a synchronous piece of work: the n-th (from 0) of those that change
+ * something or wait for the disk. `crash` throws what no code expects, so that everything stops where it stands, as in a
+ * crash (but that open files are closed and the lock is let go of); an error code throws the system's own error, from
+ * that call on where `lasting`.
+ */
+export interface Fault {
+  readonly at: number;
+  readonly kind: 'crash' | 'ENOSPC' | 'EIO' | 'EACCES' | 'EROFS';
+  readonly lasting?: boolean;
+}
+
+export class Crash extends Error {}
+
+const CALLS = [
+  'openSync',
+  'writeFileSync',
+  'fsyncSync',
+  'renameSync',
+  'unlinkSync',
+  'mkdirSync',
+  'rmSync',
+  'rmdirSync',
+  'chmodSync',
+  'fchmodSync',
+  'fchownSync',
+] as const;
+
+/** Gives what `body` gave or threw, and how many such calls it made. */
+export function withFault<T>(
+  fault: Fault | undefined,
+  body: () => T,
+): { readonly calls: number; readonly result?: T; readonly crashed: boolean } {
+  const real = Object.fromEntries(CALLS.map((name) => [name, fs[name]])) as Record<
+    string,
+    (...args: unknown[]) => unknown
+  >;
+  let calls = 0;
+  for (const name of CALLS) {
+    const wrapped = (...args: unknown[]): unknown => {
+      const index = calls++;
+      if (fault !== undefined && (index === fault.at || (fault.lasting && index > fault.at))) {
+        // A write that breaks off leaves the part before.
+        if (name === 'writeFileSync' && index === fault.at)
+          real[name]!(args[0], Buffer.from(args[1] as Uint8Array).subarray(0, 7));
+        if (fault.kind === 'crash') throw new Crash(`${name} ${index}`);
+        throw Object.assign(new Error(`${fault.kind}: made to fail, ${name}`), {
+          code: fault.kind,
+          syscall: name.replace('Sync', ''),
+        });
+      }
+      return real[name]!(...args);
+    };
+    Object.assign(fs, { [name]: wrapped });
+  }
+  syncBuiltinESMExports();
+  try {
+    const result = body();
+    return { result, crashed: false, calls };
+  } catch (error) {
+    if (!(error instanceof Crash)) throw error;
+    return { crashed: true, calls };
+  } finally {
+    Object.assign(fs, real);
+    syncBuiltinESMExports();
+  }
+}
