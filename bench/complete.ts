@@ -1,0 +1,167 @@
+/**
+ * Completion at member accesses of a real repository: how often the first guess is right (n-gram alone, the compiler's
+ * order alone, both), whether what is shown with `pass` compiles by another compiler's own run, how often something with
+ * `pass` is shown, and how long it takes warm.
+ *
+ *     node bench/complete.ts <repository> [--positions 500] [--seed 1] [--under src]
+ *
+ * The identifier at each position is blanked, the rest of the file stays; the model has counted the repository as it is
+ * on disk but for the open file, of which it sees only what is left. The judge is the TypeScript language service of
+ * `typescript6` over the same tsconfig, which shares no code with `lang/`.
+ */
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import ts from 'typescript6';
+import { type RepoPath, random } from '../src/base/index.ts';
+import { openCompleter } from '../src/jobs/index.ts';
+import { openLanguage } from '../src/lang/index.ts';
+import { openWorkspace } from '../src/workspace/index.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    positions: { type: 'string', default: '500' },
+    seed: { type: 'string', default: '1' },
+    under: { type: 'string', default: '' },
+    config: { type: 'string', default: 'tsconfig.json' },
+  },
+});
+const opened = await openWorkspace(positionals[0] ?? '.');
+if (!opened.ok) throw new Error(opened.issues[0]!.message);
+const workspace = opened.value;
+
+interface Site {
+  readonly path: RepoPath;
+  readonly text: string;
+  readonly start: number;
+  readonly name: string;
+}
+
+/** Member accesses after a dot whose receiver's type is known, drawn evenly by seed. */
+function sites(count: number, seed: number, paths: readonly RepoPath[]): Site[] {
+  const language = openLanguage({ root: workspace.root });
+  if (!language.ok) throw new Error(language.issues[0]!.message);
+  const draw = random(seed);
+  const found: Site[] = [];
+  const shuffled = paths.map((path) => ({ path, key: draw.float() })).sort((a, b) => a.key - b.key);
+  const perFile = Math.max(2, Math.ceil((count * 1.5) / Math.max(1, shuffled.length)));
+  for (const { path } of shuffled) {
+    if (found.length >= count) break;
+    const source = workspace.read(path);
+    const names = language.value.names(path);
+    const diagnostics = language.value.diagnostics(path);
+    if (!source.ok || names.status === 'unknown' || diagnostics.status === 'unknown') continue;
+    // Only where the file compiles can a completion make it compile.
+    if (diagnostics.value.some(({ severity }) => severity === 'error')) continue;
+    const { text } = source.value;
+    const members = names.value.filter(
+      ({ role, resolution, span }) =>
+        role === 'member' && resolution.status === 'found' && text[span.start - 1] === '.',
+    );
+    const chosen = members.map((use) => ({ use, key: draw.float() })).sort((a, b) => a.key - b.key);
+    for (const { use } of chosen.slice(0, perFile)) found.push({ path, text, start: use.span.start, name: use.name });
+  }
+  language.value.close();
+  return found.slice(0, count);
+}
+
+/** The independent judge: errors of one file under another compiler. */
+function judge(config: string): (path: string, text: string) => number {
+  const parsed = ts.getParsedCommandLineOfConfigFile(
+    config,
+    {},
+    { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => {} },
+  );
+  if (!parsed) throw new Error(`${config} cannot be read`);
+  const versions = new Map<string, { version: number; text: string }>();
+  const host: ts.LanguageServiceHost = {
+    getCompilationSettings: () => ({ ...parsed.options, noEmit: true }),
+    getScriptFileNames: () => [...new Set([...parsed.fileNames, ...versions.keys()])],
+    getScriptVersion: (name) => String(versions.get(name)?.version ?? 0),
+    getScriptSnapshot: (name) => {
+      const text = versions.get(name)?.text ?? ts.sys.readFile(name);
+      return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+    },
+    getCurrentDirectory: () => dirname(config),
+    getDefaultLibFileName: ts.getDefaultLibFilePath,
+    fileExists: ts.sys.fileExists,
+    readFile: ts.sys.readFile,
+    readDirectory: ts.sys.readDirectory,
+    directoryExists: ts.sys.directoryExists,
+    getDirectories: ts.sys.getDirectories,
+  };
+  const service = ts.createLanguageService(host);
+  return (path, text) => {
+    const name = join(workspace.root, path);
+    const version = (versions.get(name)?.version ?? 0) + 1;
+    versions.set(name, { version, text });
+    const errors = [...service.getSyntacticDiagnostics(name), ...service.getSemanticDiagnostics(name)].filter(
+      ({ category }) => category === ts.DiagnosticCategory.Error,
+    );
+    versions.set(name, { version: version + 1, text: readFileSync(name, 'utf8') });
+    return errors.length;
+  };
+}
+
+const listed = await workspace.paths();
+if (!listed.ok) throw new Error(listed.issues[0]!.message);
+const code = listed.value.filter(
+  (path) => /\.[cm]?tsx?$/.test(path) && !/\.d\.[cm]?ts$/.test(path) && path.startsWith(values.under),
+);
+const chosen = sites(Number(values.positions), Number(values.seed), code);
+const started = performance.now();
+const completer = await openCompleter(workspace);
+if (!completer.ok) throw new Error(completer.issues[0]!.message);
+console.log(
+  `opened in ${Math.round(performance.now() - started)} ms; ${chosen.length} positions in ${new Set(chosen.map(({ path }) => path)).size} files of ${code.length}`,
+);
+const language = openLanguage({ root: workspace.root });
+if (!language.ok) throw new Error(language.issues[0]!.message);
+const errorsOf = judge(join(workspace.root, values.config));
+
+const tally = { both: 0, ngram: 0, compiler: 0, shown: 0, pass: 0, wrong: 0, judged: 0 };
+const times: number[] = [];
+for (const site of chosen) {
+  const hole = site.text.slice(0, site.start) + site.text.slice(site.start + site.name.length);
+  const report = await completer.value.complete(site.path, hole, site.start, { count: 1 });
+  times.push(report.ms);
+  const [first] = report.completions;
+  const word = /^[\w$]+/.exec(first?.text ?? '')?.[0];
+  if (word === site.name) tally.both++;
+  if (first) tally.shown++;
+  if (first?.status === 'pass') {
+    tally.pass++;
+    const text = hole.slice(0, first.span.start) + first.text + hole.slice(first.span.end);
+    // A site whose own file has errors under the judge cannot judge.
+    if (errorsOf(site.path, site.text) === 0) {
+      tally.judged++;
+      if (errorsOf(site.path, text) > 0) {
+        tally.wrong++;
+        console.log(
+          `shown with pass, does not compile: ${site.path} at ${site.start}: ${first.text} (was ${site.name})`,
+        );
+      }
+    }
+  }
+  language.value.setOverlay(new Map([[site.path, hole]]));
+  const candidates = language.value.candidates(site.path, site.start);
+  if (candidates.status === 'known') {
+    const [best] = [...candidates.value.candidates].sort((a, b) =>
+      a.sortText < b.sortText ? -1 : a.sortText > b.sortText ? 1 : a.name < b.name ? -1 : 1,
+    );
+    if (best?.name === site.name) tally.compiler++;
+  }
+}
+times.sort((a, b) => a - b);
+const at = (share: number): string =>
+  `${times[Math.min(times.length - 1, Math.floor(times.length * share))]?.toFixed(0)} ms`;
+const percent = (value: number, of: number): string =>
+  `${value} of ${of} (${((100 * value) / Math.max(1, of)).toFixed(1)} %)`;
+console.log(`first guess right, both           ${percent(tally.both, chosen.length)}`);
+console.log(`first guess right, compiler alone ${percent(tally.compiler, chosen.length)}`);
+console.log(`something shown with pass         ${percent(tally.pass, chosen.length)}`);
+console.log(`pass, and compiles by the judge   ${percent(tally.judged - tally.wrong, tally.judged)}`);
+console.log(`warm completion p50 ${at(0.5)}, p95 ${at(0.95)}`);
+completer.value.close();
+language.value.close();

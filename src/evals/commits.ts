@@ -1,0 +1,90 @@
+import { type EventSink, noEvents, ok, type Result } from '../base/index.ts';
+import { check } from '../jobs/index.ts';
+import { type SuiteReport, share } from './report.ts';
+import { checkoutOf, git, readCases } from './repositories.ts';
+
+/** A commit that people made and kept: what a check may not dispute. */
+export interface CommitCase {
+  readonly repo: string;
+  readonly commit: string;
+  readonly base: string;
+  /** Which installed checkout fits its lock file: the folder `<repo>-<install>`, or `<repo>` where it is not given. */
+  readonly install?: string;
+}
+
+export interface CommitOptions {
+  readonly cases: string;
+  readonly repositories: string;
+  readonly events?: EventSink;
+}
+
+/** Checks each commit at its own tree, static checks only. */
+export async function commits(options: CommitOptions): Promise<Result<SuiteReport>> {
+  const cases = readCases<CommitCase>(options.cases);
+  if (!cases.ok) return cases;
+  const events = options.events ?? noEvents;
+  const tally = { pass: 0, fail: 0, unknown: 0 };
+  const wrong: { id: string; expected: string; found: string }[] = [];
+  let missing = 0;
+  const started = performance.now();
+  events({ type: 'progress-start', task: 'commits', total: cases.value.length });
+  for (const [index, one] of cases.value.entries()) {
+    const id = `${one.repo} ${one.commit.slice(0, 10)}`;
+    const folder =
+      checkoutOf(options.repositories, one.install ? `${one.repo}-${one.install}` : one.repo) ??
+      checkoutOf(options.repositories, one.repo);
+    if (!folder) {
+      missing++;
+      continue;
+    }
+    await git(folder, 'checkout', '--quiet', '--force', one.commit);
+    const report = await check({
+      cwd: folder,
+      change: { kind: 'range', base: one.base, head: one.commit },
+      only: ['names', 'packages', 'types'],
+    });
+    if (!report.ok) {
+      wrong.push({ id, expected: 'pass', found: report.issues[0]!.message });
+      continue;
+    }
+    const { status, checks } = report.value.verdict;
+    tally[status]++;
+    if (status !== 'pass') {
+      const told = checks
+        .flatMap(({ issues }) => issues)
+        .filter(
+          ({ code, severity }) =>
+            severity === 'error' || (status === 'unknown' && /unknown|not-|limit|other/.test(code)),
+        );
+      wrong.push({
+        id,
+        expected: 'pass',
+        found: [
+          status,
+          ...told.slice(0, 4).map(({ code, path, at, message }) => `${code} ${path}:${at?.line} ${message}`),
+        ]
+          .join('; ')
+          .slice(0, 700),
+      });
+    }
+    events({
+      type: 'progress-delta',
+      task: 'commits',
+      done: index + 1,
+      total: cases.value.length,
+      note: `${id} ${status}`,
+    });
+  }
+  events({ type: 'progress-end', task: 'commits', ms: performance.now() - started });
+  const judged = tally.pass + tally.fail + tally.unknown;
+  return ok({
+    suite: 'commits',
+    figures: [
+      share('pass', tally.pass, judged),
+      share('unknown', tally.unknown, judged),
+      share('fail', tally.fail, judged),
+      share('without a checkout', missing, cases.value.length),
+    ],
+    wrong,
+  });
+}

@@ -1,0 +1,139 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type EventSink, type Issue, noEvents, ok, type Result } from '../base/index.ts';
+import { check } from '../jobs/index.ts';
+import { type Figure, type SuiteReport, share } from './report.ts';
+import { checkoutOf, git, readCases } from './repositories.ts';
+
+/** One fault put into a file of a real repository, and what a check of it must say. */
+export interface DefectCase {
+  readonly id: string;
+  readonly repo: string;
+  readonly commit: string | null;
+  readonly path: string;
+  readonly kind: string;
+  /** A piece of the file and what stands there instead; `occurrence` (0-based) where the piece is not unique. */
+  readonly find?: string;
+  readonly replace?: string;
+  readonly occurrence?: number;
+  /** The whole content of a new file. */
+  readonly create?: string;
+  readonly expect: 'fail' | 'unknown' | 'pass';
+  /** Names that must all be told. */
+  readonly expectNames?: readonly string[];
+}
+
+export interface DefectOptions {
+  /** JSON Lines of cases. */
+  readonly cases: string;
+  /** A folder with a checkout, dependencies installed, for each repository by name. */
+  readonly repositories: string;
+  readonly events?: EventSink;
+}
+
+const STATIC = ['names', 'packages', 'types'] as const;
+
+/** Puts each fault into its checkout, checks the working tree, takes the fault out again, and holds the verdict against the expectation. */
+export async function defects(options: DefectOptions): Promise<Result<SuiteReport>> {
+  const cases = readCases<DefectCase>(options.cases);
+  if (!cases.ok) return cases;
+  const events = options.events ?? noEvents;
+  const outcomes: {
+    readonly one: DefectCase;
+    readonly found: string;
+    readonly right: boolean;
+    readonly names: Names;
+  }[] = [];
+  const skipped = new Set<string>();
+  events({ type: 'progress-start', task: 'defects', total: cases.value.length });
+  const started = performance.now();
+  for (const [index, one] of cases.value.entries()) {
+    const folder = checkoutOf(options.repositories, one.repo);
+    if (!folder) {
+      skipped.add(one.repo);
+      continue;
+    }
+    outcomes.push({ one, ...(await judge(folder, one)) });
+    events({ type: 'progress-delta', task: 'defects', done: index + 1, total: cases.value.length, note: one.id });
+  }
+  events({ type: 'progress-end', task: 'defects', ms: performance.now() - started });
+  const count = (those: typeof outcomes): Figure['value'] => those.filter(({ right }) => right).length;
+  const by = (what: string, key: (one: DefectCase) => string): Figure[] =>
+    [...new Set(outcomes.map(({ one }) => key(one)))].sort().map((value) => {
+      const those = outcomes.filter(({ one }) => key(one) === value);
+      return share(`${what} ${value}`, count(those), those.length);
+    });
+  const names = outcomes.reduce(
+    (sum, outcome) => ({ looked: sum.looked + outcome.names.looked, unknown: sum.unknown + outcome.names.unknown }),
+    { looked: 0, unknown: 0 },
+  );
+  return ok({
+    suite: 'defects',
+    figures: [
+      share('as expected', count(outcomes), outcomes.length),
+      ...by('expected', (one) => one.expect),
+      ...by('kind', (one) => `${one.kind} (${one.expect})`),
+      ...by('repository', (one) => one.repo),
+      share('names unknown, in all cases not expected to be', names.unknown, names.looked),
+      ...[...skipped].map((repo) => share(`no checkout of ${repo}`, 0, 0)),
+    ],
+    wrong: outcomes
+      .filter(({ right }) => !right)
+      .map(({ one, found }) => ({ id: one.id, expected: one.expect, found })),
+  });
+}
+
+interface Names {
+  readonly looked: number;
+  readonly unknown: number;
+}
+
+async function judge(folder: string, one: DefectCase): Promise<{ found: string; right: boolean; names: Names }> {
+  const none = { looked: 0, unknown: 0 };
+  if (one.commit && (await git(folder, 'rev-parse', 'HEAD')) !== one.commit)
+    await git(folder, 'checkout', '--quiet', '--force', one.commit);
+  const path = join(folder, one.path);
+  const before = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  const after = one.create ?? (before === undefined ? undefined : substitute(before, one));
+  if (after === undefined) return { found: 'the case does not apply to the checkout', right: false, names: none };
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, after);
+    const report = await check({ cwd: folder, change: { kind: 'working-tree' }, only: STATIC });
+    if (!report.ok) return { found: report.issues[0]!.message, right: false, names: none };
+    const { status, checks } = report.value.verdict;
+    const issues = checks.flatMap((check) => check.issues);
+    const errors = issues.filter((issue) => issue.severity === 'error' && issue.path === one.path);
+    const told = (one.expectNames ?? []).every((name) => issues.some((issue) => mentions(issue, name)));
+    const right = status === one.expect && told && (status !== 'fail' || errors.length > 0);
+    const text = issues
+      .filter(({ severity }) => severity !== 'info' || one.expect === 'pass')
+      .slice(0, 3)
+      .map(({ code, message }) => `${code}: ${message}`);
+    return {
+      found: [status, ...text].join('; ').slice(0, 400),
+      right,
+      names: one.expect === 'unknown' ? none : namesOf(checks),
+    };
+  } finally {
+    if (before === undefined) rmSync(path);
+    else writeFileSync(path, before);
+  }
+}
+
+function namesOf(checks: readonly { readonly name: string; readonly summary: string }[]): Names {
+  const summary = checks.find(({ name }) => name === 'names')?.summary ?? '';
+  return {
+    looked: Number(/^(\d+) names/.exec(summary)?.[1] ?? 0),
+    unknown: Number(/(\d+) unknown/.exec(summary)?.[1] ?? 0),
+  };
+}
+
+const mentions = (issue: Issue, name: string): boolean => issue.message.includes(name);
+
+function substitute(text: string, { find, replace, occurrence = 0 }: DefectCase): string | undefined {
+  if (find === undefined || replace === undefined) return undefined;
+  let at = text.indexOf(find);
+  for (let skip = 0; skip < occurrence && at >= 0; skip++) at = text.indexOf(find, at + 1);
+  return at < 0 ? undefined : text.slice(0, at) + replace + text.slice(at + find.length);
+}
