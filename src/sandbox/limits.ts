@@ -17,8 +17,10 @@ export const GRACE_MS = 500;
 export const SAMPLE_MS = 100;
 export const FIRST_SAMPLE_MS = 20;
 
-/** A look blocks this thread; looks take at most this share of the time, whatever the number of processes. */
+/** A look blocks this thread, the longer the more processes there are; looks take this share of the time at most … */
 export const SAMPLE_SHARE = 0.05;
+/** … unless they would come later than this, milliseconds. */
+export const LATEST_SAMPLE_MS = 500;
 
 /** How long the pipes of a command whose processes are all gone may stay open, milliseconds. */
 export const DRAIN_MS = 2_000;
@@ -32,7 +34,7 @@ export const DISK_RESERVE_BYTES = 512 * 1024 * 1024;
 /** Processes that a command may start beyond its limit before the kernel refuses: the looks see it hit the limit first. */
 export const PROCESS_SLACK = 64;
 
-/** The kernel takes no argument and no variable of this size (MAX_ARG_STRLEN of execve(2), with its NUL), bytes. */
+/** The kernel takes no argument and no variable of this size (MAX_ARG_STRLEN of execve(2)), bytes, without its NUL. */
 export const ARGUMENT_BYTES = 128 * 1024;
 
 /** All arguments and variables together (a quarter of the usual stack limit, execve(2)), bytes. */

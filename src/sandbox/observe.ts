@@ -10,6 +10,7 @@ import {
   FIRST_SAMPLE_MS,
   GRACE_MS,
   KILL_ROUNDS,
+  LATEST_SAMPLE_MS,
   SAMPLE_MS,
   SAMPLE_SHARE,
 } from './limits.ts';
@@ -140,6 +141,7 @@ export async function observe(launch: Launch): Promise<Observation> {
     stop();
   }, limits.ms);
   launch.abort?.addEventListener('abort', stop);
+  if (launch.abort?.aborted) stop();
   const reserve = diskReserve(launch.disks ?? []);
   const look = (): void => {
     const from = performance.now();
@@ -150,7 +152,8 @@ export async function observe(launch: Launch): Promise<Observation> {
     if (free !== undefined) hit('diskFreeBytes', DISK_RESERVE_BYTES, free);
     // No grace: what grows this fast must not go on growing.
     if (['memoryBytes', 'processes', 'diskFreeBytes'].some((limit) => hits.has(limit))) end('SIGKILL');
-    sample = setTimeout(look, Math.max(SAMPLE_MS, (performance.now() - from) / SAMPLE_SHARE));
+    const rest = (performance.now() - from) / SAMPLE_SHARE;
+    sample = setTimeout(look, Math.min(Math.max(SAMPLE_MS, rest), LATEST_SAMPLE_MS));
   };
   let sample = group === undefined ? setTimeout(look, FIRST_SAMPLE_MS) : undefined;
 

@@ -12,6 +12,7 @@ export const restricted: Isolation = {
     'Other processes: it sees them and can signal those of the user, assay included, and on Linux read their environment.',
     'The machine: where assay runs as root, its settings too.',
     'Processes that leave their parent, their session and their environment behind within 100 ms: they can outlive it.',
+    'The end of assay: what runs when assay is killed goes on.',
     'Memory, processes and disk between two looks (100 ms apart), and memory in files that no process has mapped.',
     'Processor time, but for the time limit.',
   ],

@@ -11,12 +11,13 @@ export const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)
 
 /** Why the kernel will not start a program with these; undefined where it will. */
 export function tooLong(argv: readonly string[], env: Readonly<Record<string, string>>): string | undefined {
-  const sizes = [...argv, ...Object.entries(env).map(([name, value]) => `${name}=${value}`)].map(
-    (text) => Buffer.byteLength(text) + 1,
+  const sizes = [...argv, ...Object.entries(env).map(([name, value]) => `${name}=${value}`)].map((text) =>
+    Buffer.byteLength(text),
   );
   const largest = Math.max(...sizes);
   if (largest >= ARGUMENT_BYTES) return `one argument or variable has ${largest} bytes, the limit is ${ARGUMENT_BYTES}`;
-  const all = sizes.reduce((sum, size) => sum + size + 8, 0);
+  // Each ends with a NUL and is pointed to.
+  const all = sizes.reduce((sum, size) => sum + size + 9, 0);
   return all >= ARGUMENTS_BYTES
     ? `arguments and variables have ${all} bytes, the limit is ${ARGUMENTS_BYTES}`
     : undefined;

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fail, ok } from '../base/index.ts';
-import { isWithin, systemPaths, widen } from './access.ts';
+import { isWithin, type Opening, type Openings, systemPaths, widen } from './access.ts';
 import type { Isolation } from './isolation.ts';
 import { MACHINE_PROC } from './namespaces.ts';
+import { quote } from './script.ts';
 import { findProgram, toolPath } from './tool.ts';
 
 type Manager = typeof import('@anthropic-ai/sandbox-runtime').SandboxManager;
@@ -46,6 +48,8 @@ export const strong: Isolation = {
       return refused(`sandbox-runtime is used on Linux and macOS, this is ${process.platform}`);
     }
     if (openings.network) return refused('sandbox-runtime opens the network by domain, not as a whole');
+    if (process.platform !== 'linux' && alternates(openings))
+      return refused('sandbox-runtime cannot open a folder for writing within a closed part of another');
     const own = process.cwd();
     if (openings.paths.some(({ path, writable }) => writable && isWithin(own, path))) {
       return refused(
@@ -65,15 +69,17 @@ export const strong: Isolation = {
       const helpers = fileURLToPath(new URL('../vendor/seccomp', import.meta.resolve('@anthropic-ai/sandbox-runtime')));
       const all = widen(openings, [...systemPaths(), folders.scripts], [folders.home, folders.temporary]);
       const literal = (path: string): { path: string; literal: true } => ({ path, literal: true });
-      const writable = all.paths.filter((opening) => opening.writable).map(({ path }) => path);
+      // On Linux an opening in another one is mounted afterwards, see `complete`.
+      const outer =
+        process.platform === 'linux' ? all.paths.filter((one) => holderOf(one, all) === undefined) : all.paths;
+      const readable = outer.filter((opening) => !opening.writable);
+      const writable = outer.filter((opening) => opening.writable);
       const filesystem = {
         denyRead: process.platform === 'linux' ? ['/'] : ['/Users', '/Volumes', '/private/tmp', '/private/var'],
-        allowRead: [...all.paths.filter((opening) => !opening.writable).map(({ path }) => path), helpers].map(literal),
-        allowWrite: writable.map(literal),
+        allowRead: [...readable.map(({ path }) => path), helpers].map(literal),
+        allowWrite: writable.map(({ path }) => path).map(literal),
         denyWrite: [
-          ...all.paths
-            .filter((opening) => !opening.writable && writable.some((folder) => isWithin(opening.path, folder)))
-            .map(({ path }) => literal(path)),
+          ...readable.filter((one) => holderOf(one, all)?.writable).map(({ path }) => literal(path)),
           ...SHARED.filter((path) => existsSync(path)),
         ],
       };
@@ -81,15 +87,15 @@ export const strong: Isolation = {
         network: NETWORK,
         filesystem,
       });
-      const closed = closeMachineProc(wrapped);
-      if (closed === undefined) {
+      const whole = process.platform === 'linux' ? complete(wrapped, all) : wrapped;
+      if (whole === undefined) {
         runtime.cleanupAfterCommand();
         return refused('this version of sandbox-runtime mounts /proc in a way that is not known here');
       }
       return ok({
         launch: (script) => ({
           file: '/bin/sh',
-          args: ['-c', closed],
+          args: ['-c', whole],
           env: { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', ASSAY_SCRIPT: script },
         }),
         openings: all,
@@ -105,14 +111,37 @@ export const strong: Isolation = {
 };
 
 /**
- * bubblewrap covers `/proc/sys` only where the folder itself may be written, which it never may; so under the machine's
- * root every setting in it stays open (seen with bubblewrap 0.8 and sandbox-runtime 0.0.83). Undefined where the place to
- * add the mounts is not found.
+ * What is wanted of bubblewrap beyond what sandbox-runtime asks of it (seen with 0.8 and 0.0.83). Undefined where the place
+ * to add it is not found.
+ *
+ * - bubblewrap covers `/proc/sys` only where the folder itself may be written, which it never may; so under the machine's
+ *   root every setting in it stays open.
+ * - An opening within another one comes after it; sandbox-runtime puts what may be read over what may be written.
+ * - A path is mounted where it really is; its other names are links on the way, hidden with the folder that holds them.
+ * - Without `exec` a shell stands between assay and bubblewrap, and bubblewrap does not end with assay.
  */
-function closeMachineProc(wrapped: string): string | undefined {
-  if (process.platform !== 'linux' || process.geteuid?.() !== 0) return wrapped;
+function complete(wrapped: string, openings: Openings): string | undefined {
   const parts = wrapped.split(' --proc /proc ');
   if (parts.length !== 2) return undefined;
-  const covers = MACHINE_PROC.map((name) => `--ro-bind-try /proc/${name} /proc/${name}`).join(' ');
-  return `${parts[0]} --proc /proc ${covers} ${parts[1]}`;
+  const covers =
+    process.geteuid?.() === 0 ? MACHINE_PROC.map((name) => `--ro-bind-try /proc/${name} /proc/${name}`) : [];
+  const links = openings.links
+    // Links in the root are there: it is the folders in it that are hidden.
+    .filter(({ path }) => dirname(path) !== '/')
+    .map(({ path, target }) => `--symlink ${quote(target)} ${quote(path)}`);
+  const inner = openings.paths
+    .filter((opening) => holderOf(opening, openings) !== undefined)
+    .map(({ path, writable }) => `${writable ? '--bind' : '--ro-bind'} ${quote(path)} ${quote(path)}`);
+  return ['exec', parts[0], '--proc /proc', ...covers, ...inner, ...links, parts[1]].join(' ');
 }
+
+/** The innermost opening that another one lies in. */
+const holderOf = (opening: Opening, { paths }: Openings): Opening | undefined =>
+  paths.findLast((other) => other.path !== opening.path && isWithin(opening.path, other.path));
+
+/** Whether a writable opening lies in a closed part of another one: sandbox-runtime's deny has no exception. */
+const alternates = (openings: Openings): boolean =>
+  openings.paths.some((inner) => {
+    const middle = inner.writable ? holderOf(inner, openings) : undefined;
+    return middle !== undefined && holderOf(middle, openings) !== undefined;
+  });
