@@ -10,14 +10,14 @@ const NAMES = new Set([
   2663, 2693, 2694, 2702, 2713, 2724, 2749, 18004,
 ]);
 
-/** "Element implicitly has an 'any' type because …": told of the whole `a['b']`. */
-const ELEMENT = new Set([7015, 7053]);
+/** "Element implicitly has an 'any' type because …" and "does not exist on type 'JSX.IntrinsicElements'". */
+const WHOLE = new Set([2339, 7015, 7053]);
 
 /** "Expected n arguments", "No overload matches", "Argument of type …", "not callable": told of a call. */
 const CALLS = new Set([2345, 2348, 2349, 2350, 2351, 2554, 2555, 2556, 2558, 2575, 2684, 2743, 2769]);
 
 /** An excess key, or a literal that is none of those expected, may be told of what is around it. */
-const AROUND = new Set([2322, 2345, 2353, 2559, 2561, 2739, 2740, 2741, 2769]);
+const AROUND = new Set([2322, 2345, 2353, 2559, 2561, 2739, 2740, 2741, 2769, 2820]);
 
 /** "Object literal may only specify known properties", without and with a suggestion. */
 const KEYS = new Set([2353, 2561]);
@@ -59,10 +59,10 @@ export class Complaints {
     return KEYS.has(error.code) || error.message.includes(`'${node.text}' does not exist `) ? error : undefined;
   }
 
-  /** Of a literal key in brackets. */
-  ofElement(access: Node): RawDiagnostic | undefined {
-    const error = this.at(access);
-    return error && ELEMENT.has(error.code) ? error : undefined;
+  /** Of what is around a literal key in brackets, or around the name of a JSX element, that it does not exist. */
+  ofWhole(name: Node): RawDiagnostic | undefined {
+    const error = name.parent.end === name.end ? undefined : this.at(name.parent);
+    return error && WHOLE.has(error.code) && error.message.includes(`'${name.text}'`) ? error : undefined;
   }
 
   /** Of a comparison or case that a literal is in. */

@@ -68,6 +68,9 @@ function outermost(kinds: Kinds, literal: Node): Node {
     const { kind } = at.parent;
     const isWithin =
       kind === kinds.PropertyAssignment ||
+      kind === kinds.JsxAttribute ||
+      kind === kinds.JsxAttributes ||
+      kind === kinds.JsxExpression ||
       kind === kinds.ObjectLiteralExpression ||
       kind === kinds.ArrayLiteralExpression ||
       kind === kinds.ParenthesizedExpression ||

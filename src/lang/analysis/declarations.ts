@@ -22,6 +22,9 @@ export function declarationKind(kinds: Kinds, node: Node): DeclarationKind {
     case kinds.FunctionDeclaration:
     case kinds.FunctionExpression:
     case kinds.ArrowFunction:
+    case kinds.FunctionType:
+    case kinds.CallSignature:
+    case kinds.ConstructSignature:
       return 'function';
     case kinds.MethodDeclaration:
     case kinds.MethodSignature:
@@ -98,6 +101,12 @@ export function declarationsOf(at: FileInProject, symbol: Sym, version: string):
   return describe(at, nodes, target.name, version);
 }
 
+/** A symbol's name as people write it: private names are numbered, modules quoted, defaults have a name of their own. */
+function shownName(name: string, node: Node): string {
+  if (name === 'default' || name.startsWith('"') || name === '__export') return node.name?.text ?? name;
+  return name.replace(/^__#\d+@/, '');
+}
+
 /**
  * Describes declaration nodes of one symbol. `deprecated` is set only where every declaration that says anything is: of
  * an overloaded function one signature may be deprecated, which only a call can tell.
@@ -117,7 +126,7 @@ export function describe(
     const { fileName } = source;
     const owner = at.places.package(fileName, version);
     return {
-      name: name === 'default' || name.startsWith('"') || name === '__export' ? (node.name?.text ?? name) : name,
+      name: shownName(name, node),
       path: at.places.repo(fileName) ?? fileName,
       span: at.places.span(fileName, part?.getStart() ?? 0, part?.end ?? 0),
       ...(owner ? { package: owner } : {}),

@@ -3,6 +3,7 @@ import { builtinModules, isBuiltin } from 'node:module';
 import { basename, dirname, posix } from 'node:path';
 import { nearestNames } from '../../base/index.ts';
 import type { Node, RawDiagnostic } from '../engine.ts';
+import { isRecord } from '../projects/jsonc.ts';
 import type { FileInProject } from '../session.ts';
 import type { Resolution } from '../types.ts';
 
@@ -38,37 +39,51 @@ export function unresolvedModule(at: FileInProject, node: Node, error: RawDiagno
   if (!NOT_FOUND.has(error.code)) return unknown(firstLine(error.message));
   if (specifier.startsWith('.') || specifier.startsWith('/')) return missing(nearbyFiles(at.fileName, specifier));
   if (isAlias(at, specifier)) return missing([]);
-  return packageOf(at.fileName, specifier) ?? missing([]);
+  const found = packageOf(at.fileName, specifier);
+  return 'status' in found ? found : missing(nearestNames(specifier, found));
 }
 
-/** A package that is declared but not installed can be right; so can any where nothing is installed. */
-function packageOf(fileName: string, specifier: string): Resolution | undefined {
+/**
+ * A package that is declared but not installed can be right; so can any where nothing is installed. Otherwise the
+ * specifiers that there are instead: what the installed package exports.
+ */
+function packageOf(fileName: string, specifier: string): Resolution | readonly string[] {
   const name = /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier;
+  const unknown = (reason: string): Resolution => ({ status: 'unknown', reason });
   let anyInstalled = false;
   for (let folder = dirname(fileName); ; folder = dirname(folder)) {
     const modules = `${folder}/node_modules`;
     if (existsSync(`${modules}/${name}`)) {
-      return specifier === name
-        ? { status: 'unknown', reason: `the installed package ${name} has no types that the compiler finds` }
-        : undefined;
+      if (specifier === name) return unknown(`the installed package ${name} has no types that the compiler finds`);
+      return exportsOf(`${modules}/${name}/package.json`).map((key) => posix.join(name, key));
     }
     anyInstalled ||= existsSync(modules);
     if (manifestNames(`${folder}/package.json`).has(name)) {
-      return { status: 'unknown', reason: `${name} is declared in package.json but not installed` };
+      return unknown(`${name} is declared in package.json but not installed`);
     }
     if (dirname(folder) === folder) break;
   }
-  return anyInstalled ? undefined : { status: 'unknown', reason: 'no packages are installed' };
+  return anyInstalled ? [] : unknown('no packages are installed');
+}
+
+function exportsOf(manifest: string): readonly string[] {
+  const map = readManifest(manifest)?.exports;
+  return isRecord(map) ? Object.keys(map).filter((key) => key.startsWith('.') && !key.includes('*')) : [];
+}
+
+function readManifest(path: string): Record<string, unknown> | undefined {
+  try {
+    const manifest: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    return isRecord(manifest) ? manifest : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function manifestNames(path: string): ReadonlySet<string> {
-  try {
-    const manifest = JSON.parse(readFileSync(path, 'utf8')) as Record<string, Record<string, unknown> | undefined>;
-    const fields = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies'];
-    return new Set(fields.flatMap((field) => Object.keys(manifest[field] ?? {})));
-  } catch {
-    return new Set();
-  }
+  const manifest = readManifest(path) ?? {};
+  const fields = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies'];
+  return new Set(fields.flatMap((field) => Object.keys(isRecord(manifest[field]) ? manifest[field] : {})));
 }
 
 /** Whether a `paths` pattern or an `imports` key of the project takes the specifier. */
@@ -91,10 +106,11 @@ function nearbyFiles(fileName: string, specifier: string): readonly string[] {
   if (!existsSync(folder)) return [];
   const extension = /\.(?:d\.)?[cm]?[jt]sx?$|\.json$/.exec(specifier)?.[0] ?? '';
   const prefix = specifier.slice(0, specifier.length - basename(specifier).length);
-  const names = readdirSync(folder)
-    .filter((name) => /\.([cm]?[jt]sx?|json)$/.test(name))
-    .map((name) => name.replace(/(\.d)?\.([cm]?[jt]sx?)$/, '') + (name.endsWith('.json') ? '' : extension));
-  return nearestNames(basename(specifier), names).map((name) => prefix + name);
+  const stem = (name: string): string => name.replace(/(\.d)?\.([cm]?[jt]sx?|json)$/, '');
+  const files = readdirSync(folder).filter((name) => /\.([cm]?[jt]sx?|json)$/.test(name));
+  const isJson = extension === '.json';
+  const stems = files.filter((name) => name.endsWith('.json') === isJson).map(stem);
+  return nearestNames(stem(basename(specifier)), stems).map((name) => prefix + name + extension);
 }
 
 export const firstLine = (message: string): string => message.split('\n', 1)[0] ?? '';

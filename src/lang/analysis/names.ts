@@ -103,8 +103,8 @@ function resolveMember(
 ): Resolved {
   const { checker, complaints } = resolver;
   const { node, receiver } = site;
-  const isElement = node.parent.kind === resolver.program.kinds.ElementAccessExpression;
-  const error = complaints.ofName(node) ?? (isElement ? complaints.ofElement(node.parent) : undefined);
+  // Of `a['b']` and of `<div />` it is told of the whole.
+  const error = complaints.ofName(node) ?? complaints.ofWhole(node);
   if (symbol && !error) return resolveSymbol(resolver, symbol, node);
   const text = resolver.typeText(type);
   const isOpaque = receiver && type && (checker.isError(type) || checker.is(type, 'Any'));

@@ -83,12 +83,24 @@ function pathTo(file: SourceFile, offset: number): readonly Node[] {
     let inner: Node | undefined;
     node.forEachChild((child) => {
       // The later of two that touch: at the start of a name, not at the end of what stands before.
-      if (child.pos <= offset && child.end >= offset && child.getStart() <= offset) inner = child;
+      const isAround = child.pos <= offset && child.end >= offset && child.getStart() <= offset;
+      const isBefore = child.end <= offset && file.text.slice(child.end, offset).trim() === '';
+      if (isAround || (isBefore && endsMissing(child))) inner = child;
     });
     if (inner) visit(inner);
   };
   visit(file);
   return path;
+}
+
+/** Whether a node ends with something that is missing, which has no width and stands where the text before it ends. */
+function endsMissing(node: Node): boolean {
+  if (node.pos === node.end) return true;
+  let last: Node | undefined;
+  node.forEachChild((child) => {
+    last = child;
+  });
+  return last !== undefined && last.end === node.end && endsMissing(last);
 }
 
 function isTypePosition(kinds: Kinds, path: readonly Node[]): boolean {

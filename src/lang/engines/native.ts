@@ -164,12 +164,17 @@ class NativeProgram implements Program {
   completions(fileName: string, offset: number): readonly RawCompletion[] | 'in-scope' | undefined {
     const { checker } = this.#project;
     try {
-      return guarded(() => checker.getCompletionsAtPosition(fileName, offset))?.entries.map((entry) => ({
-        name: entry.name,
-        kind: COMPLETION_KINDS[entry.kind ?? CompletionItemKind.Text] ?? 'other',
-        sortText: entry.sortText ?? '',
-        ...(entry.insertText === undefined ? {} : { insertText: entry.insertText }),
-      }));
+      return guarded(() => checker.getCompletionsAtPosition(fileName, offset))?.entries.map((entry) => {
+        const { name, insertText, sortText = '', kind = CompletionItemKind.Text } = entry;
+        // Optional members are labelled with a question mark.
+        const plain = name === `${insertText}?` ? insertText! : name;
+        return {
+          name: plain,
+          kind: COMPLETION_KINDS[kind] ?? 'other',
+          sortText,
+          ...(insertText === undefined || insertText === plain ? {} : { insertText }),
+        };
+      });
     } catch (error) {
       // https://github.com/microsoft/TypeScript/issues/64132: the API of 7.0.2 lists nothing where names in scope stand.
       if (error instanceof CompilerFailed && error.message.includes('needs auto imports')) return 'in-scope';

@@ -1,0 +1,3 @@
+import { languageContract } from './contract.ts';
+
+languageContract('service');
