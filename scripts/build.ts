@@ -1,19 +1,21 @@
-/** The published build: everything but the compilers, ripgrep and the sandbox in one folder of chunks, loaded lazily. */
+/**
+ * The published build: everything but the compilers, ripgrep and the sandbox bundled into `dist/`, in chunks that are
+ * loaded when they are needed, and the declarations of the package's own door.
+ */
+import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
-const root = new URL('..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('..', import.meta.url));
 rmSync(`${root}dist`, { recursive: true, force: true });
 const bundle = await rolldown({
   input: { cli: `${root}src/frontends/cli/main.ts`, index: `${root}src/index.ts` },
   platform: 'node',
   external: [/^node:/, /^typescript(6)?(\/|$)/, /^@vscode\/ripgrep/, /^@anthropic-ai\/sandbox-runtime/],
 });
-await bundle.write({
-  dir: `${root}dist`,
-  format: 'esm',
-  minify: false,
-  sourcemap: false,
-  chunkFileNames: 'chunk-[name]-[hash].js',
-});
+await bundle.write({ dir: `${root}dist`, format: 'esm', chunkFileNames: 'chunk-[name]-[hash].js' });
 await bundle.close();
+execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', `${root}tsconfig.types.json`], {
+  stdio: 'inherit',
+});

@@ -1,2 +1,16 @@
-/** The package's own door: the jobs as plain functions. */
-export type { Issue, Result, Severity } from './base/index.ts';
+/** The package's own door: the jobs as plain functions, and what they speak in. */
+export type { AssayEvent, EventSink, Issue, Position, Result, Severity, Span } from './base/index.ts';
+export type {
+  CheckReport,
+  CheckRequest,
+  CompleteOptions,
+  CompleteReport,
+  CompleteRequest,
+  Completer,
+  Completion,
+  ContextRequest,
+  Finding,
+  TokensReport,
+} from './jobs/index.ts';
+export { check, complete, context, doctor, openCompleter, tokens } from './jobs/index.ts';
+export type { Check, Status, Verdict } from './verify/index.ts';
