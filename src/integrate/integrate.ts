@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, realpathSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync, realpathSync } from 'node:fs';
 import { fail, failed, type Issue, LIMITS, ok, type RepoPath, type Result, sha256 } from '../base/index.ts';
 import { applyDraft, type Draft, draft } from '../draft/index.ts';
 import { encodeText, sourceText } from '../text/index.ts';
@@ -55,7 +55,10 @@ export function undo(root: string, store: string, id?: string, options: Integrat
       const location = locate(tree, file.path);
       issues.push(...location.issues);
       if (!location.ok) continue;
-      const now = contents(location.value);
+      const read = readNow(location.value);
+      issues.push(...read.issues);
+      if (!read.ok) continue;
+      const now = read.value;
       if ((now === null ? null : sha256(now)) !== file.after) {
         issues.push({
           code: 'integrate/changed-since',
@@ -140,7 +143,10 @@ function writesOf(tree: Tree, { edits }: Draft): Result<readonly Write[]> {
     } else if (change === 'delete' && location.link) {
       say('integrate/link', path, `expected a file to delete at ${path}, found a symbolic link`);
     } else {
-      const before = contents(location);
+      const read = readNow(location);
+      issues.push(...read.issues);
+      if (!read.ok) continue;
+      const before = read.value;
       places.set(path, { location, before });
       const now = before === null ? 'none' : sha256(before);
       if (change === 'delete' && now !== baseHash) {
@@ -165,14 +171,23 @@ function writesOf(tree: Tree, { edits }: Draft): Result<readonly Write[]> {
   );
 }
 
+function readNow(location: Location): Result<Uint8Array | null> {
+  try {
+    return ok(contents(location));
+  } catch (error) {
+    return failed(systemIssue(error, 'nothing was changed', `read ${location.path}`, location.path));
+  }
+}
+
+/** A file marked read-only is respected, though a rename could replace it. Opening it changes nothing of it. */
 function isWritable(path: string): boolean {
   try {
-    accessSync(path, constants.W_OK);
+    closeSync(openSync(path, constants.O_WRONLY));
     return true;
   } catch (error) {
-    // A read-only file system is told by the attempt to write, for all files at once.
     if (isSystemError(error, 'EACCES', 'EPERM')) return false;
-    if (isSystemError(error, 'EROFS')) return true;
+    // A read-only file system is told by the attempt to write, for all files at once; a running program may be replaced.
+    if (isSystemError(error, 'EROFS', 'ETXTBSY')) return true;
     throw error;
   }
 }

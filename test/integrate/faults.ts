@@ -9,7 +9,7 @@ import { syncBuiltinESMExports } from 'node:module';
  */
 export interface Fault {
   readonly at: number;
-  readonly kind: 'crash' | 'ENOSPC' | 'EIO' | 'EACCES' | 'EROFS';
+  readonly kind: 'crash' | 'ENOSPC' | 'EIO' | 'EROFS';
   readonly lasting?: boolean;
 }
 

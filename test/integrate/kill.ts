@@ -30,10 +30,11 @@ async function killOne(
   files: number,
   rng: Random,
   amongRenames: boolean,
+  under: string,
 ): Promise<Omit<KillReport, 'kills'>> {
   const made = scenario(seed, files);
   const trees = scenarioTrees(made);
-  const place = makePlace(made.before);
+  const place = makePlace(made.before, under);
   try {
     const child = spawn(
       process.execPath,
@@ -102,12 +103,12 @@ async function killOne(
   }
 }
 
-/** Throws on the first violation, with its seed. */
-export async function killTrials(kills: number, seed: number): Promise<KillReport> {
+/** Throws on the first violation, with its seed. The trees are made in the folder `under`. */
+export async function killTrials(kills: number, seed: number, under: string): Promise<KillReport> {
   const rng = random(seed);
   const sum = { inside: 0, mixed: 0, finished: 0, rolledBack: 0 };
   for (let i = 0; i < kills; i++) {
-    const one = await killOne(seed + i, rng.pick(FILES), rng, i % 2 === 1);
+    const one = await killOne(seed + i, rng.pick(FILES), rng, i % 2 === 1, under);
     for (const key of ['inside', 'mixed', 'finished', 'rolledBack'] as const) sum[key] += one[key];
   }
   return { kills, ...sum };
