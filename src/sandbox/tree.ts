@@ -126,9 +126,14 @@ export function treeUse(members: readonly Process[]): TreeUse {
 
 /** What the file systems in memory hold that the innermost of the given processes sees and this one does not, bytes. */
 function memoryFiles(members: readonly Process[]): number {
-  const inside = innermost(members).at(-1)?.pid;
-  const mounts = inside === undefined ? undefined : read(`/proc/${inside}/mountinfo`);
-  if (mounts === undefined) return 0;
+  let inside: number | undefined;
+  let mounts: string | undefined;
+  for (const { pid } of innermost(members)) {
+    inside = pid;
+    mounts = read(`/proc/${pid}/mountinfo`);
+    if (mounts) break;
+  }
+  if (!mounts) return 0;
   const own = new Set(memoryMounts(read('/proc/self/mountinfo') ?? '').map(({ device }) => device));
   let bytes = 0;
   for (const { device, path } of memoryMounts(mounts)) {

@@ -1,6 +1,15 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type IsolationLevel, type IsolationSupport, openSandbox, support } from '../../src/sandbox/index.ts';
-import { CASES, TOKEN, World } from './contract.ts';
+import type { Result } from '../../src/base/index.ts';
+import {
+  type IsolationLevel,
+  type IsolationSupport,
+  openSandbox,
+  type Sandbox,
+  support,
+} from '../../src/sandbox/index.ts';
+import { CASES, newBase, TOKEN, World } from './contract.ts';
 
 /** Of what `restricted` says that it does not contain, what no case shows, and why. */
 const NOT_SHOWN: readonly (readonly [RegExp, string])[] = [
@@ -24,22 +33,38 @@ function skip(context: { skip(note?: string): void }, what: string, reason: stri
 }
 
 describe.each(['strong', 'namespaces', 'restricted'] as const)('%s', (level: IsolationLevel) => {
+  const base = newBase();
+  let opened: Promise<Result<Sandbox>> | undefined;
+  /** One sandbox for all cases of a level: they run in it side by side. */
+  const sandbox = async (): Promise<Sandbox> => {
+    opened ??= openSandbox({
+      access: { read: [join(base, 'shared')], write: [join(base, 'trees')], network: false },
+      levels: [level],
+    });
+    const result = await opened;
+    if (!result.ok) throw new Error(result.issues.map(({ message }) => message).join('\n'));
+    return result.value;
+  };
+  beforeAll(() => {
+    for (const folder of ['shared', 'trees', 'outside']) mkdirSync(join(base, folder));
+  });
+  afterAll(async () => {
+    if (opened) await (await sandbox()).close();
+    rmSync(base, { recursive: true, force: true });
+  });
+
   it.concurrent.for(CASES)('a program that $name', async (one, context) => {
     const reason = reasonAgainst(level) ?? one.skip?.(level);
     if (reason !== undefined) return skip(context, `${level}: a program that ${one.name}`, reason);
-    const world = await new World().open();
+    const world = await new World(base).open();
     try {
-      const access = { read: [world.shared], write: [world.tree], network: false };
-      const sandbox = await openSandbox({ access, levels: [level] });
-      if (!sandbox.ok) throw new Error(sandbox.issues.map(({ message }) => message).join('\n'));
-      const seen = await sandbox.value.run({
+      const seen = await (await sandbox()).run({
         argv: typeof one.program === 'string' ? ['node', '-e', one.program] : one.program,
         cwd: one.cwd?.(world) ?? world.tree,
         env: { ...world.env(), ...one.env },
-        limits: { ms: 30_000, ...one.limits },
+        limits: { ms: 60_000, ...one.limits },
         ...(one.stdin === undefined ? {} : { stdin: one.stdin }),
       });
-      await sandbox.value.close();
       expect(seen.isolation).toBe(level);
       if (level === 'restricted' && one.escapes) await one.escapes.check(seen, world);
       else await one.check(seen, world);

@@ -21,15 +21,21 @@ import type { CommandLimits, IsolationLevel, Observation } from '../../src/sandb
 export const TOKEN = 'token-of-the-parent';
 export const SECRET = 'planted-secret';
 
+let worlds = 0;
+
+/** Where worlds are: what is in `trees` and `shared` may be reached, what is in `outside` may not. */
+export const newBase = (): string => realpathSync(mkdtempSync(join(tmpdir(), 'assay-worlds-')));
+
 /** What a program can try to reach; made anew for every case. */
 export class World {
-  readonly root = realpathSync(mkdtempSync(join(tmpdir(), 'assay-world-')));
+  readonly #name = String(++worlds);
+  readonly base: string;
   /** Writable, and the working folder. */
-  readonly tree = join(this.root, 'tree');
+  readonly tree: string;
   /** Readable. */
-  readonly shared = join(this.root, 'shared');
+  readonly shared: string;
   /** Not named at all. */
-  readonly outside = join(this.root, 'outside');
+  readonly outside: string;
   readonly victim: ChildProcess = spawn('sleep', ['1000'], { stdio: 'ignore' });
   readonly #server: Server = createServer((socket) => {
     this.connections += 1;
@@ -38,8 +44,15 @@ export class World {
   connections = 0;
   port = 0;
 
+  constructor(base: string) {
+    this.base = base;
+    this.tree = join(base, 'trees', this.#name);
+    this.shared = join(base, 'shared', this.#name);
+    this.outside = join(base, 'outside', this.#name);
+  }
+
   async open(): Promise<this> {
-    for (const folder of [this.tree, this.shared, this.outside]) mkdirSync(folder);
+    for (const folder of [this.tree, this.shared, this.outside]) mkdirSync(folder, { recursive: true });
     writeFileSync(join(this.shared, 'note.txt'), 'shared');
     writeFileSync(join(this.outside, 'secret.txt'), SECRET);
     symlinkSync(join(this.outside, 'secret.txt'), join(this.tree, 'link.txt'));
@@ -73,7 +86,7 @@ export class World {
   async close(): Promise<void> {
     this.victim.kill('SIGKILL');
     this.#server.close();
-    rmSync(this.root, { recursive: true, force: true });
+    for (const folder of [this.tree, this.shared, this.outside]) rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -197,7 +210,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'fills memory with files',
-    program: ['sh', '-c', 'head -c 300000000 /dev/zero > /dev/shm/assay-fill; sleep 1; rm -f /dev/shm/assay-fill'],
+    program: ['sh', '-c', 'head -c 300000000 /dev/zero > /dev/shm/assay-fill; sleep 5; rm -f /dev/shm/assay-fill'],
     limits: { memoryBytes: 200 * MB },
     skip: onLinux,
     check: (seen) => killed(seen, 'memoryBytes', 200 * MB),

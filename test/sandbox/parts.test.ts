@@ -1,12 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { random } from '../../src/base/index.ts';
 import { openingOf, resolveAccess } from '../../src/sandbox/access.ts';
 import { parseMounts } from '../../src/sandbox/mounts.ts';
 import { quote, tooLong } from '../../src/sandbox/script.ts';
 import { ProcessTree, processesFromProc, processesFromPs, treeUse } from '../../src/sandbox/tree.ts';
-import { World } from './contract.ts';
+import { newBase, World } from './contract.ts';
 
 const onLinux = process.platform === 'linux';
 
@@ -121,12 +121,15 @@ describe('the process tree', () => {
 describe('resolveAccess', () => {
   let world: World;
   beforeAll(async () => {
-    world = await new World().open();
+    world = await new World(newBase()).open();
   });
-  afterAll(() => world.close());
+  afterAll(async () => {
+    await world.close();
+    rmSync(world.base, { recursive: true });
+  });
 
   it('keeps what adds nothing out, and lets the inner path decide', () => {
-    const { root, tree, shared, outside } = world;
+    const { base: root, tree, shared, outside } = world;
     const resolved = resolveAccess({ read: [shared, root, `${tree}/`, root], write: [tree], network: false });
     if (!resolved.ok) throw new Error('refused');
     expect(resolved.value.paths).toEqual([

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,17 +13,21 @@ import {
   type Sandbox,
   support,
 } from '../../src/sandbox/index.ts';
-import { processesWith, SECRET, text, World } from './contract.ts';
+import { newBase, processesWith, SECRET, text, World } from './contract.ts';
 
 const LEVELS = ['strong', 'namespaces', 'restricted'] as const;
 
+const base = newBase();
 let world: World;
 let given: readonly IsolationSupport[];
 beforeAll(async () => {
-  world = await new World().open();
+  world = await new World(base).open();
   given = await support();
 });
-afterAll(() => world.close());
+afterAll(async () => {
+  await world.close();
+  rmSync(base, { recursive: true, force: true });
+});
 
 const access = (rest: Partial<Access> = {}): Access => ({
   read: [world.shared],
@@ -115,7 +119,7 @@ describe('openSandbox', () => {
 describe.concurrent.each(LEVELS)('%s', (level) => {
   it('keeps sandboxes that are open at once apart', async (context) => {
     need(level, context);
-    const other = await new World().open();
+    const other = await new World(base).open();
     try {
       const sandboxes = await Promise.all([open(level), open(level, { read: [other.shared], write: [other.tree] })]);
       const script = `for f in "$0"/note.txt "$1"/note.txt; do cat "$f"; echo; done; echo mine > mine`;
@@ -174,7 +178,7 @@ describe.concurrent.each(LEVELS)('%s', (level) => {
 
   it('reaches what was named through a link by both names', async (context) => {
     need(level, context);
-    const link = join(world.root, `link-${level}`);
+    const link = join(base, `link-${level}`);
     symlinkSync(world.shared, link);
     const sandbox = await open(level, { read: [link] });
     const seen = await sandbox.run({ argv: ['cat', `${link}/note.txt`, `${world.shared}/note.txt`], cwd: world.tree });
@@ -184,7 +188,7 @@ describe.concurrent.each(LEVELS)('%s', (level) => {
 
   it('takes names with blanks, quotes and patterns in them', async (context) => {
     need(level, context);
-    const folder = join(world.root, `a b'"\\$*[x]#é ${level}`);
+    const folder = join(base, `a b'"\\$*[x]#é ${level}`);
     mkdirSync(folder);
     writeFileSync(join(folder, 'in'), 'text');
     const sandbox = await open(level, { write: [folder] });
@@ -196,7 +200,7 @@ describe.concurrent.each(LEVELS)('%s', (level) => {
 
   it('lets the inner of two paths decide', async (context) => {
     need(level, context);
-    const folder = join(world.root, `nested-${level}`);
+    const folder = join(base, `nested-${level}`);
     // Readable and writable in turn, beginning with either.
     const paths = ['w', 'w/r', 'w/r/w', 'r', 'r/w', 'r/w/r'];
     for (const path of paths) mkdirSync(join(folder, path), { recursive: true });
@@ -242,8 +246,9 @@ describe.concurrent.each(LEVELS)('%s', (level) => {
     } catch {
       return context.skip('an ordinary user may not read this repository');
     }
-    const own = await new World().open();
-    for (const path of [own.root, own.tree]) chownSync(path, NOBODY, NOBODY);
+    const own = await new World(base).open();
+    chmodSync(base, 0o755);
+    chownSync(own.tree, NOBODY, NOBODY);
     const script = 'id -u; cat note; echo x > x; cat "$0"; echo x > "$1"';
     const { stdout } = await harness(
       level,
@@ -261,7 +266,7 @@ describe.concurrent.each(LEVELS)('%s', (level) => {
 
   it('ends a command that leaves too little of the disk', async (context) => {
     need(level, context);
-    const disk = join(world.root, `disk-${level}`);
+    const disk = join(base, `disk-${level}`);
     mkdirSync(disk);
     try {
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=560m', 'assay-test', disk], { stdio: 'ignore' });
@@ -270,7 +275,7 @@ describe.concurrent.each(LEVELS)('%s', (level) => {
     }
     try {
       const sandbox = await open(level, { write: [disk] });
-      const script = 'for i in $(seq 5); do head -c 10000000 /dev/zero > $i; done; sleep 20; echo end > end';
+      const script = 'for i in $(seq 9); do head -c 10000000 /dev/zero > $i; done; sleep 20; echo end > end';
       const seen = await sandbox.run({ argv: ['sh', '-c', script], cwd: disk });
       await sandbox.close();
       expect(seen).toMatchObject({ exitCode: null, limits: [{ limit: 'diskFreeBytes', value: 512 * 1024 * 1024 }] });
