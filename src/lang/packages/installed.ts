@@ -9,7 +9,7 @@ export interface InstalledPackage {
   /** As it is found, links not resolved: `node_modules/zod`. */
   readonly folder: RootPath;
   readonly manifest: Manifest;
-  /** Where the link leads, for packages that are folders of the repository (workspace members, `file:`). */
+  /** With links resolved, where that is inside the root: the folder of a workspace member, for one that is linked. */
   readonly source?: RootPath;
 }
 
@@ -54,12 +54,11 @@ export class Installed {
     const known = this.#found.get(folder);
     if (known !== undefined) return known ?? undefined;
     const manifest = readManifest(this.#files, folder);
-    const inside = manifest ? this.#files.inside(folder) : undefined;
-    const source = inside === undefined || `${inside}/`.includes(`${MODULES}/`) ? undefined : inside;
-    const found =
-      manifest === undefined || manifest === 'broken'
-        ? undefined
-        : { folder, manifest, ...(source === undefined ? {} : { source }) };
+    let found: InstalledPackage | undefined;
+    if (manifest !== undefined && manifest !== 'broken') {
+      const source = this.#files.inside(folder);
+      found = { folder, manifest, ...(source === undefined ? {} : { source }) };
+    }
     this.#found.set(folder, found ?? null);
     return found;
   }

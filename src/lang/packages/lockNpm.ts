@@ -42,7 +42,8 @@ function addPackages(
   for (const [place, entry] of Object.entries(packages)) {
     const at = place.lastIndexOf(MODULES);
     if (at < 0 || !isRecord(entry)) continue;
-    const version = entry.link === true || typeof entry.version !== 'string' ? undefined : entry.version;
+    // Links have none.
+    const version = typeof entry.version === 'string' ? entry.version : undefined;
     places.set(place, version);
     versions.add(place.slice(at + MODULES.length), version);
   }

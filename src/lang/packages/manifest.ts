@@ -78,7 +78,7 @@ function manifestFrom(
   }
   const name = text('name');
   const version = text('version');
-  const manager = text('packageManager')?.replace(/(?<=.)@.*$/s, '');
+  const manager = text('packageManager')?.replace(/@.*$/s, '');
   const workspaces = workspacePatterns(value.workspaces, wrong);
   const scripts = strings(value, 'scripts', wrong);
   return {

@@ -79,10 +79,12 @@ function foldersAmong(paths: readonly RepoPath[], root: RootPath, patterns: Patt
     });
 }
 
+type Entry = ReturnType<Files['list']>[number];
+
 function foldersOnDisk(files: Files, root: RootPath, patterns: Patterns): RootPath[] {
   const found = new Set<RootPath>();
-  const listed = new Map<RootPath, readonly string[]>();
-  const foldersIn = (folder: RootPath): readonly string[] => {
+  const listed = new Map<RootPath, readonly Entry[]>();
+  const foldersIn = (folder: RootPath): readonly Entry[] => {
     const known = listed.get(folder);
     if (known) return known;
     if (listed.size >= PACKAGE_LIMITS.workspaceFolders) {
@@ -90,13 +92,11 @@ function foldersOnDisk(files: Files, root: RootPath, patterns: Patterns): RootPa
       files.report('packages/limit', root || '.', `looked for workspace members in ${limit} folders and stopped there`);
       return [];
     }
-    // Links are not followed: they may lead round in circles.
-    const names = files
+    const found = files
       .list(folder)
-      .filter((entry) => entry.folder && !entry.link && entry.name !== 'node_modules' && entry.name !== '.git')
-      .map((entry) => entry.name);
-    listed.set(folder, names);
-    return names;
+      .filter((entry) => entry.folder && entry.name !== 'node_modules' && entry.name !== '.git');
+    listed.set(folder, found);
+    return found;
   };
   const visited = new Set<string>();
   const walk = (folder: RootPath, segments: readonly string[]): void => {
@@ -109,11 +109,13 @@ function foldersOnDisk(files: Files, root: RootPath, patterns: Patterns): RootPa
       if (relative !== undefined && relative !== '' && patterns.matches(relative)) found.add(folder);
     } else if (segment === '**') {
       walk(folder, rest);
-      for (const name of foldersIn(folder)) if (!name.startsWith('.')) walk(joinPath(folder, name), segments);
+      // As in npm's globs, links are not followed here: they may lead round in circles.
+      for (const { name, link } of foldersIn(folder))
+        if (!link && !name.startsWith('.')) walk(joinPath(folder, name), segments);
     } else if (isLiteral(segment)) walk(joinPath(folder, segment), rest);
     else {
       const matcher = segmentMatcher(segment);
-      for (const name of foldersIn(folder)) if (matcher.test(name)) walk(joinPath(folder, name), rest);
+      for (const { name } of foldersIn(folder)) if (matcher.test(name)) walk(joinPath(folder, name), rest);
     }
   };
   for (const segments of patterns.positive) walk(root, segments);

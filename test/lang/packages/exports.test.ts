@@ -141,6 +141,7 @@ const KEYS = [
   './lib/a.js',
   './lib/*',
   './lib/*.js',
+  './lib/*b.js',
   './*',
   './*.js',
   './lib/deep/*',

@@ -174,6 +174,10 @@ packages:
 lockfileVersion: '9.0'
 importers:
   .:
+    dependencies:
+      old:
+        specifier: 1.0.0
+        version: 1.0.0
     packageManagerDependencies:
       pnpm:
         specifier: 11.0.0
@@ -218,6 +222,7 @@ snapshots:
       git: 'https://codeload.github.com/a/b/tar.gz/0123abc',
       local: undefined,
       pnpm: 'absent',
+      old: 'absent',
     },
   },
   {
@@ -293,10 +298,20 @@ two@^2.0.0:
     "@s/p/inner": ["inner@0.1.0", "", {}],
     "lodash/@t/q": ["@t/q@2.0.0", "", {}],
     "app": ["app@workspace:."],
+    "both": ["both@1.0.0", "", {}],
+    "app/both": ["both@2.0.0", "", {}],
   },
 }
 `,
-    expected: { lodash: '4.17.21', '@s/p': '1.0.3', inner: '0.1.0', '@t/q': '2.0.0', app: undefined, q: 'absent' },
+    expected: {
+      lodash: '4.17.21',
+      '@s/p': '1.0.3',
+      inner: '0.1.0',
+      both: '2.0.0',
+      '@t/q': '2.0.0',
+      app: undefined,
+      q: 'absent',
+    },
   },
 ];
 

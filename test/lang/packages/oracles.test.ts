@@ -151,6 +151,7 @@ describe("Node's walk", () => {
       'packages/a',
       'packages/a/src/deep',
       'packages/b',
+      'node_modules',
       'node_modules/p',
       'packages/a/node_modules/q',
     ];

@@ -124,6 +124,8 @@ const cases: readonly Case[] = [
       'zodd x.ts': 'missing [zod]',
       'zod-schema-faker x.ts': 'missing []',
       'zod/v4 x.ts': 'declared ^4.0.0 dependencies installed 4.1.0',
+      'zod/style.css?inline x.ts': 'declared ^4.0.0 dependencies installed 4.1.0',
+      'zod?raw x.ts': 'declared ^4.0.0 dependencies installed 4.1.0',
     },
   },
   {
@@ -137,7 +139,9 @@ const cases: readonly Case[] = [
   {
     name: 'nearest names: slips first, separators aside, words only among what the project knows',
     tree: {
-      ...manifest({ dependencies: { 'date-fns': '1', 'express-jwt': '1', '@acme/ui-button': '1' } }),
+      ...manifest({
+        dependencies: { 'date-fns': '1', 'express-jwt': '1', '@acme/ui-button': '1', '@types/estree': '1' },
+      }),
       'package-lock.json': { lockfileVersion: 3, packages: {} },
     },
     expected: {
@@ -149,6 +153,7 @@ const cases: readonly Case[] = [
       'left-padding-of-things x.ts': 'missing []',
       '@types/date-fnss x.ts': 'missing []',
       'xq x.ts': 'missing []',
+      'estree-walker x.ts': 'missing []',
     },
   },
   {

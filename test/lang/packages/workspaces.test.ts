@@ -92,7 +92,7 @@ describe('workspaces', () => {
 
   it('the same members as npm finds', () => {
     const patterns = ['packages/**', '!packages/b', '{apps,tools}', 'apps/*', '!**/fixture'];
-    const root = plant(workspaceTree(patterns));
+    const root = plant({ ...workspaceTree(patterns), 'apps/linked': { link: '../outside' }, ...members(['outside']) });
     const output = execFileSync('npm', ['pkg', 'get', 'name', '--workspaces', '--json', '--offline'], {
       cwd: root,
       encoding: 'utf8',
@@ -100,7 +100,10 @@ describe('workspaces', () => {
     });
     const names = Object.values(JSON.parse(output) as Record<string, string>).sort();
     expect(names).not.toEqual([]);
-    expect(found(root).map((folder) => folder.replaceAll('/', '-'))).toEqual(names);
+    expect([...found(root).map((folder) => folder.replaceAll('/', '-')), 'outside'].sort()).toEqual(names);
+    expect(statuses(root, ['outside x.ts'])).toEqual({
+      'outside x.ts': 'workspace apps/linked/package.json undeclared',
+    });
   });
 
   it('given paths keep ignored folders out, and refresh takes new ones', () => {
