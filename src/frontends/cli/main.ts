@@ -4,6 +4,7 @@ import { defineCheck } from './commands/check.ts';
 import { defineComplete } from './commands/complete.ts';
 import { defineContext } from './commands/context.ts';
 import { defineDoctor } from './commands/doctor.ts';
+import { defineEval } from './commands/eval.ts';
 import { defineTokens } from './commands/tokens.ts';
 import { defineTrain } from './commands/train.ts';
 import { EXIT, type Exit, type Io, processIo } from './io.ts';

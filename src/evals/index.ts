@@ -1,0 +1,5 @@
+/** Door of `evals/`: suites over real repositories, and their reports. */
+
+export { type CommitCase, type CommitOptions, commits } from './commits.ts';
+export { type DefectCase, type DefectOptions, defects } from './defects.ts';
+export type { Figure, SuiteReport } from './report.ts';
