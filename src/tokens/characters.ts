@@ -20,15 +20,17 @@ export const MARK = 128;
 export const LETTER = UPPER | LOWER | CASELESS;
 export const SPACE = BLANK | BREAK;
 
-const CLASSES: readonly (readonly [RegExp, number])[] = [
-  [/[\r\n]/gu, BREAK],
-  [/[^\P{White_Space}\r\n]/gu, BLANK],
-  [/\p{N}/gu, NUMBER],
-  [/[\p{Lu}\p{Lt}]/gu, UPPER],
-  [/\p{Ll}/gu, LOWER],
-  [/[\p{Lm}\p{Lo}]/gu, CASELESS],
-  [/\p{M}/gu, MARK],
+/** Runs of each class. */
+const RUNS: readonly (readonly [RegExp, number])[] = [
+  [/[\r\n]+/gu, BREAK],
+  [/[^\P{White_Space}\r\n]+/gu, BLANK],
+  [/\p{N}+/gu, NUMBER],
+  [/[\p{Lu}\p{Lt}]+/gu, UPPER],
+  [/\p{Ll}+/gu, LOWER],
+  [/[\p{Lm}\p{Lo}]+/gu, CASELESS],
+  [/\p{M}+/gu, MARK],
 ];
+const ANY = /[\p{L}\p{N}\p{M}\p{White_Space}]/u;
 
 const PAGE = 256;
 const pages: (Uint8Array | undefined)[] = new Array((0x10ffff + 1) / PAGE);
@@ -37,12 +39,13 @@ const pages: (Uint8Array | undefined)[] = new Array((0x10ffff + 1) / PAGE);
 function classPage(page: number): Uint8Array {
   const classes = new Uint8Array(PAGE).fill(OTHER);
   const first = page * PAGE;
-  // The surrogates are no characters: no UTF-8 spells them.
-  if (first < 0xd800 || first > 0xdf00) {
-    const width = first > 0xffff ? 2 : 1;
-    const text = String.fromCodePoint(...Array.from({ length: PAGE }, (_, i) => first + i));
-    for (const [expression, value] of CLASSES) {
-      for (const match of text.matchAll(expression)) classes[match.index / width] = value;
+  const width = first > 0xffff ? 2 : 1;
+  const text = String.fromCodePoint(...Array.from({ length: PAGE }, (_, i) => first + i));
+  // Most pages are not assigned, or private.
+  if (ANY.test(text)) {
+    for (const [runs, value] of RUNS) {
+      for (const { index, 0: run } of text.matchAll(runs))
+        classes.fill(value, index / width, (index + run.length) / width);
     }
   }
   pages[page] = classes;

@@ -39,12 +39,7 @@ export function mergeByScan(
     scanStarts[i] = start + i;
   }
   scanStarts[count] = end;
-  const rankAt = (i: number): number => {
-    if (i < 0 || i + 1 >= count) return NONE;
-    const rank = ranks.rank(scanTokens[i]!, scanTokens[i + 1]!, bytes, scanStarts[i]!, scanStarts[i + 2]!);
-    return rank < 0 ? NONE : rank;
-  };
-  for (let i = 0; i < count; i++) scanRanks[i] = rankAt(i);
+  for (let i = 0; i + 1 < count; i++) scanRanks[i] = rankAt(i, bytes, ranks);
   for (;;) {
     let best = NONE;
     let at = -1;
@@ -63,10 +58,15 @@ export function mergeByScan(
       scanRanks[i] = scanRanks[i + 1]!;
     }
     scanStarts[count] = end;
-    scanRanks[at] = rankAt(at);
-    if (at > 0) scanRanks[at - 1] = rankAt(at - 1);
+    if (at + 1 < count) scanRanks[at] = rankAt(at, bytes, ranks);
+    if (at > 0) scanRanks[at - 1] = rankAt(at - 1, bytes, ranks);
   }
   for (let i = 0; i < count; i++) out.push(scanTokens[i]!);
+}
+
+function rankAt(i: number, bytes: Uint8Array, ranks: Ranks): number {
+  const rank = ranks.rank(scanTokens[i]!, scanTokens[i + 1]!, bytes, scanStarts[i]!, scanStarts[i + 2]!);
+  return rank < 0 ? NONE : rank;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { ByteMap } from './byteMap.ts';
+import type { ByteMap } from './byteMap.ts';
 
 /**
  * Which neighbouring tokens merge, and in what order: the smallest rank first. Two sources exist: a list of merges
@@ -58,25 +58,16 @@ export class MergeRanks implements Ranks {
 /** Tokens by their bytes; rank and id are one. */
 export class TokenRanks implements Ranks {
   readonly #tokens: ByteMap;
-  readonly #ids: Int32Array;
   readonly #longest: number;
 
-  constructor(tokens: readonly (Uint8Array | undefined)[]) {
-    this.#tokens = new ByteMap(tokens.length);
-    this.#ids = new Int32Array(tokens.length);
-    let longest = 0;
-    for (const [id, bytes] of tokens.entries()) {
-      if (bytes === undefined) continue;
-      this.#ids[this.#tokens.put(bytes, 0, bytes.length)] = id;
-      longest = Math.max(longest, bytes.length);
-    }
+  /** `longest`: bytes of the longest token. */
+  constructor(tokens: ByteMap, longest: number) {
+    this.#tokens = tokens;
     this.#longest = longest;
   }
 
   rank(_left: number, _right: number, bytes: Uint8Array, start: number, end: number): number {
-    if (end - start > this.#longest) return -1;
-    const found = this.#tokens.indexOf(bytes, start, end);
-    return found < 0 ? -1 : this.#ids[found]!;
+    return end - start > this.#longest ? -1 : this.#tokens.indexOf(bytes, start, end);
   }
 
   made(rank: number): number {

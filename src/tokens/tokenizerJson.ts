@@ -1,11 +1,13 @@
 import { fail, type Issue, ok, type Result } from '../base/index.ts';
 import { bpeTokenizer, specialToken } from './bpe.ts';
 import { fromByteLevel, toByteLevel } from './byteLevel.ts';
+import { ByteMap } from './byteMap.ts';
 import { CODE_PATTERN } from './codeSplitter.ts';
 import { GPT2_PATTERN, patternSplitter, sequence } from './patterns.ts';
 import { MergeRanks } from './ranks.ts';
 import type { Bpe } from './train.ts';
 import type { Splitter, Tokenizer, TokenizerFile } from './types.ts';
+import { Vocabulary } from './vocabulary.ts';
 
 /** Largest vocabulary that is read. */
 const VOCABULARY_LIMIT = 1_000_000;
@@ -86,13 +88,14 @@ function load(name: string, file: Uint8Array): Result<Tokenizer> {
     }
     merges.push(ids as [number, number, number]);
   }
+  const vocabulary = Vocabulary.of(tokens);
   const tokenizer = bpeTokenizer({
     name,
-    tokens,
+    vocabulary,
     specials: [...added].map(([content, id]) => specialToken(content, id)),
     splitter: splitter.value,
     ranks: new MergeRanks(merges),
-    wholePieces: model.ignore_merges === true,
+    ...(model.ignore_merges === true ? { whole: ByteMap.over(vocabulary.pool, vocabulary.starts) } : {}),
   });
   return tokenizer === undefined ? unsupported('a vocabulary that lacks single bytes') : ok(tokenizer, warnings);
 }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../../src/base/index.ts';
+import { ByteMap } from '../../src/tokens/byteMap.ts';
 import { mergeByScan, mergeWithQueue } from '../../src/tokens/merge.ts';
 import { MergeRanks, type Ranks, TokenRanks } from '../../src/tokens/ranks.ts';
 import { trainBpe } from '../../src/tokens/train.ts';
+import { Vocabulary } from '../../src/tokens/vocabulary.ts';
 
 /** The definition: while neighbours merge, the pair of the smallest rank does, the leftmost of equals. */
 function mergeNaively(bytes: Uint8Array, byteTokens: Int32Array, ranks: Ranks): number[] {
@@ -37,9 +39,10 @@ function sources(seed: number): readonly { kind: string; ranks: Ranks }[] {
     tokens.push(Uint8Array.of(...tokens[left]!, ...tokens[right]!));
     return [left, right, 256 + rank];
   });
+  const { pool, starts } = Vocabulary.of(tokens);
   return [
     { kind: 'merges', ranks: new MergeRanks(merges) },
-    { kind: 'tokens', ranks: new TokenRanks(tokens) },
+    { kind: 'tokens', ranks: new TokenRanks(ByteMap.over(pool, starts), 12) },
   ];
 }
 
