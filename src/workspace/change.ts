@@ -133,7 +133,7 @@ const withIssues = <T>(result: Result<T>, issues: readonly Issue[]): Result<T> =
 
 /** Whether a revision is what HEAD is, with a working tree that has nothing beside it. */
 async function isWorkingTree(git: Git, gitFolder: string, revision: Revision, listing: Listing): Promise<boolean> {
-  if (listing.untracked.size > 0) return false;
+  if (listing.untracked.size > 0 || listing.sparse > 0) return false;
   const head = await headOrNothing(git);
   if (!head.ok || head.value.id !== revision.id) return false;
   const diff = await diffWorkingTree(git, gitFolder, head.value.id, listing);
@@ -250,7 +250,7 @@ function readOriginal(root: string, path: RepoPath): Result<Original | undefined
   const place = join(root, path);
   try {
     const stats = lstatSync(place, { throwIfNoEntry: false });
-    if (!stats) return ok(undefined);
+    if (!stats || stats.isDirectory()) return ok(undefined);
     if (!stats.isFile()) return notRegular(path);
     if (stats.size >= LIMITS.fileBytes) {
       return fail('workspace/too-large', `expected a file under ${LIMITS.fileBytes} bytes, found ${stats.size}`, {
@@ -261,6 +261,8 @@ function readOriginal(root: string, path: RepoPath): Result<Original | undefined
     return text.ok ? ok({ text: text.value.text, executable: (stats.mode & 0o100) !== 0 }) : text;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    // A file stands where a folder of the path would be.
+    if (code === 'ENOTDIR') return ok(undefined);
     return fail('workspace/unreadable', `${path} cannot be read: ${code}`, { path });
   }
 }
@@ -273,6 +275,7 @@ async function equalsWorkingTree(
   listing: Listing,
   { overlay }: Patched,
 ): Promise<Result<boolean>> {
+  if (listing.sparse > 0) return ok(false);
   const diff = await diffWorkingTree(git, gitFolder, head, listing);
   if (!diff.ok) return diff;
   diff.value.close();

@@ -54,7 +54,7 @@ export async function listTree(git: Git, tree: string): Promise<Result<Listing>>
       return fail('workspace/too-many-files', `expected fewer than ${LIMITS.snapshotFiles} files in ${tree}`);
     }
   }
-  return ok({ names: names.sort(), links, untracked: new Set(), excluded });
+  return ok({ names: names.sort(), links, untracked: new Set(), sparse: 0, excluded });
 }
 
 /** Copies the files of a listing from one folder to another, links as links. */

@@ -11,6 +11,15 @@ const PRIVATE = /(?:^|\/)(?:\.git|\.assay)(?:\/|$)/i;
 export const isInside = (root: string, path: string): boolean =>
   path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 
+/** Whether a path that leads to nothing is itself there, as a link. */
+function isDangling(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false;
+  }
+}
+
 /**
  * The real place of a path that may not exist yet: links of everything that exists resolved. An issue where a link leads
  * to nothing or in a circle, or a file stands where a folder is needed.
@@ -30,7 +39,7 @@ function realPlace(path: string): Result<string> {
       if (code !== 'ENOENT' && code !== 'ENOTDIR') {
         return fail('workspace/unreadable', `${at} cannot be looked at: ${code}`, { path });
       }
-      if (lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink()) {
+      if (isDangling(at)) {
         return fail('workspace/link', `the symbolic link ${at} leads to nothing (${readlinkSync(at)})`, { path });
       }
     }

@@ -65,7 +65,6 @@ function environment(): Record<string, string> {
     LC_ALL: 'C',
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',
-    GIT_LITERAL_PATHSPECS: '1',
     GIT_NO_LAZY_FETCH: '1',
   };
   for (const name of [

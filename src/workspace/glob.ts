@@ -68,13 +68,13 @@ function parse(pattern: string, from: number): Token[] | undefined {
       while (pattern[at] === '*') at++;
       // Git matches the literal prefix apart, so that what follows it counts as the start of a pattern.
       const before = start === from || pattern[start - 1] === '/';
-      const slash = pattern[at] === '/' ? 1 : pattern.startsWith('\\/', at) ? 2 : 0;
-      if (at - start < 2 || !before || (slash === 0 && at < pattern.length)) tokens.push({ kind: 'star' });
-      else if (slash === 0) tokens.push({ kind: 'all' });
-      else {
+      const slash = pattern[at] === '/';
+      const whole = slash || at === pattern.length || pattern.startsWith('\\/', at);
+      if (at - start < 2 || !before || !whole) tokens.push({ kind: 'star' });
+      else if (slash) {
         tokens.push({ kind: 'folders' });
-        at += slash;
-      }
+        at++;
+      } else tokens.push({ kind: 'all' });
     } else if (character === '?') {
       tokens.push({ kind: 'one' });
       at++;

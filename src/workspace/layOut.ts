@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fail, type Hash, ok, type RepoPath, type Result } from '../base/index.ts';
 import { encodeText } from '../text/index.ts';
@@ -82,6 +82,7 @@ function write(copy: string, listing: Listing, overlay: Overlay): Result<Listing
     try {
       if (file === null) {
         rmSync(place, { force: true });
+        removeEmpty(dirname(place), copy);
         names.delete(toByteString(path));
         continue;
       }
@@ -95,6 +96,11 @@ function write(copy: string, listing: Listing, overlay: Overlay): Result<Listing
     }
   }
   return ok({ ...listing, names: [...names].sort() });
+}
+
+/** Removes a folder and those above it, below `top`, as far as they are empty: git keeps no empty folders. */
+function removeEmpty(folder: string, top: string): void {
+  for (let at = folder; at !== top && existsSync(at) && readdirSync(at).length === 0; at = dirname(at)) rmdirSync(at);
 }
 
 /** The folders a path lies in, outermost first, itself left out. */

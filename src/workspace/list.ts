@@ -13,6 +13,8 @@ export interface Listing {
   readonly links: ReadonlySet<string>;
   /** Which of `names` git does not track; empty without git. */
   readonly untracked: ReadonlySet<string>;
+  /** Files that are tracked and meant not to be on disk (a sparse checkout). */
+  readonly sparse: number;
   readonly excluded: readonly Exclusion[];
 }
 
@@ -54,6 +56,7 @@ export async function listWithGit(git: Git, limit: number = LIMITS.snapshotFiles
   const links = new Set<string>();
   const untracked = new Set<string>();
   const excluded: Exclusion[] = [];
+  let sparse = 0;
   const folders = new RealFolders(git.cwd);
   for (const field of nulFields(listed.value.stdout)) {
     // `<tag> <mode> <id> <stage>\t<name>` for what is in the index, `? <name>` for what is not.
@@ -67,8 +70,10 @@ export async function listWithGit(git: Git, limit: number = LIMITS.snapshotFiles
         untracked.add(name);
         if (isLink(git.cwd, name)) links.add(name);
       }
-    } else if (entry[1] === 'R' || entry[1] === 'S') {
-      // Deleted on disk (listed after it was listed as cached), or left out by a sparse checkout.
+    } else if (entry[1] === 'S') {
+      sparse++;
+    } else if (entry[1] === 'R') {
+      // Deleted on disk; it was listed as cached before.
       names.delete(name);
     } else if (entry[2] === '160000') {
       excluded.push({ path: showName(name), reason: ANOTHER_REPOSITORY });
@@ -78,7 +83,7 @@ export async function listWithGit(git: Git, limit: number = LIMITS.snapshotFiles
     }
     if (names.size >= limit) return tooMany(limit);
   }
-  return ok({ names: [...names].sort(), links, untracked, excluded });
+  return ok({ names: [...names].sort(), links, untracked, sparse, excluded });
 }
 
 const isLink = (root: string, name: string): boolean =>
@@ -149,7 +154,7 @@ export async function listByWalking(root: string, limit: number = LIMITS.snapsho
       if (names.length >= limit || folders.length >= limit) return tooMany(limit);
     }
   }
-  return ok({ names: names.sort(), links, untracked: new Set(), excluded });
+  return ok({ names: names.sort(), links, untracked: new Set(), sparse: 0, excluded });
 }
 
 function withOwnRules(root: string, folder: { readonly name: string; readonly rules: IgnoreRules }): IgnoreRules {

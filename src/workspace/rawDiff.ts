@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync } from 'node:fs';
+import { copyFileSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { ok, type Result } from '../base/index.ts';
 import type { Git } from './git.ts';
@@ -38,8 +38,9 @@ export interface WorkingTreeDiff {
 }
 
 /**
- * Git tells renames only among files its index knows, so untracked files are put in a copy of the index first, as empty;
- * what is compared is what is on disk. The repository's own index and objects stay as they are.
+ * Works on a copy of the index, for two reasons: `git diff` refreshes the index it works on, on disk, and the repository
+ * is not to be written; and git tells renames only among files its index knows, so untracked files are put into the copy,
+ * as empty. What is compared is what is on disk.
  */
 export async function diffWorkingTree(
   git: Git,
@@ -47,15 +48,19 @@ export async function diffWorkingTree(
   base: string,
   listing: Listing,
 ): Promise<Result<WorkingTreeDiff>> {
-  const folder = listing.untracked.size > 0 ? makeTemporary() : undefined;
-  const close = (): void => {
-    if (folder !== undefined) removeTemporary(folder);
-  };
-  const env: Record<string, string> = {};
-  if (folder !== undefined) {
-    const index = join(folder, 'index');
-    if (existsSync(join(gitFolder, 'index'))) copyFileSync(join(gitFolder, 'index'), index);
-    env.GIT_INDEX_FILE = index;
+  const folder = makeTemporary();
+  const close = (): void => removeTemporary(folder);
+  const index = join(folder, 'index');
+  const env = { GIT_INDEX_FILE: index };
+  const own = statSync(join(gitFolder, 'index'), { throwIfNoEntry: false });
+  if (own) {
+    copyFileSync(join(gitFolder, 'index'), index);
+    // Git compares the content of files that are not older than their index; a younger copy would hide what was written
+    // just after. A whole second, rounded down, is never too young.
+    const seconds = Math.floor(own.mtimeMs / 1000);
+    utimesSync(index, seconds, seconds);
+  }
+  if (listing.untracked.size > 0) {
     // Git writes object ids in the hash of the repository, which the length of any id tells.
     const empty = createHash(base.length === 64 ? 'sha256' : 'sha1')
       .update('blob 0\0')
@@ -81,7 +86,7 @@ export async function diffWorkingTree(
     entries: parseRaw(raw.value.stdout),
     hunks: async (entry) => {
       const paths = [...new Set([entry.from, entry.name])].map((name) => Buffer.from(name, 'latin1').toString('utf8'));
-      const diff = await git.run(['diff', ...HUNKS, ...DIFF, base, '--', ...paths], { env });
+      const diff = await git.run(['--literal-pathspecs', 'diff', ...HUNKS, ...DIFF, base, '--', ...paths], { env });
       return diff.ok ? ok(diff.value.stdout.toString('utf8')) : diff;
     },
     close,

@@ -45,17 +45,18 @@ async function committedTimes(
   paths: readonly RepoPath[],
   limit: number,
 ): Promise<ReadonlyMap<RepoPath, number> | undefined> {
+  const head = await git.run(['rev-parse', '--verify', '--quiet', 'HEAD'], { accept: [0, 1] });
+  if (!head.ok || head.value.exitCode !== 0) return undefined;
   const dirty = await git.run([
-    'diff',
+    'status',
     '-z',
-    '--name-only',
+    '--porcelain',
     '--no-renames',
-    '--no-ext-diff',
-    '--ignore-submodules=all',
-    'HEAD',
+    '--untracked-files=no',
+    '--ignore-submodules',
   ]);
   if (!dirty.ok) return undefined;
-  const changed = new Set([...nulFields(dirty.value.stdout), ...listing.untracked]);
+  const changed = new Set([...nulFields(dirty.value.stdout).map((field) => field.slice(3)), ...listing.untracked]);
   const clean = paths.filter((path) => !changed.has(toByteString(path)));
   const times = new Map<string, number>();
   let oldest = Number.POSITIVE_INFINITY;
@@ -74,15 +75,19 @@ async function committedTimes(
     if (!log.ok) return undefined;
     let time = 0;
     let seen = 0;
+    let first = false;
     for (const field of nulFields(log.value.stdout)) {
-      // `\x01<seconds>` opens a commit; the names of its files follow, the first after a line feed.
-      for (const part of field.split('\n')) {
-        if (part.startsWith('\x01')) {
-          time = Number(part.slice(1)) * 1000;
-          oldest = Math.min(oldest, time);
-          seen++;
-        } else if (part !== '') times.set(part, Math.max(times.get(part) ?? 0, time));
+      // `\x01<seconds>` opens a commit; the names of its files follow, a line feed before the first.
+      if (field.startsWith('\x01')) {
+        time = Number(field.slice(1)) * 1000;
+        oldest = Math.min(oldest, time);
+        seen++;
+        first = true;
+        continue;
       }
+      const name = first ? field.slice(1) : field;
+      times.set(name, Math.max(times.get(name) ?? 0, time));
+      first = false;
     }
     if (seen < commits || clean.filter((path) => times.has(toByteString(path))).length >= limit) break;
   }
