@@ -18,6 +18,7 @@ const COMMANDS: readonly Define[] = [
   defineContext,
   defineTokens,
   defineTrain,
+  defineEval,
   defineDoctor,
 ];
 
