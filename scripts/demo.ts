@@ -12,9 +12,21 @@ interface Step {
 }
 
 const STEPS: readonly Step[] = [
-  { says: 'What can stand at a cursor: only what compiles is shown.', args: ['complete', 'src/cart.ts:12:18', '--n', '3'], expected: 0 },
-  { says: 'A change that uses a member nobody wrote.', args: ['check', '--diff', 'changes/invented-member.diff', '--only', 'names,packages,types'], expected: 1 },
-  { says: 'A change that compiles and breaks a test.', args: ['check', '--diff', 'changes/breaks-test.diff'], expected: 1 },
+  {
+    says: 'What can stand at a cursor: only what compiles is shown.',
+    args: ['complete', 'src/cart.ts:12:18', '--n', '3'],
+    expected: 0,
+  },
+  {
+    says: 'A change that uses a member nobody wrote.',
+    args: ['check', '--diff', 'changes/invented-member.diff', '--only', 'names,packages,types'],
+    expected: 1,
+  },
+  {
+    says: 'A change that compiles and breaks a test.',
+    args: ['check', '--diff', 'changes/breaks-test.diff'],
+    expected: 1,
+  },
   { says: 'A change with nothing wrong.', args: ['check', '--diff', 'changes/good.diff'], expected: 0 },
 ];
 
