@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { random, sha256 } from '../../src/base/index.ts';
 import { integrate, recover, undo } from '../../src/integrate/index.ts';
@@ -133,6 +133,40 @@ describe.each(['integrate', 'undo'] as const)('a crash at any call of %s', (name
 });
 
 describe('someone else’s change', () => {
+  it.each(['a.ts', 'src/b.ts', 'new/deep/e.ts'])('to %s at any moment of an integration is not lost', (path) => {
+    const ends = { done: 0, refused: 0, window: 0 };
+    for (let at = 0; at < 200; at++) {
+      const made = place();
+      const target = join(made.root, path);
+      let onTarget = false;
+      let meddled = false;
+      const meddle = (name: string, args: readonly unknown[]): void => {
+        // The one moment that cannot be watched: between the last look at a file and the call that replaces it.
+        onTarget = (name === 'renameSync' && args[1] === target) || (name === 'unlinkSync' && args[0] === target);
+        meddled = existsSync(dirname(target)) && !onTarget;
+        if (meddled) writeFileSync(target, 'mine, and longer');
+      };
+      const { result, calls } = withFault({ at, kind: 'meddle', meddle }, () =>
+        integrate(made.root, made.store, DRAFT),
+      );
+      if (at >= calls) break;
+      if (!meddled) {
+        ends.window += onTarget ? 1 : 0;
+        continue;
+      }
+      const tree = readTree(made.root);
+      const seen = `call ${at}: ${JSON.stringify(result)}`;
+      expect(tree[path], seen).toBe('mine, and longer');
+      const folders = path.startsWith('new/') ? { 'new/': null, 'new/deep/': null } : {};
+      expect(tree, seen).toEqual({ ...(result!.ok ? NEW : { ...OLD, ...folders }), [path]: 'mine, and longer' });
+      expect(isOpen(made), seen).toBe(false);
+      ends[result!.ok ? 'done' : 'refused']++;
+    }
+    expect(ends.window).toBe(1);
+    expect(ends.done).toBeGreaterThan(5);
+    expect(ends.refused).toBeGreaterThan(5);
+  });
+
   /** An integration that crashed with so many of its files written. */
   function crashed(written: number): Place {
     for (let at = 0; at < 200; at++) {

@@ -5,12 +5,14 @@ import { syncBuiltinESMExports } from 'node:module';
  * Makes one call to the file system fail, for a synchronous piece of work: the n-th (from 0) of those that change
  * something or wait for the disk. `crash` throws what no code expects, so that everything stops where it stands, as in a
  * crash (but that open files are closed and the lock is let go of); an error code throws the system's own error, from
- * that call on where `lasting`.
+ * that call on where `lasting`. `meddle` does something of its own right before the call, as another process might.
  */
 export interface Fault {
   readonly at: number;
-  readonly kind: 'crash' | 'ENOSPC' | 'EIO' | 'EROFS';
+  readonly kind: 'crash' | 'meddle' | 'ENOSPC' | 'EIO' | 'EROFS';
   readonly lasting?: boolean;
+  /** Given the call and its arguments. Its own calls are not counted. */
+  readonly meddle?: (name: string, args: readonly unknown[]) => void;
 }
 
 export class Crash extends Error {}
@@ -39,9 +41,17 @@ export function withFault<T>(
     (...args: unknown[]) => unknown
   >;
   let calls = 0;
+  let meddling = false;
   for (const name of CALLS) {
     const wrapped = (...args: unknown[]): unknown => {
+      if (meddling) return real[name]!(...args);
       const index = calls++;
+      if (fault?.kind === 'meddle') {
+        meddling = true;
+        if (index === fault.at) fault.meddle?.(name, args);
+        meddling = false;
+        return real[name]!(...args);
+      }
       if (fault !== undefined && (index === fault.at || (fault.lasting && index > fault.at))) {
         // A write that breaks off leaves the part before.
         if (name === 'writeFileSync' && index === fault.at)

@@ -419,6 +419,59 @@ describe('parseUnifiedDiff refuses', () => {
   });
 });
 
+describe('damaged diffs', () => {
+  const damage = (rng: ReturnType<typeof random>, diff: string): string => {
+    const lines = diff.split('\n');
+    for (let i = 1 + rng.below(2); i > 0; i--) {
+      const at = rng.below(lines.length);
+      const line = lines[at]!;
+      const roll = rng.below(6);
+      if (roll === 0) lines.splice(at, 1);
+      else if (roll === 1) lines.splice(at, 0, line);
+      else if (roll === 2)
+        lines.splice(at, 0, rng.pick(['', ' ', '+new', '-gone', '\\ No newline at end of file', '@@ -1 +1 @@']));
+      else if (roll === 3) lines[at] = line.replace(/\d+/, (digits) => `${Number(digits) + rng.pick([-1, 1, 7])}`);
+      else if (roll === 4) lines[at] = line.slice(0, rng.below(line.length + 1));
+      else lines[at] = rng.pick([' ', '+', '-', '@', '\\', 'd']) + line.slice(1);
+    }
+    return lines.join('\n');
+  };
+  const ROUNDS = 60;
+  it('are refused, or do what git does with them (seed 47)', () => {
+    const outcomes = { refused: 0, same: 0, ours: 0 };
+    for (let round = 0; round < ROUNDS; round++) {
+      const rng = random(47 + round);
+      const [before, after] = versions(rng);
+      const name = 'x.ts' as RepoPath;
+      const whole = formatUnifiedDiff([{ before: sourceFromText(name, before), after: sourceFromText(name, after) }]);
+      if (whole === '') continue;
+      const diff = damage(rng, whole);
+      const read = parseUnifiedDiff(diff);
+      const patch = read.value?.[0];
+      const change = patch === undefined || patch.before !== name ? undefined : applyPatch(patch, before);
+      if (!change?.ok || change.issues.length > 0 || read.value!.length > 1 || patch!.after !== name) {
+        outcomes.refused++;
+        continue;
+      }
+      const root = folder();
+      put(root, name, before);
+      put(root, 'd.diff', diff);
+      try {
+        run(root, 'git', 'apply', '--unidiff-zero', '--whitespace=nowarn', 'd.diff');
+      } catch {
+        outcomes.ours++;
+        continue;
+      }
+      expect(change.value.apply(before), `seed ${47 + round}: ${diff}`).toBe(readFileSync(join(root, name), 'utf8'));
+      outcomes.same++;
+    }
+    expect(outcomes.refused).toBeGreaterThan(ROUNDS / 6);
+    expect(outcomes.same).toBeGreaterThan(ROUNDS / 12);
+    // What git refuses and we take is harmless damage: a missing last line break, a wrong new line number.
+    expect(outcomes.ours).toBeLessThan(ROUNDS / 6);
+  });
+});
+
 describe('parseUnifiedDiff takes', () => {
   it('an empty diff', () => {
     expect(parsed('')).toEqual([]);

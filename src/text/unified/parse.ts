@@ -29,6 +29,8 @@ interface Side {
 }
 
 const HUNK = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
+/** `\ No newline at end of file` in any language: git too goes by the form and the length. */
+const NO_NEWLINE = /^\\ .{10,}/;
 /** The time 0 in any time zone, as GNU diff -N gives it to a file that does not exist. */
 const EPOCH = /^19(?:69-12-31|70-01-01)[ T]\d\d:\d\d:00(?:\.0+)?(?: ?[+-]\d{4})?$/;
 
@@ -299,7 +301,7 @@ class Reader {
     this.at++;
     for (;;) {
       const line = this.lines[this.at];
-      if (line?.startsWith('\\')) {
+      if (line !== undefined && NO_NEWLINE.test(line)) {
         const last = lines.at(-1);
         if (last === undefined || !last.text.endsWith('\n'))
           return this.refuse('a line before "\\ No newline at end of file"');
