@@ -109,9 +109,9 @@ function foldersOnDisk(files: Files, root: RootPath, patterns: Patterns): RootPa
       if (relative !== undefined && relative !== '' && patterns.matches(relative)) found.add(folder);
     } else if (segment === '**') {
       walk(folder, rest);
-      // As in npm's globs, links are not followed here: they may lead round in circles.
+      // As in npm's globs a link is taken, but nothing below it: it may lead round in circles.
       for (const { name, link } of foldersIn(folder))
-        if (!link && !name.startsWith('.')) walk(joinPath(folder, name), segments);
+        if (!name.startsWith('.')) walk(joinPath(folder, name), link ? rest : segments);
     } else if (isLiteral(segment)) walk(joinPath(folder, segment), rest);
     else {
       const matcher = segmentMatcher(segment);

@@ -92,7 +92,12 @@ describe('workspaces', () => {
 
   it('the same members as npm finds', () => {
     const patterns = ['packages/**', '!packages/b', '{apps,tools}', 'apps/*', '!**/fixture'];
-    const root = plant({ ...workspaceTree(patterns), 'apps/linked': { link: '../outside' }, ...members(['outside']) });
+    const root = plant({
+      ...workspaceTree(patterns),
+      ...members(['outside', 'far', 'far/below']),
+      'apps/linked': { link: '../outside' },
+      'packages/linked': { link: '../far' },
+    });
     const output = execFileSync('npm', ['pkg', 'get', 'name', '--workspaces', '--json', '--offline'], {
       cwd: root,
       encoding: 'utf8',
@@ -100,10 +105,13 @@ describe('workspaces', () => {
     });
     const names = Object.values(JSON.parse(output) as Record<string, string>).sort();
     expect(names).not.toEqual([]);
-    expect([...found(root).map((folder) => folder.replaceAll('/', '-')), 'outside'].sort()).toEqual(names);
-    expect(statuses(root, ['outside x.ts'])).toEqual({
+    expect([...found(root).map((folder) => folder.replaceAll('/', '-')), 'far', 'outside'].sort()).toEqual(names);
+    const linked = {
       'outside x.ts': 'workspace apps/linked/package.json undeclared',
-    });
+      'far x.ts': 'workspace packages/linked/package.json undeclared',
+      'far-below x.ts': 'missing [far]',
+    };
+    expect(statuses(root, Object.keys(linked))).toEqual(linked);
   });
 
   it('given paths keep ignored folders out, and refresh takes new ones', () => {
