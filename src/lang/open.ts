@@ -71,7 +71,8 @@ function languageService(session: Session): LanguageService {
       });
       const found = configs.flatMap((config) => {
         const fallback = places.repo(config) ?? MAIN_CONFIG;
-        return (compilers.program(config)?.configDiagnostics() ?? []).map((raw) => diagnostic(raw, fallback));
+        const own = compilers.program(config)?.configDiagnostics() ?? [];
+        return withoutRepeats(own).map((raw) => diagnostic(raw, fallback));
       });
       return [...missing, ...found];
     });
@@ -102,7 +103,7 @@ function languageService(session: Session): LanguageService {
     projectsOf: (path) => session.ask(() => session.projectsOf(path).map(projectInfo)),
     diagnostics,
     configDiagnostics,
-    importers: () => ({ status: 'unknown', reason: 'importers are not looked for yet' }),
+    importers: (paths, limit) => session.ask(() => session.importers.of(paths, limit)),
     names: (path, spans) =>
       session.ask(() => {
         const at = session.first(path);

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { EventSink, RepoPath } from '../base/index.ts';
 import { Compilers } from './compilers.ts';
 import { CompilerFailed, CompilerGone, type FileChanges, type Program, type SourceFile } from './engine.ts';
+import { Importers } from './importers.ts';
 import { Overlay } from './overlay.ts';
 import { Places } from './places.ts';
 import type { Answer, OverlayVersion } from './types.ts';
@@ -36,6 +37,7 @@ export class Session {
   readonly overlay: Overlay;
   readonly compilers: Compilers;
   readonly places: Places;
+  readonly importers: Importers;
   #version: OverlayVersion = 0;
   #closed = false;
 
@@ -44,6 +46,7 @@ export class Session {
     this.overlay = new Overlay(root);
     this.compilers = new Compilers(root, this.overlay, events, forced);
     this.places = new Places(root, this.overlay);
+    this.importers = new Importers(this);
   }
 
   setOverlay(files: ReadonlyMap<RepoPath, string | null>): OverlayVersion {
@@ -66,7 +69,9 @@ export class Session {
   }
 
   #changed(changes: FileChanges): void {
+    const { changed, created, deleted, all } = changes;
     this.places.invalidate();
+    this.importers.changed(all ? undefined : [...changed, ...created, ...deleted]);
     this.compilers.change(changes);
   }
 

@@ -170,7 +170,11 @@ export class ServiceEngine implements Engine {
       state.invalid = false;
       state.structure = this.#epoch.structure;
       if (seen?.program !== program) {
-        const errors = (): readonly ts.Diagnostic[] => parsed().errors;
+        const errors = (): readonly ts.Diagnostic[] => {
+          const { options, errors } = parsed();
+          const json = options.configFile as { parseDiagnostics?: readonly ts.Diagnostic[] } | undefined;
+          return [...(json?.parseDiagnostics ?? []), ...errors];
+        };
         const { lenient } = this.#options;
         seen = { program, view: serviceProgram(compiler, this.#kinds, service, program, state, errors, lenient) };
       }

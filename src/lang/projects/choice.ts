@@ -68,7 +68,7 @@ export function choose(config: string, options: CompilerOptions, bundled: Bundle
       return major < 6 ? { ...choice, defaultsOf: major, lenient: true } : choice;
     }
   }
-  if (forced === 'service') return service('asked for');
+  if (forced === 'service') return { ...service('asked for'), lenient: true };
   if (removed) return { ...service(`the option ${removed} was taken out of TypeScript 7`), lenient: true };
   return native(pinned ? `${pinned.manifest} asks for typescript ${pinned.range}` : 'no other version is asked for');
 }

@@ -24,6 +24,9 @@ const CONFIGS_LIMIT = 200;
 /** Programs that are opened to see whether a file is imported into one that does not list it. */
 const PROGRAMS_LIMIT = 8;
 
+/** Length of a chain of `extends` that is followed. */
+const BASES_LIMIT = 20;
+
 /** Projects over which one file is diagnosed. */
 export const PROJECTS_OF_FILE = 4;
 
@@ -83,15 +86,22 @@ export class Projects {
     return this.#mainConfigs(this.#root);
   }
 
-  #find(file: string, imports: (config: string) => boolean): readonly string[] {
-    const folders = this.#upward(dirname(file));
-    for (const folder of folders) {
+  /** Configurations that list a file themselves. */
+  listing(file: string): readonly string[] {
+    for (const folder of this.#upward(dirname(file))) {
       const main = this.#mainConfigs(folder).flatMap((config) => this.#withReferences(config));
       const listing = main.filter((config) => this.#config(config)?.files.has(file));
       if (listing.length > 0) return listing.slice(0, PROJECTS_OF_FILE);
       const other = this.#otherConfigs(folder, file).find((config) => this.#config(config)?.files.has(file));
       if (other) return [other];
     }
+    return [];
+  }
+
+  #find(file: string, imports: (config: string) => boolean): readonly string[] {
+    const listing = this.listing(file);
+    if (listing.length > 0) return listing;
+    const folders = this.#upward(dirname(file));
     let opened = 0;
     for (const folder of folders) {
       const here = this.#mainConfigs(folder).flatMap((config) => this.#withReferences(config));
@@ -143,7 +153,7 @@ export class Projects {
     const parsed = this.#overlay.has(path) ? this.#parse(path) : undefined;
     const config = parsed && {
       path,
-      parsed,
+      parsed: { ...parsed, options: { ...parsed.options, ...this.#forgotten(path) } },
       files: new Set(parsed.fileNames),
       references: this.#references(path),
       bases: this.#bases(path),
@@ -168,6 +178,19 @@ export class Projects {
       const path = resolve(dirname(config), base);
       return [path.endsWith('.json') ? path : `${path}.json`];
     });
+  }
+
+  /** Values that TypeScript 7 does not even know, and so leaves out where it parses: 0 is what older ones make of them. */
+  #forgotten(config: string, depth = 0): { readonly module?: 0; readonly target?: 0 } {
+    if (depth >= BASES_LIMIT) return {};
+    const inherited = this.#bases(config).map((base) => this.#forgotten(base, depth + 1));
+    const { compilerOptions } = this.#json(config);
+    const { module, target } = isRecord(compilerOptions) ? compilerOptions : {};
+    return {
+      ...Object.assign({}, ...inherited),
+      ...(/^none$/i.test(String(module)) ? { module: 0 } : {}),
+      ...(/^es3$/i.test(String(target)) ? { target: 0 } : {}),
+    };
   }
 
   #json(config: string): Record<string, unknown> {

@@ -1,0 +1,180 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { LIMITS, type RepoPath } from '../base/index.ts';
+import { referencesOf } from './analysis/references.ts';
+import { isRecord } from './projects/jsonc.ts';
+import type { Session } from './session.ts';
+
+/** Folders that hold no sources of the repository. */
+const SKIPPED = new Set(['node_modules', '.git', '.assay']);
+
+const SOURCE = /\.([cm]?[jt]s|[jt]sx)$/;
+
+/** What a text imports, by a quick look that may find too much: the compiler has the last word. */
+const IMPORTING =
+  /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*|\bimport\s*\(\s*)(["'`])((?:(?!\1)[^\\\n])+)\1|<reference\s+path\s*=\s*(["'])([^"']+)\3/g;
+
+/** Lines that are comments. */
+const COMMENTED = /^[ \t]*(?:\/\/|\*).*$/gm;
+
+/**
+ * Who imports whom. A quick look at every text of the tree names the files that might import a given one; of those the
+ * compiler is asked. Texts are looked at once, and again when they change.
+ */
+export class Importers {
+  readonly #session: Session;
+  /** File to the specifiers in its text. */
+  readonly #specifiers = new Map<string, readonly string[]>();
+  #files: readonly string[] | undefined;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** Texts changed; with `undefined` any may have. */
+  changed(paths?: readonly string[]): void {
+    this.#files = undefined;
+    if (!paths) this.#specifiers.clear();
+    for (const path of paths ?? []) this.#specifiers.delete(path);
+  }
+
+  /** Files that import any of `paths`, and those that import them in turn, nearest first. */
+  of(paths: readonly RepoPath[], limit: number): { readonly paths: readonly RepoPath[]; readonly limitHit: boolean } {
+    const seen = new Set<RepoPath>(paths);
+    const found: RepoPath[] = [];
+    let targets: readonly RepoPath[] = paths;
+    while (targets.length > 0) {
+      const next: RepoPath[] = [];
+      const parts = new Set(targets.flatMap((target) => this.#namesOf(target)));
+      for (const file of this.#candidates(parts)) {
+        const path = this.#session.places.repo(file);
+        if (!path || seen.has(path) || !this.#imports(path, targets, parts)) continue;
+        if (found.length >= limit) return { paths: found, limitHit: true };
+        seen.add(path);
+        found.push(path);
+        next.push(path);
+      }
+      targets = next;
+    }
+    return { paths: found, limitHit: false };
+  }
+
+  /** Relative specifiers speak for themselves; where other ones lead is the compiler's to say. */
+  #imports(path: RepoPath, targets: readonly RepoPath[], parts: ReadonlySet<string>): boolean {
+    const { compilers, places } = this.#session;
+    const file = places.absolute(path);
+    const paths = new Set(targets.flatMap((target) => namesWithout(places.absolute(target))));
+    const fitting = this.#specifiersOf(file).filter((specifier) => parts.has(stemOf(specifier)));
+    const isRelative = (specifier: string): boolean => specifier.startsWith('.');
+    const leadsThere = (specifier: string): boolean => paths.has(withoutExtension(resolve(dirname(file), specifier)));
+    if (fitting.some((specifier) => isRelative(specifier) && leadsThere(specifier))) return true;
+    if (fitting.every(isRelative) || compilers.projects.listing(file).length === 0) return false;
+    const wanted = new Set<string>(targets);
+    return this.#session
+      .each(path)
+      .some((at) =>
+        referencesOf(at).some(({ target }) => target !== undefined && 'path' in target && wanted.has(target.path)),
+      );
+  }
+
+  /** Files whose text has a specifier that ends like one of the targets, or like a package that holds one. */
+  #candidates(parts: ReadonlySet<string>): readonly string[] {
+    return this.#allFiles().filter((file) =>
+      this.#specifiersOf(file).some((specifier) => parts.has(stemOf(specifier))),
+    );
+  }
+
+  /** Under which last parts a file may be imported. */
+  #namesOf(target: RepoPath): readonly string[] {
+    const file = this.#session.places.absolute(target);
+    const stem = stemOf(file);
+    const names = [stem, ...(stem === 'index' ? [basename(dirname(file)), '.', '..'] : [])];
+    for (let folder = dirname(file); folder.length >= this.#session.root.length; folder = dirname(folder)) {
+      const manifest = readJson(`${folder}/package.json`);
+      if (typeof manifest?.name === 'string') {
+        const keys = isRecord(manifest.exports) ? Object.keys(manifest.exports) : [];
+        const imports = isRecord(manifest.imports) ? Object.keys(manifest.imports) : [];
+        names.push(...[manifest.name, ...keys, ...imports].map(stemOf));
+        break;
+      }
+    }
+    // An alias may end otherwise than what it leads to.
+    for (const config of this.#session.projectsOf(target)) {
+      const { paths } = this.#session.compilers.projects.options(config) ?? {};
+      if (isRecord(paths))
+        names.push(
+          ...Object.keys(paths)
+            .filter((key) => !key.includes('*'))
+            .map(stemOf),
+        );
+    }
+    return names;
+  }
+
+  #specifiersOf(file: string): readonly string[] {
+    let specifiers = this.#specifiers.get(file);
+    if (!specifiers) {
+      const text = this.#session.overlay.read(file) ?? readText(file);
+      specifiers = [...text.replace(COMMENTED, '').matchAll(IMPORTING)].map((match) => match[2] ?? match[4] ?? '');
+      this.#specifiers.set(file, specifiers);
+    }
+    return specifiers;
+  }
+
+  #allFiles(): readonly string[] {
+    if (this.#files) return this.#files;
+    const files: string[] = [];
+    const { overlay, root } = this.#session;
+    const walk = (folder: string): void => {
+      const { files: names, directories } = overlay.entries(folder) ?? listed(folder);
+      for (const name of names) {
+        if (files.length >= LIMITS.snapshotFiles) return;
+        if (SOURCE.test(name)) files.push(`${folder}/${name}`);
+      }
+      for (const name of directories) if (!SKIPPED.has(name)) walk(`${folder}/${name}`);
+    };
+    walk(root);
+    this.#files = files;
+    return files;
+  }
+}
+
+const withoutExtension = (path: string): string => path.replace(/(\.d)?\.([cm]?[jt]sx?|json)$/, '');
+
+/** A file's path without extension, and that of its folder where the file is its index. */
+function namesWithout(file: string): readonly string[] {
+  const plain = withoutExtension(file);
+  return basename(plain) === 'index' ? [plain, dirname(plain)] : [plain];
+}
+
+/** The last part of a path or specifier, without extension. */
+function stemOf(specifier: string): string {
+  const last = basename(specifier);
+  return last === '.' || last === '..' ? last : withoutExtension(last);
+}
+
+/** Files and folders of a folder; links are not followed, so that nothing is looked at twice. */
+function listed(folder: string): { files: string[]; directories: string[] } {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  return {
+    files: entries.filter((entry) => entry.isFile()).map(({ name }) => name),
+    directories: entries.filter((entry) => entry.isDirectory()).map(({ name }) => name),
+  };
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function readJson(path: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(readText(path));
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
