@@ -1,7 +1,9 @@
-import type { EventSink, Issue, Position, RepoPath, Result, Span } from '../base/index.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EventSink, Issue, RepoPath, Result, Span } from '../base/index.ts';
 import type { LanguageService, Packages } from '../lang/index.ts';
 import type { Sandbox } from '../sandbox/index.ts';
-import { lineIndex } from '../text/index.ts';
+import { type LineIndex, lineIndex } from '../text/index.ts';
 import type { ChangeView, FileChange } from '../workspace/index.ts';
 import type { Check } from './types.ts';
 
@@ -56,20 +58,29 @@ export function changedCode(
 export const overlaps = (span: Span, spans: readonly Span[]): boolean =>
   spans.some((other) => span.start < other.end && other.start < span.end);
 
-/** Fills in `at` for issues of one file from its text. */
-export function locate(issues: readonly Issue[], texts: (path: string) => string | undefined): Issue[] {
-  const indexes = new Map<string, (offset: number) => Position>();
+/** Fills in where issues start, from the text of their files at the head. */
+export function locate(context: CheckContext, issues: readonly Issue[]): Issue[] {
+  const indexes = new Map<string, LineIndex | undefined>();
   return issues.map((issue) => {
-    if (issue.at || !issue.span || !issue.path) return issue;
-    let positionAt = indexes.get(issue.path);
-    if (!positionAt) {
-      const text = texts(issue.path);
-      if (text === undefined) return issue;
-      positionAt = lineIndex(text).positionAt;
-      indexes.set(issue.path, positionAt);
+    const { at, path, span } = issue;
+    if (at || !span || path === undefined) return issue;
+    if (!indexes.has(path)) {
+      const text = textAt(context, path);
+      indexes.set(path, text === undefined ? undefined : lineIndex(text));
     }
-    return { ...issue, at: positionAt(issue.span.start) };
+    const index = indexes.get(path);
+    return index ? { ...issue, at: index.positionAt(span.start) } : issue;
   });
+}
+
+function textAt({ change }: CheckContext, path: string): string | undefined {
+  const changed = change.files.find((file) => file.path === path);
+  if (changed) return changed.after?.text;
+  try {
+    return readFileSync(join(change.root, path), 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 /** Counts how often each key occurs, to subtract what was there before from what is there now. */

@@ -98,10 +98,9 @@ export const names: CheckDefinition = {
       issues.push(...missing);
     }
     const errors = issues.filter((issue) => issue.severity === 'error').length;
-    const texts = new Map(files.map((file) => [file.path as string, file.after.text]));
     return {
       status: errors > 0 ? 'fail' : unknown > 0 ? 'unknown' : 'pass',
-      issues: locate(issues, (path) => texts.get(path)),
+      issues: locate(context, issues),
       ran: [{ oracle: oracles(context), ms: Math.round(performance.now() - started) }],
       summary: `${looked} names in ${files.length} ${files.length === 1 ? 'file' : 'files'}: ${errors} missing, ${unknown} unknown`,
     };

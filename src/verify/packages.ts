@@ -121,10 +121,9 @@ export const packages: CheckDefinition = {
       issues.push({ code: 'packages/other-lock', message: context.change.packagesUnknown, severity: 'warning' });
     }
     const errors = issues.filter((issue) => issue.severity === 'error').length;
-    const texts = new Map(files.map((file) => [file.path as string, file.after.text]));
     return {
       status: errors > 0 ? 'fail' : unknown > 0 ? 'unknown' : 'pass',
-      issues: locate(issues, (path) => texts.get(path)),
+      issues: locate(context, issues),
       ran: [{ oracle: 'package.json, lock file, node_modules', ms: Math.round(performance.now() - started) }],
       summary: `${looked} package ${looked === 1 ? 'import' : 'imports'}: ${errors} not existing, ${unknown} unknown`,
     };

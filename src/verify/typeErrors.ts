@@ -108,10 +108,9 @@ export const typeErrors: CheckDefinition = {
       }
     }
     const errors = issues.filter((issue) => issue.severity === 'error').length;
-    const texts = new Map(changedCode(context).map((file) => [file.path as string, file.after.text]));
     return {
       status: errors > 0 ? 'fail' : unknown > 0 ? 'unknown' : 'pass',
-      issues: locate(issues, (path) => texts.get(path)),
+      issues: locate(context, issues),
       ran: [{ oracle: oracles(context), ms: Math.round(performance.now() - started) }],
       summary: `${head.size} files diagnosed against the base: ${errors} new errors${unknown > 0 ? `, ${unknown} unknown` : ''}`,
     };

@@ -134,7 +134,12 @@ const CASES: readonly Case[] = [
     status: 'fail',
     found: ['names/unknown-literal:6', 'types/TS2322:6'],
   },
-  { name: 'a wrong type', files: order('order.id +', 'order.total *'), status: 'fail', found: ['types/TS2363:6'] },
+  {
+    name: 'a wrong type',
+    files: order('order.id +', 'order.total *'),
+    status: 'fail',
+    found: ['types/TS2322:6', 'types/TS2363:6'],
+  },
   {
     name: 'too many arguments',
     files: order('now()', 'now(1)'),
