@@ -10,6 +10,9 @@ import { Projects } from './projects/projects.ts';
 /** How often a compiler that ended is started again before the answer stays `unknown`. */
 const RESTARTS = 3;
 
+/** Key of the one native compiler among the engines. */
+const NATIVE = 'native';
+
 const require = createRequire(import.meta.url);
 const versionOf = (name: string): string => (require(`${name}/package.json`) as { version: string }).version;
 
@@ -27,7 +30,8 @@ export class Compilers {
   readonly #engines = new Map<string, Engine>();
   readonly #choices = new Map<string, Choice>();
   readonly #opened = new Set<string>();
-  #restarts = 0;
+  /** How often the native compiler was started. */
+  #starts = 0;
 
   constructor(root: string, overlay: Overlay, events: EventSink = noEvents, forced?: Choice['engine']) {
     this.#root = root;
@@ -93,16 +97,16 @@ export class Compilers {
     return this.projects.of(file, (config) => this.program(config)?.has(file) ?? false);
   }
 
-  /** Runs a question, starting compilers that ended again. Throws `CompilerGone` when that was done too often. */
+  /** Runs a question, starting a compiler that ended again. Throws `CompilerGone` when that was done too often. */
   asking<T>(question: () => T): T {
     for (;;) {
       try {
         return question();
       } catch (error) {
-        if (!(error instanceof CompilerGone)) throw error;
-        this.close();
-        if (this.#restarts >= RESTARTS) throw error;
-        this.#restarts++;
+        if (!(error instanceof CompilerGone) || this.#starts > RESTARTS) throw error;
+        this.#engines.get(NATIVE)?.close();
+        this.#engines.delete(NATIVE);
+        this.#opened.clear();
       }
     }
   }
@@ -118,8 +122,9 @@ export class Compilers {
       choice.engine === 'native' ? 'native' : `${choice.module ?? 'bundled'} ${choice.defaultsOf} ${choice.lenient}`;
     let engine = this.#engines.get(key);
     if (!engine) {
+      if (key === NATIVE) this.#starts++;
       engine =
-        choice.engine === 'native'
+        key === NATIVE
           ? new NativeEngine(this.#root, this.#overlay, this.#bundled.native)
           : new ServiceEngine(this.#root, this.#overlay, {
               module: choice.module ?? require.resolve('typescript6'),

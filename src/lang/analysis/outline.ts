@@ -12,11 +12,12 @@ export function outlineOf({ program, file, fileName, places }: FileInProject): r
   const add = (node: Node, name: Node | undefined, exported: boolean, container?: string): void => {
     const text = name?.text;
     if (text === undefined) return;
+    const whole = spanNode(kinds, node);
     entries.push({
       name: text,
       kind: declarationKind(kinds, node),
       exported,
-      span: places.span(fileName, spanNode(kinds, node).getStart(), node.end),
+      span: places.span(fileName, whole.getStart(), whole.end),
       ...(container === undefined ? {} : { container }),
     });
   };

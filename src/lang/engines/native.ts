@@ -254,14 +254,15 @@ const NOTHING: FileChanges = { changed: [], created: [], deleted: [], all: false
 const isNothing = ({ changed, created, deleted, all }: FileChanges): boolean =>
   !all && changed.length + created.length + deleted.length === 0;
 
-/** Both, the later deciding what became of a file. */
+/** Both in one: the later decides what became of a file, and one that went and came again has changed. */
 export function merge(before: FileChanges, after: FileChanges): FileChanges {
   if (isNothing(before)) return after;
   const gone = new Set(after.deleted);
   const there = new Set([...after.changed, ...after.created]);
+  const back = before.deleted.filter((path) => there.has(path));
   return {
-    changed: [...new Set([...before.changed.filter((path) => !gone.has(path)), ...after.changed])],
-    created: [...new Set([...before.created.filter((path) => !gone.has(path)), ...after.created])],
+    changed: [...new Set([...before.changed.filter((path) => !gone.has(path)), ...after.changed, ...back])],
+    created: [...new Set([...before.created.filter((path) => !gone.has(path)), ...after.created, ...back])],
     deleted: [...new Set([...before.deleted.filter((path) => !there.has(path)), ...after.deleted])],
     all: before.all || after.all,
     globals: before.globals || after.globals,

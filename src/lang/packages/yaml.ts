@@ -155,7 +155,7 @@ function indentation(line: string): number {
 function splitKey(text: string): { readonly key: string; readonly rest: string } | undefined {
   const quote = text[0];
   if (quote === '"' || quote === "'") {
-    const end = quotedEnd(text, 0);
+    const end = quotedEnd(text);
     if (end === undefined) return undefined;
     const after = /^\s*:(?:\s+|$)/.exec(text.slice(end));
     return after ? { key: unquote(text.slice(0, end)), rest: text.slice(end + after[0].length) } : undefined;
@@ -169,56 +169,49 @@ function splitKey(text: string): { readonly key: string; readonly rest: string }
 
 /** A scalar or flow collection, unquoted and without its comment, with as many further lines as it needs. */
 function complete(raw: string, lines: Lines): string | undefined {
-  const first = raw[0];
-  if (first === '"' || first === "'") {
-    const whole = takeUntil(raw, lines, (text) => quotedEnd(text, 0));
-    return whole === undefined ? undefined : unquote(whole);
-  }
-  if (first === '{' || first === '[') return takeUntil(raw, lines, flowEnd);
-  return raw.replace(/\s+#.*$/, '').trimEnd();
-}
-
-function takeUntil(raw: string, lines: Lines, end: (text: string) => number | undefined): string | undefined {
-  let text = raw;
-  for (let count = 0; ; count++) {
-    const at = end(text);
-    if (at !== undefined) return text.slice(0, at);
-    const more = count >= PACKAGE_LIMITS.yamlValueLines ? undefined : lines.next();
-    if (more === undefined) return undefined;
-    text += ` ${more.trim()}`;
-  }
-}
-
-/** Offset after the closing quote of the scalar that starts at `start`. */
-function quotedEnd(text: string, start: number): number | undefined {
-  const quote = text[start];
-  for (let i = start + 1; i < text.length; i++) {
-    if (text[i] === '\\' && quote === '"') i++;
-    else if (text[i] === quote) {
-      if (quote === "'" && text[i + 1] === "'") i++;
-      else return i + 1;
-    }
+  if (!/^["'{[]/.test(raw)) return raw.replace(/\s#.*$/, '').trimEnd();
+  const endIn = valueScanner();
+  const parts: string[] = [];
+  for (let line: string | undefined = raw; line !== undefined; line = lines.next()?.trim()) {
+    const end = endIn(line);
+    parts.push(end === undefined ? line : line.slice(0, end));
+    if (end !== undefined) return unquote(parts.join(' '));
+    if (parts.length >= PACKAGE_LIMITS.yamlValueLines) return undefined;
   }
   return undefined;
 }
 
-/** Offset after the bracket that closes the first one. */
-function flowEnd(text: string): number | undefined {
+/**
+ * Looks for the end of one quoted scalar or flow collection, given line by line: answers the offset after it, or
+ * undefined where the line ends first.
+ */
+function valueScanner(): (line: string) => number | undefined {
   let depth = 0;
-  for (let i = 0; i < text.length; i++) {
-    const char = text[i];
-    if ((char === '"' || char === "'") && /[\s,:{[]/.test(text[i - 1] ?? ' ')) {
-      const end = quotedEnd(text, i);
-      if (end === undefined) return undefined;
-      i = end - 1;
-    } else if (char === '{' || char === '[') depth++;
-    else if (char === '}' || char === ']') {
-      depth--;
-      if (depth === 0) return i + 1;
+  let quote = '';
+  return (line) => {
+    for (let i = 0; i < line.length; i++) {
+      const char = line[i]!;
+      if (quote !== '') {
+        if (char === '\\' && quote === '"') i++;
+        else if (char !== quote) continue;
+        else if (quote === "'" && line[i + 1] === "'") i++;
+        else {
+          quote = '';
+          if (depth === 0) return i + 1;
+        }
+      } else if ((char === '"' || char === "'") && /[\s,:{[]/.test(line[i - 1] ?? ' ')) quote = char;
+      else if (char === '{' || char === '[') depth++;
+      else if (char === '}' || char === ']') {
+        depth--;
+        if (depth === 0) return i + 1;
+      }
     }
-  }
-  return undefined;
+    return undefined;
+  };
 }
+
+/** Offset after the quoted scalar that a line starts with. */
+const quotedEnd = (line: string): number | undefined => valueScanner()(line);
 
 /** Text of a plain or quoted scalar. */
 export function unquote(text: string): string {
