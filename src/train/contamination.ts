@@ -32,8 +32,7 @@ export function contaminationCheck(folder: string): Result<ContaminationCheck> {
   const runs = new Map<string, { task: string; tasks: number }>();
   const signatures = new Map<string, string>();
   let tasks = 0;
-  for (const file of readdirSync(folder).sort()) {
-    if (!file.endsWith('.jsonl')) continue;
+  for (const file of taskFiles(folder)) {
     for (const [index, line] of readFileSync(join(folder, file), 'utf8').split('\n').entries()) {
       if (line.trim() === '') continue;
       const task = `${file}:${index + 1}`;
@@ -88,6 +87,17 @@ export function contaminationCheck(folder: string): Result<ContaminationCheck> {
     }
     return undefined;
   });
+}
+
+/** The files of a folder that hold tasks, by name; none where the folder cannot be read. */
+export function taskFiles(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((file) => file.endsWith('.jsonl'))
+      .sort();
+  } catch {
+    return [];
+  }
 }
 
 /** What of a task a solution could be copied from. */

@@ -12,7 +12,7 @@ import {
   type Result,
   sha256,
 } from '../base/index.ts';
-import { type ContaminationCheck, contaminationCheck } from './contamination.ts';
+import { type ContaminationCheck, contaminationCheck, taskFiles } from './contamination.ts';
 import { Duplicates } from './duplicates.ts';
 import { diskFull, fetchPackage } from './fetch.ts';
 import { type CorpusList, type CorpusPackage, familyOf } from './list.ts';
@@ -133,7 +133,7 @@ async function fetchAll(list: CorpusList, cacheFolder: string, events: EventSink
     }),
   );
   events({ type: 'progress-end', task: 'fetch', ms: performance.now() - began });
-  return results.filter((result) => result !== undefined);
+  return results;
 }
 
 const timeLeft = (began: number, done: number, total: number): string =>
@@ -324,9 +324,4 @@ function write(
 }
 
 const hashesOf = (folder: string): Record<string, Hash> =>
-  Object.fromEntries(
-    readdirSync(folder)
-      .filter((file) => file.endsWith('.jsonl'))
-      .sort()
-      .map((file) => [file, sha256(readFileSync(join(folder, file)))]),
-  );
+  Object.fromEntries(taskFiles(folder).map((file) => [file, sha256(readFileSync(join(folder, file)))]));

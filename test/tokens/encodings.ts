@@ -1,7 +1,15 @@
 import { TIKTOKEN_ENCODINGS, type TiktokenEncoding, type Tokenizer, tiktoken } from '../../src/tokens/index.ts';
 
 /** The ranks that `gpt-tokenizer` carries, as a `.tiktoken` file. */
-export async function ranksFile(encoding: TiktokenEncoding): Promise<Uint8Array> {
+export function ranksFile(encoding: TiktokenEncoding): Promise<Uint8Array> {
+  const known = files.get(encoding) ?? makeRanksFile(encoding);
+  files.set(encoding, known);
+  return known;
+}
+
+const files = new Map<TiktokenEncoding, Promise<Uint8Array>>();
+
+async function makeRanksFile(encoding: TiktokenEncoding): Promise<Uint8Array> {
   const { default: ranks } = (await import(`gpt-tokenizer/bpeRanks/${encoding}`)) as {
     default: readonly (string | readonly number[] | undefined)[];
   };
