@@ -181,7 +181,7 @@ describe('exports against Node', () => {
     const seed = 41;
     const rng = random(seed);
     let resolved = 0;
-    for (let round = 0; round < 250; round++) {
+    for (let round = 0; round < 120; round++) {
       const exports = randomExports(rng);
       const root = plant(pkg(exports));
       const told = openPackages(root).exportsOf('pkg', path('x.ts'));
@@ -216,7 +216,7 @@ describe('exports against Node', () => {
         }
       }
     }
-    expect(resolved).toBeGreaterThan(200);
+    expect(resolved).toBeGreaterThan(150);
   });
 
   it('a key of imports is missing exactly where Node does not know it', () => {
@@ -249,7 +249,7 @@ describe('exports against Node', () => {
       '#lib',
     ];
     const seen = new Map<string, number>();
-    for (let round = 0; round < 150; round++) {
+    for (let round = 0; round < 80; round++) {
       const imports = Object.fromEntries(
         Array.from({ length: 1 + rng.below(4) }, () => [rng.pick(keys), rng.pick(targets)]),
       );
@@ -272,7 +272,7 @@ describe('exports against Node', () => {
       }
     }
     for (const status of ['missing', 'self', 'declared', 'builtin', 'unknown'])
-      expect(seen.get(status)).toBeGreaterThan(20);
+      expect(seen.get(status)).toBeGreaterThan(10);
   });
 });
 

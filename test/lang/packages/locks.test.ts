@@ -465,7 +465,7 @@ describe('YAML', () => {
     ['wide indentation', 'a:\n  b: \n   c: 1\n  d: 1\n', ['a = ', 'a > b = ', 'a > b > c = 1', 'a > d = 1']],
     ['an entry between two depths', 'a:\n    b: 1\n  c: 2\n', 'line 3'],
     ['no entry', 'a: 1\nb\n', 'line 2'],
-    ['a bracket that goes on for too long', `a: [\n${'x,\n'.repeat(10_001)}]\n`, 'line 10001'],
+    ['a bracket that goes on for too long', `a: [\n${'x,\n'.repeat(10_001)}]\n`, 'line 10000'],
     ['an open bracket', 'a: [1,\nb: 2\n', 'line 2'],
   ];
   for (const [name, text, expected] of yaml) it(name, () => expect(entries(text)).toEqual(expected));
