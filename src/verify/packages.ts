@@ -28,12 +28,20 @@ function judge(specifier: string, status: PackageStatus): Omit<Issue, 'path' | '
         severity: 'warning',
       };
     case 'transitive':
-      return {
-        code: 'packages/undeclared',
-        message: `${specifier} is installed only because another package depends on it; package.json does not declare it`,
-        severity: 'warning',
-        suggestion: 'declare it',
-      };
+      // Under a strict layout (pnpm, Plug'n'Play) such an import does not even resolve.
+      return status.installed
+        ? {
+            code: 'packages/undeclared',
+            message: `${specifier} is installed only because another package depends on it; package.json does not declare it`,
+            severity: 'warning',
+            suggestion: 'declare it',
+          }
+        : {
+            code: 'packages/unreachable',
+            message: `${specifier} is there only for another package and cannot be imported from here; package.json does not declare it`,
+            severity: 'error',
+            suggestion: 'declare it and install it',
+          };
     case 'missing':
       return {
         code: 'packages/missing',
@@ -110,11 +118,18 @@ export const packages: CheckDefinition = {
       for (const reference of references.value) {
         if (!overlaps(reference.span, file.spans) || !isPackage(reference)) continue;
         looked++;
-        const found = judge(reference.specifier, context.packages.status(reference.specifier, file.path));
+        const found = judge(
+          reference.specifier,
+          context.packages.status(reference.specifier, file.path, reference.typeOnly),
+        );
         if (!found) continue;
         if (leavesUnknown(found.code)) unknown++;
         issues.push({ ...found, path: file.path, span: reference.span });
       }
+    }
+    for (const issue of context.packages.issues()) {
+      unknown++;
+      issues.push({ ...issue, severity: 'warning' });
     }
     if (context.change.packagesUnknown !== undefined) {
       unknown++;
