@@ -144,11 +144,7 @@ describe('configuration that is wrong', () => {
       { 'tsconfig.json': '{ "compilerOptions": { "strict": true,, "lib": ["es5"] } }' },
       ['error 1136 tsconfig.json'],
     ],
-    [
-      'an unknown option',
-      { 'tsconfig.json': '{ "compilerOptions": { "strictt": true } }' },
-      ['error 502'],
-    ],
+    ['an unknown option', { 'tsconfig.json': '{ "compilerOptions": { "strictt": true } }' }, ['error 502']],
     [
       'a base that is missing',
       { 'tsconfig.json': '{ "extends": "./base.json", "compilerOptions": { "lib": ["es5"] } }' },
