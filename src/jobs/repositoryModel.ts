@@ -1,9 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EventSink, type Issue, noEvents, ok, type RepoPath, type Result } from '../base/index.ts';
-import { type NgramModel, ngram } from '../model/ngram.ts';
-import { readPrior } from '../model/prior.ts';
-import type { TokenModel } from '../model/index.ts';
+import { type NgramModel, ngram, readPrior, type TokenModel } from '../model/index.ts';
 import { type Tokenizer, weightsFolder } from '../tokens/index.ts';
 import type { Workspace } from '../workspace/index.ts';
 

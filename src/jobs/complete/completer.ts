@@ -17,8 +17,10 @@ import { type RepositoryModel, repositoryModel } from '../repositoryModel.ts';
 import { compileGate } from './gate.ts';
 import type { CompleteOptions, CompleteReport, Completer, Completion, Proposal, Surroundings } from './types.ts';
 
-/** Drafts put to the compiler for each one shown. */
+/** Drafts put to the compiler for each one asked for. */
 const DRAFTS_PER_SHOWN = 4;
+/** Names put to the compiler at least: what surrounds a cursor rules most of them out. */
+const NAMES = 24;
 /** Natural-log penalties: a step down the compiler's own order, a deprecated name. */
 const ORDER_PENALTY = 1.5;
 const DEPRECATED_PENALTY = 4;
@@ -110,7 +112,7 @@ class RepositoryCompleter implements Completer {
     const { temperature = 0, topP = 1, seed = 0 } = options;
     const offered = known?.candidates.filter(({ name }) => name.startsWith(around.typed)) ?? [];
     const byName = offered.length > 0 && (known?.isMember === true || around.typed !== '');
-    if (byName && temperature === 0) return this.#rank(around.prefix, offered).slice(0, count);
+    if (byName && temperature === 0) return this.#rank(around.prefix, offered).slice(0, Math.max(count, NAMES));
     const sampling = samplingOptions({ temperature, topP, seed });
     if (!sampling.ok) throw new Error(sampling.issues[0]!.message);
     const names = offered.map(({ name }) => name);
