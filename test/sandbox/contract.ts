@@ -487,10 +487,18 @@ export const CASES: readonly Case[] = [
     program: [
       'sh',
       '-c',
-      `mount -o remount,rw,bind "$SHARED"; umount "$SHARED"; unshare --user --map-root-user --mount sh -c 'mount -o remount,rw,bind "$SHARED"'; echo changed > "$SHARED/note.txt"`,
+      // What is mounted is the folder that all shared ones are in.
+      `m=$(dirname "$SHARED")
+      mount -o remount,rw,bind "$m"
+      echo changed > "$SHARED/note.txt"
+      unshare --user --map-root-user --mount sh -c 'mount -o remount,rw,bind "$0"; echo changed > "$SHARED/note.txt"' "$m"
+      umount -l "$m"; umount -l /tmp; umount -l /proc/sys; cat "$OUTSIDE/secret.txt"`,
     ],
     skip: (level) => (level === 'restricted' ? 'it has no mounts to begin with' : onLinux()),
-    check: (_seen, world) => expect(readFileSync(join(world.shared, 'note.txt'), 'utf8')).toBe('shared'),
+    check: (seen, world) => {
+      expect(readFileSync(join(world.shared, 'note.txt'), 'utf8')).toBe('shared');
+      expect(text(seen.stdout)).toBe('');
+    },
   },
   {
     name: 'changes a setting of the machine',
