@@ -83,7 +83,11 @@ export function bpeTokenizer({ name, vocabulary, specials, splitter, ranks, whol
     decode(ids) {
       const { pool, starts } = vocabulary;
       let length = 0;
-      for (const id of ids) length += starts[id + 1]! - starts[id]!;
+      for (const id of ids) {
+        if (!(id >= 0 && id < vocabulary.size))
+          throw new RangeError(`token ids are below ${vocabulary.size}, got ${id}`);
+        length += starts[id + 1]! - starts[id]!;
+      }
       const bytes = new Uint8Array(length);
       let at = 0;
       for (const id of ids) for (let i = starts[id]!; i < starts[id + 1]!; i++) bytes[at++] = pool[i]!;

@@ -30,7 +30,8 @@ const RUNS: readonly (readonly [RegExp, number])[] = [
   [/[\p{Lm}\p{Lo}]+/gu, CASELESS],
   [/\p{M}+/gu, MARK],
 ];
-const ANY = /[\p{L}\p{N}\p{M}\p{White_Space}]/u;
+/** Anchored, which takes a third of the time of looking for the first that is classed. */
+const ALL_OTHER = /^[^\p{L}\p{N}\p{M}\p{White_Space}]*$/u;
 
 const PAGE = 256;
 const pages: (Uint8Array | undefined)[] = new Array((0x10ffff + 1) / PAGE);
@@ -40,9 +41,18 @@ function classPage(page: number): Uint8Array {
   const classes = new Uint8Array(PAGE).fill(OTHER);
   const first = page * PAGE;
   const width = first > 0xffff ? 2 : 1;
-  const text = String.fromCodePoint(...Array.from({ length: PAGE }, (_, i) => first + i));
+  const units = new Uint16Array(PAGE * width);
+  for (let i = 0; i < PAGE; i++) {
+    const code = first + i;
+    if (width === 1) units[i] = code;
+    else {
+      units[i * 2] = 0xd7c0 + (code >> 10);
+      units[i * 2 + 1] = 0xdc00 + (code & 0x3ff);
+    }
+  }
+  const text = Buffer.from(units.buffer).toString('utf16le');
   // Most pages are not assigned, or private.
-  if (ANY.test(text)) {
+  if (!ALL_OTHER.test(text)) {
     for (const [runs, value] of RUNS) {
       for (const { index, 0: run } of text.matchAll(runs))
         classes.fill(value, index / width, (index + run.length) / width);

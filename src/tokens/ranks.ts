@@ -1,4 +1,5 @@
 import type { ByteMap } from './byteMap.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 /**
  * Which neighbouring tokens merge, and in what order: the smallest rank first. Two sources exist: a list of merges
@@ -59,14 +60,23 @@ export class MergeRanks implements Ranks {
 export class TokenRanks implements Ranks {
   readonly #tokens: ByteMap;
   readonly #longest: number;
+  /** Tokens of two bytes, -1 for none: nearly half of all questions, so they are answered without the map. */
+  readonly #pairs = new Int32Array(1 << 16).fill(-1);
 
-  /** `longest`: bytes of the longest token. */
-  constructor(tokens: ByteMap, longest: number) {
+  constructor({ pool, starts, size }: Vocabulary, tokens: ByteMap) {
     this.#tokens = tokens;
+    let longest = 0;
+    for (let id = 0; id < size; id++) {
+      const start = starts[id]!;
+      const length = starts[id + 1]! - start;
+      if (length === 2) this.#pairs[(pool[start]! << 8) | pool[start + 1]!] = id;
+      if (length > longest) longest = length;
+    }
     this.#longest = longest;
   }
 
   rank(_left: number, _right: number, bytes: Uint8Array, start: number, end: number): number {
+    if (end - start === 2) return this.#pairs[(bytes[start]! << 8) | bytes[start + 1]!]!;
     return end - start > this.#longest ? -1 : this.#tokens.indexOf(bytes, start, end);
   }
 

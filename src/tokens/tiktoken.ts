@@ -57,20 +57,18 @@ function load(encoding: TiktokenEncoding, file: Uint8Array): Result<Tokenizer> {
   const starts = new Int32Array(size + 1);
   const ordered = new Uint8Array(pool.length);
   let used = 0;
-  let longest = 0;
   for (let id = 0; id < size; id++) {
     const line = lineOf[id] ?? -1;
     if (line >= 0) {
       const start = line === 0 ? 0 : ends[line - 1]!;
       for (let i = start; i < ends[line]!; i++) ordered[used++] = pool[i]!;
-      longest = Math.max(longest, ends[line]! - start);
     }
     starts[id + 1] = used;
   }
   const vocabulary = new Vocabulary(ordered, starts);
   const whole = ByteMap.over(ordered, starts);
   const splitter = patternSplitter(pattern);
-  const ranks = new TokenRanks(whole, longest);
+  const ranks = new TokenRanks(vocabulary, whole);
   const tokenizer = bpeTokenizer({ name: encoding, vocabulary, specials: special, splitter, ranks, whole });
   return tokenizer === undefined
     ? fail('tokens/bad-file', `expected a rank for every single byte of ${encoding}`)

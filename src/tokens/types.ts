@@ -16,6 +16,7 @@ export interface Tokenizer {
   readonly specials: ReadonlyMap<string, SpecialToken>;
   /** A string is encoded as its UTF-8 bytes; a lone surrogate is an issue of the caller and encodes as U+FFFD. */
   encode(text: string | Uint8Array): TokenId[];
+  /** Special tokens and holes decode to nothing. An id outside the vocabulary is a defect of the caller: RangeError. */
   decode(tokens: readonly TokenId[]): Uint8Array;
   /** Bytes of one token; undefined for a hole or a special token. */
   bytes(token: TokenId): Uint8Array | undefined;
@@ -32,6 +33,7 @@ export type PieceScanner = (bytes: Uint8Array, start: number, end: number) => nu
  */
 export type Splitter = (bytes: Uint8Array) => Int32Array;
 
+/** A format of tokenizer files. */
 export interface TokenizerFile {
   load(bytes: Uint8Array): Result<Tokenizer>;
 }

@@ -63,6 +63,7 @@ export function tokenizerContract(label: string, make: () => Promise<Tokenizer>)
         seen.set(key, id);
       }
       expect(tokenizer.bytes(tokenId(tokenizer.vocabulary))).toBeUndefined();
+      expect(() => tokenizer.decode([tokenId(tokenizer.vocabulary)])).toThrow(RangeError);
       for (const { id } of tokenizer.specials.values()) expect(id).toBeLessThan(tokenizer.vocabulary);
     });
 

@@ -26,23 +26,24 @@ function mergeNaively(bytes: Uint8Array, byteTokens: Int32Array, ranks: Ranks): 
 }
 
 const byteTokens = Int32Array.from({ length: 256 }, (_, byte) => byte);
-const whole = (bytes: Uint8Array): Int32Array => Int32Array.of(...(bytes.length > 0 ? [bytes.length] : []));
+const onePiece = (bytes: Uint8Array): Int32Array => Int32Array.of(...(bytes.length > 0 ? [bytes.length] : []));
 
 /** Merges trained on random text over a few letters, so that merges overlap and compete; both kinds of ranks of them. */
 function sources(seed: number): readonly { kind: string; ranks: Ranks }[] {
   const source = random(seed);
   const documents = Array.from({ length: 30 }, () => Uint8Array.from({ length: 40 }, () => 97 + source.below(4)));
-  const trained = trainBpe(documents, { vocabulary: 330, specials: [], longest: 12, splitter: whole });
+  const trained = trainBpe(documents, { vocabulary: 330, specials: [], longest: 12, splitter: onePiece });
   if (!trained.ok) throw new Error(trained.issues[0]!.message);
   const tokens = Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte));
   const merges = trained.value.merges.map(([left, right], rank): [number, number, number] => {
     tokens.push(Uint8Array.of(...tokens[left]!, ...tokens[right]!));
     return [left, right, 256 + rank];
   });
-  const { pool, starts } = Vocabulary.of(tokens);
+  const vocabulary = Vocabulary.of(tokens);
+  const whole = ByteMap.over(vocabulary.pool, vocabulary.starts);
   return [
     { kind: 'merges', ranks: new MergeRanks(merges) },
-    { kind: 'tokens', ranks: new TokenRanks(ByteMap.over(pool, starts), 12) },
+    { kind: 'tokens', ranks: new TokenRanks(vocabulary, whole) },
   ];
 }
 

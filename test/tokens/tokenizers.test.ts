@@ -1,5 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'rolldown';
 import { describe, expect, it } from 'vitest';
 import { loadShipped, SPECIALS, type Tokenizer, tokenizerJson, weightsFolder } from '../../src/tokens/index.ts';
 import { tokenizerContract } from './contract.ts';
@@ -20,6 +23,28 @@ tokenizerContract('shipped', async () => readJson(readFileSync(join(weightsFolde
 tokenizerContract('cl100k_base', () => publicTokenizer('cl100k_base'));
 tokenizerContract('tokenizer.json in the manner of Llama 3', () => fixture('huggingface-llama3.json'));
 tokenizerContract('tokenizer.json in the manner of DeepSeek', () => fixture('huggingface-deepseek.json'));
+
+describe('the weights folder', () => {
+  it('is found from a bundle in dist/, wherever the package lies', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'assay-bundle-'));
+    mkdirSync(join(root, 'weights'));
+    cpSync(join(weightsFolder(), 'tokenizer.json'), join(root, 'weights', 'tokenizer.json'));
+    writeFileSync(join(root, 'package.json'), '{"type":"module"}');
+    const door = join(import.meta.dirname, '../../src/tokens/index.ts');
+    await build({
+      input: door,
+      platform: 'node',
+      output: { dir: join(root, 'dist'), format: 'esm' },
+      logLevel: 'silent',
+    });
+    const bundle = (await import(
+      pathToFileURL(join(root, 'dist', 'index.js')).href
+    )) as typeof import('../../src/tokens/index.ts');
+    expect(bundle.weightsFolder()).toBe(join(root, 'weights'));
+    expect(bundle.loadShipped().encode('getUserById')).toEqual(loadShipped().encode('getUserById'));
+    rmSync(root, { recursive: true });
+  });
+});
 
 describe('the shipped encoding', () => {
   const tokenizer = loadShipped();
