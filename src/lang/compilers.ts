@@ -84,12 +84,12 @@ export class Compilers {
     return program;
   }
 
-  /** Configurations that people wrote: the one at the root, and those of the projects that were asked about. */
+  /** Configurations that people wrote: those of the projects that were asked about, before any was the one at the root. */
   configs(): readonly string[] {
     const opened = [...this.#opened]
       .map((key) => key.slice(key.indexOf('/')))
       .filter((p) => !this.#overlay.isMadeUp(p));
-    return [...new Set([...this.projects.atRoot(), ...opened])];
+    return [...new Set(opened.length > 0 ? opened : this.projects.atRoot())];
   }
 
   /** Configurations of the projects that hold a file, and are to be asked about it. */

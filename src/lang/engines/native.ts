@@ -153,11 +153,10 @@ class NativeProgram implements Program {
   configDiagnostics(): readonly RawDiagnostic[] {
     return guarded(() => {
       const { program } = this.#project;
-      return [
-        ...program.getConfigFileParsingDiagnostics(),
-        ...program.getProgramDiagnostics(),
-        ...program.getGlobalDiagnostics(),
-      ].map((d) => raw(d, 'config'));
+      // Global diagnostics are left out: the compiler has them only after checking every file of the project.
+      return [...program.getConfigFileParsingDiagnostics(), ...program.getProgramDiagnostics()].map((d) =>
+        raw(d, 'config'),
+      );
     });
   }
 

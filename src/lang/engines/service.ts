@@ -262,7 +262,7 @@ function serviceProgram(
       program.getDeclarationDiagnostics(file(fileName), cancel).map((d) => raw(d, 'semantic')),
     ),
     configDiagnostics: guard(() =>
-      [...configErrors(), ...program.getOptionsDiagnostics(), ...program.getGlobalDiagnostics()]
+      [...configErrors(), ...program.getOptionsDiagnostics()]
         .filter(({ code }) => !lenient || !ABOUT_OPTIONS.has(code))
         .map((d) => raw(d, 'config')),
     ),

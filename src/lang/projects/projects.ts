@@ -206,12 +206,12 @@ export class Projects {
     this.#orphans.set(folder, files.add(file));
     const from = main && this.#optionsFrom(main);
     const path = `${folder}/${MADE_UP}`;
-    const hasScript = [...files].some((name) => /\.[cm]?jsx?$/.test(name));
+    const ambient = from ? this.listed(from).filter((name) => /\.d\.[cm]?ts$/.test(name)) : [];
     const text = JSON.stringify({
       ...(from ? { extends: from, references: this.#references(from).map((path) => ({ path })) } : {}),
-      compilerOptions: from ? { ...DERIVED, ...(hasScript ? { allowJs: true } : {}) } : DEFAULTS,
+      compilerOptions: from ? DERIVED : DEFAULTS,
       include: [],
-      files: [...files].filter((name) => this.#overlay.has(name)).sort(),
+      files: [...new Set([...files, ...ambient])].filter((name) => this.#overlay.has(name)).sort(),
     });
     if (this.#overlay.makeUp(path, text)) {
       this.#configs.delete(path);
@@ -240,7 +240,10 @@ export class Projects {
   }
 }
 
-/** What a file outside its nearest project takes back from that project's options: they are about output. */
+/**
+ * What a file outside its nearest project takes back from that project's options: what is about output, and what is
+ * about style, which nobody has asked of this file. JavaScript is read, and checked only where it says so itself.
+ */
 const DERIVED = {
   composite: false,
   incremental: false,
@@ -252,6 +255,17 @@ const DERIVED = {
   declarationDir: null,
   tsBuildInfoFile: null,
   emitDeclarationOnly: false,
+  isolatedDeclarations: false,
+  allowJs: true,
+  checkJs: false,
+  noUnusedLocals: false,
+  noUnusedParameters: false,
+  noImplicitReturns: false,
+  noImplicitOverride: false,
+  noFallthroughCasesInSwitch: false,
+  noPropertyAccessFromIndexSignature: false,
+  noUncheckedIndexedAccess: false,
+  exactOptionalPropertyTypes: false,
 };
 
 /**
