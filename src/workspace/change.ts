@@ -12,18 +12,17 @@ import { fromByteString, toByteString } from './names.ts';
 import { applyPatches, inverted, type Original, type Patched, type ReadOriginal } from './patched.ts';
 import { diffTrees, diffWorkingTree } from './rawDiff.ts';
 import { emptyTree, mergeBase, type Revision, resolveRevision } from './revisions.ts';
+import type { Repository } from './root.ts';
 import { makeTemporary, removeTemporary } from './temporary.ts';
 import type { ChangeRequest, ChangeView, FileChange, Snapshot } from './types.ts';
 
 /** What the parts of a change are made from. */
 export interface Tree {
   readonly root: string;
-  readonly repository?: { readonly git: Git; readonly gitFolder: string };
+  readonly repository?: Repository;
   list(): Promise<Result<Listing>>;
   snapshot(listing: Listing): Promise<Snapshot>;
 }
-
-type Repository = NonNullable<Tree['repository']>;
 
 const WORKING_TREE = 'working tree';
 

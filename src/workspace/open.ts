@@ -21,8 +21,9 @@ import type { Workspace } from './types.ts';
 export async function openWorkspace(start: string): Promise<Result<Workspace>> {
   const found = await findRoot(start);
   if (!found.ok) return found;
-  const { path: root, git } = found.value;
-  const state = git ? await gitState(git) : undefined;
+  const { path: root, repository } = found.value;
+  const git = repository?.git;
+  const state = repository ? await gitState(repository) : undefined;
   if (state && !state.ok) return state;
   const list = (): Promise<Result<Listing>> => (git ? listWithGit(git) : listByWalking(root));
   const snapshot = (listing: Listing) => {
@@ -31,10 +32,9 @@ export async function openWorkspace(start: string): Promise<Result<Workspace>> {
     const cache = store.ok ? StatCache.open(join(store.value, 'cache', 'stat')) : undefined;
     return takeSnapshot(root, listing, cache);
   };
-  const repository = git && state?.ok ? { git, gitFolder: state.value.folder } : undefined;
   const workspace: Workspace = {
     root,
-    ...(state?.ok ? { git: state.value.shown } : {}),
+    ...(state?.ok ? { git: state.value } : {}),
     store: () => openStore(root),
     snapshot: async () => {
       const listing = await list();

@@ -9,7 +9,13 @@ export interface Root {
   /** Absolute, links resolved. */
   readonly path: string;
   /** Undefined where the folder is not under git or git is not installed. */
-  readonly git?: Git;
+  readonly repository?: Repository;
+}
+
+export interface Repository {
+  readonly git: Git;
+  /** The repository's own folder (`.git`), absolute. */
+  readonly gitFolder: string;
 }
 
 const MARKERS = ['package.json', 'tsconfig.json'];
@@ -56,7 +62,7 @@ export async function findRoot(start: string): Promise<Result<Root>> {
     };
     return ok({ path: top }, [issue]);
   }
-  const top = await git.value.run(['rev-parse', '--show-toplevel']);
+  const top = await git.value.run(['rev-parse', '--show-toplevel', '--absolute-git-dir']);
   if (!top.ok) {
     if (top.issues.some(({ message }) => message.includes('not a git repository'))) return withoutGit(folder);
     return fail('workspace/git-refused', `git does not open the repository at ${folder}: ${top.issues[0]?.message}`, {
@@ -64,7 +70,8 @@ export async function findRoot(start: string): Promise<Result<Root>> {
       ...(top.issues[0] ? { cause: top.issues[0] } : {}),
     });
   }
-  const path = realpathSync.native(top.value.stdout.toString('utf8').replace(/\n$/, ''));
+  const [shown, gitFolder] = twoPaths(top.value.stdout.toString('utf8'));
+  const path = realpathSync.native(shown);
   if (path !== folder) {
     const project = nearest(folder, MARKERS);
     if (project?.startsWith(`${path}/`)) {
@@ -73,7 +80,19 @@ export async function findRoot(start: string): Promise<Result<Root>> {
     }
   }
   const atRoot = await openGit(path);
-  return atRoot.ok ? ok({ path, git: atRoot.value }) : atRoot;
+  return atRoot.ok ? ok({ path, repository: { git: atRoot.value, gitFolder } }) : atRoot;
+}
+
+/** Two absolute paths on a line each. Names may hold line breaks; so the first is where one ends that exists. */
+function twoPaths(output: string): readonly [string, string] {
+  const text = output.replace(/\n$/, '');
+  for (let at = text.indexOf('\n/'); at >= 0; at = text.indexOf('\n/', at + 1)) {
+    const [first, second] = [text.slice(0, at), text.slice(at + 1)];
+    if (existsSync(first) && existsSync(second)) return [first, second];
+  }
+  throw new Error(
+    `git rev-parse gave ${JSON.stringify(output)}, expected the top of a working tree and its git folder`,
+  );
 }
 
 function withoutGit(folder: string): Result<Root> {
@@ -95,32 +114,19 @@ const IN_PROGRESS: readonly (readonly [string, NonNullable<NonNullable<Workspace
   ['BISECT_LOG', 'bisect'],
 ];
 
-export interface GitState {
-  /** The repository's own folder (`.git`), absolute. */
-  readonly folder: string;
-  /** What others are told. */
-  readonly shown: NonNullable<Workspace['git']>;
-}
-
 /** Where HEAD is now, and what git was left in the middle of. */
-export async function gitState(git: Git): Promise<Result<GitState>> {
-  const [folder, head, branch] = await Promise.all([
-    git.run(['rev-parse', '--absolute-git-dir']),
+export async function gitState({ git, gitFolder }: Repository): Promise<Result<NonNullable<Workspace['git']>>> {
+  const [head, branch] = await Promise.all([
     git.run(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { accept: [0, 1] }),
     git.run(['symbolic-ref', '--quiet', '--short', 'HEAD'], { accept: [0, 1] }),
   ]);
-  if (!folder.ok) return folder;
   if (!head.ok) return head;
   if (!branch.ok) return branch;
-  const place = folder.value.stdout.toString('utf8').replace(/\n$/, '');
-  const inProgress = IN_PROGRESS.find(([name]) => existsSync(`${place}/${name}`))?.[1];
+  const inProgress = IN_PROGRESS.find(([name]) => existsSync(`${gitFolder}/${name}`))?.[1];
   return ok({
-    folder: place,
-    shown: {
-      ...(head.value.exitCode === 0 ? { head: text(head.value.stdout) } : {}),
-      ...(branch.value.exitCode === 0 ? { branch: text(branch.value.stdout) } : {}),
-      ...(inProgress ? { inProgress } : {}),
-    },
+    ...(head.value.exitCode === 0 ? { head: text(head.value.stdout) } : {}),
+    ...(branch.value.exitCode === 0 ? { branch: text(branch.value.stdout) } : {}),
+    ...(inProgress ? { inProgress } : {}),
   });
 }
 

@@ -19,11 +19,23 @@ export interface Content {
 export const RACY_MS = 2_500;
 
 const MAGIC = `assay-stat-1 ${SECRET_RULES}\n`;
+/** mtime, ctime (milliseconds), size (bytes), inode. */
 const NUMBERS = 4;
 
+/** Entries side by side: numbers and hashes in blocks, found by name. */
+interface Table {
+  readonly index: ReadonlyMap<string, number>;
+  readonly numbers: Float64Array;
+  /** 64 hexadecimal digits each. */
+  readonly hashes: string;
+  readonly secrets: readonly string[];
+}
+
+const EMPTY: Table = { index: new Map(), numbers: new Float64Array(0), hashes: '', secrets: [] };
+
 interface Entry extends Content {
-  /** mtime, ctime (milliseconds), size (bytes), inode. */
-  readonly numbers: readonly [number, number, number, number];
+  readonly name: string;
+  readonly numbers: readonly number[];
 }
 
 /**
@@ -32,13 +44,14 @@ interface Entry extends Content {
  */
 export class StatCache {
   readonly #file: string;
-  readonly #known: Map<string, Entry>;
-  readonly #next = new Map<string, Entry>();
-  #changed = false;
+  readonly #table: Table;
+  /** Names that were got; the others are gone and not kept. */
+  readonly #got: string[] = [];
+  readonly #added: Entry[] = [];
 
-  private constructor(file: string, known: Map<string, Entry>) {
+  private constructor(file: string, table: Table) {
     this.#file = file;
-    this.#known = known;
+    this.#table = table;
   }
 
   static open(file: string): StatCache {
@@ -46,33 +59,46 @@ export class StatCache {
     try {
       bytes = readFileSync(file);
     } catch {
-      return new StatCache(file, new Map());
+      return new StatCache(file, EMPTY);
     }
-    return new StatCache(file, decode(bytes) ?? new Map());
+    return new StatCache(file, decode(bytes) ?? EMPTY);
   }
 
   /** What is known of a file that looks as `stats` does; undefined where it has to be read. */
   get(name: string, stats: Stats): Content | undefined {
-    const entry = this.#known.get(name);
-    if (entry?.numbers.some((number, index) => number !== numbersOf(stats)[index]) !== false) return undefined;
-    this.#next.set(name, entry);
-    return entry;
+    const { index, numbers } = this.#table;
+    const found = index.get(name);
+    if (found === undefined) return undefined;
+    const at = found * NUMBERS;
+    if (
+      numbers[at] !== stats.mtimeMs ||
+      numbers[at + 1] !== stats.ctimeMs ||
+      numbers[at + 2] !== stats.size ||
+      numbers[at + 3] !== stats.ino
+    )
+      return undefined;
+    this.#got.push(name);
+    return contentAt(this.#table, found);
   }
 
   /** Keeps what was found, unless the file was touched too shortly before `now`. `stats` is from before the reading. */
   set(name: string, stats: Stats, content: Content, now: number): void {
     if (Math.max(stats.mtimeMs, stats.ctimeMs) >= now - RACY_MS) return;
-    this.#next.set(name, { ...content, numbers: numbersOf(stats) });
-    this.#changed = true;
+    this.#added.push({ ...content, name, numbers: [stats.mtimeMs, stats.ctimeMs, stats.size, stats.ino] });
   }
 
   /** Writes what was got and set; whoever reads meanwhile sees the old file or the new one. Failing is not an error. */
   save(): void {
-    if (!this.#changed && this.#next.size === this.#known.size) return;
+    if (this.#added.length === 0 && this.#got.length === this.#table.index.size) return;
+    const got = this.#got.map((name): Entry => {
+      const found = this.#table.index.get(name)!;
+      const numbers = [...this.#table.numbers.subarray(found * NUMBERS, (found + 1) * NUMBERS)];
+      return { ...contentAt(this.#table, found), name, numbers };
+    });
     const beside = `${this.#file}.${process.pid}`;
     try {
       mkdirSync(dirname(this.#file), { recursive: true });
-      writeFileSync(beside, encode(this.#next));
+      writeFileSync(beside, encode([...got, ...this.#added]));
       renameSync(beside, this.#file);
     } catch {
       rmSync(beside, { force: true });
@@ -80,53 +106,43 @@ export class StatCache {
   }
 }
 
-const numbersOf = (stats: Stats): readonly [number, number, number, number] => [
-  stats.mtimeMs,
-  stats.ctimeMs,
-  stats.size,
-  stats.ino,
-];
+function contentAt({ hashes, secrets }: Table, found: number): Content {
+  const hash = hashes.slice(found * 64, found * 64 + 64) as Hash;
+  const secret = secrets[found];
+  return secret ? { hash, secret } : { hash };
+}
 
 const digest = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 
-function encode(entries: ReadonlyMap<string, Entry>): Buffer {
-  const count = entries.size;
-  const numbers = new Float64Array(count * NUMBERS);
-  const hashes = Buffer.alloc(count * 32);
-  const texts: string[] = [];
-  let index = 0;
-  for (const [name, entry] of entries) {
+function encode(entries: readonly Entry[]): Buffer {
+  const numbers = new Float64Array(entries.length * NUMBERS);
+  const hashes = Buffer.alloc(entries.length * 32);
+  for (const [index, entry] of entries.entries()) {
     numbers.set(entry.numbers, index * NUMBERS);
     hashes.write(entry.hash, index * 32, 'hex');
-    texts.push(name, entry.secret ?? '');
-    index++;
   }
-  const size = Buffer.alloc(8);
-  size.writeUInt32LE(count);
-  const rest = Buffer.concat([size, Buffer.from(numbers.buffer), hashes, Buffer.from(texts.join('\0'), 'latin1')]);
+  const texts = [...entries.map(({ name }) => name), ...entries.map(({ secret }) => secret ?? '')].join('\0');
+  const count = Buffer.alloc(8);
+  count.writeUInt32LE(entries.length);
+  const rest = Buffer.concat([count, Buffer.from(numbers.buffer), hashes, Buffer.from(texts, 'latin1')]);
   return Buffer.concat([Buffer.from(MAGIC), digest(rest), rest]);
 }
 
-function decode(bytes: Buffer): Map<string, Entry> | undefined {
+function decode(bytes: Buffer): Table | undefined {
   const start = MAGIC.length + 32;
   if (bytes.length < start + 8 || bytes.toString('latin1', 0, MAGIC.length) !== MAGIC) return undefined;
   const rest = bytes.subarray(start);
   if (!digest(rest).equals(bytes.subarray(MAGIC.length, start))) return undefined;
   const count = rest.readUInt32LE(0);
   const hashesAt = 8 + count * NUMBERS * 8;
-  // A copy, because the view must start at a multiple of 8.
-  const numbers = new Float64Array(new Uint8Array(rest.subarray(8, hashesAt)).buffer);
-  const hashes = rest.toString('hex', hashesAt, hashesAt + count * 32);
   const texts = rest.toString('latin1', hashesAt + count * 32).split('\0');
-  const entries = new Map<string, Entry>();
-  for (let index = 0; index < count; index++) {
-    const secret = texts[index * 2 + 1];
-    const at = index * NUMBERS;
-    entries.set(texts[index * 2]!, {
-      hash: hashes.slice(index * 64, index * 64 + 64) as Hash,
-      ...(secret ? { secret } : {}),
-      numbers: [numbers[at]!, numbers[at + 1]!, numbers[at + 2]!, numbers[at + 3]!],
-    });
-  }
-  return entries;
+  const index = new Map<string, number>();
+  for (let at = 0; at < count; at++) index.set(texts[at]!, at);
+  return {
+    index,
+    // A copy, because the view must start at a multiple of 8.
+    numbers: new Float64Array(new Uint8Array(rest.subarray(8, hashesAt)).buffer),
+    hashes: rest.toString('hex', hashesAt, hashesAt + count * 32),
+    secrets: texts.slice(count),
+  };
 }

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { random } from '../../src/base/index.ts';
+import { LIMITS, random } from '../../src/base/index.ts';
 import { type Files, Project, temporaryFolder, value } from './repository.ts';
 import { check, hashOf } from './views.ts';
 
@@ -111,7 +111,7 @@ describe('a diff', () => {
       const diff = diffOf(head, change, ...options);
       const plain = new Project({ ...head, 'package.json': '{}' });
       const fresh = new Project({ ...head, 'package.json': '{}' });
-      fresh.git('init', '--quiet', '--template=');
+      fresh.repository();
       for (const made of [plain, fresh]) {
         const { short } = await check(made, { kind: 'diff', diff }, async (view) => {
           expect([view.base, view.inPlace]).toEqual(['working tree', false]);
@@ -188,7 +188,7 @@ describe('a diff', () => {
   });
 
   it('agrees with git apply on random changes', async () => {
-    for (let seed = 1; seed <= 8; seed++) {
+    for (let seed = 1; seed <= 5; seed++) {
       const next = random(seed);
       const lines = (count: number) => Array.from({ length: count }, () => `${next.below(30)}`);
       const names = ['a.ts', 'b.ts', 'd/c.ts'];
@@ -218,7 +218,7 @@ describe('a diff that cannot be taken', () => {
     'a.ts': 'one\ntwo\n',
     'bin.dat': Uint8Array.of(0, 1, 2),
     'latin.ts': Uint8Array.of(0x61, 0xff, 0x0a),
-    'big.txt': new Uint8Array(50 * 1024 * 1024).fill(0x61),
+    'big.txt': new Uint8Array(LIMITS.fileBytes).fill(0x61),
     l: { link: 'a.ts' },
     d: { link: '/tmp' },
   };

@@ -68,7 +68,7 @@ const CASES: readonly Case[] = [
 /** Puts many trees beside each other and asks git once for what of them is not ignored. */
 async function check(trees: readonly Case[]): Promise<void> {
   const project = new Project({}, temporaryFolder());
-  project.git('init', '--quiet');
+  project.repository();
   for (const [index, { ignore, files }] of trees.entries()) {
     for (const file of files) place(join(project.root, `${index}`, file), '');
     for (const [folder, text] of Object.entries(ignore))

@@ -176,6 +176,7 @@ describe('resolve()', () => {
     'name\nline': '',
     '..a': '',
   });
+  const workspace = made.open();
   const CASES: readonly (readonly [cwd: string, path: string, found: string])[] = [
     ['', 'src/a.ts', 'src/a.ts'],
     ['', './src//a.ts', 'src/a.ts'],
@@ -222,9 +223,7 @@ describe('resolve()', () => {
   ];
   for (const [cwd, path, found] of CASES) {
     it(`in "${cwd}" of ${JSON.stringify(path.replace(made.root, '<root>').replace(outside.root, '<outside>'))} is ${JSON.stringify(found)}`, async () => {
-      const workspace = await made.open().catch(() => undefined);
-      // The folder's `.git` is no repository, so it is opened as what it is.
-      const resolved = workspace!.resolve(join(made.root, cwd), path);
+      const resolved = (await workspace).resolve(join(made.root, cwd), path);
       expect(resolved.ok ? resolved.value : resolved.issues[0]?.code).toBe(found);
     });
   }
@@ -245,6 +244,7 @@ describe('read() and readBytes()', () => {
     'folder/b.ts': '',
     '.assay/x': '',
   });
+  const workspace = made.open();
   const CASES: readonly (readonly [path: string, text: string | undefined, bytes: string | undefined])[] = [
     ['a.ts', undefined, undefined],
     ['link.ts', undefined, undefined],
@@ -265,9 +265,8 @@ describe('read() and readBytes()', () => {
   ];
   for (const [path, text, bytes] of CASES) {
     it(`of ${JSON.stringify(path.replace(outside.root, '<outside>'))}: ${text ?? 'text'}, ${bytes ?? 'bytes'}`, async () => {
-      const workspace = await made.open();
-      const read = workspace.read(path as never);
-      const raw = workspace.readBytes(path as never);
+      const read = (await workspace).read(path as never);
+      const raw = (await workspace).readBytes(path as never);
       expect(read.issues[0]?.code).toBe(text);
       expect(raw.issues[0]?.code).toBe(bytes);
       const real = path === 'link.ts' ? 'a.ts' : path;
@@ -393,7 +392,7 @@ describe('paths()', () => {
       '𝒳.ts',
     ];
     expect(value(await (await made.open()).paths())).toEqual(expected);
-    made.git('init', '--quiet');
+    made.repository();
     expect(value(await (await made.open()).paths())).toEqual(expected);
     made.commit('x');
     expect(value(await (await made.open()).paths())).toEqual(expected);
@@ -416,7 +415,7 @@ describe('recent()', () => {
       'bin.dat': Uint8Array.of(0, 1),
       '.env': 'A=1',
     });
-    made.git('init', '--quiet');
+    made.repository();
     at(made, 1_500_000_000, 'one');
     made.write({ 'mid.ts': '2', 'späť "x"\n.ts': '1' });
     at(made, 1_600_000_000, 'two');
@@ -442,13 +441,13 @@ describe('recent()', () => {
     }
     const paths = async () => (await (await made.open()).recent(9)).map(({ path }) => path);
     expect(await paths()).toEqual(['b.ts', 'a.ts', 'package.json']);
-    made.git('init', '--quiet');
+    made.repository();
     expect(await paths()).toEqual(['b.ts', 'a.ts', 'package.json']);
   });
 
   it('looks further back than the last 500 commits where that is needed', async () => {
     const made = new Project({ 'old.ts': '1' });
-    made.git('init', '--quiet');
+    made.repository();
     at(made, 1_400_000_000, 'old');
     const commits = Array.from({ length: 600 }, (_, index) => {
       const content = `${index}\n`;

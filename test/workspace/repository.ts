@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  type Dirent,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -95,11 +97,19 @@ export class Project {
     }
   }
 
+  /** Makes it a repository, as `git init` does but without a process; settings are `section.name=value`. */
+  repository(...settings: string[]): this {
+    const lines = ['core.repositoryformatversion=0', 'core.filemode=true', 'core.bare=false', ...settings].map(
+      (setting) => setting.replace(/^([^.]+)\.([^=]+)=(.*)$/, '[$1]\n\t$2 = $3\n'),
+    );
+    mkdirSync(join(this.root, '.git/refs'), { recursive: true });
+    mkdirSync(join(this.root, '.git/objects'));
+    return this.write({ '.git/HEAD': 'ref: refs/heads/main\n', '.git/config': lines.join('') });
+  }
+
   /** Makes it a repository with all files committed on `main`. */
-  init(...config: string[]): this {
-    this.git('init', '--quiet', '--template=', '--initial-branch=main');
-    for (const setting of config) this.git('config', ...setting.split('='));
-    return this.commit('first');
+  init(...settings: string[]): this {
+    return this.repository(...settings).commit('first');
   }
 
   commit(message: string): this {
@@ -127,13 +137,18 @@ export function contents(folder: string): Map<string, string> {
     for (const entry of readdirSync(at, { withFileTypes: true, encoding: 'buffer' })) {
       const path = Buffer.concat([at, Buffer.from('/'), entry.name]);
       if (entry.isDirectory()) folders.push(path);
-      const content = entry.isSymbolicLink()
-        ? `link ${readlinkSync(path)}`
-        : entry.isFile()
-          ? readFileSync(path, 'latin1')
-          : 'folder';
-      found.set(path.toString('latin1'), content);
+      found.set(path.toString('latin1'), contentOf(entry, path));
     }
   }
   return found;
+}
+
+/** From this size on a file counts as written where its time of change is another, bytes. */
+const LARGE = 1024 * 1024;
+
+function contentOf(entry: Dirent<Buffer>, path: Buffer): string {
+  if (entry.isSymbolicLink()) return `link ${readlinkSync(path)}`;
+  if (!entry.isFile()) return 'folder';
+  const { size, ctimeMs } = lstatSync(path);
+  return size >= LARGE ? `${size} ${ctimeMs}` : readFileSync(path, 'latin1');
 }
