@@ -117,15 +117,11 @@ export async function observe(launch: Launch): Promise<Observation> {
     child.stdin.end(launch.stdin);
   }
 
-  const group = launch.isolation === 'none' ? pid : undefined;
-  const tree = new ProcessTree([pid]);
+  const tree = launch.isolation === 'none' ? undefined : new ProcessTree(pid);
   const end = (signal: 'SIGTERM' | 'SIGKILL'): void => {
-    if (group !== undefined) {
-      send(-group, signal);
-      return;
-    }
     // First what needs no looking: a bomb grows while its parts are being counted.
-    if (signal === 'SIGKILL') send(-pid, signal);
+    if (!tree || signal === 'SIGKILL') send(-pid, signal);
+    if (!tree) return;
     const members = tree.members();
     // What isolates the command must outlive it, or the command would be gone without having been asked to go.
     signalAll(signal === 'SIGTERM' ? innermost(members) : members, signal);
@@ -143,9 +139,10 @@ export async function observe(launch: Launch): Promise<Observation> {
   launch.abort?.addEventListener('abort', stop);
   if (launch.abort?.aborted) stop();
   const reserve = diskReserve(launch.disks ?? []);
-  const look = (): void => {
+  let sample: NodeJS.Timeout | undefined;
+  const look = (watched: ProcessTree): void => {
     const from = performance.now();
-    const use = treeUse(tree.members());
+    const use = treeUse(watched.members());
     if (use.memoryBytes >= limits.memoryBytes) hit('memoryBytes', limits.memoryBytes, use.memoryBytes);
     if (use.processes >= limits.processes) hit('processes', limits.processes, use.processes);
     const free = reserve();
@@ -153,14 +150,14 @@ export async function observe(launch: Launch): Promise<Observation> {
     // No grace: what grows this fast must not go on growing.
     if (['memoryBytes', 'processes', 'diskFreeBytes'].some((limit) => hits.has(limit))) end('SIGKILL');
     const rest = (performance.now() - from) / SAMPLE_SHARE;
-    sample = setTimeout(look, Math.min(Math.max(SAMPLE_MS, rest), LATEST_SAMPLE_MS));
+    sample = setTimeout(look, Math.min(Math.max(SAMPLE_MS, rest), LATEST_SAMPLE_MS), watched);
   };
-  let sample = group === undefined ? setTimeout(look, FIRST_SAMPLE_MS) : undefined;
+  if (tree) sample = setTimeout(look, FIRST_SAMPLE_MS, tree);
 
   const { code, signal } = await exited;
   for (const timer of [clock, kill, sample]) clearTimeout(timer);
   launch.abort?.removeEventListener('abort', stop);
-  const left = group === undefined ? await clear(tree, launch.mark) : 0;
+  const left = tree ? await clear(tree, launch.mark) : 0;
   // A pipe that something outside the tree inherited would never close.
   const drained = new AbortController();
   await Promise.race([closed, sleep(DRAIN_MS, undefined, drained).catch(() => {})]);

@@ -25,24 +25,22 @@ export interface TreeUse {
 }
 
 /** Every process of the machine, from `/proc`. Kernel threads are included. */
-export function processesFromProc(): Process[] {
-  const found: Process[] = [];
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const stat = read(`/proc/${name}/stat`);
-    // proc(5): pid (comm) state ppid pgrp session …; comm may hold spaces and brackets.
-    const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (!fields || fields.length < 20) continue;
-    found.push({
-      pid: Number(name),
-      parent: Number(fields[1]),
-      group: Number(fields[2]),
-      session: Number(fields[3]),
-      started: fields[19]!,
-      zombie: fields[0] === 'Z' || fields[0] === 'X',
-    });
-  }
-  return found;
+export const processesFromProc = (): Process[] =>
+  readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? (processFromProc(Number(name)) ?? []) : []));
+
+function processFromProc(pid: number): Process | undefined {
+  const stat = read(`/proc/${pid}/stat`);
+  // proc(5): pid (comm) state ppid pgrp session …; comm may hold spaces and brackets.
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  if (!fields || fields.length < 20) return undefined;
+  return {
+    pid,
+    parent: Number(fields[1]),
+    group: Number(fields[2]),
+    session: Number(fields[3]),
+    started: fields[19]!,
+    zombie: fields[0] === 'Z' || fields[0] === 'X',
+  };
 }
 
 /** Every process of the machine, from `ps`, for systems without `/proc`. Sessions are not told: 0. */
@@ -63,45 +61,52 @@ export function processesFromPs(): (Process & { readonly memoryBytes: number })[
   }));
 }
 
+const processOf = (pid: number): Process | undefined =>
+  process.platform === 'linux' ? processFromProc(pid) : processesFromPs().find((one) => one.pid === pid);
+
+const processes = (): Process[] => (process.platform === 'linux' ? processesFromProc() : processesFromPs());
+
 /**
- * What belongs to a command: the processes below `roots`, and whatever was once seen below them, by pid and start time,
- * by group and by session; so a process that leaves for another parent is followed if it, or the leader of its group or session, was
- * seen once. Sees nothing of a process that started, left its parent and its session between two looks.
+ * What belongs to a command: the process it began with, what is below it, and whatever was once seen below it. A process
+ * that leaves for another parent is followed if it was seen before, or is still in a session or group whose leader was.
+ * Sees nothing of a process that started, left its parent and its session between two looks.
+ *
+ * Process ids are given again after a while, so a process is known by its id and start time, and a session or group only
+ * as long as every look finds something in it: as long as it lives, its leader's id is not given again.
  */
 export class ProcessTree {
-  readonly #roots: readonly number[];
   readonly #seen = new Map<number, string>();
+  #led = new Set<number>();
 
-  constructor(roots: readonly number[]) {
-    this.#roots = roots;
+  /** `root` must be a child of this process; one that is gone already has no tree. */
+  constructor(root: number, begun = processOf(root)) {
+    if (begun?.parent !== process.pid) return;
+    this.#seen.set(root, begun.started);
+    for (const leader of [begun.session, begun.group]) if (leader === root) this.#led.add(root);
   }
 
   /** The living processes of the tree now. `also` picks others by whatever the caller knows. */
-  members(also: (pid: number) => boolean = () => false): Process[] {
-    const all = process.platform === 'linux' ? processesFromProc() : processesFromPs();
+  members(also: (pid: number) => boolean = () => false, all: readonly Process[] = processes()): Process[] {
     const children = Map.groupBy(all, ({ parent }) => parent);
+    const sessions = Map.groupBy(all, ({ session }) => session);
+    const groups = Map.groupBy(all, ({ group }) => group);
     const found = new Map<number, Process>();
     const queue = all.filter(
       (one) =>
-        one.pid !== process.pid &&
-        (this.#roots.includes(one.pid) ||
-          this.#seen.get(one.pid) === one.started ||
-          this.#ledBySeen(one.session, one.pid) ||
-          this.#ledBySeen(one.group, one.pid) ||
-          also(one.pid)),
+        this.#seen.get(one.pid) === one.started ||
+        this.#led.has(one.session) ||
+        this.#led.has(one.group) ||
+        also(one.pid),
     );
     for (let next = queue.pop(); next; next = queue.pop()) {
-      if (found.has(next.pid)) continue;
+      if (found.has(next.pid) || next.pid === process.pid) continue;
       found.set(next.pid, next);
       this.#seen.set(next.pid, next.started);
-      queue.push(...(children.get(next.pid) ?? []));
+      for (const below of [children, sessions, groups]) queue.push(...(below.get(next.pid) ?? []));
     }
+    const leaders = [...found.values()].flatMap(({ session, group }) => [session, group]);
+    this.#led = new Set(leaders.filter((pid) => this.#led.has(pid) || found.has(pid)));
     return [...found.values()].filter(({ zombie }) => !zombie);
-  }
-
-  /** A session or group keeps its leader's pid, and that pid is not given to another process, as long as it has a member. */
-  #ledBySeen(leader: number, pid: number): boolean {
-    return leader > 1 && leader !== pid && this.#seen.has(leader);
   }
 }
 
@@ -113,15 +118,15 @@ export function treeUse(members: readonly Process[]): TreeUse {
       memoryBytes: members.reduce((sum, one) => sum + ('memoryBytes' in one ? Number(one.memoryBytes) : 0), 0),
     };
   }
-  let processes = 0;
+  let count = 0;
   let memoryBytes = memoryFiles(members);
   for (const { pid } of members) {
     const status = read(`/proc/${pid}/status`);
     if (status === undefined) continue;
-    processes += Number(/^Threads:\s*(\d+)/m.exec(status)?.[1] ?? 1);
+    count += Number(/^Threads:\s*(\d+)/m.exec(status)?.[1] ?? 1);
     for (const line of status.matchAll(/^Rss(?:Anon|Shmem):\s*(\d+) kB/gm)) memoryBytes += Number(line[1]) * 1024;
   }
-  return { processes, memoryBytes };
+  return { processes: count, memoryBytes };
 }
 
 /** What the file systems in memory hold that the innermost of the given processes sees and this one does not, bytes. */

@@ -5,7 +5,7 @@ import { random } from '../../src/base/index.ts';
 import { openingOf, resolveAccess } from '../../src/sandbox/access.ts';
 import { parseMounts } from '../../src/sandbox/mounts.ts';
 import { quote, tooLong } from '../../src/sandbox/script.ts';
-import { ProcessTree, processesFromProc, processesFromPs, treeUse } from '../../src/sandbox/tree.ts';
+import { type Process, ProcessTree, processesFromProc, processesFromPs, treeUse } from '../../src/sandbox/tree.ts';
 import { newBase, World } from './contract.ts';
 
 const onLinux = process.platform === 'linux';
@@ -88,7 +88,7 @@ describe('the process tree', () => {
     const sister = spawn('sleep', ['1000'], { stdio: 'ignore' });
     const root = spawn('sh', ['-c', 'sleep 1000 & echo; wait'], { stdio: ['ignore', 'pipe', 'ignore'] });
     await new Promise((resolve) => root.stdout.once('data', resolve));
-    const members = new ProcessTree([root.pid!]).members();
+    const members = new ProcessTree(root.pid!).members();
     expect(members.map(({ parent }) => parent).sort()).toEqual([process.pid, root.pid!].sort());
     expect(treeUse(members).processes).toBe(2);
     for (const { pid } of [...members, { pid: sister.pid! }]) process.kill(pid, 'SIGKILL');
@@ -97,7 +97,7 @@ describe('the process tree', () => {
   it('follows a process that loses its parent after it was seen', async () => {
     const root = spawn('sh', ['-c', 'setsid sleep 1000 & echo; read -r go'], { stdio: ['pipe', 'pipe', 'ignore'] });
     await new Promise((resolve) => root.stdout.once('data', resolve));
-    const tree = new ProcessTree([root.pid!]);
+    const tree = new ProcessTree(root.pid!);
     while (tree.members().length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
     const gone = new Promise((resolve) => root.once('exit', resolve));
     root.stdin.end('\n');
@@ -107,11 +107,66 @@ describe('the process tree', () => {
     process.kill(left[0]!.pid, 'SIGKILL');
   });
 
+  describe('over tables of processes', () => {
+    const at = (pid: number, parent: number, session: number, started = String(pid)): Process => ({
+      pid,
+      parent,
+      group: session,
+      session,
+      started,
+      zombie: false,
+    });
+    const self = at(process.pid, 1, process.pid);
+    const pids = (members: readonly Process[]): number[] => members.map(({ pid }) => pid).sort((a, b) => a - b);
+    const [root, child, other] = [1_000_001, 1_000_002, 1_000_003];
+    const start = (): ProcessTree => {
+      const tree = new ProcessTree(root, at(root, self.pid, root));
+      expect(pids(tree.members(undefined, [self, at(root, self.pid, root), at(child, root, root)]))).toEqual([
+        root,
+        child,
+      ]);
+      return tree;
+    };
+
+    it('keeps an orphan of its session, though it was not seen before', () => {
+      expect(pids(start().members(undefined, [self, at(other, 1, root)]))).toEqual([other]);
+    });
+
+    it('keeps an orphan that has a session of its own, if it was seen', () => {
+      expect(pids(start().members(undefined, [self, at(child, 1, child), at(other, 1, child)]))).toEqual([
+        child,
+        other,
+      ]);
+    });
+
+    it('does not take a process that was given the id of one it saw', () => {
+      const tree = start();
+      expect(tree.members(undefined, [self])).toEqual([]);
+      expect(tree.members(undefined, [self, at(child, 1, child, 'later')])).toEqual([]);
+    });
+
+    it('does not take a session that was given the id of one that ended', () => {
+      const tree = start();
+      expect(tree.members(undefined, [self])).toEqual([]);
+      expect(tree.members(undefined, [self, at(root, 1, root, 'later'), at(other, root, root)])).toEqual([]);
+    });
+
+    it('never takes the process that watches', () => {
+      expect(start().members((pid) => pid === self.pid, [self])).toEqual([]);
+    });
+
+    it('takes nothing for a root that is gone, or is no child', () => {
+      expect(new ProcessTree(root, undefined).members(undefined, [self, at(root, 1, root)])).toEqual([]);
+      const stranger = at(root, 1, root);
+      expect(new ProcessTree(root, stranger).members(undefined, [self, stranger])).toEqual([]);
+    });
+  });
+
   it('measures memory that is used, not what is reserved', async () => {
     const program = 'globalThis.kept = Buffer.alloc(2e8, 1); console.log(); setInterval(() => {}, 1000)';
     const root = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'ignore'] });
     await new Promise((resolve) => root.stdout.once('data', resolve));
-    const { memoryBytes } = treeUse(new ProcessTree([root.pid!]).members());
+    const { memoryBytes } = treeUse(new ProcessTree(root.pid!).members());
     root.kill('SIGKILL');
     expect(memoryBytes).toBeGreaterThan(2e8);
     expect(memoryBytes).toBeLessThan(4e8);
