@@ -7,7 +7,11 @@ const isPackage = (reference: ModuleReference): boolean =>
   !/^(?:\.{0,2}\/|\.{1,2}$|[a-z][a-z+.-]+:\/\/|data:)/.test(reference.specifier) &&
   !(reference.target && 'path' in reference.target && !reference.target.path.includes('node_modules/'));
 
-function judge(specifier: string, status: PackageStatus): Omit<Issue, 'path' | 'span'> | undefined {
+function judge(
+  { specifier, typeOnly }: ModuleReference,
+  status: PackageStatus,
+  before: string,
+): Omit<Issue, 'path' | 'span'> | undefined {
   switch (status.status) {
     case 'builtin':
     case 'self':
@@ -27,21 +31,16 @@ function judge(specifier: string, status: PackageStatus): Omit<Issue, 'path' | '
         message: `${specifier} is a package of this workspace (${status.path}) that the importing package does not declare`,
         severity: 'warning',
       };
-    case 'transitive':
-      // Under a strict layout (pnpm, Plug'n'Play) such an import does not even resolve.
-      return status.installed
-        ? {
-            code: 'packages/undeclared',
-            message: `${specifier} is installed only because another package depends on it; package.json does not declare it`,
-            severity: 'warning',
-            suggestion: 'declare it',
-          }
-        : {
-            code: 'packages/unreachable',
-            message: `${specifier} is there only for another package and cannot be imported from here; package.json does not declare it`,
-            severity: 'error',
-            suggestion: 'declare it and install it',
-          };
+    case 'transitive': {
+      // An import of types alone is gone at run time, and what the base imported already is not this change's doing.
+      const tolerated = typeOnly || before.includes(`'${specifier}'`) || before.includes(`"${specifier}"`);
+      return {
+        code: 'packages/undeclared',
+        message: `${specifier} is there only because another package depends on it; package.json does not declare it${status.installed ? '' : ', and from here it cannot be found'}`,
+        severity: tolerated ? 'warning' : 'error',
+        suggestion: 'declare it',
+      };
+    }
     case 'missing':
       return {
         code: 'packages/missing',
@@ -118,10 +117,8 @@ export const packages: CheckDefinition = {
       for (const reference of references.value) {
         if (!overlaps(reference.span, file.spans) || !isPackage(reference)) continue;
         looked++;
-        const found = judge(
-          reference.specifier,
-          context.packages.status(reference.specifier, file.path, reference.typeOnly),
-        );
+        const status = context.packages.status(reference.specifier, file.path, reference.typeOnly);
+        const found = judge(reference, status, file.before?.text ?? '');
         if (!found) continue;
         if (leavesUnknown(found.code)) unknown++;
         issues.push({ ...found, path: file.path, span: reference.span });

@@ -69,10 +69,9 @@ export class ServiceEngine implements Engine {
     }
     this.#epoch.text++;
     if (all) this.#epoch.all++;
-    if (all || created.length > 0 || deleted.length > 0 || changed.some((path) => path.endsWith('.json'))) {
-      this.#epoch.structure++;
-      this.#parsed.clear();
-    }
+    const anyMoved = all || created.length > 0 || deleted.length > 0;
+    if (anyMoved || changed.some((path) => path.endsWith('/package.json'))) this.#epoch.structure++;
+    if (anyMoved || changed.some((path) => path.endsWith('.json'))) this.#parsed.clear();
   }
 
   program(config: string): Program | undefined {
