@@ -111,7 +111,10 @@ export class Session {
   }
 
   #in(fileName: string): readonly FileInProject[] {
-    return this.compilers.of(fileName).flatMap((config) => {
+    const configs = this.compilers.of(fileName);
+    // Opening one project voids the programs of others, so all are opened before any is used.
+    for (const config of configs) this.compilers.program(config);
+    return configs.flatMap((config) => {
       const program = this.compilers.program(config);
       if (!program?.has(fileName)) return [];
       return [
