@@ -22,7 +22,7 @@ export function lineIndex(text: string): LineIndex {
     if (start === undefined) return undefined;
     let end = starts[line] ?? text.length;
     if (line < lines) {
-      if (text.charCodeAt(end - 1) === LF && end - 2 >= start && text.charCodeAt(end - 2) === CR) end -= 2;
+      if (text.charCodeAt(end - 1) === LF && text.charCodeAt(end - 2) === CR) end -= 2;
       else end -= 1;
     }
     return span(start, end);

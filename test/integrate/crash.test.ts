@@ -1,4 +1,13 @@
-import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { random, sha256 } from '../../src/base/index.ts';
@@ -132,18 +141,50 @@ describe.each(['integrate', 'undo'] as const)('a crash at any call of %s', (name
   });
 });
 
+describe('what was reported as not integrated', () => {
+  /** Two things fail, so that an entry stays open; then the trouble is over. */
+  const broken = (at: (name: string, args: readonly unknown[]) => boolean): void => {
+    const made = place();
+    const { result } = withFault({ at, kind: 'EIO' }, () => integrate(made.root, made.store, DRAFT));
+    expect(result!.ok).toBe(false);
+    expect(result!.issues.some(({ message }) => message.includes('is still open'))).toBe(true);
+    expect(isOpen(made)).toBe(true);
+    expect(expectRecovered(made, OLD, NEW)).toBe('from');
+  };
+  it('is not finished later, where the commit mark and the sweeping failed', () => {
+    let marking = false;
+    broken((name, args) => {
+      if (name === 'openSync') marking = String(args[0]).endsWith('/commit');
+      return (name === 'fsyncSync' && marking) || (name === 'unlinkSync' && String(args[0]).endsWith('.tmp'));
+    });
+  });
+  it('is not finished later, where a rename and the way back failed', () => {
+    let renames = false;
+    broken((name, args) => {
+      if (name === 'renameSync' && String(args[1]).endsWith('src/c.ts')) renames = true;
+      else if (!renames) return false;
+      return name === 'renameSync' || (name === 'openSync' && String(args[0]).endsWith('.tmp'));
+    });
+  });
+});
+
 describe('someone else’s change', () => {
   it.each(['a.ts', 'src/b.ts', 'new/deep/e.ts'])('to %s at any moment of an integration is not lost', (path) => {
     const ends = { done: 0, refused: 0, window: 0 };
     for (let at = 0; at < 200; at++) {
       const made = place();
       const target = join(made.root, path);
+      const untouched = path === 'a.ts' ? 'src/c.ts' : 'a.ts';
+      const inode = statSync(join(made.root, untouched)).ino;
       let onTarget = false;
       let meddled = false;
+      let committed = false;
       const meddle = (name: string, args: readonly unknown[]): void => {
         // The one moment that cannot be watched: between the last look at a file and the call that replaces it.
         onTarget = (name === 'renameSync' && args[1] === target) || (name === 'unlinkSync' && args[0] === target);
         meddled = existsSync(dirname(target)) && !onTarget;
+        // From the mark on: the look at all files comes right before it.
+        committed = isCommitted(made) || (name === 'openSync' && String(args[0]).endsWith('/commit'));
         if (meddled) writeFileSync(target, 'mine, and longer');
       };
       const { result, calls } = withFault({ at, kind: 'meddle', meddle }, () =>
@@ -160,6 +201,8 @@ describe('someone else’s change', () => {
       const folders = path.startsWith('new/') ? { 'new/': null, 'new/deep/': null } : {};
       expect(tree, seen).toEqual({ ...(result!.ok ? NEW : { ...OLD, ...folders }), [path]: 'mine, and longer' });
       expect(isOpen(made), seen).toBe(false);
+      // What is seen before the commit mark stops the work before any other file is touched.
+      if (!result!.ok && !committed) expect(statSync(join(made.root, untouched)).ino, seen).toBe(inode);
       ends[result!.ok ? 'done' : 'refused']++;
     }
     expect(ends.window).toBe(1);
@@ -167,14 +210,19 @@ describe('someone else’s change', () => {
     expect(ends.refused).toBeGreaterThan(5);
   });
 
+  const firstCall = new Map<number, number>();
+
   /** An integration that crashed with so many of its files written. */
   function crashed(written: number): Place {
-    for (let at = 0; at < 200; at++) {
+    for (let at = firstCall.get(written) ?? 0; at < 200; at++) {
       const made = place();
       withFault({ at, kind: 'crash' }, () => integrate(made.root, made.store, DRAFT));
       const tree = readTree(made.root);
       const done = [tree['a.ts'] === 'a new\n', tree['src/b.ts'] === undefined, tree['src/c.ts'] === 'c new'];
-      if (done.filter(Boolean).length === written && isCommitted(made)) return made;
+      if (done.filter(Boolean).length === written && isCommitted(made)) {
+        firstCall.set(written, at);
+        return made;
+      }
     }
     throw new Error(`no call has ${written} files written before it`);
   }
@@ -210,6 +258,15 @@ describe('someone else’s change', () => {
     expect(readTree(made.root)).toEqual(OLD);
   });
 
+  it('nor are damaged ones', () => {
+    const made = crashed(1);
+    for (const path of Object.keys(readTree(made.root))) {
+      if (path.endsWith('.tmp')) writeFileSync(join(made.root, path), 'half');
+    }
+    expect(recover(made.root, made.store).value!.rolledBack).toHaveLength(1);
+    expect(readTree(made.root)).toEqual(OLD);
+  });
+
   it('the next integration recovers first', () => {
     const made = crashed(2);
     const done = integrate(made.root, made.store, draftOf({ 'src/d.ts': ['other\n', 'D\n'] }));
@@ -240,6 +297,17 @@ describe('someone else’s change', () => {
     expect(readTree(outside.root)).toEqual({ 'x.ts': 'keep' });
     expect(readTree(made.root)).toMatchObject({ '.git/hooks/x': 'keep', 'a.ts': tree['a.ts'], 'src/c.ts': 'c old' });
     expect(readFileSync(join(made.store, 'locks/x'), 'utf8')).toBe('keep');
+  });
+
+  it('a store that was tampered with removes no folder outside', () => {
+    const made = crashed(2);
+    const outside = place({});
+    mkdirSync(join(outside.root, 'empty'));
+    symlinkSync(outside.root, join(made.root, 'out'));
+    const plan = JSON.parse(readFileSync(planOf(made), 'utf8')) as object;
+    writeFileSync(planOf(made), JSON.stringify({ ...plan, removed: ['out/empty'] }));
+    expect(recover(made.root, made.store).value!.finished).toHaveLength(1);
+    expect(existsSync(join(outside.root, 'empty'))).toBe(true);
   });
 
   it('a broken plan is told, not guessed at', () => {

@@ -8,7 +8,8 @@ import { syncBuiltinESMExports } from 'node:module';
  * that call on where `lasting`. `meddle` does something of its own right before the call, as another process might.
  */
 export interface Fault {
-  readonly at: number;
+  /** The call, by its number or by what it is. */
+  readonly at: number | ((name: string, args: readonly unknown[]) => boolean);
   readonly kind: 'crash' | 'meddle' | 'ENOSPC' | 'EIO' | 'EROFS';
   readonly lasting?: boolean;
   /** Given the call and its arguments. Its own calls are not counted. */
@@ -42,20 +43,22 @@ export function withFault<T>(
   >;
   let calls = 0;
   let meddling = false;
+  let failing = false;
   for (const name of CALLS) {
     const wrapped = (...args: unknown[]): unknown => {
       if (meddling) return real[name]!(...args);
       const index = calls++;
+      const hits = typeof fault?.at === 'number' ? index === fault.at : (fault?.at(name, args) ?? false);
       if (fault?.kind === 'meddle') {
         meddling = true;
-        if (index === fault.at) fault.meddle?.(name, args);
+        if (hits) fault.meddle?.(name, args);
         meddling = false;
         return real[name]!(...args);
       }
-      if (fault !== undefined && (index === fault.at || (fault.lasting && index > fault.at))) {
+      failing ||= hits && (fault?.lasting ?? false);
+      if (fault !== undefined && (hits || failing)) {
         // A write that breaks off leaves the part before.
-        if (name === 'writeFileSync' && index === fault.at)
-          real[name]!(args[0], Buffer.from(args[1] as Uint8Array).subarray(0, 7));
+        if (name === 'writeFileSync' && hits) real[name]!(args[0], Buffer.from(args[1] as Uint8Array).subarray(0, 7));
         if (fault.kind === 'crash') throw new Crash(`${name} ${index}`);
         throw Object.assign(new Error(`${fault.kind}: made to fail, ${name}`), {
           code: fault.kind,

@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { integrate, recover } from '../../src/integrate/index.ts';
 import { takeLock } from '../../src/integrate/lock.ts';
+import { withFault } from './faults.ts';
 import { draftOf, FAST, type Files, makePlace, type Place, readTree } from './support.ts';
 
 const roots: string[] = [];
@@ -56,6 +57,12 @@ function leave(made: Place, change: (own: Record<string, unknown>) => unknown): 
 
 const attempt = (made: Place) => integrate(made.root, made.store, draftOf({ a: ['1', '2'] }), { waitMs: 60 });
 
+/** Field 22 of proc(5) stat. */
+const startOf = (pid: number | 'self'): string | undefined =>
+  readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\)\s/s, '')
+    .split(' ')[19];
+
 /** A process that has ended, and the number it had. */
 const deadPid = (): number => spawnSync(process.execPath, ['-e', '0']).pid;
 
@@ -80,9 +87,7 @@ describe('a lock', () => {
       (own) => ({
         ...own,
         pid: 1,
-        start: readFileSync('/proc/1/stat', 'utf8')
-          .replace(/^.*\)\s/s, '')
-          .split(' ')[19],
+        start: startOf(1),
       }),
       `process 1 on ${hostname()}`,
     ],
@@ -110,6 +115,25 @@ describe('a lock', () => {
       expect(attempt(made).ok).toBe(true);
     },
   );
+
+  it.skipIf(process.platform !== 'linux')('found dead by two is broken by one alone (needs /proc)', () => {
+    const made = place({ a: '1' });
+    leave(made, (own) => ({ ...own, pid: deadPid(), token: 'dead' }));
+    const locks = join(made.store, 'locks');
+    // Right before this process moves the dead lock away, another one has done so and taken the lock.
+    const other = { ...owner(made), pid: process.pid, token: 'other', thread: 99, start: startOf('self') };
+    const meddle = (): void => {
+      renameSync(join(locks, 'held'), join(locks, 'broken-dead'));
+      mkdirSync(join(locks, 'held'));
+      writeFileSync(join(locks, 'held/owner.json'), JSON.stringify(other));
+    };
+    const at = (name: string, args: readonly unknown[]): boolean =>
+      name === 'renameSync' && String(args[0]).endsWith('/held') && owner(made).token === 'dead';
+    const { result } = withFault({ at, kind: 'meddle', meddle }, () => attempt(made));
+    expect(result!.issues).toMatchObject([{ code: 'integrate/locked' }]);
+    expect(owner(made).token).toBe('other');
+    expect(readTree(made.root)).toEqual({ a: '1' });
+  });
 
   it('is let go of after success and refusal alike', () => {
     const made = place({ a: '1' });

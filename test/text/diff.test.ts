@@ -59,17 +59,29 @@ describe('diffTexts', () => {
     expect(found.map(({ start, end }) => after.slice(start, end))).toEqual(expected);
   });
 
+  /** Two texts whose middle parts trade places: no line can be left out beforehand, and the distance is twice `moved`. */
+  const traded = (moved: number): [before: string, after: string] => {
+    const lines = (mark: string, count: number): string =>
+      Array.from({ length: count }, (_, i) => `${mark}${i}\n`).join('');
+    const [a, b] = [lines('a', moved), lines('b', moved + 5)];
+    return [`head\n${a}${b}tail\n`, `head\n${b}${a}tail\n`];
+  };
+
   it('says that it gave up the smallest difference, and stays right', () => {
-    // Common lines in opposite order: nothing can be left out beforehand.
-    const lines = Array.from({ length: DIFF_DISTANCE }, (_, i) => `${i}\n`);
-    const before = `head\n${lines.join('')}tail\n`;
-    const after = `head\n${lines.toReversed().join('')}tail\n`;
+    const [before, after] = traded(DIFF_DISTANCE / 2);
     const events: AssayEvent[] = [];
     const change = diffTexts(before, after, (event) => events.push(event));
     expect(change.apply(before)).toBe(after);
     expect(change.changes).toHaveLength(1);
     expect(change.changes[0]!.span).toEqual({ start: 5, end: before.length - 5 });
     expect(events).toEqual([{ type: 'limit-hit', limit: 'diff distance', value: DIFF_DISTANCE, found: DIFF_DISTANCE }]);
+  });
+
+  it('finds it up to there', () => {
+    const [before, after] = traded(DIFF_DISTANCE / 2 - 1);
+    const change = diffTexts(before, after, (event) => expect.unreachable(event.type));
+    expect(change.apply(before)).toBe(after);
+    expect(change.changes).toHaveLength(2);
   });
 
   it('is exact for a long file rewritten without a common line', () => {

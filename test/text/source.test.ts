@@ -14,6 +14,8 @@ describe('sourceText', () => {
     ['Latin-1', bytes('caf', 0xe9, ' x'), 'text/not-utf8', 'expected UTF-8, found byte 0xe9 at byte 3'],
     ['a sequence cut short', bytes('ab', 0xe2, 0x82), 'text/not-utf8', 'found byte 0xe2 at byte 2'],
     ['an overlong form', bytes('a', 0xc0, 0xaf), 'text/not-utf8', 'found byte 0xc0 at byte 1'],
+    ['an overlong form of three', bytes('a', 0xe0, 0x9f, 0xbf), 'text/not-utf8', 'found byte 0xe0 at byte 1'],
+    ['an overlong form of four', bytes('a', 0xf0, 0x8f, 0xbf, 0xbf), 'text/not-utf8', 'found byte 0xf0 at byte 1'],
     ['an encoded surrogate', bytes(0xed, 0xa0, 0x80), 'text/not-utf8', 'found byte 0xed at byte 0'],
     ['past U+10FFFF', bytes(0xf4, 0x90, 0x80, 0x80), 'text/not-utf8', 'found byte 0xf4 at byte 0'],
     ['a stray continuation', bytes('é', 0x80), 'text/not-utf8', 'found byte 0x80 at byte 2'],
