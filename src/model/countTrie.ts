@@ -73,6 +73,16 @@ export class CountTrie {
     return this.#logSize;
   }
 
+  /** A stretch of the log; valid until the next change. */
+  text(start: number, length: number): Int32Array {
+    return this.#log.subarray(start, start + length);
+  }
+
+  /** A new one of the same order. */
+  empty(): CountTrie {
+    return new CountTrie(this.order, 0);
+  }
+
   /** A copy that does not share anything with this one. */
   clone(): CountTrie {
     const copy = new CountTrie(this.order, 0);
@@ -333,5 +343,15 @@ export class CountTrie {
       sums[token]! += weight * count;
     }
     return used;
+  }
+
+  /** Calls `visit` for each follower of a node that keeps children, and for none of other contexts. */
+  forEachChild(node: ContextState, visit: (child: number, token: number, count: number) => void): void {
+    if (node < 0 || this.#nodes[node * STRIDE + PLACE] !== EXPANDED) return;
+    for (let child = this.#nodes[node * STRIDE + CHILD]!; child !== 0; ) {
+      const at = child * STRIDE;
+      if (this.#nodes[at + COUNT]! > 0) visit(child, this.#nodes[at + TOKEN]!, this.#nodes[at + COUNT]!);
+      child = this.#nodes[at + SIBLING]!;
+    }
   }
 }
