@@ -1,11 +1,19 @@
 import { createRequire } from 'node:module';
 import { type EventSink, noEvents } from '../base/index.ts';
-import { CompilerGone, type CompilerOptions, type Engine, type FileChanges, type Program } from './engine.ts';
+import {
+  CompilerFailed,
+  CompilerGone,
+  type CompilerOptions,
+  type Engine,
+  type FileChanges,
+  type Program,
+} from './engine.ts';
 import { NativeEngine } from './engines/native.ts';
 import { ServiceEngine } from './engines/service.ts';
 import type { Overlay } from './overlay.ts';
 import { type Bundled, type Choice, choose } from './projects/choice.ts';
 import { Projects } from './projects/projects.ts';
+import { Watchdog } from './watchdog.ts';
 
 /** How often a compiler that ended is started again before the answer stays `unknown`. */
 const RESTARTS = 3;
@@ -33,7 +41,16 @@ export class Compilers {
   /** How often the native compiler was started. */
   #starts = 0;
 
-  constructor(root: string, overlay: Overlay, events: EventSink = noEvents, forced?: Choice['engine']) {
+  readonly #watchdog: Watchdog;
+
+  constructor(
+    root: string,
+    overlay: Overlay,
+    events: EventSink = noEvents,
+    forced?: Choice['engine'],
+    questionMs?: number,
+  ) {
+    this.#watchdog = new Watchdog(questionMs);
     this.#root = root;
     this.#overlay = overlay;
     this.#events = events;
@@ -101,17 +118,22 @@ export class Compilers {
   asking<T>(question: () => T): T {
     for (;;) {
       try {
-        return question();
+        return this.#watchdog.during(question);
       } catch (error) {
-        if (!(error instanceof CompilerGone) || this.#starts > RESTARTS) throw error;
+        const isLate = error instanceof CompilerFailed && error.cause instanceof CompilerGone;
+        if (!isLate && !(error instanceof CompilerGone)) throw error;
+        if (this.#starts > RESTARTS) throw error;
         this.#engines.get(NATIVE)?.close();
         this.#engines.delete(NATIVE);
         this.#opened.clear();
+        // Asked again, it would take as long again.
+        if (isLate) throw error;
       }
     }
   }
 
   close(): void {
+    this.#watchdog.release();
     for (const engine of this.#engines.values()) engine.close();
     this.#engines.clear();
     this.#opened.clear();
@@ -122,19 +144,26 @@ export class Compilers {
       choice.engine === 'native' ? 'native' : `${choice.module ?? 'bundled'} ${choice.defaultsOf} ${choice.lenient}`;
     let engine = this.#engines.get(key);
     if (!engine) {
-      if (key === NATIVE) this.#starts++;
-      engine =
-        key === NATIVE
-          ? new NativeEngine(this.#root, this.#overlay, this.#bundled.native)
-          : new ServiceEngine(this.#root, this.#overlay, {
-              module: choice.module ?? require.resolve('typescript6'),
-              version: choice.version,
-              lenient: choice.lenient ?? false,
-              ...(choice.defaultsOf === undefined ? {} : { defaultsOf: choice.defaultsOf }),
-            });
+      engine = key === NATIVE ? this.#startNative() : this.#startService(choice);
       this.#engines.set(key, engine);
     }
     return engine;
+  }
+
+  #startNative(): Engine {
+    this.#starts++;
+    const engine = new NativeEngine(this.#root, this.#overlay, this.#bundled.native);
+    if (engine.pid !== undefined) this.#watchdog.watch(engine.pid);
+    return engine;
+  }
+
+  #startService({ module, version, lenient, defaultsOf }: Choice): Engine {
+    return new ServiceEngine(this.#root, this.#overlay, {
+      module: module ?? require.resolve('typescript6'),
+      version,
+      lenient: lenient ?? false,
+      ...(defaultsOf === undefined ? {} : { defaultsOf }),
+    });
   }
 
   /** Reads configurations: the native compiler, unless only the other is wanted. */

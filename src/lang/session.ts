@@ -41,10 +41,11 @@ export class Session {
   #version: OverlayVersion = 0;
   #closed = false;
 
-  constructor(root: string, events: EventSink | undefined, forced: 'native' | 'service' | undefined) {
+  /** `questionMs`: the longest that one question may take. */
+  constructor(root: string, events?: EventSink, forced?: 'native' | 'service', questionMs?: number) {
     this.root = root;
     this.overlay = new Overlay(root);
-    this.compilers = new Compilers(root, this.overlay, events, forced);
+    this.compilers = new Compilers(root, this.overlay, events, forced, questionMs);
     this.places = new Places(root, this.overlay);
     this.importers = new Importers(this);
   }

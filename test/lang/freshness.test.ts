@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { random, span } from '../../src/base/index.ts';
 import { type LanguageService, openLanguage } from '../../src/lang/index.ts';
+import { Session } from '../../src/lang/session.ts';
 import { known, lay, open, path, put } from './tree.ts';
 
 const TREE = {
@@ -277,14 +278,14 @@ for (const engine of ['native', 'service'] as const) {
 }
 
 describe('a compiler process that ends', () => {
-  /** Kills the compilers that this process has started; their names start with `tsc`. */
-  const killCompilers = (): number => {
+  /** Sends a signal to the compilers that this process has started; their name is `tsc`. */
+  const signalCompilers = (signal: NodeJS.Signals): number => {
     let killed = 0;
     for (const id of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
       try {
         const [, name, rest] = /^\d+ \((.*)\) (.*)/.exec(readFileSync(`/proc/${id}/stat`, 'utf8')) ?? [];
         if (name !== 'tsc' || rest?.split(' ')[1] !== String(process.pid)) continue;
-        process.kill(Number(id), 'SIGKILL');
+        process.kill(Number(id), signal);
         killed++;
       } catch {
         // It ended while it was looked at.
@@ -298,11 +299,24 @@ describe('a compiler process that ends', () => {
     put_(service, { 'src/one.ts': "export const one = 'x';\n" });
     for (let time = 0; time < 4; time++) {
       expect(codes(service, 'src/two.ts')).toEqual([2322]);
-      expect(killCompilers()).toBeGreaterThan(0);
+      expect(signalCompilers('SIGKILL')).toBeGreaterThan(0);
     }
     for (const answer of [service.diagnostics(path('src/two.ts')), service.names(path('src/two.ts'))]) {
       expect(answer).toMatchObject({ status: 'unknown', reason: expect.stringContaining('the compiler ended') });
     }
+  });
+
+  it.skipIf(process.platform !== 'linux')('is ended where it does not answer in time', () => {
+    const session = new Session(lay(TREE), undefined, 'native', 1_500);
+    const ask = () =>
+      session.ask(() =>
+        session.each(path('src/two.ts')).map(({ program, fileName }) => program.diagnostics(fileName).length),
+      );
+    expect(ask()).toMatchObject({ status: 'known', value: [0] });
+    expect(signalCompilers('SIGSTOP')).toBeGreaterThan(0);
+    expect(ask()).toMatchObject({ status: 'unknown', reason: 'the compiler failed: it took more than 1500 ms' });
+    expect(ask()).toMatchObject({ status: 'known', value: [0] });
+    session.close();
   });
 });
 

@@ -55,6 +55,12 @@ export class NativeEngine implements Engine {
     });
   }
 
+  /** Of the compiler's process, where it is to be found. */
+  get pid(): number | undefined {
+    const pid = childOf(this.#api)?.pid;
+    return typeof pid === 'number' ? pid : undefined;
+  }
+
   parseConfig(config: string): ParsedConfig | undefined {
     return guarded(() => {
       try {
@@ -113,11 +119,11 @@ export class NativeEngine implements Engine {
 }
 
 /** The compiler's own process. Its client keeps it private, so nothing may depend on finding it. */
-function childOf(api: API): { kill(signal: NodeJS.Signals): unknown } | undefined {
+function childOf(api: API): { kill(signal: NodeJS.Signals): unknown; readonly pid?: unknown } | undefined {
   const channel: unknown = Reflect.get(Reflect.get(api, 'client') ?? {}, 'channel');
   const child: unknown = Reflect.get(Object(channel), 'child');
   return typeof child === 'object' && child !== null && 'kill' in child && typeof child.kill === 'function'
-    ? (child as { kill(signal: NodeJS.Signals): unknown })
+    ? (child as { kill(signal: NodeJS.Signals): unknown; readonly pid?: unknown })
     : undefined;
 }
 

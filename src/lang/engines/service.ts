@@ -16,6 +16,7 @@ import type {
 } from '../engine.ts';
 import { CompilerFailed } from '../engine.ts';
 import { kindTable } from '../kinds.ts';
+import { QUESTION_MS } from '../watchdog.ts';
 import { serviceChecker } from './serviceChecker.ts';
 
 export interface ServiceOptions {
@@ -27,9 +28,6 @@ export interface ServiceOptions {
   /** Whether to keep complaints about deprecated and removed options to itself. */
   readonly lenient: boolean;
 }
-
-/** The longest that one question may take, in milliseconds; then it is cancelled. */
-const QUESTION_MS = 60_000;
 
 /** Defaults that changed with TypeScript 6, as they were before. */
 const BEFORE_6 = { strict: false, esModuleInterop: false, types: ['*'], noUncheckedSideEffectImports: false };
