@@ -10,7 +10,8 @@ export interface CopyOptions {
   /**
    * Whether an installed package is a link to where it is installed instead of a copy. Default: yes. `node_modules`
    * itself is a folder of its own then, so that caches written into it stay in the copy; links from it into the tree (a
-   * workspace's own packages) lead into the copy.
+   * workspace's own packages) lead into the copy. Packages installed above the tree (hoisted) are linked from the root of
+   * the copy, where nothing is above it.
    */
   readonly linkNodeModules?: boolean;
   /** Files, folders and links; default 200,000. */
@@ -22,6 +23,8 @@ export interface CopyOptions {
 export interface CopyReport {
   readonly entries: number;
   readonly bytes: number;
+  /** Folders outside of the copy that links to packages lead into; who uses the copy must be able to read them. */
+  readonly packages: readonly string[];
 }
 
 const PARALLEL = 16;
@@ -51,6 +54,14 @@ export async function copyTree(from: string, to: string, options: CopyOptions = 
   }
 }
 
+/** The outermost `node_modules` that a package is in, as packages find each other there; itself, where it is in none. */
+function installation(path: string): string {
+  const at = path.indexOf(`${sep}node_modules${sep}`);
+  return at < 0 ? path : path.slice(0, at + `${sep}node_modules`.length);
+}
+
+const names = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
+
 class LimitReached extends Error {}
 
 class TreeCopy {
@@ -62,6 +73,7 @@ class TreeCopy {
   readonly #maxBytes: number;
   readonly #issues: Issue[] = [];
   readonly #files: { readonly from: string; readonly to: string }[] = [];
+  readonly #linked = new Set<string>();
   #entries = 0;
   #bytes = 0;
 
@@ -77,6 +89,7 @@ class TreeCopy {
   async run(): Promise<Result<CopyReport>> {
     try {
       await this.#folder(this.#from, this.#to);
+      if (this.#link) await this.#hoisted();
       const queue = this.#files.values();
       await Promise.all(
         Array.from({ length: PARALLEL }, async () => {
@@ -92,7 +105,7 @@ class TreeCopy {
       }
       throw error;
     }
-    return ok({ entries: this.#entries, bytes: this.#bytes }, this.#issues);
+    return ok({ entries: this.#entries, bytes: this.#bytes, packages: [...this.#linked] }, this.#issues);
   }
 
   async #folder(from: string, to: string): Promise<void> {
@@ -130,15 +143,44 @@ class TreeCopy {
     await mkdir(to, { recursive: true });
     for (const entry of await readdir(from, { withFileTypes: true })) {
       const [source, target] = [join(from, entry.name), join(to, entry.name)];
-      if (!entry.isDirectory()) await this.#entry(entry, source, target);
-      else if (entry.name.startsWith('@')) await this.#packages(source, target);
+      if (!entry.isDirectory()) {
+        const real = entry.isSymbolicLink() ? await realpath(source).catch(() => undefined) : undefined;
+        if (real !== undefined && !isWithin(real, this.#from)) this.#linked.add(installation(real));
+        await this.#entry(entry, source, target);
+      } else if (entry.name.startsWith('@')) await this.#packages(source, target);
       // Links to programs of packages: copied as links they lead into the copy, as those made by installing do.
       else if (entry.name === '.bin') await this.#entry(entry, source, target);
       // The stores of pnpm and of npm's linked strategy hold packages; other hidden folders are caches.
       else if (!entry.name.startsWith('.') || entry.name === '.pnpm' || entry.name === '.store') {
         this.#count();
+        this.#linked.add(installation(source));
         await symlink(source, target);
       }
+    }
+  }
+
+  /** Packages of the folders above that resolution finds from the tree, nearest first. */
+  async #hoisted(): Promise<void> {
+    for (let above = dirname(this.#from); ; above = dirname(above)) {
+      const installed = join(above, 'node_modules');
+      for (const name of await names(installed)) {
+        const scoped = name.startsWith('@')
+          ? (await names(join(installed, name))).map((one) => join(name, one))
+          : [name];
+        for (const one of scoped) {
+          if (one.startsWith('.') && one !== '.bin') continue;
+          const target = join(this.#to, 'node_modules', one);
+          if (await lstat(target).catch(() => undefined)) continue;
+          this.#count();
+          await mkdir(dirname(target), { recursive: true });
+          const real = await realpath(join(installed, one)).catch(() => undefined);
+          if (real === undefined) continue;
+          const own = isWithin(real, this.#from);
+          if (!own) this.#linked.add(installation(real));
+          await symlink(own ? join(this.#to, relative(this.#from, real)) : real, target);
+        }
+      }
+      if (above === dirname(above)) return;
     }
   }
 

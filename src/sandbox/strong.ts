@@ -6,7 +6,7 @@ import { isWithin, type Opening, type Openings, systemPaths, widen } from './acc
 import type { Isolation } from './isolation.ts';
 import { MACHINE_PROC } from './namespaces.ts';
 import { quote } from './script.ts';
-import { findProgram, toolPath } from './tool.ts';
+import { findProgram } from './tool.ts';
 
 type Manager = typeof import('@anthropic-ai/sandbox-runtime').SandboxManager;
 
@@ -15,12 +15,14 @@ let manager: Promise<Manager> | undefined;
 const NETWORK = { allowedDomains: [], deniedDomains: [] };
 
 /** Loaded late: it takes 0.15 s. What it is told here holds for all sandboxes; what differs is told with each. */
-async function load(ripgrep: string, bwrapPath: string | undefined): Promise<Manager> {
+async function load(bwrapPath: string | undefined): Promise<Manager> {
   const { SandboxManager } = await import('@anthropic-ai/sandbox-runtime');
   SandboxManager.updateConfig({
     network: NETWORK,
     filesystem: { denyRead: ['/'], allowWrite: [], denyWrite: [] },
-    ripgrep: { command: ripgrep },
+    // It searches assay's working folder for files to protect. No command may write there (see `prepare`), and the
+    // folder may be large: there is nothing to find.
+    ripgrep: { command: 'true' },
     ...(bwrapPath === undefined ? {} : { bwrapPath }),
   });
   return SandboxManager;
@@ -61,9 +63,7 @@ export const strong: Isolation = {
     if (process.platform === 'linux' && bwrap === undefined) {
       return refused('expected bubblewrap (bwrap) on the PATH, found none', 'install bubblewrap');
     }
-    const rg = await toolPath('rg');
-    if (!rg.ok) return rg;
-    manager ??= load(rg.value, bwrap);
+    manager ??= load(bwrap);
     try {
       const runtime = await manager;
       const helpers = fileURLToPath(new URL('../vendor/seccomp', import.meta.resolve('@anthropic-ai/sandbox-runtime')));

@@ -9,12 +9,13 @@ export type IsolationLevel = 'strong' | 'namespaces' | 'restricted' | 'none';
 export interface CommandLimits {
   /** Wall clock, milliseconds. */
   readonly ms: number;
-  /** Address space or cgroup memory of the whole process tree, bytes. */
+  /** Resident memory of the whole process tree that is no file's, and its own file systems in memory, bytes; sampled. */
   readonly memoryBytes: number;
+  /** Processes and threads, the few of the isolation itself included; sampled. */
   readonly processes: number;
   /** Kept of each of standard output and standard error, bytes. What comes after is counted and dropped. */
   readonly outputBytes: number;
-  /** Largest file that may be written, bytes. */
+  /** Largest file that may be written, bytes. Reported where SIGXFSZ ended the command; who ignores it sees EFBIG. */
   readonly fileBytes: number;
 }
 
@@ -29,7 +30,11 @@ export interface Command {
   readonly limits?: Partial<CommandLimits>;
 }
 
-/** What a command may touch. Everything not named is unreachable at `strong` and `namespaces`. Absolute paths. */
+/**
+ * What a command may touch. Everything not named is unreachable at `strong` and `namespaces`, but for the system's programs
+ * and libraries, the Node that runs assay, and a HOME and TMPDIR of the sandbox's own. Absolute paths of what exists; of two
+ * paths one in the other, the inner decides.
+ */
 export interface Access {
   readonly read: readonly string[];
   readonly write: readonly string[];
@@ -49,7 +54,10 @@ export interface Observation {
   readonly stdoutBytes: number;
   readonly stderrBytes: number;
   readonly ms: number;
-  /** Limits that were reached; a command that hit one is not a success whatever its exit status. */
+  /**
+   * Limits that were reached, by their names in `CommandLimits`, and `diskFreeBytes` where a disk that the command may
+   * write ran low; a command that hit one is not a success whatever its exit status.
+   */
   readonly limits: readonly LimitHit[];
   /** Why it could not be started, or could not be watched to its end; `exitCode` and `signal` are then null. */
   readonly issue?: Issue;

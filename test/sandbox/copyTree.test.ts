@@ -58,7 +58,7 @@ describe('copyTree', () => {
     const tree = { 'a.txt': 'a', 'deep/er/b': 'b', 'empty/': '', link: '-> deep/er', dangling: '-> nowhere' };
     make(tree);
     chmodSync(join(from, 'a.txt'), 0o750);
-    expect(await copyTree(from, to)).toEqual({ ok: true, value: { entries: 7, bytes: 2 }, issues: [] });
+    expect(await copyTree(from, to)).toEqual({ ok: true, value: { entries: 7, bytes: 2, packages: [] }, issues: [] });
     expect(read(to)).toEqual(tree);
     expect(statSync(join(to, 'a.txt')).mode & 0o777).toBe(0o750);
   });
@@ -98,7 +98,11 @@ describe('copyTree', () => {
       'node_modules/.package-lock.json': '{}',
       'packages/own/node_modules/inner/index.js': 'exports.name = "inner"',
     });
-    expect(await copyTree(from, to)).toMatchObject({ ok: true, issues: [] });
+    const copied = await copyTree(from, to);
+    expect(copied).toMatchObject({ ok: true, issues: [] });
+    expect([...(copied.value?.packages ?? [])].sort()).toEqual(
+      ['node_modules', 'packages/own/node_modules'].map((path) => join(from, path)),
+    );
     expect(read(to)).toEqual({
       'package.json': '{}',
       'packages/own/index.js': 'exports.name = "own"',
@@ -115,6 +119,41 @@ describe('copyTree', () => {
     const seen = await runTool({ argv: [process.execPath, '-e', script], cwd: to });
     const own = join(to, 'packages/own/index.js');
     expect(new TextDecoder().decode(seen.stdout)).toBe(`dep,scoped,own ${own} ${own}\n`);
+  });
+
+  it('links packages that are installed above', async () => {
+    make({
+      'packages/own/index.js': 'exports.name = require("dep").name + require("near").name',
+      'packages/own/node_modules/near/index.js': 'exports.name = "near"',
+      'packages/other/index.js': 'exports.name = "other"',
+      'node_modules/dep/index.js': 'exports.name = "dep"',
+      'node_modules/near/index.js': 'exports.name = "far"',
+      'node_modules/@scope/dep/index.js': 'exports.name = "scoped"',
+      'node_modules/own': '-> ../packages/own',
+      'node_modules/other': '-> ../packages/other',
+      'node_modules/.cache/x': 'x',
+    });
+    const copied = await copyTree(join(from, 'packages/own'), to);
+    expect([...(copied.value?.packages ?? [])].sort()).toEqual(
+      ['node_modules', 'packages/other', 'packages/own/node_modules'].map((path) => join(from, path)),
+    );
+    const script =
+      'console.log(["./index.js", "@scope/dep", "other"].map((n) => require(n).name).join(), require.resolve("own"))';
+    const seen = await runTool({ argv: [process.execPath, '-e', script], cwd: to });
+    expect(new TextDecoder().decode(seen.stdout)).toBe(`depnear,scoped,other ${join(to, 'index.js')}\n`);
+    expect(existsSync(join(to, 'node_modules/.cache'))).toBe(false);
+  });
+
+  it('tells of the store that links of pnpm lead into', async () => {
+    make({
+      'node_modules/.pnpm/dep@1/node_modules/dep/index.js': 'exports.name = "dep"',
+      'packages/own/node_modules/dep': '-> ../../../node_modules/.pnpm/dep@1/node_modules/dep',
+      'packages/own/index.js': 'exports.name = require("dep").name',
+    });
+    const copied = await copyTree(join(from, 'packages/own'), to);
+    expect(copied.value?.packages).toEqual([join(from, 'node_modules')]);
+    const seen = await runTool({ argv: [process.execPath, '-p', 'require("./index.js").name'], cwd: to });
+    expect(new TextDecoder().decode(seen.stdout)).toBe('dep\n');
   });
 
   it('copies packages where it is told to', async () => {

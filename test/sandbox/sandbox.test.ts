@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { release } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -283,6 +284,31 @@ describe.concurrent.each(LEVELS)('%s', (level) => {
     } finally {
       execFileSync('umount', [disk]);
     }
+  });
+});
+
+describe('Unix domain sockets in a folder that may be read', () => {
+  it.for([
+    ['strong', 0],
+    ['namespaces', 1],
+    ['restricted', 1],
+  ] as const)('at %s: %d connections', async ([level, expected], context) => {
+    need(level, context);
+    if (process.platform !== 'linux') return context.skip('documented for Linux');
+    const path = join(world.shared, `socket-${level}`);
+    let connections = 0;
+    const server = createServer((socket) => {
+      connections += 1;
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    const sandbox = await open(level);
+    const program = `require("net").connect(process.argv[1]).on("error", () => {})`;
+    await sandbox.run({ argv: ['node', '-e', program, path], cwd: world.tree });
+    await sandbox.close();
+    await sleep(50);
+    server.close();
+    expect(connections).toBe(expected);
   });
 });
 
