@@ -1,5 +1,5 @@
 import type { TokenId } from '../base/index.ts';
-import { defaultGates, type Gates, gateIndex, SEQUENCE } from './gates.ts';
+import { defaultGates, type Gates, type Source, sourceOf } from './gates.ts';
 import type { NgramModel } from './ngram.ts';
 import type { Evidence } from './ngramSequence.ts';
 
@@ -85,8 +85,8 @@ export function* projectEvidence(
   }
 }
 
-/** The evidence of prior and project alone. */
-export function withoutSequence({ base, gates, shares }: Evidence): Evidence {
-  const first = gateIndex(SEQUENCE, 0, 0);
-  return { base, gates: gates.filter((gate) => gate < first), shares: shares.filter((_, i) => gates[i]! < first) };
+/** What some of the sources say, without the others. */
+export function onlyFrom({ base, gates, shares }: Evidence, sources: readonly Source[]): Evidence {
+  const kept = (gate: number): boolean => sources.includes(sourceOf(gate));
+  return { base, gates: gates.filter(kept), shares: shares.filter((_, i) => kept(gates[i]!)) };
 }

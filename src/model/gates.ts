@@ -56,6 +56,9 @@ export function gateIndex(source: Source, length: number, bucket: number): numbe
   return (source * MAX_ORDER + length) * BUCKETS + bucket;
 }
 
+/** The source that a gate belongs to. */
+export const sourceOf = (gate: number): Source => Math.floor(gate / (MAX_ORDER * BUCKETS)) as Source;
+
 /**
  * Gates before anything was learned: total / (total + types) for counts (Witten and Bell 1991), and for the prior the
  * mass it claims.

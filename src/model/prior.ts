@@ -13,7 +13,7 @@ export interface Prior {
   readonly vocabulary: number;
   /** Longest n-gram. */
   readonly order: number;
-  /** What it was trained for: the name of the tokenizer. */
+  /** What it was trained for; see `tokenizerIdentity`. */
   readonly tokenizer: string;
   readonly gates: Gates;
   /** Probability of each token, by id, without any context. Sums to 1, none is 0. */
