@@ -23,6 +23,8 @@ const WARM_ROUNDS = 12;
 interface Timing {
   readonly load: number;
   readonly cold: number;
+  /** Processor time of the cold round, compiler and collector threads included: what a busy machine does not blur. */
+  readonly coldCpu: number;
   readonly warm: number;
   readonly tokens: number;
 }
@@ -51,9 +53,12 @@ async function measure(program: string, name: TiktokenEncoding, file: string, te
     return performance.now() - start;
   };
   let tokens = 0;
+  const before = process.cpuUsage();
   const cold = round();
+  const { user, system } = process.cpuUsage(before);
+  const coldCpu = (user + system) / 1000;
   const warm = Math.min(...Array.from({ length: WARM_ROUNDS }, round));
-  return { load, cold, warm, tokens };
+  return { load, cold, coldCpu, warm, tokens };
 }
 
 async function speed(): Promise<void> {
@@ -76,13 +81,13 @@ async function speed(): Promise<void> {
         }
       }
       if (runs.assay[0]!.tokens !== runs['gpt-tokenizer'][0]!.tokens) throw new Error('different tokens');
-      const part = (key: 'load' | 'cold' | 'warm'): string => {
+      const part = (key: 'load' | 'cold' | 'coldCpu' | 'warm'): string => {
         const [ours, peer] = [runs.assay, runs['gpt-tokenizer']].map((all) => Math.min(...all.map((one) => one[key])));
         const value = (ms: number): string =>
-          key === 'load' ? `${ms.toFixed(0)} ms` : ((megabytes * 1000) / ms).toFixed(1);
+          key === 'load' || key === 'coldCpu' ? `${ms.toFixed(0)} ms` : ((megabytes * 1000) / ms).toFixed(1);
         return `${key} ${value(ours!)} / ${value(peer!)} = ${(peer! / ours!).toFixed(2)}×`;
       };
-      console.log(`${label}, ${name}: ${part('cold')}   ${part('warm')}   ${part('load')}`);
+      console.log(`${label}, ${name}: ${part('cold')}   ${part('coldCpu')}   ${part('warm')}   ${part('load')}`);
     }
   }
   rmSync(folder, { recursive: true });
