@@ -1,5 +1,5 @@
 import { constants, copyFileSync, lstatSync, mkdirSync, readlinkSync, symlinkSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { fail, LIMITS, ok, type Result } from '../base/index.ts';
 import type { Git } from './git.ts';
@@ -37,7 +37,7 @@ export async function checkOut(
 }
 
 /** The files of a commit or tree. */
-export async function listTree(git: Git, tree: string): Promise<Result<Listing>> {
+export async function listTree(git: Git, tree: string, limit: number = LIMITS.snapshotFiles): Promise<Result<Listing>> {
   const listed = await git.run(['ls-tree', '-r', '-z', '--full-tree', tree]);
   if (!listed.ok) return listed;
   const names: string[] = [];
@@ -50,15 +50,20 @@ export async function listTree(git: Git, tree: string): Promise<Result<Listing>>
     if (field.startsWith('160000')) excluded.push({ path: showName(name), reason: ANOTHER_REPOSITORY });
     else names.push(name);
     if (field.startsWith('120000')) links.add(name);
-    if (names.length >= LIMITS.snapshotFiles) {
-      return fail('workspace/too-many-files', `expected fewer than ${LIMITS.snapshotFiles} files in ${tree}`);
+    if (names.length >= limit) {
+      return fail('workspace/too-many-files', `expected fewer than ${limit} files in ${tree}, found ${limit} or more`);
     }
   }
   return ok({ names: names.sort(), links, untracked: new Set(), sparse: 0, excluded });
 }
 
 /** Copies the files of a listing from one folder to another, links as links. */
-export async function copyFiles(from: string, listing: Listing, to: string): Promise<Result<void>> {
+export async function copyFiles(
+  from: string,
+  listing: Listing,
+  to: string,
+  limit: number = COPY_BYTES,
+): Promise<Result<void>> {
   const made = new Set<string>();
   let bytes = 0;
   for (const [index, name] of listing.names.entries()) {
@@ -73,8 +78,8 @@ export async function copyFiles(from: string, listing: Listing, to: string): Pro
       if (stats?.isSymbolicLink()) symlinkSync(readlinkSync(source, 'buffer'), target);
       if (!stats?.isFile()) continue;
       bytes += stats.size;
-      if (bytes >= COPY_BYTES) {
-        return fail('workspace/too-large', `expected a working tree under ${COPY_BYTES} bytes, found more`, {
+      if (bytes >= limit) {
+        return fail('workspace/too-large', `expected a working tree under ${limit} bytes to copy, found more`, {
           suggestion: 'add large files that do not belong to the project to .gitignore',
         });
       }
@@ -86,9 +91,3 @@ export async function copyFiles(from: string, listing: Listing, to: string): Pro
   }
   return ok(undefined);
 }
-
-/** A place for a checkout in a temporary folder; the tree keeps the name of the folder it is a copy of. */
-export const placeIn = (temporary: string, name: string): { readonly into: string; readonly index: string } => ({
-  into: join(temporary, 'tree', name || 'root'),
-  index: join(temporary, 'index'),
-});

@@ -10,8 +10,8 @@ import { secretByName, secretReason } from './secrets.ts';
 import { makeTemporary, removeTemporary } from './temporary.ts';
 import type { FileChange } from './types.ts';
 
-/** Text of one change that is held at once, bytes of both sides together. */
-const CHANGE_BYTES = 256 * 1024 * 1024;
+/** Text of one change that is held at once, UTF-16 units of both sides together. */
+const CHANGE_UNITS = 256 * 1024 * 1024;
 
 const NOTHING = '000000';
 
@@ -32,7 +32,7 @@ export function sideOf(path: RepoPath, bytes: Uint8Array): Side {
 }
 
 /** Reads one side from disk: regular files only, nothing that a name tells to be secret. */
-export function sideOnDisk(root: string, name: string, path: RepoPath, mode: string): Side {
+function sideOnDisk(root: string, name: string, path: RepoPath, mode: string): Side {
   if (mode === '120000') return { withheld: 'symbolic link' };
   if (mode === '160000') return { withheld: 'another repository' };
   const secret = secretByName(path);
@@ -86,7 +86,10 @@ export interface Comparison {
  * The files that differ, with their texts: at the head as they are on disk, at the base as a checkout would write them,
  * so that line endings which git converts are the same on both sides.
  */
-export async function fileChanges(compared: Comparison): Promise<Result<readonly FileChange[]>> {
+export async function fileChanges(
+  compared: Comparison,
+  limit: number = CHANGE_UNITS,
+): Promise<Result<readonly FileChange[]>> {
   const { git, gitFolder, base, entries, root } = compared;
   const issues: Issue[] = [];
   const files: FileChange[] = [];
@@ -99,7 +102,7 @@ export async function fileChanges(compared: Comparison): Promise<Result<readonly
       // What could not be written (a filter of the user's that fails) is withheld below.
       if (!written.ok) issues.push(...written.issues.map((issue) => ({ ...issue, severity: 'warning' as const })));
     }
-    let bytes = 0;
+    let units = 0;
     for (const entry of entries) {
       const path = fromByteString(entry.name) as RepoPath | undefined;
       const from = fromByteString(entry.from) as RepoPath | undefined;
@@ -108,11 +111,11 @@ export async function fileChanges(compared: Comparison): Promise<Result<readonly
         continue;
       }
       const full: Side | undefined =
-        bytes >= CHANGE_BYTES ? { withheld: `limit: the change holds ${CHANGE_BYTES} bytes or more` } : undefined;
+        units >= limit ? { withheld: `limit: the files before hold ${limit} characters or more` } : undefined;
       const before =
         entry.fromMode === NOTHING ? undefined : (full ?? sideOnDisk(old, entry.from, from, entry.fromMode));
       const after = entry.toMode === NOTHING ? undefined : (full ?? sideOnDisk(root, entry.name, path, entry.toMode));
-      bytes += (before?.text?.text.length ?? 0) + (after?.text?.text.length ?? 0);
+      units += (before?.text?.text.length ?? 0) + (after?.text?.text.length ?? 0);
       const spans = await spansByGit(compared, entry, before, after);
       files.push(fileChange(entry.status, path, from, before, after, spans));
     }

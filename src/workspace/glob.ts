@@ -35,7 +35,7 @@ const CLASSES: Readonly<Record<string, string>> = {
 };
 
 /** Length of the part of a pattern that stands for itself. */
-export const literalLength = (pattern: string): number => {
+const literalLength = (pattern: string): number => {
   const at = pattern.search(/[*?[\\]/);
   return at < 0 ? pattern.length : at;
 };

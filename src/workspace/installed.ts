@@ -28,7 +28,7 @@ const FIELDS = [
 ];
 
 /** Where tools keep what they write while they run; linking them would let a run at the copy write to the original. */
-const SCRATCH = new Set(['.cache', '.vite', '.vite-temp', '.vitest', '.tmp', '.temp']);
+const SCRATCH = /^\.(?:.*cache|te?mp|vite.*|turbo)$/;
 
 /** Reasons given before the rest is only counted. */
 const REASONS = 3;
@@ -174,7 +174,7 @@ function missingOutput({ root, copy }: Sides, folder: string): string[] {
 function linkFolder(sides: Sides, installed: string, target: string): void {
   mkdirSync(target);
   for (const name of entriesOf(installed)) {
-    if (SCRATCH.has(name)) continue;
+    if (SCRATCH.test(name)) continue;
     const from = join(installed, name);
     const to = join(target, name);
     if (name.startsWith('@')) mkdirSync(dirname(to), { recursive: true });

@@ -2,8 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LIMITS, type Random, random } from '../../src/base/index.ts';
+import { copyFiles, listTree } from '../../src/workspace/checkOut.ts';
+import { fileChanges } from '../../src/workspace/fileChanges.ts';
+import { openGit } from '../../src/workspace/git.ts';
 import { type Files, Project, temporaryFolder, value } from './repository.ts';
-import { check, hashOf } from './views.ts';
+import { check, hashOf, inShort } from './views.ts';
 
 const LINES = Array.from({ length: 20 }, (_, index) => `line ${index}\n`).join('');
 
@@ -577,6 +580,32 @@ describe('without git', () => {
 });
 
 describe('limits of a change', () => {
+  it('are kept by the list of a tree, the copy of files and the texts of a change, and said', async () => {
+    const made = new Project({ 'a.ts': 'a\n', 'b.ts': 'b\n', 'c.ts': 'c\n' }).init();
+    const git = value(await openGit(made.root));
+    const listing = value(await listTree(git, 'HEAD', 4));
+    expect(listing.names).toEqual(['a.ts', 'b.ts', 'c.ts']);
+    expect((await listTree(git, 'HEAD', 3)).issues[0]).toMatchObject({ code: 'workspace/too-many-files' });
+    const copies = temporaryFolder();
+    expect((await copyFiles(made.root, listing, copies, 6)).issues[0]).toMatchObject({ code: 'workspace/too-large' });
+    expect(existsSync(join(copies, 'c.ts'))).toBe(false);
+    expect((await copyFiles(made.root, listing, temporaryFolder(), 7)).issues).toEqual([]);
+    const entries = listing.names.map((name) => ({
+      status: 'added' as const,
+      fromMode: '000000',
+      toMode: '100644',
+      from: name,
+      name,
+    }));
+    const gitFolder = join(made.root, '.git');
+    const compared = { git, gitFolder, base: 'HEAD', entries, root: made.root };
+    expect(value(await fileChanges(compared, 4)).map(inShort)).toEqual([
+      'added a.ts [a\n]',
+      'added b.ts [b\n]',
+      'added c.ts (limit: the files before hold 4 characters or more)',
+    ]);
+  });
+
   it('the size of a file is one: at the limit there is no text, below there is', async () => {
     const made = new Project({ a: '', b: '' }).init();
     made.write({ a: 'a'.repeat(LIMITS.fileBytes), b: 'b'.repeat(LIMITS.fileBytes - 1) });

@@ -43,6 +43,9 @@ const INSTALLED: Files = {
   'node_modules/.bin/left': { link: '../left/bin.js' },
   'node_modules/.package-lock.json': '{}',
   'node_modules/.cache/x': '',
+  'node_modules/.vitest-cache/x': '',
+  'node_modules/.vite/x': '',
+  'node_modules/.prisma/client/index.js': '',
   'node_modules/broken': { link: 'nowhere' },
   'packages/web/node_modules/only-web/index.js': "module.exports = 'only';\n",
 };
@@ -71,7 +74,15 @@ describe('installed packages in a tree laid out aside', () => {
       expect(realpathSync(join(installed, 'web'))).toBe(join(view.root, 'packages/web'));
       expect(realpathSync(join(installed, 'left'))).toBe(join(made.root, 'node_modules/left'));
       expect(spawnSync(join(installed, '.bin/left'), { encoding: 'utf8' }).stdout).toBe('ran\n');
-      expect(readdirSync(installed).sort()).toEqual(['.bin', '.package-lock.json', '@r', '@s', 'left', 'web']);
+      expect(readdirSync(installed).sort()).toEqual([
+        '.bin',
+        '.package-lock.json',
+        '.prisma',
+        '@r',
+        '@s',
+        'left',
+        'web',
+      ]);
       // What is written to a package's folder beside it does not reach the working tree.
       writeFileSync(join(installed, 'new'), '');
       expect(existsSync(join(made.root, 'node_modules/new'))).toBe(false);

@@ -5,6 +5,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -148,6 +149,20 @@ describe('the tree hash', () => {
     expect(await treeHash(made)).not.toBe(before.treeHash);
     expect([...before.files.keys()]).toEqual(['package.json']);
     expect(before.excluded).toEqual([{ path: 'big', reason: expect.stringContaining('too large: 52428800 bytes') }]);
+  });
+});
+
+describe('a file of 2 GiB', () => {
+  it('counts with its size, not its content, and says so', async () => {
+    const made = new Project({ 'package.json': '{}', huge: '' });
+    truncateSync(join(made.root, 'huge'), 2 ** 31);
+    const { treeHash: before, files, excluded } = await snapshotOf(made);
+    expect([...files.keys()]).toEqual(['package.json']);
+    expect(excluded).toEqual([
+      { path: 'huge', reason: expect.stringContaining('only the size is part of the tree hash') },
+    ]);
+    truncateSync(join(made.root, 'huge'), 2 ** 31 + 1);
+    expect(await treeHash(made)).not.toBe(before);
   });
 });
 
