@@ -76,7 +76,7 @@ function adjusted(
   recent: readonly TokenId[],
   mask?: Uint8Array,
 ): Float32Array {
-  const scores = Float32Array.from(logs);
+  const scores = logs.slice();
   if (mask) for (let id = 0; id < scores.length; id++) if (mask[id] === 0) scores[id] = -Infinity;
   if (repetitionPenalty > 1 && repetitionWindow > 0) {
     const penalty = Math.log(repetitionPenalty);
@@ -165,5 +165,7 @@ function byFallingScore(scores: Float32Array, ids: Int32Array): Int32Array {
     keys[i] = (0xffffffff - rising) * ID + ids[i]!;
   }
   keys.sort();
-  return Int32Array.from(keys, (key) => key % ID);
+  const sorted = new Int32Array(keys.length);
+  for (let i = 0; i < keys.length; i++) sorted[i] = keys[i]! % ID;
+  return sorted;
 }
