@@ -184,9 +184,11 @@ class Benches {
   }
 
   async #layOut(side: 'head' | 'base'): Promise<Result<string>> {
-    if (side === 'head' && !this.#change.inPlace) return ok(this.#change.root);
-    if (side === 'base') {
-      const view = await this.#workspace.change({ kind: 'range', base: this.#change.base, head: this.#change.base });
+    const workingTree = side === 'head' ? this.#change.inPlace : this.#change.base === 'working tree';
+    if (!workingTree) {
+      if (side === 'head') return ok(this.#change.root);
+      const { base } = this.#change;
+      const view = await this.#workspace.change({ kind: 'range', base, head: base });
       if (!view.ok) return view;
       this.#closers.push(() => view.value.close());
       if (!view.value.inPlace) return ok(view.value.root);

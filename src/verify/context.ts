@@ -55,6 +55,18 @@ export function changedCode(
   );
 }
 
+/** Code that changed and whose text is not to be had: nothing can be known of it. */
+export function withheldCode(context: CheckContext, check: string): Issue[] {
+  return context.change.files
+    .filter((file) => isCode(file.path) && file.kind !== 'deleted' && file.after === undefined)
+    .map(({ path, withheld }) => ({
+      code: `${check}/not-checked`,
+      message: `expected text, but it is not read: ${withheld ?? 'binary'}`,
+      severity: 'warning',
+      path,
+    }));
+}
+
 export const overlaps = (span: Span, spans: readonly Span[]): boolean =>
   spans.some((other) => span.start < other.end && other.start < span.end);
 

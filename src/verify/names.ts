@@ -1,6 +1,14 @@
 import type { Issue, RepoPath } from '../base/index.ts';
 import type { NameRole, NameUse } from '../lang/index.ts';
-import { basePath, type CheckContext, type CheckDefinition, changedCode, locate, Multiset } from './context.ts';
+import {
+  basePath,
+  type CheckContext,
+  type CheckDefinition,
+  changedCode,
+  locate,
+  Multiset,
+  withheldCode,
+} from './context.ts';
 
 const CODES: Readonly<Record<NameRole, string>> = {
   member: 'names/missing-member',
@@ -53,9 +61,9 @@ export const names: CheckDefinition = {
   decides: true,
   async run(context) {
     const started = performance.now();
-    const issues: Issue[] = [];
+    const issues: Issue[] = withheldCode(context, 'names');
     let looked = 0;
-    let unknown = 0;
+    let unknown = issues.length;
     const files = changedCode(context);
     for (const file of files) {
       const answer = context.language.names(file.path, file.spans);

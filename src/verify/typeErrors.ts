@@ -1,6 +1,15 @@
 import { type Issue, LIMITS, type RepoPath } from '../base/index.ts';
 import type { Diagnostic, LanguageService } from '../lang/index.ts';
-import { basePath, type CheckContext, type CheckDefinition, changedCode, isCode, locate, Multiset } from './context.ts';
+import {
+  basePath,
+  type CheckContext,
+  type CheckDefinition,
+  changedCode,
+  isCode,
+  locate,
+  Multiset,
+  withheldCode,
+} from './context.ts';
 import { oracles } from './names.ts';
 
 /** Line numbers inside a message move with every edit above them; everything else must match. */
@@ -61,8 +70,8 @@ export const typeErrors: CheckDefinition = {
   async run(context) {
     const started = performance.now();
     const found = scope(context);
-    const issues: Issue[] = [...found.issues];
-    let unknown = found.issues.length;
+    const issues: Issue[] = [...withheldCode(context, 'types'), ...found.issues];
+    let unknown = issues.length;
     const changed = new Set<string>(changedCode(context).map((file) => file.path));
     const head = new Map<RepoPath, readonly Diagnostic[]>();
     for (const path of found.paths) {

@@ -49,4 +49,6 @@ export interface Proposal {
   readonly text: string;
   readonly probability: number;
   readonly tokens: readonly PredictedToken[];
+  /** The name of a function, which may need to be called to fit. */
+  readonly callable?: boolean;
 }
