@@ -114,6 +114,17 @@ export class Compilers {
     return this.projects.of(file, (config) => this.program(config)?.has(file) ?? false);
   }
 
+  /** Whether a project lists a file; with no compiler running nobody is asked. */
+  isListed(file: string): boolean {
+    try {
+      return this.#engines.size > 0 && this.projects.listing(file).length > 0;
+    } catch (error) {
+      // A compiler that is gone is started again by the next question, and reads everything anew.
+      if (error instanceof CompilerGone || error instanceof CompilerFailed) return false;
+      throw error;
+    }
+  }
+
   /** Runs a question, starting a compiler that ended again. Throws `CompilerGone` when that was done too often. */
   asking<T>(question: () => T): T {
     for (;;) {

@@ -58,15 +58,21 @@ export class Session {
   filesChanged(paths: readonly RepoPath[]): void {
     this.overlay.refresh();
     const all = paths.length >= CHANGES_LIMIT || paths.some((path) => PACKAGES.test(path));
-    const there: string[] = [];
+    const changed: string[] = [];
+    const created: string[] = [];
     const deleted: string[] = [];
     for (const path of paths) {
       const full = this.places.absolute(path);
       // What is unsaved stands before the disk.
-      if (this.overlay.read(full) === undefined) (existsSync(full) ? there : deleted).push(full);
+      if (this.overlay.read(full) !== undefined) continue;
+      if (!existsSync(full)) deleted.push(full);
+      else {
+        changed.push(full);
+        // Whether the compilers have seen it is certain only where a project listed it.
+        if (!this.compilers.isListed(full)) created.push(full);
+      }
     }
-    // Whether a file that is there was there before is not known here, and both are cheap to say.
-    this.#changed({ changed: there, created: there, deleted, all, globals: true });
+    this.#changed({ changed, created, deleted, all, globals: true });
   }
 
   #changed(changes: FileChanges): void {

@@ -24,6 +24,11 @@ import { CompilerFailed, CompilerGone } from '../engine.ts';
 import { kindTable } from '../kinds.ts';
 import { nativeChecker } from './nativeChecker.ts';
 
+type UpdateSnapshot = NonNullable<Parameters<API['updateSnapshot']>[0]>;
+
+/** Changed texts that are told one by one. */
+const SINGLE_UPDATES = 50;
+
 const KINDS = kindTable(SyntaxKind as unknown as Record<string, string | number>); // an enum object, indexed by name
 
 /**
@@ -79,32 +84,39 @@ export class NativeEngine implements Engine {
 
   program(config: string): Program | undefined {
     return guarded(() => {
-      const opening = !this.#opened.has(config);
-      if (!this.#snapshot || opening || !isNothing(this.#pending)) {
-        const { all, globals, ...fileChanges } = this.#pending;
-        if (all || globals || fileChanges.created.length + fileChanges.deleted.length > 0) this.#globals.clear();
-        const next = this.#api.updateSnapshot({
-          ...(opening ? { openProjects: [config] } : {}),
-          ...(all
-            ? { fileChanges: { invalidateAll: true } }
-            : isNothing(this.#pending)
-              ? {}
-              : { fileChanges: fileChanges as { changed: string[]; created: string[]; deleted: string[] } }),
-        });
-        this.#pending = NOTHING;
-        this.#opened.add(config);
-        this.#snapshot?.dispose();
-        this.#snapshot = next;
-        this.#programs.clear();
-      }
+      this.#refresh(config);
       const known = this.#programs.get(config);
       if (known) return known;
-      const project = this.#snapshot.getProject(config);
+      const project = this.#snapshot?.getProject(config);
       if (!project) return undefined;
       const program = new NativeProgram(project, this.#globals);
       this.#programs.set(config, program);
       return program;
     });
+  }
+
+  /** Brings the process up to date, with the project open. */
+  #refresh(config: string): void {
+    const isOpen = this.#opened.has(config);
+    if (this.#snapshot && isOpen && isNothing(this.#pending)) return;
+    const { changed, created, deleted, all, globals } = this.#pending;
+    if (all || globals || created.length + deleted.length > 0) this.#globals.clear();
+    // The compiler keeps its program where one text changes, and builds it anew where several do at once: many updates
+    // of one text are far cheaper than one of two.
+    const isTextOnly = !all && created.length + deleted.length === 0 && changed.length <= SINGLE_UPDATES;
+    if (isTextOnly) for (const path of changed) this.#update({ fileChanges: { changed: [path] } });
+    else if (all) this.#update({ fileChanges: { invalidateAll: true } });
+    else this.#update({ fileChanges: { changed: [...changed], created: [...created], deleted: [...deleted] } });
+    if (!isOpen) this.#update({ openProjects: [config] });
+    this.#opened.add(config);
+    this.#pending = NOTHING;
+  }
+
+  #update(change: UpdateSnapshot): void {
+    const next = this.#api.updateSnapshot(change);
+    this.#snapshot?.dispose();
+    this.#snapshot = next;
+    this.#programs.clear();
   }
 
   close(): void {
