@@ -24,6 +24,7 @@ export const LATEST_SAMPLE_MS = 500;
 
 /** How long the pipes of a command whose processes are all gone may stay open, milliseconds. */
 export const DRAIN_MS = 2_000;
+export const DRAIN_STEP_MS = 5;
 
 /** Rounds of looking for and killing what is left of a tree. */
 export const KILL_ROUNDS = 200;

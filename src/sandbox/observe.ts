@@ -7,6 +7,7 @@ import type { Issue, LimitHit } from '../base/index.ts';
 import {
   DISK_RESERVE_BYTES,
   DRAIN_MS,
+  DRAIN_STEP_MS,
   FIRST_SAMPLE_MS,
   GRACE_MS,
   KILL_ROUNDS,
@@ -110,7 +111,10 @@ export async function observe(launch: Launch): Promise<Observation> {
   const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
-  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  let closed = false;
+  const closing = new Promise<void>((resolve) => child.once('close', () => resolve())).then(() => {
+    closed = true;
+  });
   if (child.stdin) {
     // A command need not read what it is given.
     child.stdin.on('error', () => {});
@@ -132,9 +136,14 @@ export async function observe(launch: Launch): Promise<Observation> {
     end('SIGTERM');
     kill = setTimeout(() => end('SIGKILL'), GRACE_MS);
   };
+  let over = false;
   const clock = setTimeout(() => {
-    hit('ms', limits.ms, Math.round(performance.now() - begun));
-    stop();
+    // Where this thread was busy for long, the end of the command waits to be seen: it comes before the immediate.
+    setImmediate(() => {
+      if (over) return;
+      hit('ms', limits.ms, Math.round(performance.now() - begun));
+      stop();
+    });
   }, limits.ms);
   launch.abort?.addEventListener('abort', stop);
   if (launch.abort?.aborted) stop();
@@ -155,13 +164,15 @@ export async function observe(launch: Launch): Promise<Observation> {
   if (tree) sample = setTimeout(look, FIRST_SAMPLE_MS, tree);
 
   const { code, signal } = await exited;
+  over = true;
   for (const timer of [clock, kill, sample]) clearTimeout(timer);
   launch.abort?.removeEventListener('abort', stop);
   const left = tree ? await clear(tree, launch.mark) : 0;
-  // A pipe that something outside the tree inherited would never close.
-  const drained = new AbortController();
-  await Promise.race([closed, sleep(DRAIN_MS, undefined, drained).catch(() => {})]);
-  drained.abort();
+  // A pipe that something outside the tree inherited would never close. Many short waits: what is there to be read is
+  // read between them, however late this thread comes to it.
+  for (let waited = 0; !closed && waited < DRAIN_MS; waited += DRAIN_STEP_MS) {
+    await Promise.race([closing, sleep(DRAIN_STEP_MS)]);
+  }
   for (const stream of [child.stdout, child.stderr, reporting]) stream?.destroy();
   running.delete(child);
   if (running.size === 0) process.off('exit', killRunning);
