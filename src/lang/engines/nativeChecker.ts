@@ -26,6 +26,25 @@ const SIGNATURE_KIND = { call: 0, construct: 1 } as const;
 
 export function nativeChecker(project: Project): Checker {
   const checker: NativeChecker = project.checker;
+  // A type keeps its identity within a snapshot, and each question is a round trip: none is asked twice.
+  const nonNullable = memo((value: NativeType) => checker.getNonNullableType(value) ?? value);
+  const constraint = memo((value: NativeType) => checker.getBaseConstraintOfType(value) ?? value);
+  const properties = memo((value: Type) => own<readonly Sym[]>(checker.getPropertiesOfType(type(value))));
+  const calls = memo((value: Type) =>
+    own<readonly Signature[]>(checker.getSignaturesOfType(type(value), SIGNATURE_KIND.call)),
+  );
+  const constructs = memo((value: Type) =>
+    own<readonly Signature[]>(checker.getSignaturesOfType(type(value), SIGNATURE_KIND.construct)),
+  );
+  const byName = memo((_: Type) => new Map<string, Sym | undefined>());
+  const constituents = memo((value: Type) => own<readonly Type[]>(own<{ getTypes(): unknown }>(value).getTypes()));
+  const texts = memo((value: Type) => checker.typeToString(type(value)));
+  const indexInfos = memo((value: Type) =>
+    checker.getIndexInfosOfType(type(value)).map((info) => {
+      const declaration = info.declaration?.resolve(project);
+      return { key: own<Type>(info.keyType), ...(declaration ? { declaration: own<Node>(declaration) } : {}) };
+    }),
+  );
   const targets = new Map<Sym, Sym | undefined>();
   const all: Checker = {
     is: (value, ...flags) => flags.some((flag) => (value.flags & TypeFlags[flag]) !== 0),
@@ -47,25 +66,24 @@ export function nativeChecker(project: Project): Checker {
         return found ? [own<Node>(found)] : [];
       }),
     exportsOf: (value) => own(checker.getExportsOfModule(sym(value))),
-    property: (value, name) => own(checker.getPropertyOfType(type(value), name)),
-    properties: (value) => own(checker.getPropertiesOfType(type(value))),
-    indexInfos: (value) =>
-      checker.getIndexInfosOfType(type(value)).map((info) => {
-        const declaration = info.declaration?.resolve(project);
-        return { key: own<Type>(info.keyType), ...(declaration ? { declaration: own<Node>(declaration) } : {}) };
-      }),
-    constituents: (value) =>
-      (value.flags & TypeFlags.UnionOrIntersection) !== 0
-        ? own(own<{ getTypes(): unknown }>(value).getTypes())
-        : [value],
+    property: (value, name) => {
+      const known = byName(value);
+      if (!known.has(name)) known.set(name, own(checker.getPropertyOfType(type(value), name)));
+      return known.get(name);
+    },
+    properties,
+    indexInfos,
+    constituents: (value) => ((value.flags & TypeFlags.UnionOrIntersection) !== 0 ? constituents(value) : [value]),
     apparent: (value) => {
-      const plain = checker.getNonNullableType(type(value)) ?? type(value);
-      const bound = (plain.flags & TypeFlags.Instantiable) !== 0 ? checker.getBaseConstraintOfType(plain) : plain;
-      return own(bound ?? plain);
+      const given = type(value);
+      // Only these can hold null or undefined; what is an object or a primitive stays what it is.
+      const mayBeNull = (given.flags & (TypeFlags.Union | TypeFlags.Instantiable | TypeFlags.Unknown)) !== 0;
+      const plain = mayBeNull ? nonNullable(given) : given;
+      return own((plain.flags & TypeFlags.Instantiable) !== 0 ? constraint(plain) : plain);
     },
     literal: (value) => (isStringLiteralType(type(value)) ? own<{ value: string }>(value).value : undefined),
     contextualType: (expression) => own(checker.getContextualType(node(expression) as Expression)),
-    signatures: (value, kind) => own(checker.getSignaturesOfType(type(value), SIGNATURE_KIND[kind])),
+    signatures: (value, kind) => (kind === 'call' ? calls : constructs)(value),
     resolvedSignature: (call) => own(checker.getResolvedSignature(node(call))),
     signatureDeclaration: (value) => {
       const handle = signature(value).declaration;
@@ -76,10 +94,22 @@ export function nativeChecker(project: Project): Checker {
       return declaration ? project.emitter.printNode(declaration).replace(/\s+/g, ' ').replace(/;$/, '') : '';
     },
     shorthandValue: (value) => own(checker.getShorthandAssignmentValueSymbol(node(value))),
-    typeText: (value, at) => checker.typeToString(type(value), at && node(at)),
+    typeText: (value, at) => (at ? checker.typeToString(type(value), node(at)) : texts(value)),
     symbolOfType: (value) => own(type(value).getAliasSymbol() ?? type(value).getSymbol()),
   };
   return guardAll(all);
+}
+
+function memo<K extends object, V>(question: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>();
+  return (key) => {
+    let value = known.get(key);
+    if (value === undefined) {
+      value = question(key);
+      known.set(key, value);
+    }
+    return value;
+  };
 }
 
 /** Each question may find the process gone. */
