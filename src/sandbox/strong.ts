@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fail, ok } from '../base/index.ts';
-import { isWithin, type Opening, type Openings, systemPaths, widen } from './access.ts';
+import { isWithin, type Opening, type Openings, openingOf, systemPaths, widen } from './access.ts';
 import type { Isolation } from './isolation.ts';
 import { MACHINE_PROC } from './namespaces.ts';
 import { quote } from './script.ts';
@@ -28,8 +28,9 @@ async function load(bwrapPath: string | undefined): Promise<Manager> {
   return SandboxManager;
 }
 
-/** What sandbox-runtime makes writable in every sandbox, where it exists. */
-const SHARED = ['/tmp/claude', '/private/tmp/claude'];
+/** What sandbox-runtime opens for writing in every sandbox, where it exists and nobody asked for it. */
+const shared = (openings: Openings): string[] =>
+  ['/tmp/claude', '/private/tmp/claude'].filter((path) => existsSync(path) && !openingOf(openings, path));
 
 /**
  * sandbox-runtime: bubblewrap and a filter of system calls on Linux, Seatbelt on macOS. Its manager is one for the
@@ -66,31 +67,17 @@ export const strong: Isolation = {
     manager ??= load(bwrap);
     try {
       const runtime = await manager;
-      const helpers = fileURLToPath(new URL('../vendor/seccomp', import.meta.resolve('@anthropic-ai/sandbox-runtime')));
       const all = widen(openings, [...systemPaths(), folders.scripts], [folders.home, folders.temporary]);
-      const literal = (path: string): { path: string; literal: true } => ({ path, literal: true });
-      // On Linux an opening in another one is mounted afterwards, see `complete`.
-      const outer =
-        process.platform === 'linux' ? all.paths.filter((one) => holderOf(one, all) === undefined) : all.paths;
-      const readable = outer.filter((opening) => !opening.writable);
-      const writable = outer.filter((opening) => opening.writable);
-      const filesystem = {
-        denyRead: process.platform === 'linux' ? ['/'] : ['/Users', '/Volumes', '/private/tmp', '/private/var'],
-        allowRead: [...readable.map(({ path }) => path), helpers].map(literal),
-        allowWrite: writable.map(({ path }) => path).map(literal),
-        denyWrite: [
-          ...readable.filter((one) => holderOf(one, all)?.writable).map(({ path }) => literal(path)),
-          ...SHARED.filter((path) => existsSync(path)),
-        ],
-      };
       const wrapped = await runtime.wrapWithSandbox('exec /bin/sh "$ASSAY_SCRIPT"', '/bin/sh', {
         network: NETWORK,
-        filesystem,
+        filesystem: rulesOf(all),
       });
       const whole = process.platform === 'linux' ? complete(wrapped, all) : wrapped;
       if (whole === undefined) {
         runtime.cleanupAfterCommand();
-        return refused('this version of sandbox-runtime mounts /proc in a way that is not known here');
+        return refused(
+          'sandbox-runtime has no filter of system calls for this machine, or mounts /proc in an unknown way',
+        );
       }
       return ok({
         launch: (script) => ({
@@ -110,29 +97,49 @@ export const strong: Isolation = {
   },
 };
 
+/** The openings as rules of sandbox-runtime: what may be read is taken back from what may not, what may be written added. */
+function rulesOf(openings: Openings) {
+  const linux = process.platform === 'linux';
+  // On Linux an opening in another one is mounted afterwards, see `complete`.
+  const outer = openings.paths.filter((one) => !linux || holderOf(one, openings) === undefined);
+  const literal = ({ path }: Pick<Opening, 'path'>): { path: string; literal: true } => ({ path, literal: true });
+  const readable = outer.filter(({ writable }) => !writable);
+  const helpers = fileURLToPath(new URL('../vendor/seccomp', import.meta.resolve('@anthropic-ai/sandbox-runtime')));
+  const closed = linux ? [] : shared(openings);
+  return {
+    denyRead: [...(linux ? ['/'] : ['/Users', '/Volumes', '/private/tmp', '/private/var']), ...closed],
+    allowRead: [...readable, { path: helpers }].map(literal),
+    allowWrite: outer.filter(({ writable }) => writable).map(literal),
+    denyWrite: [...readable.filter((one) => holderOf(one, openings)?.writable).map(literal), ...closed],
+  };
+}
+
 /**
  * What is wanted of bubblewrap beyond what sandbox-runtime asks of it (seen with 0.8 and 0.0.83). Undefined where the place
- * to add it is not found.
+ * to add it is not found, or the filter of system calls is missing: it goes on without where it has none.
  *
  * - bubblewrap covers `/proc/sys` only where the folder itself may be written, which it never may; so under the machine's
  *   root every setting in it stays open.
+ * - A folder that programs of sandbox-runtime share is writable, and what is denied of it stays readable.
  * - An opening within another one comes after it; sandbox-runtime puts what may be read over what may be written.
  * - A path is mounted where it really is; its other names are links on the way, hidden with the folder that holds them.
  * - Without `exec` a shell stands between assay and bubblewrap, and bubblewrap does not end with assay.
  */
 function complete(wrapped: string, openings: Openings): string | undefined {
   const parts = wrapped.split(' --proc /proc ');
-  if (parts.length !== 2) return undefined;
+  if (parts.length !== 2 || !wrapped.includes('/apply-seccomp ')) return undefined;
   const covers =
     process.geteuid?.() === 0 ? MACHINE_PROC.map((name) => `--ro-bind-try /proc/${name} /proc/${name}`) : [];
   const links = openings.links
     // Links in the root are there: it is the folders in it that are hidden.
     .filter(({ path }) => dirname(path) !== '/')
     .map(({ path, target }) => `--symlink ${quote(target)} ${quote(path)}`);
+  const hidden = shared(openings);
   const inner = openings.paths
-    .filter((opening) => holderOf(opening, openings) !== undefined)
+    .filter((one) => holderOf(one, openings) !== undefined || hidden.some((path) => isWithin(one.path, path)))
     .map(({ path, writable }) => `${writable ? '--bind' : '--ro-bind'} ${quote(path)} ${quote(path)}`);
-  return ['exec', parts[0], '--proc /proc', ...covers, ...inner, ...links, parts[1]].join(' ');
+  const empty = hidden.map((path) => `--tmpfs ${path}`);
+  return ['exec', parts[0], '--proc /proc', ...covers, ...empty, ...inner, ...links, parts[1]].join(' ');
 }
 
 /** The innermost opening that another one lies in. */

@@ -312,6 +312,31 @@ describe('Unix domain sockets in a folder that may be read', () => {
   });
 });
 
+describe('strong', () => {
+  // What sandbox-runtime opens for every program that uses it.
+  const SHARED = '/tmp/claude';
+
+  it.for([
+    ['is closed', SHARED, false],
+    ['is open to one that was given a part of it', `${SHARED}/part`, true],
+  ] as const)('the folder of sandbox-runtime %s', async ([_name, tree, granted], context) => {
+    need('strong', context);
+    if (existsSync(SHARED)) return context.skip(`${SHARED} exists and is not ours to try`);
+    mkdirSync(`${SHARED}/part`, { recursive: true });
+    try {
+      writeFileSync(`${SHARED}/secret`, SECRET);
+      const sandbox = await open('strong', granted ? { write: [tree] } : {});
+      const script = `cat ${SHARED}/secret; echo x > ${SHARED}/x; echo x > ${SHARED}/part/x`;
+      const seen = await sandbox.run({ argv: ['sh', '-c', script], cwd: granted ? tree : world.tree });
+      await sandbox.close();
+      expect(text(seen.stdout)).toBe('');
+      expect([`${SHARED}/x`, `${SHARED}/part/x`].map((path) => existsSync(path))).toEqual([false, granted]);
+    } finally {
+      rmSync(SHARED, { recursive: true });
+    }
+  });
+});
+
 describe('namespaces', () => {
   it('opens the network where it is asked to', async (context) => {
     need('namespaces', context);
