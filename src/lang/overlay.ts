@@ -29,7 +29,10 @@ export class Overlay implements FileView {
     for (const [path, text] of files) {
       const full = `${this.#root}/${path}`;
       if (text?.charCodeAt(0) === BYTE_ORDER_MARK) this.#marked.add(full);
-      after.set(full, this.#marked.has(full) ? text!.slice(1) : text);
+      const bare = this.#marked.has(full) ? text!.slice(1) : text;
+      // Half a surrogate pair, as an edit in the middle of one leaves behind, ends the native compiler. Its stand-in is
+      // as long.
+      after.set(full, bare?.toWellFormed() ?? null);
     }
     const changed: string[] = [];
     const created: string[] = [];

@@ -234,6 +234,14 @@ for (const engine of ['native', 'service'] as const) {
     });
   });
 
+  it(`${engine}: half a surrogate pair is text like any other`, () => {
+    const service = open(lay(TREE), engine);
+    const text = "export const half = '\uD83D'; half.nope;\n";
+    put_(service, { 'src/one.ts': text });
+    const [first] = known(service.diagnostics(path('src/one.ts')));
+    expect(text.slice(first!.span.start, first!.span.end)).toBe('nope');
+  });
+
   it(`${engine}: after any sequence of edits the answers are those of a fresh service`, () => {
     const seed = 20_241_107;
     const rng = random(seed);

@@ -145,5 +145,54 @@ describe('on the sources of this repository', () => {
   });
 });
 
+it.each(['native', 'service'] as const)('%s: text in any state of writing is answered for', (engine) => {
+  const seed = 4_114;
+  const rng = random(seed);
+  const files = NAME_CASES.map((one, index) => [caseFile(index, one), marked(one.source).text] as const);
+  const service = open(lay({ ...SHOP, ...Object.fromEntries(files) }), engine);
+  const scraps = [
+    '.',
+    '(',
+    '{',
+    '<',
+    'import ',
+    '`',
+    '"',
+    '?.',
+    '[',
+    'class ',
+    '=> ',
+    'type X = ',
+    '/**',
+    '#',
+    '@',
+    '</',
+  ];
+  for (let n = 0; n < 60; n++) {
+    const [file, text] = rng.pick(files);
+    const start = rng.below(text.length);
+    const end = Math.min(text.length, start + rng.below(40));
+    const broken = text.slice(0, start) + (rng.below(2) === 0 ? rng.pick(scraps) : '') + text.slice(end);
+    service.setOverlay(new Map([[path(file), broken]]));
+    const where = `seed ${seed}, ${n}: ${file} ${start} ${end}`;
+    const answers = {
+      diagnostics: service.diagnostics(path(file)).status,
+      outline: service.outline(path(file)).status,
+      references: service.references(path(file)).status,
+    };
+    expect([where, answers]).toEqual([where, { diagnostics: 'known', outline: 'known', references: 'known' }]);
+    for (const { name, span, role } of known(service.names(path(file)))) {
+      const written = broken.slice(span.start, span.end);
+      const plain = role === 'literal' || written.includes('\\') ? name : written.replace(/^["'`]|["'`]$/g, '');
+      expect([where, plain]).toEqual([where, name]);
+    }
+    const candidates = service.candidates(path(file), start);
+    if (candidates.status === 'known') {
+      const { replace } = candidates.value;
+      expect([where, replace.start <= start && start <= replace.end]).toEqual([where, true]);
+    }
+  }
+});
+
 /** The codes that tell of a name and of nothing else. */
 const NAME_CODES = new Set([2304, 2305, 2339, 2353, 2551, 2552, 2561, 2724, 18004]);

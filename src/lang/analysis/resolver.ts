@@ -56,7 +56,11 @@ export function makeResolver(at: FileInProject, version: string): Resolver {
     },
     absent: (node, error, nearest) => {
       if (!error) {
-        if (unchecked) return unknown('the file is JavaScript that is not type-checked');
+        if (unchecked) {
+          const names = nearestNames(node.text ?? '', nearest());
+          const hint = names.length === 0 ? '' : `; the types know ${names.join(', ')}`;
+          return unknown(`the file is JavaScript that is not type-checked${hint}`);
+        }
         return unknown(complaints.silence(node) ?? 'the compiler has no symbol for it, and does not complain');
       }
       if (isAboutSetup(error)) return unknown(firstLine(error.message));
