@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AssayEvent } from '../../src/base/index.ts';
 import {
   type Access,
+  type Command,
   type IsolationLevel,
   type IsolationSupport,
   openSandbox,
@@ -237,16 +238,34 @@ describe.concurrent.each(LEVELS)('%s', (level) => {
     expect(left).toHaveLength(level === 'restricted' ? 1 : 0);
   });
 
+  it('refuses an ordinary user’s processes in the kernel too, but for restricted', async (context) => {
+    need(level, context);
+    if (level === 'restricted') return context.skip('the kernel counts all processes of the user together there');
+    const user = ordinaryUser(context);
+    const own = await new World(base).open();
+    chmodSync(base, 0o755);
+    chownSync(own.tree, user, user);
+    // The limit as the kernel has it (-u in bash, -p in dash), then what it does.
+    const script =
+      '(ulimit -u || ulimit -p) 2>/dev/null; i=0; while [ $i -lt 400 ]; do sleep 60 & i=$((i + 1)); done; wait';
+    const { stdout } = await harness(
+      level,
+      { argv: ['sh', '-c', script], cwd: own.tree, limits: { processes: 30 } },
+      undefined,
+      { user, access: { read: [own.shared], write: [own.tree], network: false } },
+    );
+    const seen = JSON.parse(stdout);
+    expect(seen.stdout).toBe('94\n');
+    // Whichever comes first: it is refused a process and gives up, or is seen and ended.
+    expect([seen.exitCode, seen.limits[0]?.limit]).toEqual(
+      seen.limits.length > 0 ? [null, 'processes'] : [2, undefined],
+    );
+    await own.close();
+  });
+
   it('works for an ordinary user', async (context) => {
     need(level, context);
-    if (process.getuid?.() !== 0) return; // Every other test shows it.
-    const NOBODY = 65534;
-    try {
-      execFileSync(process.execPath, ['--version'], { uid: NOBODY, gid: NOBODY });
-      execFileSync('cat', [join(import.meta.dirname, 'harness.ts')], { uid: NOBODY, gid: NOBODY });
-    } catch {
-      return context.skip('an ordinary user may not read this repository');
-    }
+    const NOBODY = ordinaryUser(context);
     const own = await new World(base).open();
     chmodSync(base, 0o755);
     chownSync(own.tree, NOBODY, NOBODY);
@@ -368,6 +387,19 @@ describe('namespaces', () => {
   });
 });
 
+/** The id of a user who may do little: nobody where the tests run as root, else who runs them. */
+function ordinaryUser(context: Skips): number {
+  if (process.getuid?.() !== 0) return process.getuid!();
+  const NOBODY = 65534;
+  try {
+    execFileSync(process.execPath, ['--version'], { uid: NOBODY, gid: NOBODY });
+    execFileSync('cat', [join(import.meta.dirname, 'harness.ts')], { uid: NOBODY, gid: NOBODY });
+  } catch {
+    context.skip('an ordinary user may not read this repository');
+  }
+  return NOBODY;
+}
+
 interface HarnessEnd {
   readonly signal: string | null;
   readonly stdout: string;
@@ -376,7 +408,7 @@ interface HarnessEnd {
 /** Opens a sandbox in another process and runs a command there; `meanwhile` gets that process's id once it is open. */
 async function harness(
   level: IsolationLevel,
-  command: { readonly argv: readonly string[]; readonly cwd: string },
+  command: Command,
   meanwhile?: (pid: number) => Promise<void>,
   as: { readonly user?: number; readonly access?: Access } = {},
 ): Promise<HarnessEnd> {
