@@ -78,11 +78,6 @@ export class CountTrie {
     return this.#log.subarray(start, start + length);
   }
 
-  /** A new one of the same order. */
-  empty(): CountTrie {
-    return new CountTrie(this.order, 0);
-  }
-
   /** A copy that does not share anything with this one. */
   clone(): CountTrie {
     const copy = new CountTrie(this.order, 0);
@@ -228,19 +223,20 @@ export class CountTrie {
     for (let at = start; at < start + length; at++) depth = this.#decrement(active, depth, this.#log[at]!);
   }
 
-  /** Takes back the last token of the current text. */
-  pop(): void {
-    const at = this.#logSize - 1;
-    const token = at < 0 ? END : this.#log[at]!;
-    if (token === END) throw new RangeError('pop() needs a token of the current text');
-    this.#walk(at);
-    this.#decrement(this.#active, this.#depth, token);
-    this.#log[at] = END;
-    this.#logSize = at;
-    this.#walk(at);
+  /** Takes back what was pushed of the current text since the log had `written` entries. */
+  cut(written: number): void {
+    const removed = this.#log.subarray(written, this.#logSize);
+    if (written < 0 || written > this.#logSize || removed.includes(END))
+      throw new RangeError('cut() takes back tokens of the current text only');
+    this.#walk(written);
+    let depth = this.#depth;
+    for (const token of removed) depth = this.#decrement(this.#active, depth, token);
+    removed.fill(END);
+    this.#logSize = written;
+    this.#walk(written);
   }
 
-  /** Sets `#active` to the nodes of the tokens before `at` of the current text. */
+  /** Sets `#active` to the nodes of the tokens before place `at` of the current text. */
   #walk(at: number): void {
     this.#depth = 1;
     for (let k = 1; k < this.order; k++) {

@@ -1,7 +1,7 @@
 import type { TokenId } from '../base/index.ts';
 import { type CountTrie, UNSEEN } from './countTrie.ts';
 import { countBucket, type Gates, gateIndex, massBucket, PRIOR, PROJECT, SEQUENCE, type Source } from './gates.ts';
-import { CODE_WEIGHT, type Prior, priorStep, priorWeight } from './prior.ts';
+import { CODE_WEIGHT, type Prior, priorStep, priorWeight, sumOfWeights } from './prior.ts';
 import { assertTokens, assertTruncation } from './sequence.ts';
 import type { TokenSequence } from './types.ts';
 
@@ -45,16 +45,17 @@ const BULK = 4;
 export class NgramState implements NgramSequence {
   readonly #shared: Shared;
   /** Counts of the sequence itself. */
-  #own: CountTrie;
+  readonly #own: CountTrie;
   /** Contexts of the last 0, 1, … tokens in the project and in the prior. */
   readonly #project: Int32Array;
   readonly #prior: Int32Array;
   #version = -1;
 
-  /** The interpolation at this place, longest context first: sources, contexts, and weight for one occurrence. */
+  /** The interpolation at this place, longest context first: where from, which context, the weight of one occurrence. */
   readonly #sources: Uint8Array;
   readonly #states: Int32Array;
   readonly #lengths: Uint8Array;
+  readonly #totals: Float64Array;
   readonly #weights: Float64Array;
   readonly #gates: Int32Array;
   #links = 0;
@@ -77,6 +78,7 @@ export class NgramState implements NgramSequence {
     this.#sources = new Uint8Array(most);
     this.#states = new Int32Array(most);
     this.#lengths = new Uint8Array(most);
+    this.#totals = new Float64Array(most);
     this.#weights = new Float64Array(most);
     this.#gates = new Int32Array(most);
   }
@@ -97,12 +99,7 @@ export class NgramState implements NgramSequence {
   truncate(length: number): void {
     assertTruncation(length, this.length);
     if (length === this.length) return;
-    if (this.length - length > length) {
-      // Counting what stays is less work than taking back what goes.
-      const kept = this.#own.text(0, length);
-      this.#own = this.#own.empty();
-      for (const token of kept) this.#own.push(token);
-    } else while (this.length > length) this.#own.pop();
+    this.#own.cut(length);
     this.#locate();
   }
 
@@ -128,13 +125,14 @@ export class NgramState implements NgramSequence {
     this.#sync();
     const project = this.#project.slice();
     const prior = this.#prior.slice();
+    const { length } = this;
     let score = 0;
     for (let i = 0; i < tokens.length; i++) {
       this.#mix();
       score += Math.log(this.#probability(tokens[i]!));
       if (i + 1 < tokens.length) this.#advance(tokens[i]!);
     }
-    for (let i = 1; i < tokens.length; i++) this.#own.pop();
+    this.#own.cut(length);
     this.#project.set(project);
     this.#prior.set(prior);
     this.#mixed = false;
@@ -195,7 +193,7 @@ export class NgramState implements NgramSequence {
     }
     for (let link = this.#links - 1, at = first; link >= 0; link--, at++) {
       gates[at] = this.#gates[link]!;
-      shares[at] = this.#found(link, token) / this.#total(link);
+      shares[at] = this.#found(link, token) / this.#totals[link]!;
     }
     return { base: prior?.unigrams[token] ?? 1 / vocabulary, gates, shares };
   }
@@ -253,7 +251,7 @@ export class NgramState implements NgramSequence {
       if (total > 0) this.#link(PROJECT, k, state, total, countBucket(total, project.types(state)));
       const known = this.#prior[k]!;
       if (known === UNSEEN) continue;
-      const mass = prior!.mass[k - 1]![known]!;
+      const mass = k === 1 ? prior!.mass[known]! : sumOfWeights(prior!, k, known);
       const first = prior!.first[k - 1]!;
       if (mass > 0) this.#link(PRIOR, k, known, mass, massBucket(mass, first[known + 1]! - first[known]!));
     }
@@ -269,6 +267,7 @@ export class NgramState implements NgramSequence {
     this.#lengths[at] = length;
     this.#states[at] = state;
     this.#gates[at] = gate;
+    this.#totals[at] = total;
     this.#weights[at] = share / total;
     this.#rest -= share;
   }
@@ -289,18 +288,6 @@ export class NgramState implements NgramSequence {
         return this.#shared.project.count(state, token);
       default:
         return priorWeight(this.#shared.prior!, this.#lengths[link]!, state, token);
-    }
-  }
-
-  #total(link: number): number {
-    const state = this.#states[link]!;
-    switch (this.#sources[link]) {
-      case SEQUENCE:
-        return this.#own.total(state);
-      case PROJECT:
-        return this.#shared.project.total(state);
-      default:
-        return this.#shared.prior!.mass[this.#lengths[link]! - 1]![state]!;
     }
   }
 }

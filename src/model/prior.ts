@@ -26,8 +26,8 @@ export interface Prior {
   readonly codes: readonly Uint8Array[];
   /** Followers of n-gram i of a level: `first[i]` to `first[i + 1] - 1` of the next one. */
   readonly first: readonly Uint32Array[];
-  /** Sum of the weights of the followers of each n-gram; rounding may bring it a little above 1. */
-  readonly mass: readonly Float32Array[];
+  /** Sum of the weights of the followers of each token; rounding may bring it a little above 1. */
+  readonly mass: Float32Array;
 }
 
 /** Code c stands for the weight exp(-CODE_STEP * c). */
@@ -48,16 +48,22 @@ export interface PriorHeader {
   readonly tokenizer: string;
   /** N-grams of each level from the second on. */
   readonly sizes: readonly number[];
+  /** How many of the level before have a large number of followers. */
+  readonly many: readonly number[];
 }
 
 /** Quantisation of unigrams, in nats. */
 export const UNIGRAM_STEP = 1 / 1024;
 
+/** In the list of numbers of followers: the number is in the list of large ones. */
+export const MANY = 255;
+
 /**
- * Reads a prior as `packPrior` writes it: the magic line, the header as one line of JSON, then the body compressed with
- * Zstandard. The body: gates (float32), token of each rank (uint16), unigram codes by rank (uint16), then for each level
- * but the last its numbers of followers, and for each level but the first its gaps between ranks, as low bytes and then
- * high bytes, and its codes (bytes). Little-endian.
+ * Reads a prior as `writePrior` writes it: the magic line, the header as one line of JSON, then the body compressed with
+ * Zstandard. The body: gates (float32); token of each rank, then unigram codes by rank (uint16); then for each level but
+ * the first the numbers of followers of the n-grams of the level before (bytes, MANY for those in the list of large
+ * ones that comes next, uint16), the gaps between neighbouring ranks (uint16), and the codes (bytes). Every list of
+ * uint16 is written as its low bytes and then its high bytes.
  */
 export function readPrior(bytes: Uint8Array): Result<Prior> {
   const text = new TextDecoder('latin1');
@@ -73,14 +79,15 @@ export function readPrior(bytes: Uint8Array): Result<Prior> {
   let body: Uint8Array;
   try {
     header = JSON.parse(text.decode(bytes.subarray(PRIOR_MAGIC.length, headerEnd))) as PriorHeader;
-    if (!Array.isArray(header.sizes)) throw new Error('its header does not list its sizes');
+    if (!Array.isArray(header.sizes) || !Array.isArray(header.many)) throw new Error('its header lists no sizes');
     body = zstdDecompressSync(bytes.subarray(headerEnd + 1));
   } catch (error) {
     return fail('model/bad-prior', `the prior is damaged: ${error instanceof Error ? error.message : String(error)}`);
   }
-  const { vocabulary, order, sizes } = header;
-  const expected = 4 * GATES + 4 * vocabulary + 2 * (vocabulary + sum(sizes.slice(0, -1))) + 3 * sum(sizes);
-  if (sizes.length !== order - 1 || body.length !== expected) {
+  const { vocabulary, order, sizes, many } = header;
+  const parents = [vocabulary, ...sizes.slice(0, -1)];
+  const expected = 4 * GATES + 4 * vocabulary + sum(parents) + 2 * sum(many) + 3 * sum(sizes);
+  if (sizes.length !== order - 1 || many.length !== order - 1 || body.length !== expected) {
     return fail('model/bad-prior', `the prior is damaged: expected a body of ${expected} bytes, got ${body.length}`);
   }
   return ok(unpack(header, body));
@@ -88,7 +95,7 @@ export function readPrior(bytes: Uint8Array): Result<Prior> {
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
-function unpack({ vocabulary, order, tokenizer, sizes }: PriorHeader, body: Uint8Array): Prior {
+function unpack({ vocabulary, order, tokenizer, sizes, many }: PriorHeader, body: Uint8Array): Prior {
   let at = 0;
   const take = (length: number): Uint8Array => {
     at += length;
@@ -116,34 +123,44 @@ function unpack({ vocabulary, order, tokenizer, sizes }: PriorHeader, body: Uint
   const ranks: Uint16Array[] = [new Uint16Array(0)];
   const codes: Uint8Array[] = [new Uint8Array(0)];
   const first: Uint32Array[] = [];
-  const mass: Float32Array[] = [];
   let parents = vocabulary;
-  for (const size of sizes) {
-    const counts = shorts(parents);
-    const followers = shorts(size); // gaps, made into ranks below
-    const weights = take(size);
+  sizes.forEach((size, level) => {
+    const counts = take(parents);
+    const large = shorts(many[level]!);
+    const low = take(size);
+    const high = take(size);
     const starts = new Uint32Array(parents + 1);
-    const masses = new Float32Array(parents);
+    const followers = new Uint16Array(size);
     let child = 0;
+    let next = 0;
     for (let parent = 0; parent < parents; parent++) {
-      const end = child + counts[parent]!;
-      let rank = -1;
-      let weight = 0;
-      for (; child < end; child++) {
-        rank += followers[child]! + 1;
-        followers[child] = rank;
-        weight += CODE_WEIGHT[weights[child]!]!;
+      const count = counts[parent]!;
+      if (count > 0) {
+        const end = child + (count === MANY ? large[next++]! : count);
+        let rank = -1;
+        for (; child < end; child++) {
+          rank += (low[child]! | (high[child]! << 8)) + 1;
+          followers[child] = rank;
+        }
       }
-      starts[parent + 1] = end;
-      masses[parent] = weight;
+      starts[parent + 1] = child;
     }
     first.push(starts);
-    mass.push(masses);
     ranks.push(followers);
-    codes.push(weights);
+    codes.push(take(size));
     parents = size;
-  }
-  return { vocabulary, order, tokenizer, gates, unigrams, rankOf, tokenOf, ranks, codes, first, mass };
+  });
+  const prior = { vocabulary, order, tokenizer, gates, unigrams, rankOf, tokenOf, ranks, codes, first };
+  return { ...prior, mass: Float32Array.from({ length: vocabulary }, (_, rank) => sumOfWeights(prior, 1, rank)) };
+}
+
+/** Sum of the weights of the followers of n-gram `index` of level `level`. */
+export function sumOfWeights(prior: Pick<Prior, 'first' | 'codes'>, level: number, index: number): number {
+  const codes = prior.codes[level]!;
+  const end = prior.first[level - 1]![index + 1]!;
+  let weight = 0;
+  for (let i = prior.first[level - 1]![index]!; i < end; i++) weight += CODE_WEIGHT[codes[i]!]!;
+  return weight;
 }
 
 /** Index of the n-gram that n-gram `index` of level `level` becomes by one more token; -1 where the prior has none. */

@@ -1,7 +1,7 @@
 import { constants, zstdCompressSync } from 'node:zlib';
 import { type ContextState, CountTrie, UNSEEN } from './countTrie.ts';
 import { countBucket, type Gates, gateIndex, PROJECT } from './gates.ts';
-import { CODE_WEIGHT, PRIOR_MAGIC, type Prior, type PriorHeader, UNIGRAM_STEP, weightCode } from './prior.ts';
+import { MANY, PRIOR_MAGIC, type Prior, type PriorHeader, sumOfWeights, UNIGRAM_STEP, weightCode } from './prior.ts';
 
 /** The texts of one package, or of whatever else repeats itself. */
 export type TokenGroup = readonly ArrayLike<number>[];
@@ -43,23 +43,19 @@ export function buildPrior(groups: readonly TokenGroup[], options: BuildOptions)
 
   const worth = worthOf(trie, groupsOf, options);
   const threshold = largest(worth, size);
-  const prior: Prior = {
-    vocabulary,
-    order,
-    tokenizer,
-    gates,
-    unigrams,
-    rankOf,
-    tokenOf,
-    ranks: [new Uint16Array(0)],
-    codes: [new Uint8Array(0)],
-    first: [],
-    mass: [],
-  };
+  const ranks: Uint16Array[] = [new Uint16Array(0)];
+  const codes: Uint8Array[] = [new Uint8Array(0)];
+  const first: Uint32Array[] = [];
   let parents: readonly number[] = Array.from(tokenOf, (token) => trie.step(0, token));
-  for (let level = 1; level < order; level++)
-    parents = addLevel(prior, level, parents, { trie, worth, threshold, options });
-  return prior;
+  for (let level = 1; level < order; level++) {
+    const added = followersOf(parents, level, { trie, worth, threshold, rankOf, options });
+    ranks.push(Uint16Array.from(added.ranks));
+    codes.push(Uint8Array.from(added.codes));
+    first.push(added.first);
+    parents = added.nodes;
+  }
+  const mass = Float32Array.from({ length: vocabulary }, (_, rank) => sumOfWeights({ first, codes }, 1, rank));
+  return { vocabulary, order, tokenizer, gates, unigrams, rankOf, tokenOf, ranks, codes, first, mass };
 }
 
 /** In how many groups each n-gram occurs, by node. */
@@ -140,49 +136,39 @@ function largest(values: Float32Array, count: number): number {
   return sorted[at] ?? Infinity;
 }
 
-/** Adds the followers of `parents`, the n-grams of `level` tokens; returns their nodes in their order. */
-function addLevel(
-  prior: Prior,
-  level: number,
+/** The followers kept of `parents`, the n-grams of `level` tokens, in the order of a `Prior`, and their nodes. */
+function followersOf(
   parents: readonly number[],
+  level: number,
   from: {
     readonly trie: CountTrie;
     readonly worth: Float32Array;
     readonly threshold: number;
+    readonly rankOf: Uint16Array;
     readonly options: BuildOptions;
   },
-): number[] {
-  const { trie, worth, threshold, options } = from;
+): { readonly nodes: number[]; readonly ranks: number[]; readonly codes: number[]; readonly first: Uint32Array } {
+  const { trie, worth, threshold, rankOf, options } = from;
   const nodes: number[] = [];
   const ranks: number[] = [];
   const codes: number[] = [];
   const first = new Uint32Array(parents.length + 1);
-  const mass = new Float32Array(parents.length);
   parents.forEach((parent, index) => {
     const followers: { child: number; rank: number; count: number }[] = [];
     trie.forEachChild(parent, (child, token, count) => {
-      if (worth[child]! >= threshold) followers.push({ child, rank: prior.rankOf[token]!, count });
+      if (worth[child]! >= threshold) followers.push({ child, rank: rankOf[token]!, count });
     });
     followers.sort((a, b) => a.rank - b.rank);
     const total = trie.total(parent);
     const gate = total > 0 ? options.countGates[gateIndex(PROJECT, level, countBucket(total, trie.types(parent)))]! : 0;
-    let sum = 0;
     for (const { child, rank, count } of followers) {
-      const code = weightCode((gate * count) / total);
       nodes.push(child);
       ranks.push(rank);
-      codes.push(code);
-      sum += CODE_WEIGHT[code]!;
+      codes.push(weightCode((gate * count) / total));
     }
     first[index + 1] = nodes.length;
-    mass[index] = sum;
   });
-  const lists = prior as { -readonly [K in keyof Prior]: Prior[K] extends readonly (infer T)[] ? T[] : Prior[K] };
-  lists.ranks.push(Uint16Array.from(ranks));
-  lists.codes.push(Uint8Array.from(codes));
-  lists.first.push(first);
-  lists.mass.push(mass);
-  return nodes;
+  return { nodes, ranks, codes, first };
 }
 
 /** The bytes that `readPrior` reads. */
@@ -203,6 +189,7 @@ export function writePrior(prior: Prior): Uint8Array {
     ),
   );
   const sizes: number[] = [];
+  const many: number[] = [];
   prior.first.forEach((starts, level) => {
     const ranks = prior.ranks[level + 1]!;
     const gaps = new Uint16Array(ranks.length);
@@ -213,12 +200,16 @@ export function writePrior(prior: Prior): Uint8Array {
         previous = ranks[i]!;
       }
     }
-    shorts(Uint16Array.from(starts.subarray(1), (end, parent) => end - starts[parent]!));
+    const counts = Uint16Array.from(starts.subarray(1), (end, parent) => end - starts[parent]!);
+    const large = counts.filter((count) => count >= MANY);
+    parts.push(Uint8Array.from(counts, (count) => Math.min(count, MANY)));
+    shorts(large);
     shorts(gaps);
+    many.push(large.length);
     parts.push(prior.codes[level + 1]!);
     sizes.push(ranks.length);
   });
-  const header: PriorHeader = { vocabulary, order, tokenizer, sizes };
+  const header: PriorHeader = { vocabulary, order, tokenizer, sizes, many };
   const body = zstdCompressSync(Buffer.concat(parts), {
     params: { [constants.ZSTD_c_compressionLevel]: 19, [constants.ZSTD_c_windowLog]: 25 },
   });

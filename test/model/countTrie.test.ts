@@ -124,6 +124,7 @@ describe('CountTrie', () => {
       const earlier = text(rng, []);
       trie.add(earlier);
       reference.count(earlier, 1);
+      const start = trie.written;
       let current: number[] = [];
       for (let step = 0; step < 60; step++) {
         const next =
@@ -132,10 +133,7 @@ describe('CountTrie', () => {
             : [...current, ...text(rng, [earlier, current]).slice(0, 6)];
         reference.count(current, -1);
         reference.count(next, 1);
-        while (current.length > next.length) {
-          trie.pop();
-          current.pop();
-        }
+        if (current.length > next.length) trie.cut(start + next.length);
         for (const token of next.slice(current.length)) trie.push(token);
         current = next;
         for (let k = 0; k < order; k++) {
@@ -152,10 +150,11 @@ describe('CountTrie', () => {
         if (step % 20 === 19)
           check(trie, reference, contextsOf([earlier, current], order), `seed ${seed}, step ${step}`);
       }
-      expect(() => {
-        while (current.pop() !== undefined) trie.pop();
-        trie.pop();
-      }).toThrow(RangeError);
+      expect(() => trie.cut(start - 1)).toThrow(RangeError);
+      expect(() => trie.cut(trie.written + 1)).toThrow(RangeError);
+      trie.cut(start);
+      reference.count(current, -1);
+      check(trie, reference, contextsOf([earlier, current], order), `seed ${seed}, cut back`);
     });
   });
 
