@@ -68,10 +68,8 @@ export const strong: Isolation = {
     try {
       const runtime = await manager;
       const all = widen(openings, [...systemPaths(), folders.scripts], [folders.home, folders.temporary]);
-      const wrapped = await runtime.wrapWithSandbox('exec /bin/sh "$ASSAY_SCRIPT"', '/bin/sh', {
-        network: NETWORK,
-        filesystem: rulesOf(all),
-      });
+      const rules = { network: NETWORK, filesystem: rulesOf(all) };
+      const wrapped = await again(() => runtime.wrapWithSandbox('exec /bin/sh "$ASSAY_SCRIPT"', '/bin/sh', rules));
       const whole = process.platform === 'linux' ? complete(wrapped, all) : wrapped;
       if (whole === undefined) {
         runtime.cleanupAfterCommand();
@@ -96,6 +94,16 @@ export const strong: Isolation = {
     }
   },
 };
+
+/** sandbox-runtime looks for a shell with `which` and gives that one second, which is not always enough on a busy machine. */
+async function again<T>(step: () => Promise<T>, attempts = 3): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    if (attempts <= 1) throw error;
+    return again(step, attempts - 1);
+  }
+}
 
 /** The openings as rules of sandbox-runtime: what may be read is taken back from what may not, what may be written added. */
 function rulesOf(openings: Openings) {

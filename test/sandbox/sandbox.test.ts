@@ -20,9 +20,12 @@ import { newBase, processesWith, SECRET, text, World } from './contract.ts';
 const LEVELS = ['strong', 'namespaces', 'restricted'] as const;
 
 const base = newBase();
+const temporary = join(base, 'tmp');
 let world: World;
 let given: readonly IsolationSupport[];
 beforeAll(async () => {
+  mkdirSync(temporary);
+  chmodSync(temporary, 0o1777);
   world = await new World(base).open();
   given = await support();
 });
@@ -415,7 +418,8 @@ async function harness(
   const request = JSON.stringify({ options: { access: as.access ?? access(), levels: [level] }, command });
   const child = spawn(process.execPath, [join(import.meta.dirname, 'harness.ts'), request], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH },
+    // What a killed process leaves behind goes with the base.
+    env: { PATH: process.env.PATH, TMPDIR: temporary },
     ...(as.user === undefined ? {} : { uid: as.user, gid: as.user }),
   });
   let stdout = '';
