@@ -9,11 +9,13 @@ import type { Tokenizer } from '../../tokens/index.ts';
 import type { Proposal, Surroundings } from './types.ts';
 
 /** Natural-log penalties: a step down the compiler's own order, a deprecated name. */
-const ORDER_PENALTY = 1.5;
+const ORDER_PENALTY = 0.5;
 const DEPRECATED_PENALTY = 4;
 /** A continuation goes on while each token is at least this likely, and is shown if all together are. */
 const CONFIDENT_TOKEN = 0.25;
 const CONFIDENT_TEXT = 0.25;
+/** What follows the cursor and is counted in when names are ranked, UTF-16 code units. */
+const RIGHT = 24;
 /** What may stand between the cursor and the end of its line if the line is to be continued. */
 const LINE_IS_OPEN = /^[ \t)\]};,]*(?:\r?\n|$)/;
 
@@ -34,15 +36,24 @@ export class Proposer {
     this.#options = options;
   }
 
-  /** Names by how likely the model finds them here, corrected by the compiler's own order. */
+  /**
+   * Names by how likely the model finds them between what stands before and after them, corrected by the compiler's own
+   * order. On a line that is still open a function may as well be called next.
+   */
   rank(offered: readonly Candidate[]): Proposal[] {
+    const { suffix } = this.#options.around;
+    const open = LINE_IS_OPEN.test(suffix);
+    const right = suffix.slice(0, RIGHT).replace(/[\ud800-\udbff]$/, '');
     const order = ({ sortText }: Candidate): number => Number.parseInt(sortText, 10) || 0;
     const first = Math.min(...offered.map(order));
     const score = this.#scorer('');
     const scored = offered.map((candidate) => ({
       candidate,
       score:
-        score(candidate.name) -
+        Math.max(
+          score(candidate.name + right),
+          open && isCallable(candidate) ? score(`${candidate.name}(`) : -Infinity,
+        ) -
         ORDER_PENALTY * (order(candidate) - first) -
         (candidate.deprecated ? DEPRECATED_PENALTY : 0),
     }));
@@ -52,8 +63,7 @@ export class Proposer {
       .map(({ candidate, score: own }): Proposal => {
         const text = candidate.insertText ?? candidate.name;
         const probability = Math.exp(own - top) / total;
-        const callable = candidate.kind === 'method' || candidate.kind === 'function';
-        return { text, probability, tokens: [{ text, probability }], callable };
+        return { text, probability, tokens: [{ text, probability }], callable: isCallable(candidate) };
       })
       .sort((a, b) => b.probability - a.probability || (a.text < b.text ? -1 : 1));
   }
@@ -119,6 +129,8 @@ export class Proposer {
     return predicted.ok ? predicted.value : [];
   }
 }
+
+const isCallable = ({ kind }: Candidate): boolean => kind === 'method' || kind === 'function';
 
 const joined = (first: Proposal, more: Proposal): Proposal => ({
   text: first.text + more.text,
