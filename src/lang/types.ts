@@ -9,7 +9,10 @@ export interface CompilerChoice {
 }
 
 export interface ProjectInfo {
-  /** Config file, or undefined for files without one, which get default options. */
+  /**
+   * Config file, or undefined for files that no project of the user's holds: nobody checks those, and they get the
+   * options of the nearest config without its matters of style, or default options where there is none.
+   */
   readonly config?: RepoPath;
   readonly compiler: CompilerChoice;
   readonly strict: boolean;
@@ -82,12 +85,17 @@ export interface NameUse {
   readonly name: string;
   readonly role: NameRole;
   readonly span: Span;
-  /** The type or module it was looked up on, as text, where there is one (`Cart`, `module "zod"`). */
+  /**
+   * The type or module it was looked up on, as text (`Cart`, `module "zod"`). Given for imports, for literals and for
+   * whatever is not simply found.
+   */
   readonly receiver?: string;
   readonly resolution: Resolution;
 }
 
+/** `missing` is said only where the compiler complains too, so code that compiles has none. */
 export type Resolution =
+  /** At most eight declarations; none for what the language itself provides. */
   | { readonly status: 'found'; readonly declarations: readonly Declaration[] }
   | {
       readonly status: 'missing';
@@ -160,7 +168,10 @@ export interface LanguageService {
     paths: readonly RepoPath[],
     limit: number,
   ): Answer<{ readonly paths: readonly RepoPath[]; readonly limitHit: boolean }>;
-  /** Every name used within the spans (whole file where undefined), in order of position. */
+  /**
+   * Every name used within the spans, touching ones included (whole file where undefined), in order of position; in the
+   * first project that holds the file.
+   */
   names(path: RepoPath, spans?: readonly Span[]): Answer<readonly NameUse[]>;
   /** What can stand at an offset. */
   candidates(path: RepoPath, offset: number): Answer<Candidates>;
