@@ -18,11 +18,24 @@ import { Watchdog } from './watchdog.ts';
 /** How often a compiler that ended is started again before the answer stays `unknown`. */
 const RESTARTS = 3;
 
+/** Projects over which one file is asked about. */
+const PROJECTS_OF_FILE = 4;
+
 /** Key of the one native compiler among the engines. */
 const NATIVE = 'native';
 
 const require = createRequire(import.meta.url);
 const versionOf = (name: string): string => (require(`${name}/package.json`) as { version: string }).version;
+
+/** Whether the package that holds the native compiler for this platform is installed. */
+function hasNative(): boolean {
+  try {
+    const name = `@typescript/typescript-${process.platform}-${process.arch}/package.json`;
+    return createRequire(require.resolve('typescript/package.json')).resolve(name) !== '';
+  } catch {
+    return false;
+  }
+}
 
 /**
  * The compilers that are running for one tree, and which of them each project gets. Both are started on first use: the
@@ -34,7 +47,10 @@ export class Compilers {
   readonly #overlay: Overlay;
   readonly #events: EventSink;
   readonly #forced: Choice['engine'] | undefined;
-  readonly #bundled: Bundled = { native: versionOf('typescript'), service: versionOf('typescript6') };
+  readonly #bundled: Bundled = {
+    native: hasNative() ? versionOf('typescript') : undefined,
+    service: versionOf('typescript6'),
+  };
   readonly #engines = new Map<string, Engine>();
   readonly #choices = new Map<string, Choice>();
   readonly #opened = new Set<string>();
@@ -111,7 +127,10 @@ export class Compilers {
 
   /** Configurations of the projects that hold a file, and are to be asked about it. */
   of(file: string): readonly string[] {
-    return this.projects.of(file, (config) => this.program(config)?.has(file) ?? false);
+    const all = this.projects.of(file, (config) => this.program(config)?.has(file) ?? false);
+    if (all.length < PROJECTS_OF_FILE) return all;
+    this.#events({ type: 'limit-hit', limit: 'projects of a file', value: PROJECTS_OF_FILE, found: all.length });
+    return all.slice(0, PROJECTS_OF_FILE);
   }
 
   /** Whether a project lists a file; with no compiler running nobody is asked. */
@@ -163,7 +182,7 @@ export class Compilers {
 
   #startNative(): Engine {
     this.#starts++;
-    const engine = new NativeEngine(this.#root, this.#overlay, this.#bundled.native);
+    const engine = new NativeEngine(this.#root, this.#overlay, this.#bundled.native ?? '');
     if (engine.pid !== undefined) this.#watchdog.watch(engine.pid);
     return engine;
   }
@@ -179,7 +198,7 @@ export class Compilers {
 
   /** Reads configurations: the native compiler, unless only the other is wanted. */
   #reader(): Engine {
-    const engine = this.#forced ?? 'native';
-    return this.#engine({ engine, version: this.#bundled[engine], reason: '' });
+    const engine = this.#bundled.native === undefined ? 'service' : (this.#forced ?? 'native');
+    return this.#engine({ engine, version: this.#bundled[engine] ?? '', reason: '' });
   }
 }

@@ -86,7 +86,8 @@ describe('on the sources of this repository', () => {
     const service = open(root, 'native');
     const counts = { found: 0, missing: 0, unknown: 0 };
     const wrong: string[] = [];
-    for (const file of files) {
+    const rng = random(3_881);
+    for (const file of Array.from({ length: 80 }, () => rng.pick(files))) {
       const isRight = known(service.diagnostics(path(file))).length === 0;
       if (!isRight) continue;
       for (const { name, role, resolution } of known(service.names(path(file)))) {
@@ -119,7 +120,7 @@ describe('on the sources of this repository', () => {
     const rng = random(seed);
     const service = open(root, 'native');
     let broken = 0;
-    for (let n = 0; n < 60; n++) {
+    for (let n = 0; n < 40; n++) {
       const file = rng.pick(files);
       const text = readFileSync(join(root, file), 'utf8');
       service.setOverlay(new Map());
@@ -141,7 +142,7 @@ describe('on the sources of this repository', () => {
       if (missing.some(({ span }) => span.start === use.span.start)) broken++;
     }
     // Most inventions do break something; a key where anything may stand does not.
-    expect(broken).toBeGreaterThan(35);
+    expect(broken).toBeGreaterThan(25);
   });
 });
 
@@ -168,7 +169,7 @@ it.each(['native', 'service'] as const)('%s: text in any state of writing is ans
     '@',
     '</',
   ];
-  for (let n = 0; n < 60; n++) {
+  for (let n = 0; n < 40; n++) {
     const [file, text] = rng.pick(files);
     const start = rng.below(text.length);
     const end = Math.min(text.length, start + rng.below(40));

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { LanguageService } from '../../src/lang/index.ts';
 import { type Bundled, choose, removedOption } from '../../src/lang/projects/choice.ts';
 import { parseJsonc } from '../../src/lang/projects/jsonc.ts';
 import { PROJECT_CASES } from './cases/projects.ts';
@@ -61,6 +62,11 @@ describe('which compiler', () => {
     expect(`${engine} ${version}${defaultsOf === undefined ? '' : ` as ${defaultsOf}`}`).toBe(expected);
   });
 
+  it('the other one where there is no native one', () => {
+    const choice = choose('/nowhere/tsconfig.json', {}, { native: undefined, service: '6.0.3' });
+    expect(choice).toMatchObject({ engine: 'service', reason: 'TypeScript 7 has no build for this platform' });
+  });
+
   it('loads the one that the project has installed', () => {
     const root = lay({
       'package.json': JSON.stringify({ devDependencies: { typescript: '^6.0.0' } }),
@@ -111,19 +117,33 @@ describe('options that TypeScript 7 took out', () => {
     { experimentalDecorators: true },
     { ignoreDeprecations: '6.0' },
   ];
+  const all = [
+    ...removed.map((options) => [options, true] as const),
+    ...kept.map((options) => [options, false] as const),
+  ];
+  let judge: LanguageService;
+  let service: LanguageService;
+  beforeAll(() => {
+    const files = all.flatMap(([options], index) => {
+      const compilerOptions = { lib: ['es2015'], types: [], rootDir: '.', ...options };
+      return [
+        [`p${index}/tsconfig.json`, JSON.stringify({ compilerOptions })],
+        [`p${index}/main.ts`, 'export {};\n'],
+      ];
+    });
+    const root = lay(Object.fromEntries(files));
+    judge = open(root, 'native');
+    service = open(root);
+  });
+
   // The compiler itself is the oracle: 5102 and 5108 say that an option has been removed, 6046 that it knows no such value.
-  it.each([...removed.map((options) => [options, true] as const), ...kept.map((options) => [options, false] as const)])(
+  it.each(all.map(([options, isRemoved], index) => [options, isRemoved, index] as const))(
     '%o: %s',
-    (options, isRemoved) => {
-      const root = lay({
-        'tsconfig.json': JSON.stringify({ compilerOptions: { lib: ['es2015'], types: [], rootDir: '.', ...options } }),
-        'main.ts': 'export {};\n',
-      });
-      const native = open(root, 'native');
-      known(native.diagnostics(path('main.ts')));
-      const codes = known(native.configDiagnostics()).map(({ code }) => code);
-      expect(codes.some((code) => code === 5102 || code === 5108 || code === 6046)).toBe(isRemoved);
-      const [project] = known(open(root).projectsOf(path('main.ts')));
+    (_options, isRemoved, index) => {
+      known(judge.diagnostics(path(`p${index}/main.ts`)));
+      const told = known(judge.configDiagnostics()).filter((one) => one.path === `p${index}/tsconfig.json`);
+      expect(told.some(({ code }) => code === 5102 || code === 5108 || code === 6046)).toBe(isRemoved);
+      const [project] = known(service.projectsOf(path(`p${index}/main.ts`)));
       expect(project?.compiler.engine).toBe(isRemoved ? 'service' : 'native');
     },
   );

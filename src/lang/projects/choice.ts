@@ -16,7 +16,8 @@ export interface Choice {
 }
 
 export interface Bundled {
-  readonly native: string;
+  /** Undefined where TypeScript 7 has no build for this platform. */
+  readonly native: string | undefined;
   readonly service: string;
 }
 
@@ -46,8 +47,11 @@ export function removedOption(options: CompilerOptions): string | undefined {
 
 /** Chooses by the version that the project pins and has installed, then by the options that 7 has taken out. */
 export function choose(config: string, options: CompilerOptions, bundled: Bundled, forced?: Choice['engine']): Choice {
-  const native = (reason: string): Choice => ({ engine: 'native', version: bundled.native, reason });
   const service = (reason: string): Choice => ({ engine: 'service', version: bundled.service, reason });
+  const native = (reason: string): Choice =>
+    bundled.native === undefined
+      ? { ...service('TypeScript 7 has no build for this platform'), lenient: true }
+      : { engine: 'native', version: bundled.native, reason };
   if (forced === 'native') return native('asked for');
   const removed = removedOption(options);
   const pinned = pinnedTypescript(dirname(config));

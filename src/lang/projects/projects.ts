@@ -27,9 +27,6 @@ const PROGRAMS_LIMIT = 8;
 /** Length of a chain of `extends` that is followed. */
 const BASES_LIMIT = 20;
 
-/** Projects over which one file is diagnosed. */
-export const PROJECTS_OF_FILE = 4;
-
 /**
  * Which projects hold a file: the nearest tsconfig upward that lists it, the projects that it references, the other
  * tsconfigs in its folder, then programs that import the file; else a project made up from the nearest tsconfig.
@@ -91,7 +88,7 @@ export class Projects {
     for (const folder of this.#upward(dirname(file))) {
       const main = this.#mainConfigs(folder).flatMap((config) => this.#withReferences(config));
       const listing = main.filter((config) => this.#config(config)?.files.has(file));
-      if (listing.length > 0) return listing.slice(0, PROJECTS_OF_FILE);
+      if (listing.length > 0) return listing;
       const other = this.#otherConfigs(folder, file).find((config) => this.#config(config)?.files.has(file));
       if (other) return [other];
     }
