@@ -52,6 +52,7 @@ describe('heal', () => {
     ['const x', 'const ', 'x'],
     ['const ', '', 'const '],
     ['foo(', 'foo', '('],
+    ['foo((', 'foo(', '('],
     ['x = ', 'x', ' = '],
     ['return x;\n  ', 'return x', ';\n  '],
     ['a\n    ', 'a', '\n    '],
@@ -96,6 +97,13 @@ describe('localPredictor', () => {
     expect(draft.text).toBe(' = name');
     expect(draft.tokens.map(({ text }) => text)).toEqual([' = ', 'name']);
     expect(draft.probability).toBeCloseTo(0.75, 3);
+  });
+
+  it('takes what was typed for given, however unlikely it was', async () => {
+    const predictor = predictorOf(script('return ', 'name', 99), script('return ', 'users', 1));
+    const draft = await one(predictor, 'return us', { maxTokens: 1 });
+    expect(draft.text).toBe('ers');
+    expect(draft.probability).toBeGreaterThan(0.99);
   });
 
   it('uses the background and the text after the cursor', async () => {
@@ -190,6 +198,17 @@ describe('localPredictor', () => {
     expect(whole.text).toBe('getUser()');
   });
 
+  it('tries again after another beginning what it ruled out after the first', async () => {
+    const predictor = predictorOf(script('return ', 'users.name', 4), script('return ', 'getUser.name', 1));
+    const draft = await one(predictor, 'return ', {
+      gate: (text) => {
+        if (text === 'users.name') return { ok: false, at: 5 };
+        return text.startsWith('users') && text.length > 5 ? { ok: false, at: 0 } : { ok: true };
+      },
+    });
+    expect(draft.text).toBe('getUser.name');
+  });
+
   it('ends with what is good where the gate accepts nothing more', async () => {
     const predictor = predictorOf(script('return ', 'users.name'));
     let calls = 0;
@@ -237,6 +256,11 @@ describe('localPredictor', () => {
     const [two, four] = [await ask(2), await ask(4)];
     expect(two.value!.length).toBe(2);
     expect(four.value!.slice(0, 2)).toEqual(two.value);
+    // How much the first draft drew does not change the second.
+    const longer = await predictor.predict(requestOf('x', { count: 2, maxTokens: 6 }));
+    for (const [i, { tokens }] of two.value!.entries()) {
+      expect(longer.value![i]!.tokens.slice(0, tokens.length - 1)).toEqual(tokens.slice(0, -1));
+    }
   });
 
   it('can be stopped while it writes', async () => {

@@ -80,6 +80,7 @@ describe('finished', () => {
     },
     { what: 'a stop string', request: { stop: ['\n'] }, text: 'const x = 1;', stop: 'stop', tokens: 4 },
     { what: 'the first of two stop strings', request: { stop: [';', ' ='] }, text: 'const x', stop: 'stop', tokens: 2 },
+    { what: 'the first, listed first', request: { stop: [' =', ';'] }, text: 'const x', stop: 'stop', tokens: 2 },
     { what: 'a stop string inside a token', request: { stop: ['nst'] }, text: 'co', stop: 'stop', tokens: 1 },
     { what: 'a gate', request: { gate: gateAt('1') }, text: 'const x = ', stop: 'gate', tokens: 3 },
     { what: 'a gate at once', request: { gate: gateAt('c') }, text: '', stop: 'gate', tokens: 0 },

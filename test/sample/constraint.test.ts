@@ -34,6 +34,14 @@ constraintContract({
 });
 
 constraintContract({
+  name: 'words that anything may follow',
+  tokenizer,
+  make: () => literalSet(['get', 'user'], trie, { terminator: () => true }),
+  accepts: ['get', 'getX', 'user日'],
+  refuses: ['x', 'gX'],
+});
+
+constraintContract({
   name: 'no words',
   tokenizer,
   make: () => literalSet([], trie),
