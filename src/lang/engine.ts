@@ -39,6 +39,7 @@ export interface Node {
   readonly body?: Node;
   readonly parameters?: readonly Node[];
   readonly typeParameters?: readonly Node[];
+  readonly typeArguments?: readonly Node[] & { readonly pos: number; readonly end: number };
   readonly typeParameter?: Node;
   readonly variableDeclaration?: Node;
   readonly clauses?: readonly Node[];
@@ -179,11 +180,11 @@ export interface Program {
   configDiagnostics(): readonly RawDiagnostic[];
   /**
    * Undefined where nothing can stand; never with auto-imports. `in-scope`: names in scope can stand, but this compiler
-   * does not list them; then `globals` is there.
+   * does not list them.
    */
   completions(fileName: string, offset: number): readonly RawCompletion[] | 'in-scope' | undefined;
   /** Every global name. */
-  globals?(): readonly Sym[];
+  globals(): readonly Sym[];
 }
 
 /** Options as a compiler parses them: enums are numbers, paths absolute. Only what lang itself looks at. */

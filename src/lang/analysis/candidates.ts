@@ -1,6 +1,6 @@
 import type { Node, Program, SourceFile } from '../engine.ts';
 import type { Candidate } from '../types.ts';
-import { namesInScope } from './scope.ts';
+import { expectsType, namesInScope } from './scope.ts';
 
 export interface RawCandidates {
   readonly isMember: boolean;
@@ -30,7 +30,13 @@ export function candidatesAt(program: Program, file: SourceFile, offset: number)
     receiver = checker.typeText(type);
   }
   const completions = program.completions(file.fileName, offset) ?? [];
-  if (completions === 'in-scope') {
+  // After `implements` and `|` older compilers offer values.
+  const isMistaken = (): boolean =>
+    completions !== 'in-scope' &&
+    access === undefined &&
+    completions.some(({ kind }) => kind === 'function') &&
+    expectsType(program, file, offset);
+  if (completions === 'in-scope' || isMistaken()) {
     return { isMember: false, start, end, candidates: namesInScope(program, file, offset) };
   }
   const candidates = completions.map(

@@ -11,18 +11,21 @@ const ALIAS = 2097152;
 /** Order keys of both compilers: what is local, what is in the file, what is global. */
 const SORT = { local: '10', file: '11', global: '15' } as const;
 
+const words = (list: string): readonly string[] => list.split(' ');
+
+/** Keywords as the other compiler offers them: all of them outside types, for any may start what comes next. */
 const KEYWORDS = {
-  value: [
-    'abstract', 'async', 'await', 'break', 'case', 'catch', 'class', 'const', 'continue', 'debugger', 'declare', 'default',
-    'delete', 'do', 'else', 'enum', 'export', 'extends', 'false', 'finally', 'for', 'function', 'if', 'import', 'in',
-    'instanceof', 'interface', 'let', 'namespace', 'new', 'null', 'return', 'satisfies', 'super', 'switch', 'this', 'throw',
-    'true', 'try', 'type', 'typeof', 'undefined', 'using', 'var', 'void', 'while', 'with', 'yield', 'as', 'static',
-  ],
-  type: [
-    'any', 'asserts', 'bigint', 'boolean', 'false', 'infer', 'keyof', 'never', 'null', 'number', 'object', 'readonly',
-    'string', 'symbol', 'this', 'true', 'typeof', 'undefined', 'unique', 'unknown', 'void',
-  ],
-} as const; // biome-ignore format: a word list is read as a paragraph
+  value: words(
+    'abstract any as asserts async await bigint boolean break case catch class const continue debugger declare default ' +
+      'delete do else enum export extends false finally for function if implements import in infer instanceof interface ' +
+      'keyof let module namespace never new null number object package readonly return satisfies string super switch ' +
+      'symbol this throw true try type typeof undefined unique unknown using var void while with yield',
+  ),
+  type: words(
+    'any asserts bigint boolean false infer keyof never null number object readonly string symbol this true typeof ' +
+      'undefined unique unknown void',
+  ),
+};
 
 interface Local {
   readonly name: Node;
@@ -38,8 +41,8 @@ interface Local {
 export function namesInScope(program: Program, file: SourceFile, offset: number): readonly Candidate[] {
   const { kinds, checker } = program;
   const path = pathTo(file, offset);
-  const inType = isTypePosition(kinds, path);
-  const wanted = inType ? TYPE | NAMESPACE : VALUE | NAMESPACE;
+  const inType = isTypePosition(kinds, file, path, offset);
+  const wanted = inType ? TYPE | NAMESPACE : VALUE;
   const found = new Map<string, Candidate>();
   const locals = path
     .toReversed()
@@ -49,6 +52,7 @@ export function namesInScope(program: Program, file: SourceFile, offset: number)
     const symbol = symbols[index];
     const text = name.text ?? '';
     if (text === '' || found.has(text) || !symbol || !stands(program, symbol, wanted)) return;
+    if (isBeingMade(kinds, path, declaration)) return;
     const note = deprecation(kinds, declaration);
     const sortText = declaration.parent === file || isTopLevel(file, declaration) ? SORT.file : SORT.local;
     found.set(text, {
@@ -58,7 +62,7 @@ export function namesInScope(program: Program, file: SourceFile, offset: number)
       deprecated: note !== undefined,
     });
   });
-  for (const { name, flags } of program.globals?.() ?? []) {
+  for (const { name, flags } of program.globals()) {
     if (found.has(name) || (flags & wanted) === 0 || !/^[\p{ID_Start}$_]/u.test(name)) continue;
     found.set(name, { name, kind: kindOfFlags(flags), sortText: SORT.global, deprecated: false });
   }
@@ -66,6 +70,11 @@ export function namesInScope(program: Program, file: SourceFile, offset: number)
     if (!found.has(name)) found.set(name, { name, kind: 'keyword', sortText: SORT.global, deprecated: false });
   }
   return [...found.values()];
+}
+
+/** Whether a type is expected at an offset. */
+export function expectsType({ kinds }: Program, file: SourceFile, offset: number): boolean {
+  return isTypePosition(kinds, file, pathTo(file, offset), offset);
 }
 
 /** Whether a symbol, or what it is imported from, is of the wanted meaning. What does not resolve may be anything. */
@@ -103,14 +112,39 @@ function endsMissing(node: Node): boolean {
   return last !== undefined && last.end === node.end && endsMissing(last);
 }
 
-function isTypePosition(kinds: Kinds, path: readonly Node[]): boolean {
+/** Whether the offset is in the initializer of a variable, and not in a function there, which would run later. */
+function isBeingMade(kinds: Kinds, path: readonly Node[], declaration: Node): boolean {
+  const at = declaration.kind === kinds.VariableDeclaration ? path.indexOf(declaration) : -1;
+  return at >= 0 && !path.slice(at + 1).some(({ parameters }) => parameters !== undefined);
+}
+
+function isTypePosition(kinds: Kinds, file: SourceFile, path: readonly Node[], offset: number): boolean {
+  const isType = ({ kind }: Node): boolean => kind >= kinds.FirstTypeNode && kind <= kinds.LastTypeNode;
+  // In a list of type arguments, whether or not one stands there already.
+  const isListed = ({ typeArguments: list }: Node): boolean =>
+    list !== undefined && list.pos <= offset && /^[\s,]*$/.test(file.text.slice(list.end, Math.max(list.end, offset)));
+  if (path.slice(-2).some(isListed)) return true;
+  // A list of bases that is still empty is no node.
+  const inner = path.at(-1)!;
+  const head = file.text.slice(inner.getStart(), offset);
+  const isClass = inner.kind === kinds.ClassDeclaration || inner.kind === kinds.ClassExpression;
+  if (isClass && /\bimplements\b[^{]*$/.test(head)) return true;
+  if (inner.kind === kinds.InterfaceDeclaration && /\bextends\b[^{]*$/.test(head)) return true;
+  // Before a type: `(): ¦ { }` is parsed as if a type literal came next.
+  let before = false;
+  inner.forEachChild((child) => {
+    before ||= isType(child) && child.pos <= offset && offset < child.getStart();
+  });
+  if (before) return true;
   for (const node of path.toReversed()) {
     if (node.kind === kinds.TypeQuery) return false;
-    if (node.kind >= kinds.FirstTypeNode && node.kind <= kinds.LastTypeNode) return true;
+    if (isType(node)) return true;
     if (node.kind === kinds.ExpressionWithTypeArguments) {
       const clause = node.parent as Node & { readonly token?: number };
       return clause.token === kinds.ImplementsKeyword || clause.parent?.kind === kinds.InterfaceDeclaration;
     }
+    // What is missing after `extends` is a name, though not the parameter's own.
+    if (node.kind === kinds.TypeParameter) return !path.includes(node.name!);
     if (node.kind !== kinds.Identifier && node.kind !== kinds.QualifiedName) return false;
   }
   return false;
@@ -157,6 +191,9 @@ function declaredBy(kinds: Kinds, node: Node, inner: Node | undefined): readonly
     case kinds.ForInStatement:
     case kinds.ForOfStatement:
       all(node.initializer?.declarations);
+      break;
+    case kinds.EnumDeclaration:
+      all(node.members);
       break;
     case kinds.CatchClause:
       bind(node.variableDeclaration);

@@ -263,6 +263,13 @@ function serviceProgram(
         .filter(({ code }) => !lenient || !ABOUT_OPTIONS.has(code))
         .map((d) => raw(d, 'config')),
     ),
+    globals: guard(() => {
+      const { Value, Type, Namespace } = compiler.SymbolFlags;
+      const [anywhere] = program.getSourceFiles();
+      const checker = program.getTypeChecker();
+      const found = anywhere ? checker.getSymbolsInScope(anywhere, Value | Type | Namespace) : [];
+      return found.map(({ name, flags }) => ({ name, flags }));
+    }),
     completions: guard((fileName, offset) =>
       service
         .getCompletionsAtPosition(fileName, offset, {

@@ -103,6 +103,43 @@ export const CANDIDATE_CASES: readonly CandidateCase[] = [
     source: `export function f(n: number) { try { n++ } catch (error) { for (let i = 0; i < 1; i++) { switch (n) { case 1: const inner = 1; default: ¦ } } } }\n`,
     has: ['error', 'i', 'inner', 'n'],
   },
+  ...[
+    ['a type argument that is missing', 'const m = new Map<string, ¦>();\nvoid m;\n'],
+    ['a return type before a body', 'export function f(): ¦ { }\n'],
+    ['a constraint', 'export function f<T extends ¦>(value: T) { return value; }\n'],
+    ['a type annotation of a variable', 'let m: ¦;\n'],
+    ['what a class implements', 'export class Own implements ¦ {}\n'],
+    ['one side of a union', "export type T = 'x' | ¦;\n"],
+  ].map(([what, source]) => ({ title: `types: ${what}`, source: CART + source, has: ['Item', 'Cart', 'Map'] })),
+  ...[
+    ['what a class extends', 'export class Own extends ¦ {}\n'],
+    ['after new', 'new ¦\n'],
+    ['an element that is spread', 'export const all = [...¦];\n'],
+    ['a typeof type', 'export type T = typeof ¦;\n'],
+    ['an argument', 'parseInt(¦);\n'],
+  ].map(([what, source]) => ({
+    title: `values: ${what}`,
+    source: CART + source,
+    has: ['Cart', 'prices', 'Map'],
+    lacks: ['Item', 'Record'],
+  })),
+  {
+    title: 'members of an enum in its own initializers',
+    source: 'enum Mode { Fast, Slow = ¦ }\nvoid Mode;\n',
+    has: ['Fast', 'Math'],
+  },
+  {
+    title: 'names of an import, after its module',
+    source: "import { ¦ } from './cart.ts';\n",
+    has: ['Cart', 'rates'],
+    lacks: ['Math', 'Missing'],
+  },
+  {
+    title: 'a literal of a union',
+    source: `${CART}checkout(new Cart(), '¦');\n`,
+    has: ['open', 'paid', 'shipped'],
+    lacks: ['Cart'],
+  },
   { title: 'in a comment nothing can stand', source: `// see ¦\nexport {};\n`, has: [], lacks: ['Math'] },
   {
     title: 'keys of an object literal',
