@@ -164,15 +164,16 @@ class Benches {
   }
 
   async #prepare(side: 'head' | 'base'): Promise<Result<Bench>> {
-    const root = await this.#layOut(side);
-    if (!root.ok) return root;
+    const tree = await this.#layOut(side);
+    if (!tree.ok) return tree;
+    const { root, packages } = tree.value;
     // The user's own working tree and what is already committed to it are trusted as far as the user runs them daily.
     const own = this.#request.change.kind === 'working-tree' || this.#request.allowRestricted === true;
     const levels: IsolationLevel[] = own ? ['strong', 'namespaces', 'restricted'] : ['strong', 'namespaces'];
     const sandbox = await openSandbox({
       access: {
-        read: [root.value, this.#workspace.root, dirname(dirname(process.execPath))],
-        write: [root.value],
+        read: [root, this.#workspace.root, ...packages, dirname(dirname(process.execPath))],
+        write: [root],
         network: false,
       },
       levels,
@@ -180,22 +181,25 @@ class Benches {
     });
     if (!sandbox.ok) return sandbox;
     this.#closers.push(() => sandbox.value.close());
-    return ok({ root: root.value, sandbox: sandbox.value });
+    return ok({ root, sandbox: sandbox.value });
   }
 
-  async #layOut(side: 'head' | 'base'): Promise<Result<string>> {
+  /** A tree to run in, and folders outside of it that its installed packages lie in. */
+  async #layOut(
+    side: 'head' | 'base',
+  ): Promise<Result<{ readonly root: string; readonly packages: readonly string[] }>> {
     const workingTree = side === 'head' ? this.#change.inPlace : this.#change.base === 'working tree';
     if (!workingTree) {
-      if (side === 'head') return ok(this.#change.root);
+      if (side === 'head') return ok({ root: this.#change.root, packages: [] });
       const { base } = this.#change;
       const view = await this.#workspace.change({ kind: 'range', base, head: base });
       if (!view.ok) return view;
       this.#closers.push(() => view.value.close());
-      if (!view.value.inPlace) return ok(view.value.root);
+      if (!view.value.inPlace) return ok({ root: view.value.root, packages: [] });
     }
     const folder = realpathSync(mkdtempSync(join(tmpdir(), 'assay-bench-')));
     this.#closers.push(async () => rmSync(folder, { recursive: true, force: true }));
     const copied = await copyTree(this.#workspace.root, folder);
-    return copied.ok ? ok(folder) : copied;
+    return copied.ok ? ok({ root: folder, packages: copied.value.packages }) : copied;
   }
 }

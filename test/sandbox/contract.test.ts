@@ -53,7 +53,11 @@ describe.each(['strong', 'namespaces', 'restricted'] as const)('%s', (level: Iso
     rmSync(base, { recursive: true, force: true });
   });
 
-  it.concurrent.for(CASES)('a program that $name', async (one, context) => {
+  // What would harm the machine at the level that does not contain it is no case of that level.
+  const cases = CASES.filter(
+    ({ skip }) => level !== 'restricted' || skip?.(level) === undefined || skip('strong') !== undefined,
+  );
+  it.concurrent.for(cases)('a program that $name', async (one, context) => {
     const reason = reasonAgainst(level) ?? one.skip?.(level);
     if (reason !== undefined) return skip(context, `${level}: a program that ${one.name}`, reason);
     const world = await new World(base).open();
