@@ -123,7 +123,8 @@ export class Session {
     for (const config of configs) this.compilers.program(config);
     return configs.flatMap((config) => {
       const program = this.compilers.program(config);
-      if (!program?.has(fileName)) return [];
+      // What a configuration lists is in its program; asking would be one round trip more.
+      if (!program || !(this.compilers.projects.lists(config, fileName) || program.has(fileName))) return [];
       return [
         {
           program,

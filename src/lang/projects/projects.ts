@@ -61,9 +61,9 @@ export class Projects {
     return this.#config(config)?.parsed.options;
   }
 
-  /** Files that the configuration itself lists. */
-  listed(config: string): readonly string[] {
-    return this.#config(config)?.parsed.fileNames ?? [];
+  /** Whether the configuration itself lists a file. */
+  lists(config: string, file: string): boolean {
+    return this.#config(config)?.files.has(file) ?? false;
   }
 
   /**
@@ -87,9 +87,9 @@ export class Projects {
   listing(file: string): readonly string[] {
     for (const folder of this.#upward(dirname(file))) {
       const main = this.#mainConfigs(folder).flatMap((config) => this.#withReferences(config));
-      const listing = main.filter((config) => this.#config(config)?.files.has(file));
+      const listing = main.filter((config) => this.lists(config, file));
       if (listing.length > 0) return listing;
-      const other = this.#otherConfigs(folder, file).find((config) => this.#config(config)?.files.has(file));
+      const other = this.#otherConfigs(folder, file).find((config) => this.lists(config, file));
       if (other) return [other];
     }
     return [];
@@ -203,7 +203,7 @@ export class Projects {
     this.#orphans.set(folder, files.add(file));
     const from = main && this.#optionsFrom(main);
     const path = `${folder}/${MADE_UP}`;
-    const ambient = from ? this.listed(from).filter((name) => /\.d\.[cm]?ts$/.test(name)) : [];
+    const ambient = [...(from ? (this.#config(from)?.files ?? []) : [])].filter((name) => /\.d\.[cm]?ts$/.test(name));
     const text = JSON.stringify({
       ...(from ? { extends: from, references: this.#references(from).map((path) => ({ path })) } : {}),
       compilerOptions: from ? DERIVED : DEFAULTS,
