@@ -1,8 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type EventSink, type Issue, noEvents, ok, type RepoPath, type Result } from '../base/index.ts';
-import { type NgramModel, ngram, readPrior, type TokenModel } from '../model/index.ts';
-import { type Tokenizer, weightsFolder } from '../tokens/index.ts';
+import { type EventSink, noEvents, type RepoPath } from '../base/index.ts';
+import { loadShippedPrior, ngram, type TokenModel } from '../model/index.ts';
+import type { Tokenizer } from '../tokens/index.ts';
 import type { Workspace } from '../workspace/index.ts';
 
 /** Tokens of one repository that are counted; the most recently changed files come first. */
@@ -10,6 +8,9 @@ const TOKENS = 4_000_000;
 const FILES = 20_000;
 /** Larger files are generated more often than not, and say little for their size. */
 const FILE_BYTES = 256 * 1024;
+
+/** Tokens before a cursor that a sequence is given. */
+export const SEQUENCE_TOKENS = 2_048;
 
 const CODE = /\.(?:[cm]?[jt]s|[jt]sx)$/;
 
@@ -24,9 +25,8 @@ export async function repositoryModel(
   workspace: Workspace,
   tokenizer: Tokenizer,
   events: EventSink = noEvents,
-): Promise<Result<RepositoryModel>> {
-  const issues: Issue[] = [];
-  const model = withPrior(tokenizer, issues);
+): Promise<RepositoryModel> {
+  const model = ngram({ vocabulary: tokenizer.vocabulary, prior: loadShippedPrior(tokenizer) });
   const files = (await workspace.recent(FILES)).filter(({ path }) => CODE.test(path));
   const started = performance.now();
   const task = 'reading the repository';
@@ -45,19 +45,10 @@ export async function repositoryModel(
     if (index % 64 === 0) events({ type: 'progress-delta', task, done: index + 1, total: files.length });
   }
   events({ type: 'progress-end', task, ms: performance.now() - started });
-  return ok(
-    { model, show: (path, prefix, suffix) => model.train(path, tokenizer.encode(prefix), tokenizer.encode(suffix)) },
-    issues,
-  );
-}
-
-function withPrior(tokenizer: Tokenizer, issues: Issue[]): NgramModel {
-  const { vocabulary } = tokenizer;
-  const path = join(weightsFolder(), 'prior.bin');
-  if (existsSync(path)) {
-    const prior = readPrior(readFileSync(path));
-    if (prior.ok && prior.value.vocabulary === vocabulary) return ngram({ vocabulary, prior: prior.value });
-    issues.push(...prior.issues.map((issue) => ({ ...issue, severity: 'warning' as const })));
-  }
-  return ngram({ vocabulary });
+  return {
+    model,
+    // What the sequence holds counts by itself; counted here too it would count twice.
+    show: (path, prefix, suffix) =>
+      model.train(path, tokenizer.encode(prefix).slice(0, -SEQUENCE_TOKENS), tokenizer.encode(suffix)),
+  };
 }

@@ -21,11 +21,7 @@ export async function openCompleter(workspace: Workspace, events: EventSink = no
   if (!language.ok) return language;
   const tokenizer = loadShipped();
   const model = await repositoryModel(workspace, tokenizer, events);
-  if (!model.ok) {
-    language.value.close();
-    return model;
-  }
-  return ok(new RepositoryCompleter(workspace, language.value, tokenizer, model.value), model.issues);
+  return ok(new RepositoryCompleter(workspace, language.value, tokenizer, model));
 }
 
 class RepositoryCompleter implements Completer {

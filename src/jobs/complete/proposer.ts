@@ -6,6 +6,7 @@ import { heal, type Prediction, type Predictor } from '../../predict/index.ts';
 import type { Snippet } from '../../retrieve/index.ts';
 import { type Constraint, GREEDY, type SamplingOptions } from '../../sample/index.ts';
 import type { Tokenizer } from '../../tokens/index.ts';
+import { SEQUENCE_TOKENS } from '../repositoryModel.ts';
 import type { Proposal, Surroundings } from './types.ts';
 
 /** Natural-log penalties: a step down the compiler's own order, a deprecated name. */
@@ -97,7 +98,7 @@ export class Proposer {
     const prompt = heal(tokenizer.encode(around.prefix + begun), tokenizer);
     const typed = new TextDecoder().decode(prompt.typed);
     const sequence = model.open();
-    sequence.extend(prompt.tokens);
+    sequence.extend(prompt.tokens.slice(-SEQUENCE_TOKENS));
     const taken = typed === '' ? 0 : sequence.scoreNext(tokenizer.encode(typed));
     return (text) => Math.min(0, sequence.scoreNext(tokenizer.encode(typed + text)) - taken);
   }

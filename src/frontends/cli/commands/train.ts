@@ -20,6 +20,11 @@ interface TokenizerCommandOptions {
   readonly vocabulary: string;
 }
 
+interface PriorCommandOptions {
+  readonly corpus: string;
+  readonly out: string;
+}
+
 const CACHE = '.cache/corpus';
 const CORPUS = `${CACHE}/packed`;
 
@@ -41,6 +46,12 @@ export const defineTrain: Define = (program: Command, io, exit) => {
     .option('--out <file>', 'where tokenizer.json goes', 'tokenizer.json')
     .option('--vocabulary <entries>', 'entries, special tokens included', '16384')
     .action(async (options: TokenizerCommandOptions) => exit(await tokenizer(io, options)));
+  train
+    .command('prior')
+    .description('count what is likely in code at large, for the shipped encoding')
+    .option('--corpus <folder>', 'a packed corpus', CORPUS)
+    .option('--out <file>', 'where the prior goes', 'prior.bin')
+    .action(async (options: PriorCommandOptions) => exit(await prior(io, options)));
 };
 
 async function corpus(io: Io, options: CorpusOptions): Promise<Exit> {
@@ -108,5 +119,25 @@ async function tokenizer(io: Io, options: TokenizerCommandOptions): Promise<Exit
   shown.done();
   if (!trained.ok) return refuse(io, trained.issues);
   io.out(`${trained.value.name}: ${trained.value.vocabulary} entries in ${options.out}\n`);
+  return EXIT.pass;
+}
+
+async function prior(io: Io, options: PriorCommandOptions): Promise<Exit> {
+  const [{ trainPrior }, { loadShipped }] = await Promise.all([
+    import('../../../train/index.ts'),
+    import('../../../tokens/index.ts'),
+  ]);
+  const shown = progress(io);
+  const trained = trainPrior(resolve(io.cwd, options.corpus), resolve(io.cwd, options.out), {
+    tokenizer: loadShipped(),
+    events: shown,
+  });
+  shown.done();
+  if (!trained.ok) return refuse(io, trained.issues);
+  const { tokens, ngrams, bytes, bitsPerToken } = trained.value;
+  const kept = ngrams.reduce((sum, count) => sum + count, 0);
+  io.out(
+    `${tokens} tokens counted, ${kept} n-grams kept in ${megabytes(bytes)}, ${bitsPerToken.toFixed(3)} bits a token on packages held out\n`,
+  );
   return EXIT.pass;
 }
