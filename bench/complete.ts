@@ -15,7 +15,10 @@ import { parseArgs } from 'node:util';
 import ts from 'typescript6';
 import { type RepoPath, random } from '../src/base/index.ts';
 import { openCompleter } from '../src/jobs/index.ts';
+import { repositoryModel, SEQUENCE_TOKENS } from '../src/jobs/repositoryModel.ts';
 import { openLanguage } from '../src/lang/index.ts';
+import { heal } from '../src/predict/index.ts';
+import { loadShipped } from '../src/tokens/index.ts';
 import { openWorkspace } from '../src/workspace/index.ts';
 
 const { values, positionals } = parseArgs({
@@ -120,6 +123,31 @@ const language = openLanguage({ root: workspace.root });
 if (!language.ok) throw new Error(language.issues[0]!.message);
 const errorsOf = judge(join(workspace.root, values.config));
 
+const tokenizer = loadShipped();
+const alone = await repositoryModel(workspace, tokenizer);
+const accessed = new Set<string>();
+for (const path of code) {
+  const source = workspace.read(path);
+  if (source.ok) for (const [, name] of source.value.text.matchAll(/\.([A-Za-z_$][\w$]*)/g)) accessed.add(name!);
+}
+
+/** The likeliest of all names that stand after a dot anywhere in the repository. */
+function ngramAlone({ path, text, start, name }: Site): string {
+  const [prefix, suffix] = [text.slice(0, start), text.slice(start + name.length)];
+  alone.show(path, prefix, suffix);
+  const prompt = heal(tokenizer.encode(prefix), tokenizer);
+  const typed = new TextDecoder().decode(prompt.typed);
+  const sequence = alone.model.open();
+  sequence.extend(prompt.tokens.slice(-SEQUENCE_TOKENS));
+  let best = { name: '', score: -Infinity };
+  for (const candidate of accessed) {
+    const score = sequence.scoreNext(tokenizer.encode(typed + candidate + suffix.slice(0, 24)));
+    if (score > best.score) best = { name: candidate, score };
+  }
+  sequence.close();
+  return best.name;
+}
+
 const tally = { both: 0, ngram: 0, compiler: 0, shown: 0, pass: 0, wrong: 0, judged: 0 };
 const times: number[] = [];
 for (const site of chosen) {
@@ -144,6 +172,7 @@ for (const site of chosen) {
       }
     }
   }
+  if (ngramAlone(site) === site.name) tally.ngram++;
   language.value.setOverlay(new Map([[site.path, hole]]));
   const candidates = language.value.candidates(site.path, site.start);
   if (candidates.status === 'known') {
@@ -159,6 +188,7 @@ const at = (share: number): string =>
 const percent = (value: number, of: number): string =>
   `${value} of ${of} (${((100 * value) / Math.max(1, of)).toFixed(1)} %)`;
 console.log(`first guess right, both           ${percent(tally.both, chosen.length)}`);
+console.log(`first guess right, n-gram alone   ${percent(tally.ngram, chosen.length)}`);
 console.log(`first guess right, compiler alone ${percent(tally.compiler, chosen.length)}`);
 console.log(`something shown with pass         ${percent(tally.pass, chosen.length)}`);
 console.log(`pass, and compiles by the judge   ${percent(tally.judged - tally.wrong, tally.judged)}`);
