@@ -40,7 +40,8 @@ export async function commits(options: CommitOptions): Promise<Result<SuiteRepor
     await git(folder, 'checkout', '--quiet', '--force', one.commit);
     const report = await check({
       cwd: folder,
-      change: { kind: 'range', base: one.base, head: one.commit },
+      // The commit is checked out: its tree is the working tree.
+      change: { kind: 'range', base: one.base },
       only: ['names', 'packages', 'types'],
     });
     if (!report.ok) {
