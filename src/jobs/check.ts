@@ -6,7 +6,8 @@ import { sarif, seal, writeRecord } from '../evidence/index.ts';
 import { type LanguageService, openLanguage, openPackages } from '../lang/index.ts';
 import { copyTree, type IsolationLevel, openSandbox } from '../sandbox/index.ts';
 import { type Bench, CHECKS, type CheckContext, type Verdict, verify } from '../verify/index.ts';
-import { type ChangeRequest, type ChangeView, openWorkspace, type Workspace } from '../workspace/index.ts';
+import type { ChangeRequest, ChangeView, Workspace } from '../workspace/index.ts';
+import { openRepository } from './repository.ts';
 
 export interface CheckRequest {
   /** Any folder of the repository, absolute. */
@@ -45,7 +46,7 @@ export async function check(request: CheckRequest): Promise<Result<CheckReport>>
     return fail('check/nested', 'expected a check outside of a test run: tests run inside a check do not check again');
   }
   const events = request.events ?? noEvents;
-  const workspace = await openWorkspace(request.cwd);
+  const workspace = await openRepository(request.cwd);
   if (!workspace.ok) return workspace;
   const view = await workspace.value.change(request.change);
   if (!view.ok) return view;

@@ -3,8 +3,9 @@ import { type ContextWindow, cursorWindow } from '../context/index.ts';
 import { type LanguageService, openLanguage } from '../lang/index.ts';
 import { aroundCursor } from '../retrieve/index.ts';
 import { loadShipped } from '../tokens/index.ts';
-import { openWorkspace, type Workspace } from '../workspace/index.ts';
+import type { Workspace } from '../workspace/index.ts';
 import { cursorOffset } from './cursor.ts';
+import { openRepository } from './repository.ts';
 
 export interface ContextRequest {
   readonly cwd: string;
@@ -18,7 +19,7 @@ export interface ContextRequest {
 
 /** What the model would see at a cursor, why each piece is there, what was left out and why. */
 export async function context(request: ContextRequest): Promise<Result<ContextWindow>> {
-  const workspace = await openWorkspace(request.cwd);
+  const workspace = await openRepository(request.cwd);
   if (!workspace.ok) return workspace;
   const path = workspace.value.resolve(request.cwd, request.path);
   if (!path.ok) return path;

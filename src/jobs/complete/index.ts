@@ -1,6 +1,6 @@
 import { type EventSink, fail, LIMITS, ok, type Position, type Result } from '../../base/index.ts';
-import { openWorkspace } from '../../workspace/index.ts';
 import { cursorOffset } from '../cursor.ts';
+import { openRepository } from '../repository.ts';
 import { openCompleter } from './completer.ts';
 import type { CompleteOptions, CompleteReport } from './types.ts';
 
@@ -19,7 +19,7 @@ export interface CompleteRequest extends CompleteOptions {
 export async function complete(request: CompleteRequest): Promise<Result<CompleteReport>> {
   const wrong = wrongOption(request);
   if (wrong) return fail('usage/option', wrong);
-  const workspace = await openWorkspace(request.cwd);
+  const workspace = await openRepository(request.cwd);
   if (!workspace.ok) return workspace;
   const path = workspace.value.resolve(request.cwd, request.path);
   if (!path.ok) return path;
