@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { Issue, RepoPath } from '../base/index.ts';
 import type { ModuleReference, PackageStatus } from '../lang/index.ts';
 import { type CheckContext, type CheckDefinition, changedCode, locate, overlaps } from './context.ts';
@@ -52,6 +53,22 @@ function judge(
       return { code: 'packages/unknown', message: `${specifier}: ${status.reason}`, severity: 'warning' };
   }
 }
+
+/** Whether a package of this repository, above the importing one, has the name: examples and end-to-end tests import it so. */
+function isOfRepository(context: CheckContext, specifier: string, from: RepoPath): boolean {
+  const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+  for (let folder = dirname(from); ; folder = dirname(folder)) {
+    const manifest = context.packages.manifestOf(`${folder === '.' ? '' : `${folder}/`}package.json` as RepoPath);
+    if (manifest?.name === name) return true;
+    if (folder === '.') return false;
+  }
+}
+
+const ofRepository = (specifier: string): Omit<Issue, 'path' | 'span'> => ({
+  code: 'packages/not-installed',
+  message: `${specifier} is a package of this repository that is not installed where it is imported`,
+  severity: 'warning',
+});
 
 const leavesUnknown = (code: string): boolean => code === 'packages/not-installed' || code === 'packages/unknown';
 
@@ -118,7 +135,10 @@ export const packages: CheckDefinition = {
         if (!overlaps(reference.span, file.spans) || !isPackage(reference)) continue;
         looked++;
         const status = context.packages.status(reference.specifier, file.path, reference.typeOnly);
-        const found = judge(reference, status, file.before?.text ?? '');
+        const found =
+          status.status === 'missing' && isOfRepository(context, reference.specifier, file.path)
+            ? ofRepository(reference.specifier)
+            : judge(reference, status, file.before?.text ?? '');
         if (!found) continue;
         if (leavesUnknown(found.code)) unknown++;
         issues.push({ ...found, path: file.path, span: reference.span });

@@ -158,6 +158,16 @@ const CASES: readonly Case[] = [
     status: 'unknown',
   },
   {
+    name: 'the package around an example that imports it',
+    files: {
+      'examples/one/package.json': JSON.stringify({ name: 'one', version: '1.0.0', dependencies: {} }),
+      'examples/one/use.ts': "import { stamp } from 'app';\nexport const x = stamp;\n",
+    },
+    status: 'unknown',
+    only: ['packages'],
+    found: ['packages/not-installed:1'],
+  },
+  {
     name: 'a package that only another one depends on',
     files: { 'src/new.ts': "import { secret } from 'hidden';\nexport const y = secret;\n" },
     status: 'fail',
