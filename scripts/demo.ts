@@ -34,9 +34,9 @@ let wrong = 0;
 for (const { says, args, expected } of STEPS) {
   console.log(`\n# ${says}\n$ cd examples/shop && npx assay ${args.join(' ')}`);
   const { status } = spawnSync(process.execPath, [bin, ...args], { cwd: shop, stdio: 'inherit' });
-  if (status !== expected) {
-    console.log(`(ended with status ${status}, expected ${expected})`);
-    wrong++;
-  }
+  if (status === expected) continue;
+  console.log(`(ended with status ${status}, expected ${expected})`);
+  // Where no isolation is to be had, what would run the code is unknown, and says how to enable it.
+  if (status !== 3) wrong++;
 }
 process.exit(wrong === 0 ? 0 : 1);
