@@ -9,6 +9,7 @@ import {
   Multiset,
   withheldCode,
 } from './context.ts';
+import { unreliableImport } from './reliance.ts';
 
 const CODES: Readonly<Record<NameRole, string>> = {
   member: 'names/missing-member',
@@ -75,11 +76,19 @@ export const names: CheckDefinition = {
       looked += answer.value.length;
       const missing: Issue[] = [];
       let before: Multiset | undefined;
+      let unreliable: { readonly specifier: string | undefined } | undefined;
       for (const use of answer.value) {
         const { resolution } = use;
         if (resolution.status === 'missing') {
           before ??= missingBefore(context, file.path);
-          if (!before.take(keyOf(use))) missing.push(missingIssue(file.path, use, resolution));
+          if (before.take(keyOf(use))) continue;
+          unreliable ??= { specifier: unreliableImport(context, file.path) };
+          if (unreliable.specifier === undefined) missing.push(missingIssue(file.path, use, resolution));
+          else {
+            unknown++;
+            const suggestion = `install or build ${unreliable.specifier} and check again`;
+            issues.push({ ...missingIssue(file.path, use, resolution), severity: 'warning', suggestion });
+          }
         } else if (resolution.status === 'unknown') {
           unknown++;
           issues.push({

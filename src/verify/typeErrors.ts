@@ -11,6 +11,7 @@ import {
   withheldCode,
 } from './context.ts';
 import { oracles } from './names.ts';
+import { unreliableImport } from './reliance.ts';
 
 /** Line numbers inside a message move with every edit above them; everything else must match. */
 const keyOf = (path: string, diagnostic: Diagnostic): string => `${path}\0${diagnostic.code}\0${diagnostic.message}`;
@@ -49,18 +50,6 @@ function scope(context: CheckContext): Scope {
   if (code.length > 0) context.atBase((language) => collect(language, code));
   for (const path of gone) paths.delete(path);
   return { paths: [...paths], issues };
-}
-
-/** Imports of packages that are declared but not installed: errors below them say nothing about the code. */
-function missingInstall(context: CheckContext, path: RepoPath): string | undefined {
-  const references = context.language.references(path);
-  if (references.status === 'unknown') return undefined;
-  for (const { specifier, target } of references.value) {
-    if (target) continue;
-    const status = context.packages.status(specifier, path);
-    if (status.status === 'declared' && !status.installed) return specifier;
-  }
-  return undefined;
 }
 
 /** What the compiler reports at the head and did not report at the base, in every file that sees the change. */
@@ -107,12 +96,16 @@ export const typeErrors: CheckDefinition = {
     for (const [path, diagnostics] of withErrors) {
       const fresh = diagnostics.filter((one) => one.severity === 'error' && !before.take(keyOf(path, one)));
       if (fresh.length === 0) continue;
-      const missing = fresh.some((one) => one.source !== 'syntax') ? missingInstall(context, path) : undefined;
+      const missing = fresh.some((one) => one.source !== 'syntax') ? unreliableImport(context, path) : undefined;
       for (const one of fresh) {
         if (missing === undefined || one.source === 'syntax') issues.push(toIssue(path, one));
         else {
           unknown++;
-          issues.push({ ...toIssue(path, one), severity: 'warning', suggestion: `install ${missing} and check again` });
+          issues.push({
+            ...toIssue(path, one),
+            severity: 'warning',
+            suggestion: `install or build ${missing} and check again`,
+          });
         }
       }
     }

@@ -158,6 +158,18 @@ const CASES: readonly Case[] = [
     status: 'unknown',
   },
   {
+    name: 'a package of the workspace whose types are not built',
+    files: {
+      'package.json': JSON.stringify({ name: 'app', version: '1.0.0', type: 'module', workspaces: ['part', 'user'] }),
+      'part/package.json': JSON.stringify({ name: 'part', version: '1.0.0', types: 'dist/index.d.ts' }),
+      'part/index.ts': 'export const other = 1;\n',
+      'user/package.json': JSON.stringify({ name: 'user', version: '1.0.0', dependencies: { part: '*' } }),
+      'user/use.ts': "import { made } from 'part';\nexport const x = made;\n",
+    },
+    status: 'unknown',
+    only: ['names', 'types'],
+  },
+  {
     name: 'the package around an example that imports it',
     files: {
       'examples/one/package.json': JSON.stringify({ name: 'one', version: '1.0.0', dependencies: {} }),
