@@ -57,7 +57,8 @@ describe.each(['strong', 'namespaces', 'restricted'] as const)('%s', (level: Iso
   const cases = CASES.filter(
     ({ skip }) => level !== 'restricted' || skip?.(level) === undefined || skip('strong') !== undefined,
   );
-  it.concurrent.for(cases)('a program that $name', async (one, context) => {
+  // One after the other: what one program does to the machine must not end another.
+  it.for(cases)('a program that $name', async (one, context) => {
     const reason = reasonAgainst(level) ?? one.skip?.(level);
     if (reason !== undefined) return skip(context, `${level}: a program that ${one.name}`, reason);
     const world = await new World(base).open();
