@@ -4,8 +4,7 @@ import { type LanguageService, openLanguage } from '../lang/index.ts';
 import { aroundCursor } from '../retrieve/index.ts';
 import { loadShipped } from '../tokens/index.ts';
 import type { Workspace } from '../workspace/index.ts';
-import { cursorOffset } from './cursor.ts';
-import { openRepository } from './repository.ts';
+import { openPlace } from './repository.ts';
 
 export interface ContextRequest {
   readonly cwd: string;
@@ -19,20 +18,13 @@ export interface ContextRequest {
 
 /** What the model would see at a cursor, why each piece is there, what was left out and why. */
 export async function context(request: ContextRequest): Promise<Result<ContextWindow>> {
-  const workspace = await openRepository(request.cwd);
-  if (!workspace.ok) return workspace;
-  const path = workspace.value.resolve(request.cwd, request.path);
-  if (!path.ok) return path;
-  const source = workspace.value.read(path.value);
-  if (!source.ok) return source;
-  const offset = cursorOffset(source.value, request.position);
-  if (!offset.ok) return offset;
-  const language = openLanguage({ root: workspace.value.root, ...(request.events ? { events: request.events } : {}) });
+  const place = await openPlace(request);
+  if (!place.ok) return place;
+  const { workspace, path, text, offset } = place.value;
+  const language = openLanguage({ root: workspace.root, ...(request.events ? { events: request.events } : {}) });
   if (!language.ok) return language;
   try {
-    return ok(
-      await windowAt(workspace.value, language.value, path.value, source.value.text, offset.value, request.budget),
-    );
+    return ok(await windowAt(workspace, language.value, path, text, offset, request.budget));
   } finally {
     language.value.close();
   }

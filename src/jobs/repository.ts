@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ok, type Result } from '../base/index.ts';
+import { ok, type Position, type RepoPath, type Result } from '../base/index.ts';
 import { recover } from '../integrate/index.ts';
 import { openWorkspace, type Workspace } from '../workspace/index.ts';
+import { cursorOffset } from './cursor.ts';
 
 /** Opens the repository around a folder, and first brings to an end what a killed command left half written there. */
 export async function openRepository(cwd: string): Promise<Result<Workspace>> {
@@ -12,4 +13,29 @@ export async function openRepository(cwd: string): Promise<Result<Workspace>> {
   const store = join(root, '.assay');
   const recovered = existsSync(store) ? recover(root, store) : ok(undefined);
   return recovered.ok ? ok(workspace.value, [...workspace.issues, ...recovered.issues]) : recovered;
+}
+
+/** A place in a repository as a user names it. */
+export interface PlaceRequest {
+  readonly cwd: string;
+  /** Relative to `cwd`. */
+  readonly path: string;
+  readonly position: Position;
+}
+
+/** Opens the repository, reads the file, finds the offset. */
+export async function openPlace(
+  request: PlaceRequest,
+): Promise<
+  Result<{ readonly workspace: Workspace; readonly path: RepoPath; readonly text: string; readonly offset: number }>
+> {
+  const workspace = await openRepository(request.cwd);
+  if (!workspace.ok) return workspace;
+  const path = workspace.value.resolve(request.cwd, request.path);
+  if (!path.ok) return path;
+  const source = workspace.value.read(path.value);
+  if (!source.ok) return source;
+  const offset = cursorOffset(source.value, request.position);
+  if (!offset.ok) return offset;
+  return ok({ workspace: workspace.value, path: path.value, text: source.value.text, offset: offset.value });
 }

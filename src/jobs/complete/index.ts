@@ -1,6 +1,5 @@
 import { type EventSink, fail, LIMITS, ok, type Position, type Result } from '../../base/index.ts';
-import { cursorOffset } from '../cursor.ts';
-import { openRepository } from '../repository.ts';
+import { openPlace } from '../repository.ts';
 import { openCompleter } from './completer.ts';
 import type { CompleteOptions, CompleteReport } from './types.ts';
 
@@ -19,18 +18,13 @@ export interface CompleteRequest extends CompleteOptions {
 export async function complete(request: CompleteRequest): Promise<Result<CompleteReport>> {
   const wrong = wrongOption(request);
   if (wrong) return fail('usage/option', wrong);
-  const workspace = await openRepository(request.cwd);
-  if (!workspace.ok) return workspace;
-  const path = workspace.value.resolve(request.cwd, request.path);
-  if (!path.ok) return path;
-  const source = workspace.value.read(path.value);
-  if (!source.ok) return source;
-  const offset = cursorOffset(source.value, request.position);
-  if (!offset.ok) return offset;
-  const completer = await openCompleter(workspace.value, request.events);
+  const place = await openPlace(request);
+  if (!place.ok) return place;
+  const { workspace, path, text, offset } = place.value;
+  const completer = await openCompleter(workspace, request.events);
   if (!completer.ok) return completer;
   try {
-    return ok(await completer.value.complete(path.value, source.value.text, offset.value, request), completer.issues);
+    return ok(await completer.value.complete(path, text, offset, request), completer.issues);
   } finally {
     completer.value.close();
   }
