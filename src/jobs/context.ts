@@ -1,7 +1,7 @@
 import { type EventSink, LIMITS, ok, type Position, type RepoPath, type Result } from '../base/index.ts';
 import { type ContextWindow, cursorWindow } from '../context/index.ts';
 import { type LanguageService, openLanguage } from '../lang/index.ts';
-import { aroundCursor } from '../retrieve/index.ts';
+import { aroundCursor, survey } from '../retrieve/index.ts';
 import { loadShipped } from '../tokens/index.ts';
 import type { Workspace } from '../workspace/index.ts';
 import { openPlace } from './repository.ts';
@@ -39,7 +39,7 @@ export async function windowAt(
   offset: number,
   budget: number = LIMITS.windowTokens,
 ): Promise<ContextWindow> {
-  const snippets = await aroundCursor({ workspace, language, path, text, offset });
+  const snippets = aroundCursor({ workspace, language, survey: await survey(workspace), path, text, offset });
   return cursorWindow({
     tokenizer: loadShipped(),
     budget,

@@ -3,11 +3,13 @@ import type { RepoPath } from '../base/index.ts';
 import type { LanguageService } from '../lang/index.ts';
 import type { Workspace } from '../workspace/index.ts';
 import { mostSimilarChunk, telling } from './similar.ts';
+import type { Survey } from './survey.ts';
 import type { Snippet } from './types.ts';
 
 export interface CursorQuery {
   readonly workspace: Workspace;
   readonly language: LanguageService;
+  readonly survey: Survey;
   readonly path: RepoPath;
   /** The file's text, saved or not. */
   readonly text: string;
@@ -26,7 +28,7 @@ const CODE = /\.(?:[cm]?[jt]s|[jt]sx)$/;
  * What in the repository matters at a cursor: what the file imports, what was edited recently, what lies beside it.
  * One snippet a file, best first; a file that shares nothing with the cursor's surroundings is left out.
  */
-export async function aroundCursor(query: CursorQuery): Promise<readonly Snippet[]> {
+export function aroundCursor(query: CursorQuery): readonly Snippet[] {
   const wanted = telling(surroundings(query.text, query.offset));
   const seen = new Set<string>([query.path]);
   const snippets: Snippet[] = [];
@@ -54,12 +56,10 @@ export async function aroundCursor(query: CursorQuery): Promise<readonly Snippet
       if (target && 'path' in target) add('import', target.path, `imported as ${specifier}`, 3);
     }
   }
-  const recent = await query.workspace.recent(FILES);
-  for (const { path } of recent) add('recent', path, 'among the files edited last', 2);
+  for (const path of query.survey.recent) add('recent', path, 'among the files edited last', 2);
 
   const folder = posix.dirname(query.path);
-  const paths = await query.workspace.paths();
-  const beside = paths.ok ? paths.value.filter((path) => posix.dirname(path) === folder) : [];
+  const beside = query.survey.paths.filter((path) => posix.dirname(path) === folder);
   for (const path of beside.slice(0, FILES)) add('nearby', path, 'in the same folder', 1);
 
   return snippets.sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1));

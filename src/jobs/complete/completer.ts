@@ -1,7 +1,7 @@
 import { type EventSink, noEvents, ok, type RepoPath, type Result, span } from '../../base/index.ts';
 import { type Candidates, type LanguageService, openLanguage } from '../../lang/index.ts';
 import { localPredictor, type Predictor } from '../../predict/index.ts';
-import { aroundCursor } from '../../retrieve/index.ts';
+import { aroundCursor, type Snippet, type Survey, survey } from '../../retrieve/index.ts';
 import { endsIdentifier, literalSet, samplingOptions, type TokenTrie, tokenTrie } from '../../sample/index.ts';
 import { loadShipped, type Tokenizer } from '../../tokens/index.ts';
 import type { Workspace } from '../../workspace/index.ts';
@@ -14,6 +14,8 @@ import type { CompleteOptions, CompleteReport, Completer, Completion, Proposal, 
 const DRAFTS_PER_SHOWN = 2;
 /** Names put to the compiler at most, and at least as many as are asked for: what surrounds a cursor rules most of them out. */
 const NAMES = 24;
+/** After this time what is known of the repository's files is asked anew, ms; between two answers, so that none waits. */
+const SURVEY_MS = 5_000;
 
 /** Opens what completion needs and keeps it warm: the compiler, and a model that has counted the repository. */
 export async function openCompleter(workspace: Workspace, events: EventSink = noEvents): Promise<Result<Completer>> {
@@ -21,7 +23,7 @@ export async function openCompleter(workspace: Workspace, events: EventSink = no
   if (!language.ok) return language;
   const tokenizer = loadShipped();
   const model = await repositoryModel(workspace, tokenizer, events);
-  return ok(new RepositoryCompleter(workspace, language.value, tokenizer, model));
+  return ok(new RepositoryCompleter(workspace, language.value, tokenizer, model, await survey(workspace)));
 }
 
 class RepositoryCompleter implements Completer {
@@ -31,13 +33,22 @@ class RepositoryCompleter implements Completer {
   readonly #model: RepositoryModel;
   readonly #predictor: Predictor;
   readonly #trie: TokenTrie;
+  #survey: Survey;
+  #surveyed = performance.now();
 
-  constructor(workspace: Workspace, language: LanguageService, tokenizer: Tokenizer, model: RepositoryModel) {
+  constructor(
+    workspace: Workspace,
+    language: LanguageService,
+    tokenizer: Tokenizer,
+    model: RepositoryModel,
+    first: Survey,
+  ) {
     this.#workspace = workspace;
     this.#language = language;
     this.#tokenizer = tokenizer;
     this.#model = model;
     this.#trie = tokenTrie(tokenizer);
+    this.#survey = first;
     this.#predictor = localPredictor({ model: model.model, tokenizer });
   }
 
@@ -74,7 +85,17 @@ class RepositoryCompleter implements Completer {
         break;
       }
     }
+    this.#renewSurvey();
     return { completions, dropped, ms: performance.now() - started };
+  }
+
+  #renewSurvey(): void {
+    const now = performance.now();
+    if (now - this.#surveyed < SURVEY_MS) return;
+    this.#surveyed = now;
+    void survey(this.#workspace).then((found) => {
+      this.#survey = found;
+    });
   }
 
   close(): void {
@@ -82,8 +103,15 @@ class RepositoryCompleter implements Completer {
   }
 
   #proposer(around: Surroundings, text: string, offset: number): Proposer {
-    const place = { workspace: this.#workspace, language: this.#language, path: around.path, text, offset };
-    let snippets: ReturnType<typeof aroundCursor> | undefined;
+    const place = {
+      workspace: this.#workspace,
+      language: this.#language,
+      survey: this.#survey,
+      path: around.path,
+      text,
+      offset,
+    };
+    let snippets: readonly Snippet[] | undefined;
     return new Proposer({
       around,
       model: this.#model.model,

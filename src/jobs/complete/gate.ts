@@ -7,6 +7,16 @@ export interface GateVerdict {
   readonly reason?: string;
 }
 
+/** The first error beyond those known, each counted as often as it is known. */
+function firstAdded(errors: readonly Diagnostic[], known: ReadonlyMap<string, number>): Diagnostic | undefined {
+  const left = new Map(known);
+  return errors.find((error) => {
+    const count = left.get(keyOf(error)) ?? 0;
+    left.set(keyOf(error), count - 1);
+    return count <= 0;
+  });
+}
+
 const keyOf = ({ code, message }: Diagnostic): string => `${code}\0${message}`;
 
 /**
@@ -35,13 +45,13 @@ export function compileGate(
   };
 
   return (draft) => {
-    const known = new Map(baseline());
     const errors = errorsOf(prefix + draft + suffix);
     if (typeof errors === 'string') return { status: 'unknown', reason: errors };
-    for (const error of errors) {
-      const left = known.get(keyOf(error)) ?? 0;
-      if (left === 0) return { status: 'fail', reason: error.message };
-      known.set(keyOf(error), left - 1);
+    if (errors.length > 0) {
+      const added = firstAdded(errors, baseline());
+      if (added) return { status: 'fail', reason: added.message };
+      // The names are asked of the draft, not of the text without it.
+      language.setOverlay(new Map([[path, prefix + draft + suffix]]));
     }
     const names = language.names(path, [span(prefix.length, prefix.length + draft.length)]);
     if (names.status === 'unknown') return { status: 'unknown', reason: names.reason };

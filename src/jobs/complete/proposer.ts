@@ -26,7 +26,7 @@ export interface ProposerOptions {
   readonly tokenizer: Tokenizer;
   readonly predictor: Predictor;
   /** What of the repository goes into the window; asked for once, when first needed. */
-  readonly snippets: () => Promise<readonly Snippet[]>;
+  readonly snippets: () => readonly Snippet[];
 }
 
 /** Writes drafts for one place. */
@@ -117,7 +117,7 @@ export class Proposer {
       path,
       prefix: around.prefix + begun,
       suffix,
-      snippets: await snippets(),
+      snippets: snippets(),
     });
     const predicted = await predictor.predict({
       window,
