@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fail, ok, type Result } from '../base/index.ts';
+import { fail, type Hash, ok, type Result, sha256 } from '../base/index.ts';
 
 /** Where training text repeats an evaluation task. */
 export interface Contamination {
@@ -23,45 +23,43 @@ const TEMPLATE = 2;
 const SIGNATURE = /\bfunction\s+([A-Za-z_$][\w$]*)\s*(\([^{]*?\)\s*:\s*[^{\n]+?)\s*\{/g;
 
 /**
- * A check against every task of the JSON-lines files of a folder: their `prompt` (HumanEval and MBPP style), and the
- * texts of their `files` and `example` (Exercism style). A text is contaminated where it holds 13 words in a row of a
- * task's words (case, punctuation, comment marks and line breaks do not count), or a function of two words or more
- * (`has_close_elements`) with a task's exact parameters and result.
+ * A check against every task of some folders: each line of their JSON-lines files, of which it takes the `prompt` (HumanEval
+ * and MBPP style) and the texts of `files` and `example` (Exercism style), and each of their TypeScript files, a stub to be
+ * filled. A text is contaminated where it holds 13 words in a row of a task's words (case, punctuation, comment marks and
+ * line breaks do not count), or a function of two words or more (`has_close_elements`) with a task's exact parameters and
+ * result.
  */
-export function contaminationCheck(folder: string): Result<ContaminationCheck> {
+export function contaminationCheck(...folders: readonly string[]): Result<ContaminationCheck> {
   const runs = new Map<string, { task: string; tasks: number }>();
   const signatures = new Map<string, string>();
   let tasks = 0;
-  for (const file of taskFiles(folder)) {
-    for (const [index, line] of readFileSync(join(folder, file), 'utf8').split('\n').entries()) {
-      if (line.trim() === '') continue;
-      const task = `${file}:${index + 1}`;
-      let texts: string[];
-      try {
-        texts = taskTexts(JSON.parse(line));
-      } catch (error) {
-        return fail('corpus/bad-evaluation', `${task} is not JSON: ${(error as Error).message}`);
-      }
-      if (texts.length === 0) {
-        return fail('corpus/bad-evaluation', `${task} has no prompt, files or example to look for`);
-      }
-      tasks++;
-      const own = new Set<string>();
-      for (const text of texts) {
-        for (const run of wordRuns(words(text))) own.add(run);
-        for (const [name, whole] of signaturesOf(text)) if (distinctive(name)) signatures.set(whole, task);
-      }
-      for (const run of own) {
-        const known = runs.get(run);
-        if (known === undefined) runs.set(run, { task, tasks: 1 });
-        else known.tasks++;
-      }
+  for (const { task, text: content } of folders.flatMap(rawTasks)) {
+    let texts: string[];
+    try {
+      texts = task.endsWith('.ts') ? [content] : taskTexts(JSON.parse(content));
+    } catch (error) {
+      return fail('corpus/bad-evaluation', `${task} is not JSON: ${(error as Error).message}`);
+    }
+    if (texts.length === 0) {
+      return fail('corpus/bad-evaluation', `${task} has no prompt, files or example to look for`);
+    }
+    tasks++;
+    const own = new Set<string>();
+    for (const text of texts) {
+      for (const run of wordRuns(words(text))) own.add(run);
+      for (const [name, whole] of signaturesOf(text)) if (distinctive(name)) signatures.set(whole, task);
+    }
+    for (const run of own) {
+      const known = runs.get(run);
+      if (known === undefined) runs.set(run, { task, tasks: 1 });
+      else known.tasks++;
     }
   }
   if (tasks === 0) {
-    return fail('corpus/bad-evaluation', `expected evaluation tasks in .jsonl files, found none in ${folder}`, {
-      path: folder,
-    });
+    return fail(
+      'corpus/bad-evaluation',
+      `expected evaluation tasks in .jsonl or .ts files, found none in ${folders.join(', ') || 'no folder'}`,
+    );
   }
   const byLength = new Map<number, Map<number, string>>();
   for (const [run, { tasks: shared }] of runs) {
@@ -89,15 +87,33 @@ export function contaminationCheck(folder: string): Result<ContaminationCheck> {
   });
 }
 
-/** The files of a folder that hold tasks, by name; none where the folder cannot be read. */
-export function taskFiles(folder: string): string[] {
+/** The files of some folders that hold tasks, by name, with their hashes. */
+export const taskHashes = (...folders: readonly string[]): Record<string, Hash> =>
+  Object.fromEntries(
+    folders.flatMap((folder) => taskFiles(folder).map((file) => [file, sha256(readFileSync(join(folder, file)))])),
+  );
+
+/** By name; none where the folder cannot be read. */
+function taskFiles(folder: string): string[] {
   try {
     return readdirSync(folder)
-      .filter((file) => file.endsWith('.jsonl'))
+      .filter((file) => /\.(jsonl|ts)$/.test(file))
       .sort();
   } catch {
     return [];
   }
+}
+
+/** Each task's text as it stands in the file, under `file.jsonl:line` or `file.ts`. */
+function rawTasks(folder: string): { task: string; text: string }[] {
+  return taskFiles(folder).flatMap((file) => {
+    const content = readFileSync(join(folder, file), 'utf8');
+    if (file.endsWith('.ts')) return [{ task: file, text: content }];
+    return content
+      .split('\n')
+      .map((text, index) => ({ task: `${file}:${index + 1}`, text }))
+      .filter(({ text }) => text.trim() !== '');
+  });
 }
 
 /** What of a task a solution could be copied from. */

@@ -12,7 +12,7 @@ import {
   type Result,
   sha256,
 } from '../base/index.ts';
-import { type ContaminationCheck, contaminationCheck, taskFiles } from './contamination.ts';
+import { type ContaminationCheck, contaminationCheck, taskHashes } from './contamination.ts';
 import { Duplicates } from './duplicates.ts';
 import { diskFull, fetchPackage } from './fetch.ts';
 import { type CorpusList, type CorpusPackage, familyOf } from './list.ts';
@@ -317,11 +317,8 @@ function write(
       excluded,
     })),
     licences,
-    checkedAgainst: evaluationFolder === undefined ? {} : hashesOf(evaluationFolder),
+    checkedAgainst: evaluationFolder === undefined ? {} : taskHashes(evaluationFolder),
   };
   writeWhole(join(outFolder, 'manifest.json'), Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`));
   return manifest;
 }
-
-const hashesOf = (folder: string): Record<string, Hash> =>
-  Object.fromEntries(taskFiles(folder).map((file) => [file, sha256(readFileSync(join(folder, file)))]));

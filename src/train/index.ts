@@ -1,6 +1,8 @@
 /** Door of `train/`. */
 export { type CorpusManifest, type PackedPackage, type PackOptions, packCorpus } from './corpus.ts';
 export { type CorpusList, type CorpusPackage, readCorpusList } from './list.ts';
+export type { PretrainData } from './pretrain/format.ts';
+export { type PrepareOptions, preparePretraining } from './pretrain/prepare.ts';
 export { type PriorOptions, type PriorReport, trainPrior } from './prior.ts';
 export {
   type CorpusDocument,
