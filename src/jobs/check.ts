@@ -1,11 +1,11 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type EventSink, fail, type Issue, noEvents, ok, type RepoPath, type Result, version } from '../base/index.ts';
+import { type EventSink, fail, failed, noEvents, ok, type RepoPath, type Result, version } from '../base/index.ts';
 import { sarif, seal, writeRecord } from '../evidence/index.ts';
-import { type LanguageService, openLanguage, openPackages } from '../lang/index.ts';
+import { type LanguageService, openLanguage, openPackages, setupFaults } from '../lang/index.ts';
 import { copyTree, type IsolationLevel, openSandbox } from '../sandbox/index.ts';
-import { type Bench, CHECKS, type CheckContext, type Verdict, verify } from '../verify/index.ts';
+import { type Bench, CHECKS, type CheckContext, isCode, type Verdict, verify } from '../verify/index.ts';
 import type { ChangeRequest, ChangeView, Workspace } from '../workspace/index.ts';
 import { openRepository } from './repository.ts';
 
@@ -27,13 +27,16 @@ export interface CheckReport {
   readonly base: string;
   readonly head: string;
   readonly verdict: Verdict;
-  /** Where the evidence was written; undefined where it could not be. */
-  readonly record?: string;
+  /** Where the evidence was written. */
+  readonly record: string;
   /** The verdict as SARIF 2.1.0. */
   sarif(): unknown;
 }
 
-/** Judges a change: what in it is wrong, what could not be known, what was run. Leaves an evidence record. */
+/**
+ * Judges a change: what in it is wrong, what could not be known, what was run. Leaves an evidence record. Fails, before
+ * anything runs, where the record could not be kept or the tree cannot be judged.
+ */
 export async function check(request: CheckRequest): Promise<Result<CheckReport>> {
   const unknownChecks = (request.only ?? []).filter((name) => !CHECKS.some((one) => one.name === name));
   if (unknownChecks.length > 0 || request.only?.length === 0) {
@@ -48,36 +51,45 @@ export async function check(request: CheckRequest): Promise<Result<CheckReport>>
   const events = request.events ?? noEvents;
   const workspace = await openRepository(request.cwd);
   if (!workspace.ok) return workspace;
+  const store = workspace.value.store();
+  if (!store.ok) return store;
   const view = await workspace.value.change(request.change);
   if (!view.ok) return view;
   const change = view.value;
   const benches = new Benches(workspace.value, change, request, events);
   let language: LanguageService | undefined;
   try {
+    const packages = openPackages(change.root);
+    const code = change.files.filter(({ kind, path }) => kind !== 'deleted' && isCode(path)).map(({ path }) => path);
+    const faults = setupFaults(change.root, packages, code).filter(
+      // A tree laid out aside has its own reason for having nothing installed, and the verdict says it.
+      (fault) => change.inPlace || fault.code !== 'setup/not-installed',
+    );
+    if (faults.length > 0) return failed(...faults);
     const opened = openLanguage({ root: change.root, events });
     if (!opened.ok) return opened;
     language = opened.value;
     const context: CheckContext = {
       change,
       language: opened.value,
-      packages: openPackages(change.root),
+      packages,
       options: { allTests: request.allTests ?? false },
       events,
       atBase: (body) => atBase(opened.value, change, body),
       bench: (side) => benches.open(side),
     };
     const verdict = await verify(context, request.only);
-    const issues: Issue[] = [...workspace.issues, ...view.issues];
-    const record = keepRecord(workspace.value, request, change, verdict, issues, events);
+    const record = keepRecord(store.value, request, change, verdict, events);
+    if (!record.ok) return record;
     return ok(
       {
         base: change.base,
         head: change.head,
         verdict,
-        ...(record ? { record } : {}),
+        record: record.value,
         sarif: () => sarif(verdict, version()),
       },
-      issues,
+      [...workspace.issues, ...view.issues],
     );
   } finally {
     language?.close();
@@ -102,13 +114,12 @@ function atBase<T>(language: LanguageService, change: ChangeView, body: (languag
 }
 
 function keepRecord(
-  workspace: Workspace,
+  store: string,
   request: CheckRequest,
   change: ChangeView,
   verdict: Verdict,
-  issues: Issue[],
   events: EventSink,
-): string | undefined {
+): Result<string> {
   const record = seal({
     createdAt: new Date().toISOString(),
     assay: version(),
@@ -125,14 +136,9 @@ function keepRecord(
     compilers: [...new Set(verdict.checks.flatMap((one) => one.ran.flatMap((ran) => ran.oracle ?? [])))],
     verdict,
   });
-  const store = workspace.store();
-  const written = store.ok ? writeRecord(store.value, record) : store;
-  if (!written.ok) {
-    issues.push(...written.issues.map((issue) => ({ ...issue, severity: 'warning' as const })));
-    return undefined;
-  }
-  events({ type: 'record-write', path: written.value, hash: record.hash });
-  return written.value;
+  const written = writeRecord(store, record);
+  if (written.ok) events({ type: 'record-write', path: written.value, hash: record.hash });
+  return written;
 }
 
 /** Copies of the two trees to run commands in, made when first asked for. */

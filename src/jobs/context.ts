@@ -24,7 +24,7 @@ export async function context(request: ContextRequest): Promise<Result<ContextWi
   const language = openLanguage({ root: workspace.root, ...(request.events ? { events: request.events } : {}) });
   if (!language.ok) return language;
   try {
-    return ok(await windowAt(workspace, language.value, path, text, offset, request.budget));
+    return ok(await windowAt(workspace, language.value, path, text, offset, request.budget), place.issues);
   } finally {
     language.value.close();
   }

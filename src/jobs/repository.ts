@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ok, type Position, type RepoPath, type Result } from '../base/index.ts';
+import { failed, ok, type Position, type RepoPath, type Result } from '../base/index.ts';
 import { recover } from '../integrate/index.ts';
+import { openPackages, setupFaults } from '../lang/index.ts';
 import { openWorkspace, type Workspace } from '../workspace/index.ts';
 import { cursorOffset } from './cursor.ts';
 
@@ -23,7 +24,10 @@ export interface PlaceRequest {
   readonly position: Position;
 }
 
-/** Opens the repository, reads the file, finds the offset. */
+/**
+ * Opens the repository, reads the file, finds the offset. What is not installed is a warning here: the rest of the
+ * repository can be seen without it.
+ */
 export async function openPlace(
   request: PlaceRequest,
 ): Promise<
@@ -37,5 +41,12 @@ export async function openPlace(
   if (!source.ok) return source;
   const offset = cursorOffset(source.value, request.position);
   if (!offset.ok) return offset;
-  return ok({ workspace: workspace.value, path: path.value, text: source.value.text, offset: offset.value });
+  const { root } = workspace.value;
+  const faults = setupFaults(root, openPackages(root), [path.value]);
+  const broken = faults.filter(({ code }) => code === 'setup/tsconfig');
+  if (broken.length > 0) return failed(...broken);
+  return ok(
+    { workspace: workspace.value, path: path.value, text: source.value.text, offset: offset.value },
+    faults.map((fault) => ({ ...fault, severity: 'warning' })),
+  );
 }

@@ -2,4 +2,5 @@
 
 export { openLanguage } from './open.ts';
 export { openPackages } from './packages/packages.ts';
+export { setupFaults } from './setup.ts';
 export type * from './types.ts';

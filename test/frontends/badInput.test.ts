@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { contents, type Files, Project, temporaryFolder } from '../workspace/repository.ts';
 
 const bin = join(import.meta.dirname, '../../bin/assay.js');
@@ -119,6 +120,35 @@ function assay(
 const tree = (root: string): unknown =>
   [...contents(root)].filter(([path]) => !/^\/\.(?:git|assay)(?:\/|$)/.test(path.slice(root.length)));
 
+/** What is wrong with a tsconfig.json that is committed. */
+const SETUPS: readonly { readonly name: string; readonly files: Files; readonly says: RegExp }[] = [
+  {
+    name: 'a tsconfig.json cut short',
+    files: { 'tsconfig.json': '{\n  "compilerOptions": { "strict": tr' },
+    says: /tsconfig\.json: expected a configuration that the compiler can read, found at line 2: .*\n.*mend the file/,
+  },
+  {
+    name: 'a tsconfig.json that extends nothing',
+    files: { 'tsconfig.json': '{ "extends": "./base.json" }' },
+    says: /tsconfig\.json: .* what it extends is not there: \.\/base\.json/,
+  },
+  {
+    name: 'a tsconfig.json that extends a package that is not there',
+    files: { 'tsconfig.json': '{ "extends": ["@tsconfig/node24/tsconfig.json"] }' },
+    says: /what it extends is not there: @tsconfig\/node24\/tsconfig\.json/,
+  },
+  {
+    name: 'what a tsconfig.json extends is broken',
+    files: { 'tsconfig.json': '{ "extends": "./base" }', 'base.json': '{ "compilerOptions": [ }' },
+    says: /base\.json: expected a configuration that the compiler can read, found at line 1/,
+  },
+  {
+    name: 'a tsconfig.json that is a folder',
+    files: { 'tsconfig.json': { link: 'src' } },
+    says: /tsconfig\.json: .* found a folder/,
+  },
+];
+
 describe('bad input: one clear message, status 2, nothing changed', () => {
   const project = new Project(FILES).init();
 
@@ -136,6 +166,40 @@ describe('bad input: one clear message, status 2, nothing changed', () => {
     expect(tree(project.root)).toEqual(before);
   });
 
+  describe.each(SETUPS)('$name', ({ files, says }) => {
+    const broken = new Project({ ...FILES, ...files }).init().commit('first');
+    broken.write({ 'src/a.ts': 'export const total = 2;\n' });
+
+    it.each(['check', 'complete src/a.ts:1:5', 'context src/a.ts:1:5'])('%s', (command) => {
+      const before = tree(broken.root);
+      const { status, stdout, stderr } = assay(broken.root, { args: command.split(' ') });
+      expect(`${stderr}`).toMatch(says);
+      expect([status, `${stdout}`]).toEqual([2, '']);
+      expect(tree(broken.root)).toEqual(before);
+    });
+  });
+
+  it('nothing installed: a check has nothing to judge by, a completion says so and goes on', () => {
+    const bare = new Project({
+      ...FILES,
+      'package.json': JSON.stringify({
+        name: 'x',
+        dependencies: { zod: '4.0.0' },
+        devDependencies: { vitest: '5.0.0' },
+      }),
+    })
+      .init()
+      .commit('first');
+    const says =
+      /package\.json: expected its 2 dependencies to be installed, found no node_modules[\s\S]*install them \(npm ci/;
+    expect(assay(bare.root, { args: ['check'] }).status).toBe(0);
+    bare.write({ 'src/a.ts': 'export const total = 2;\n' });
+    const checked = assay(bare.root, { args: ['check'] });
+    expect([checked.status, `${checked.stdout}`, `${checked.stderr}`]).toEqual([2, '', expect.stringMatching(says)]);
+    const completed = assay(bare.root, { args: ['complete', 'src/a.ts:1:5'] });
+    expect([completed.status, `${completed.stderr}`]).toEqual([0, expect.stringMatching(says)]);
+  });
+
   it('no repository at all', () => {
     const { status, stderr } = assay(temporaryFolder(), { args: ['check'] });
     expect([status, `${stderr}`]).toEqual([2, expect.stringMatching(/package\.json|git/)]);
@@ -144,5 +208,61 @@ describe('bad input: one clear message, status 2, nothing changed', () => {
   it('a repository without git', () => {
     const { status, stderr } = assay(new Project(FILES).root, { args: ['check'] });
     expect([status, `${stderr}`]).toEqual([2, expect.stringMatching(/git/)]);
+  });
+});
+
+const mounts: string[] = [];
+afterEach(() => {
+  for (const at of mounts.splice(0)) execFileSync('umount', [at]);
+});
+
+/** A repository with one change, alone on a disk of 16 MB. */
+function onDisk(): Project {
+  const at = temporaryFolder();
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', at]);
+  mounts.push(at);
+  const { 'src/large.ts': _large, ...small } = FILES;
+  return new Project(small, at).init().commit('first').write({ 'src/a.ts': 'export const total = 2;\n' });
+}
+
+const canMount = (() => {
+  const at = temporaryFolder();
+  const done = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', at]);
+  if (done.status === 0) execFileSync('umount', [at]);
+  return done.status === 0;
+})();
+
+describe.skipIf(!canMount)('a disk that takes no more (needs the right to mount)', () => {
+  const evidence = /expected to keep assay's own files in .*\.assay, but it cannot be written: (EROFS|ENOSPC)/;
+  const full = (root: string): void => {
+    // The last pages too: what is left of the disk after one large file.
+    for (const size of ['1M', '4k', '1']) {
+      for (
+        let n = 0;
+        spawnSync('dd', ['if=/dev/zero', `of=${root}/node_modules_${size}_${n}`, `bs=${size}`, 'count=64'], {
+          stdio: 'ignore',
+        }).status === 0;
+        n++
+      );
+    }
+  };
+
+  it.each([
+    ['read-only', (root: string) => execFileSync('mount', ['-o', 'remount,ro', root])],
+    ['full', full],
+  ] as const)('%s: a check needs room for its evidence, looking needs none', (_, spoil) => {
+    const project = onDisk();
+    spoil(project.root);
+    const checked = assay(project.root, { args: ['check'] });
+    expect([checked.status, `${checked.stdout}`, `${checked.stderr}`]).toEqual([
+      2,
+      '',
+      expect.stringMatching(evidence),
+    ]);
+    expect(existsSync(join(project.root, '.assay', 'records'))).toBe(false);
+    for (const command of ['complete', 'context']) {
+      const { status, stdout } = assay(project.root, { args: [command, 'src/a.ts:1:5', '--json'] });
+      expect([status, JSON.parse(`${stdout}`).schema]).toEqual([0, `assay/${command}/1`]);
+    }
   });
 });

@@ -24,7 +24,7 @@ export async function complete(request: CompleteRequest): Promise<Result<Complet
   const completer = await openCompleter(workspace, request.events);
   if (!completer.ok) return completer;
   try {
-    return ok(await completer.value.complete(path, text, offset, request), completer.issues);
+    return ok(await completer.value.complete(path, text, offset, request), [...place.issues, ...completer.issues]);
   } finally {
     completer.value.close();
   }

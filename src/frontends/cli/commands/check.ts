@@ -90,7 +90,7 @@ async function readDiff(io: Io, from: string): Promise<Result<string>> {
 /** The document of `--json`: schema assay/check/1. */
 function document({ base, head, verdict, record }: CheckReport): unknown {
   const { treeHash, status, checks } = verdict;
-  return { schema: 'assay/check/1', base, head, treeHash, status, checks, ...(record ? { record } : {}) };
+  return { schema: 'assay/check/1', base, head, treeHash, status, checks, record };
 }
 
 const SEVERITY = { error: 0, warning: 1, info: 2 } as const;
@@ -118,7 +118,7 @@ function text(io: Io, { base, head, verdict, record }: CheckReport): string {
   out += `\n${paint(io, colour, word)} ${base}..${head}\n`;
   for (const check of verdict.checks)
     out += `  ${paint(io, SIGN[check.status][0], check.status.padEnd(7))} ${check.name}: ${check.summary}\n`;
-  return record ? `${out}  evidence: ${record}\n` : out;
+  return `${out}  evidence: ${record}\n`;
 }
 
 /** The compiler often says again, at the same place, what a missing name already said better. */

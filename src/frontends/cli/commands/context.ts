@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ContextWindow } from '../../../context/index.ts';
 import { EXIT, type Exit, type Io } from '../io.ts';
 import type { Define } from '../main.ts';
-import { json, paint, progress, refuse } from '../render.ts';
+import { issueText, json, paint, progress, refuse } from '../render.ts';
 
 export const defineContext: Define = (program: Command, io, exit) => {
   program
@@ -23,6 +23,7 @@ async function run(io: Io, cursor: string, asJson: boolean): Promise<Exit> {
   const window = await context({ cwd: io.cwd, ...at.value, events: shown });
   shown.done();
   if (!window.ok) return refuse(io, window.issues);
+  for (const issue of window.issues) io.err(issueText({ ...io, colour: false }, issue));
   if (asJson) json(io, { schema: 'assay/context/1', ...window.value });
   else io.out(text(io, window.value));
   return EXIT.pass;
