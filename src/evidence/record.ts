@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalJson, fail, type Hash, ok, type Result, sha256 } from '../base/index.ts';
 import type { EvidenceRecord } from './types.ts';
@@ -23,7 +23,7 @@ export function writeRecord(store: string, record: EvidenceRecord): Result<strin
     writeFileSync(temporary, `${JSON.stringify(record, null, 2)}\n`, { flag: 'wx' });
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    if (existsSync(temporary)) rmSync(temporary, { force: true });
     return fail(
       'evidence/not-written',
       `the verdict was ${record.verdict.status}, but its record could not be written to ${folder}: ${(error as Error).message}`,

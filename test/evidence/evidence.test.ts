@@ -82,10 +82,12 @@ describe('records', () => {
     expect(readRecord(path).issues.map((one) => one.code)).toEqual([code]);
   });
 
-  it('are a warning, not a crash, where they cannot be written', () => {
+  it('are an issue that keeps the verdict, not a crash, where they cannot be written', () => {
     const file = join(store, 'file');
     writeFileSync(file, '');
-    expect(writeRecord(file, seal(fields)).issues.map(({ code }) => code)).toEqual(['evidence/not-written']);
+    expect(writeRecord(file, seal(fields)).issues).toMatchObject([
+      { code: 'evidence/not-written', severity: 'error', message: expect.stringMatching(/^the verdict was pass, but/) },
+    ]);
   });
 
   it('carry a hash over everything else', () => {
