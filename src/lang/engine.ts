@@ -142,6 +142,10 @@ export interface Checker {
   signatureText(signature: Signature): string;
   shorthandValue(node: Node): Sym | undefined;
   typeText(type: Type, at?: Node): string;
+  /** Never shortened, and with the right-hand side of an alias in place of its name. */
+  fullText(type: Type): string;
+  /** The type that a class, an interface, an enum or an alias declares. */
+  declaredType(symbol: Sym): Type | undefined;
   symbolOfType(type: Type): Sym | undefined;
 }
 

@@ -6,6 +6,7 @@ import { diagnosticsIn, isAboutSetup, withoutRepeats } from './analysis/diagnost
 import { namesIn } from './analysis/names.ts';
 import { outlineOf } from './analysis/outline.ts';
 import { referencesOf } from './analysis/references.ts';
+import { surfaceOf } from './analysis/surface.ts';
 import { typeAtOffset } from './analysis/typeAt.ts';
 import type { RawDiagnostic } from './engine.ts';
 import { type FileInProject, Session, Unknown } from './session.ts';
@@ -112,6 +113,7 @@ function languageService(session: Session): LanguageService {
       }),
     candidates,
     outline: (path) => session.ask(() => outlineOf(session.first(path))),
+    surface: (path) => session.ask(() => surfaceOf(session.first(path))),
     references: (path) => session.ask(() => referencesOf(session.first(path))),
     typeAt: (path, offset) =>
       session.ask(() => {

@@ -136,6 +136,18 @@ export interface OutlineEntry {
   readonly container?: string;
 }
 
+/** An exported name of a module as its importers see it. */
+export interface SurfaceEntry {
+  readonly name: string;
+  readonly kind: DeclarationKind;
+  /** Its type written out, private members left out. */
+  readonly type: string;
+  /** Types of the repository that its declaration names, exported or not, each written out. */
+  readonly uses: Readonly<Record<string, string>>;
+  /** Where this file declares or passes on the name; undefined for `export * from`. */
+  readonly span?: Span;
+}
+
 export interface ModuleReference {
   readonly specifier: string;
   readonly span: Span;
@@ -176,6 +188,8 @@ export interface LanguageService {
   /** What can stand at an offset. */
   candidates(path: RepoPath, offset: number): Answer<Candidates>;
   outline(path: RepoPath): Answer<readonly OutlineEntry[]>;
+  /** Exported names with their types, sorted by name; empty for what is no module. */
+  surface(path: RepoPath): Answer<readonly SurfaceEntry[]>;
   references(path: RepoPath): Answer<readonly ModuleReference[]>;
   /** Type of the innermost expression at an offset as text, with the declaration of that type where it has one. */
   typeAt(

@@ -22,6 +22,9 @@ const signature = (value: Signature): NativeSignature => value as unknown as Nat
 const own = <T>(value: unknown): T => value as T;
 
 /** SignatureKind is declared but not exported by the client; these are its values. */
+/** TypeFormatFlags: NoTruncation and InTypeAlias, of which the client exports no names. */
+const FULL_TEXT = 1 | (1 << 23);
+
 const SIGNATURE_KIND = { call: 0, construct: 1 } as const;
 
 export function nativeChecker(project: Project): Checker {
@@ -95,6 +98,8 @@ export function nativeChecker(project: Project): Checker {
     },
     shorthandValue: (value) => own(checker.getShorthandAssignmentValueSymbol(node(value))),
     typeText: (value, at) => (at ? checker.typeToString(type(value), node(at)) : texts(value)),
+    fullText: (value) => checker.typeToString(type(value), undefined, FULL_TEXT),
+    declaredType: (value) => own(checker.getDeclaredTypeOfSymbol(sym(value))),
     symbolOfType: (value) => own(type(value).getAliasSymbol() ?? type(value).getSymbol()),
   };
   return guardAll(all);

@@ -57,6 +57,13 @@ export function serviceChecker(compiler: typeof ts, checker: ts.TypeChecker): Ch
     signatureText: (value) => checker.signatureToString(value as unknown as ts.Signature),
     shorthandValue: (value) => own(checker.getShorthandAssignmentValueSymbol(node(value))),
     typeText: (value, at) => checker.typeToString(type(value), at && node(at)),
+    fullText: (value) =>
+      checker.typeToString(
+        type(value),
+        undefined,
+        compiler.TypeFormatFlags.NoTruncation | compiler.TypeFormatFlags.InTypeAlias,
+      ),
+    declaredType: (value) => own(checker.getDeclaredTypeOfSymbol(sym(value))),
     symbolOfType: (value) => own(type(value).aliasSymbol ?? type(value).getSymbol()),
   };
   const guarded = Object.entries(all).map(([name, question]) => [name, guard(question as () => unknown)]);

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { known, lay, open, path } from './tree.ts';
+
+const CONFIG = JSON.stringify({ compilerOptions: { strict: true, module: 'preserve', types: [], noEmit: true } });
+
+interface Case {
+  readonly name: string;
+  readonly text: string;
+  /** Each exported name with its type, then the types it uses. */
+  readonly surface: Readonly<Record<string, string | readonly [string, Readonly<Record<string, string>>]>>;
+}
+
+const CASES: readonly Case[] = [
+  { name: 'no module', text: 'const a = 1;', surface: {} },
+  {
+    name: 'functions, annotated and inferred',
+    text: 'export function f(a: string, b?: number) { return a; }',
+    surface: { f: '(a: string, b?: number | undefined) => string' },
+  },
+  {
+    name: 'a class without what is private',
+    text: 'export class C { #x = 1; private y = 2; readonly z: string = ""; static s = 3; m(): void {} constructor(a: number) { void a; void this.#x; void this.y; } }',
+    surface: { C: 'class {m: () => void; readonly z: string} & static {new (a: number): C; s: number}' },
+  },
+  {
+    name: 'an alias with its right-hand side',
+    text: 'export type A<T extends string> = { a: T };',
+    surface: { A: 'type<T extends string> { a: T; }' },
+  },
+  {
+    name: 'an enum with its values',
+    text: "export enum E { A = 'a', B = 2 }",
+    surface: { E: "enum {A = 'a', B = 2}" },
+  },
+  {
+    name: 'types that are not exported, and through each other',
+    text: 'interface In { deep: Deep[] }\ntype Deep = 1;\nexport const f = (a: In): void => void a;',
+    surface: { f: ['(a: In) => void', { In: 'interface {deep: 1[]}', Deep: 'type 1' }] },
+  },
+  {
+    name: 'what is used inside of a body is not told',
+    text: 'interface In { a: 1 }\nexport function f(): void { const a: In = { a: 1 }; void a; }',
+    surface: { f: '() => void' },
+  },
+  {
+    name: 'what is passed on',
+    text: "export * from './other';\nexport { one as uno } from './other';",
+    surface: { one: 'number', uno: 'number' },
+  },
+];
+
+for (const engine of ['native', 'service'] as const) {
+  describe(`${engine}: surface`, () => {
+    const service = open(
+      lay({ 'tsconfig.json': CONFIG, 'other.ts': 'export const one: number = 1;\n', 'a.ts': '' }),
+      engine,
+    );
+    it.each(CASES)('$name', ({ text, surface }) => {
+      service.setOverlay(new Map([[path('a.ts'), text]]));
+      const entries = known(service.surface(path('a.ts')));
+      const told = entries.map(({ name, type, uses }) => [name, Object.keys(uses).length > 0 ? [type, uses] : type]);
+      expect(Object.fromEntries(told)).toEqual(surface);
+    });
+  });
+}
