@@ -13,4 +13,5 @@ export type {
   TokensReport,
 } from './jobs/index.ts';
 export { check, complete, context, doctor, openCompleter, tokens } from './jobs/index.ts';
-export type { Check, Status, Verdict } from './verify/index.ts';
+export type { AssayConfig, Check, Constraints, ForbiddenImport, SizeLimits, Status, Verdict } from './verify/index.ts';
+export { defineConfig } from './verify/index.ts';

@@ -5,7 +5,17 @@ import { type EventSink, fail, failed, noEvents, ok, type RepoPath, type Result,
 import { sarif, seal, writeRecord } from '../evidence/index.ts';
 import { type LanguageService, openLanguage, openPackages, setupFaults } from '../lang/index.ts';
 import { copyTree, type IsolationLevel, openSandbox } from '../sandbox/index.ts';
-import { type Bench, CHECKS, type CheckContext, isCode, type Verdict, verify } from '../verify/index.ts';
+import {
+  type Bench,
+  CHECKS,
+  type CheckContext,
+  type ConstraintSet,
+  type Constraints,
+  isCode,
+  loadConstraints,
+  type Verdict,
+  verify,
+} from '../verify/index.ts';
 import type { ChangeRequest, ChangeView, Workspace } from '../workspace/index.ts';
 import { openRepository } from './repository.ts';
 
@@ -16,6 +26,8 @@ export interface CheckRequest {
   /** Names of the checks to run; all where undefined. */
   readonly only?: readonly string[];
   readonly allTests?: boolean;
+  /** What the task that the change is for asks of it, beside the project's own configuration. */
+  readonly constraints?: Constraints;
   /** Accept `restricted` isolation for code that is not the user's own working tree. Recorded. */
   readonly allowRestricted?: boolean;
   /** True where this process was started by a test run of another check, which does not check again. */
@@ -59,6 +71,8 @@ export async function check(request: CheckRequest): Promise<Result<CheckReport>>
   const benches = new Benches(workspace.value, change, request, events);
   let language: LanguageService | undefined;
   try {
+    const constraints = constraintsFor(change, request);
+    if (!constraints.ok) return constraints;
     const packages = openPackages(change.root);
     const code = change.files.filter(({ kind, path }) => kind !== 'deleted' && isCode(path)).map(({ path }) => path);
     const faults = setupFaults(change.root, packages, code).filter(
@@ -73,7 +87,7 @@ export async function check(request: CheckRequest): Promise<Result<CheckReport>>
       change,
       language: opened.value,
       packages,
-      options: { allTests: request.allTests ?? false },
+      options: { allTests: request.allTests ?? false, constraints: constraints.value },
       events,
       atBase: (body) => atBase(opened.value, change, body),
       bench: (side) => benches.open(side),
@@ -96,6 +110,13 @@ export async function check(request: CheckRequest): Promise<Result<CheckReport>>
     await benches.close();
     await change.close();
   }
+}
+
+function constraintsFor(change: ChangeView, { constraints }: CheckRequest): Result<readonly ConstraintSet[]> {
+  const configured = loadConstraints(change);
+  return configured.ok && constraints
+    ? ok([...configured.value, { source: 'asked by the task', constraints }])
+    : configured;
 }
 
 function atBase<T>(language: LanguageService, change: ChangeView, body: (language: LanguageService) => T): T {
@@ -131,6 +152,7 @@ function keepRecord(
       change: request.change,
       only: request.only,
       allTests: request.allTests ?? false,
+      constraints: request.constraints,
       allowRestricted: request.allowRestricted ?? false,
     },
     compilers: [...new Set(verdict.checks.flatMap((one) => one.ran.flatMap((ran) => ran.oracle ?? [])))],

@@ -5,6 +5,7 @@ import type { LanguageService, Packages } from '../lang/index.ts';
 import type { Sandbox } from '../sandbox/index.ts';
 import { type LineIndex, lineIndex } from '../text/index.ts';
 import type { ChangeView, FileChange } from '../workspace/index.ts';
+import type { ConstraintSet } from './config/types.ts';
 import type { Check } from './types.ts';
 
 /** What every check works from. The oracle stands over the head; `atBase` lends it over the base. */
@@ -32,12 +33,17 @@ export interface Bench {
 
 export interface CheckOptions {
   readonly allTests: boolean;
+  /** What the configuration and the task ask of the change. */
+  readonly constraints: readonly ConstraintSet[];
 }
 
 export interface CheckDefinition {
   readonly name: string;
   readonly decides: boolean;
-  run(context: CheckContext): Promise<Omit<Check, 'name' | 'decides'>>;
+  /** Whether it has something to say about files that are no code: prose, scripts, data. */
+  readonly anyFile?: true;
+  /** `decides: false` where there was nothing about this change that it could decide. */
+  run(context: CheckContext): Promise<Omit<Check, 'name' | 'decides'> & { readonly decides?: false }>;
 }
 
 const CODE = /\.(?:[cm]?[jt]s|[jt]sx)$/;

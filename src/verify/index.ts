@@ -1,4 +1,15 @@
 /** Door of `verify/`: checks over a change, and what they add up to. Calls no model. */
+
+export { loadConstraints } from './config/load.ts';
+export { CONFIG_PATH, readConfig } from './config/read.ts';
+export {
+  type AssayConfig,
+  type ConstraintSet,
+  type Constraints,
+  defineConfig,
+  type ForbiddenImport,
+  type SizeLimits,
+} from './config/types.ts';
 export { type Bench, type CheckContext, type CheckDefinition, type CheckOptions, isCode } from './context.ts';
 export { isTestFile } from './tests/index.ts';
 export type * from './types.ts';

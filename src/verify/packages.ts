@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { Issue, RepoPath } from '../base/index.ts';
 import type { ModuleReference, PackageStatus } from '../lang/index.ts';
 import { type CheckContext, type CheckDefinition, changedCode, locate, overlaps } from './context.ts';
+import { dependenciesIn, isManifest } from './manifest.ts';
 
 /** Relative paths and what the compiler resolved inside the repository are not packages. */
 const isPackage = (reference: ModuleReference): boolean =>
@@ -76,7 +77,7 @@ const leavesUnknown = (code: string): boolean => code === 'packages/not-installe
 function addedDependencies(context: CheckContext): Issue[] {
   const issues: Issue[] = [];
   for (const file of context.change.files) {
-    if (!/(?:^|\/)package\.json$/.test(file.path) || !file.after) continue;
+    if (!isManifest(file.path) || !file.after) continue;
     const before = dependenciesIn(file.before?.text);
     for (const [name, range] of dependenciesIn(file.after.text)) {
       if (before.get(name) === range || /^(?:workspace|file|link|portal|catalog):/.test(range)) continue;
@@ -94,24 +95,6 @@ function addedDependencies(context: CheckContext): Issue[] {
     }
   }
   return issues;
-}
-
-function dependenciesIn(text: string | undefined): Map<string, string> {
-  const found = new Map<string, string>();
-  if (text === undefined) return found;
-  let manifest: unknown;
-  try {
-    manifest = JSON.parse(text);
-  } catch {
-    return found;
-  }
-  if (typeof manifest !== 'object' || manifest === null) return found;
-  for (const field of ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'] as const) {
-    const members = (manifest as Record<string, unknown>)[field];
-    if (typeof members !== 'object' || members === null) continue;
-    for (const [name, range] of Object.entries(members)) if (typeof range === 'string') found.set(name, range);
-  }
-  return found;
 }
 
 /** Every package that a changed line imports: declared, installed, only transitive, built in, or not existing. */

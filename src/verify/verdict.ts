@@ -1,4 +1,5 @@
-import type { Hash, Issue } from '../base/index.ts';
+import type { Issue } from '../base/index.ts';
+import { constraints } from './constraints/index.ts';
 import { type CheckContext, type CheckDefinition, isCode } from './context.ts';
 import { names } from './names.ts';
 import { packages } from './packages.ts';
@@ -7,7 +8,7 @@ import { typeErrors } from './typeErrors.ts';
 import type { Check, Status, Verdict } from './types.ts';
 
 /** Every check, in the order they run: cheap and exact first. */
-export const CHECKS: readonly CheckDefinition[] = [names, packages, typeErrors, tests];
+export const CHECKS: readonly CheckDefinition[] = [constraints, names, packages, typeErrors, tests];
 
 /** Files that say nothing a machine could hold against the code. */
 const INERT =
@@ -29,33 +30,31 @@ export function decide(checks: readonly Check[]): Status {
 
 /** Runs the checks named in `only` (all where undefined) and decides. */
 export async function verify(context: CheckContext, only: readonly string[] | undefined): Promise<Verdict> {
-  const { treeHash } = context.change;
-  const live = context.change.files.filter((file) => !INERT.test(file.path));
-  if (live.length === 0) return nothingToCheck(treeHash, context.change.files.length);
+  const { treeHash, files } = context.change;
+  const live = files.filter((file) => !INERT.test(file.path));
   const uncovered = live.filter((file) => !isCode(file.path) && !COVERED.test(file.path));
-  if (uncovered.length === live.length)
-    return { status: 'unknown', treeHash, checks: [notCovered(uncovered.map(({ path }) => path))] };
+  const hasCode = uncovered.length < live.length;
   const checks: Check[] = [];
-  for (const definition of CHECKS) {
-    if (only && !only.includes(definition.name)) continue;
+  for (const definition of files.length === 0 ? [] : CHECKS) {
+    if ((only && !only.includes(definition.name)) || !(hasCode || definition.anyFile)) continue;
     context.events({ type: 'check-start', check: definition.name });
     const started = performance.now();
     const check: Check = { name: definition.name, decides: definition.decides, ...(await definition.run(context)) };
     checks.push(check);
     context.events({ type: 'check-end', check: check.name, status: check.status, ms: performance.now() - started });
   }
+  if (live.length === 0) checks.push(nothingToCheck(files.length));
   if (uncovered.length > 0) checks.push(notCovered(uncovered.map(({ path }) => path)));
-  return { status: decide(checks), treeHash, checks };
+  const status = live.length === 0 && !checks.some(({ decides }) => decides) ? 'pass' : decide(checks);
+  // Of files that no check covers, a rule that is kept says too little.
+  return { status: status === 'pass' && live.length > 0 && !hasCode ? 'unknown' : status, treeHash, checks };
 }
 
-function nothingToCheck(treeHash: Hash, files: number): Verdict {
+/** Says that there was nothing, or nothing but prose, to look at. */
+function nothingToCheck(files: number): Check {
   const summary =
-    files === 0 ? 'nothing to check: the change is empty' : 'nothing to check: only prose and pictures changed';
-  return {
-    status: 'pass',
-    treeHash,
-    checks: [{ name: 'coverage', decides: false, status: 'pass', issues: [], ran: [], summary }],
-  };
+    files === 0 ? 'nothing to check: the change is empty' : 'nothing more to check: only prose and pictures changed';
+  return { name: 'coverage', decides: false, status: 'pass', issues: [], ran: [], summary };
 }
 
 /** Says which changed files no check looked at; informs, because what was looked at is still worth its verdict. */

@@ -1,0 +1,133 @@
+import { type Issue, LIMITS, nearestNames, type RepoPath } from '../../base/index.ts';
+import type { SurfaceEntry } from '../../lang/index.ts';
+import { pathMatcher } from '../../workspace/index.ts';
+import { basePath, type CheckContext, changedCode, isCode } from '../context.ts';
+
+/** How much of a type is told. */
+const SHOWN = 160;
+
+/**
+ * A type as callers are bound to it: what parameters are called does not matter to them, nor in which order the members of
+ * a union come.
+ */
+export function comparable(type: string): string {
+  return type
+    .replace(/(?<=[([,] ?)(\.\.\.)?(?!this\b)[\w$]+(\??): /g, '$1_$2: ')
+    .replace(/=> (asserts )?(?!this\b)[\w$]+( is |$)/g, (all, asserts, rest) =>
+      asserts || rest === ' is ' ? `=> ${asserts ?? ''}_${rest}` : all,
+    )
+    .replace(/[\w"$.'-]+(?: \| [\w"$.'-]+)+/g, (union) => union.split(' | ').sort().join(' | '));
+}
+
+/** Exported names of the kept modules that a change takes away or gives another type. */
+export function exportIssues(
+  context: CheckContext,
+  patterns: readonly string[],
+): { readonly issues: readonly Issue[]; readonly unknown: number; readonly looked: number } {
+  const issues: Issue[] = [];
+  const kept = pathMatcher(patterns);
+  const changed = changedCode(context).map(({ path }) => path);
+  const found = changed.length > 0 ? context.language.importers(changed, LIMITS.dependents) : undefined;
+  const importers = found?.status === 'known' ? found.value.paths : [];
+  const paths = [...new Set([...changed, ...importers])].filter((path) => kept(path));
+  let unknown = 0;
+  if (found?.status === 'unknown' || (found?.status === 'known' && found.value.limitHit)) {
+    unknown++;
+    const reason = found.status === 'unknown' ? found.reason : `${LIMITS.dependents} files see the change, more exist`;
+    issues.push({ code: 'constraints/not-checked', message: `exported declarations: ${reason}`, severity: 'warning' });
+  }
+  for (const file of context.change.files) {
+    const gone = file.kind === 'deleted' ? file.path : file.kind === 'renamed' ? file.from : undefined;
+    if (gone === undefined || !isCode(gone) || !kept(gone)) continue;
+    issues.push({
+      code: 'constraints/export-removed',
+      message: `expected the exports of ${gone} to stay, found the module ${file.kind}`,
+      severity: 'error',
+      path: gone,
+      suggestion: 'keep the module and pass its exports on from there',
+    });
+  }
+  const surfaces = paths.map((path) => ({ path, head: context.language.surface(path), base: basePath(context, path) }));
+  const before = context.atBase((language) =>
+    surfaces.map(({ base }) => (base === undefined ? undefined : language.surface(base))),
+  );
+  let looked = 0;
+  for (const [index, { path, head }] of surfaces.entries()) {
+    const base = before[index];
+    if (!base) continue;
+    const reason = head.status === 'unknown' ? head.reason : base.status === 'unknown' ? base.reason : undefined;
+    if (head.status === 'unknown' || base.status === 'unknown') {
+      unknown++;
+      issues.push({ code: 'constraints/not-checked', message: reason ?? '', severity: 'warning', path });
+      continue;
+    }
+    looked += base.value.length;
+    issues.push(...differences(path, base.value, head.value));
+  }
+  return { issues, unknown, looked };
+}
+
+function differences(path: RepoPath, base: readonly SurfaceEntry[], head: readonly SurfaceEntry[]): Issue[] {
+  const now = new Map(head.map((entry) => [entry.name, entry]));
+  const issues: Issue[] = [];
+  for (const old of base) {
+    const entry = now.get(old.name);
+    now.delete(old.name);
+    if (!entry) {
+      const fresh = head.map(({ name }) => name).filter((name) => !base.some((one) => one.name === name));
+      const [nearest] = nearestNames(old.name, fresh, 1);
+      issues.push({
+        code: 'constraints/export-removed',
+        message: `expected the exported ${old.kind} ${old.name} to stay, found it gone`,
+        severity: 'error',
+        path,
+        suggestion: nearest === undefined ? 'export it again' : `export ${nearest} as ${old.name} too`,
+      });
+      continue;
+    }
+    const change = changeOf(old, entry);
+    if (!change) continue;
+    issues.push({
+      code: 'constraints/export-changed',
+      message: `expected the exported ${old.kind} ${old.name} to keep its type${change.of}: ${windowed(change.was, change.is)}, found ${windowed(change.is, change.was)}`,
+      severity: 'error',
+      path,
+      ...(entry.span ? { span: entry.span } : {}),
+      suggestion: 'keep the declaration, and add another one beside it',
+    });
+  }
+  for (const { name, kind, span } of now.values()) {
+    const at = span ? { span } : {};
+    issues.push({
+      code: 'constraints/export-added',
+      message: `${kind} ${name} is exported newly`,
+      severity: 'info',
+      path,
+      ...at,
+    });
+  }
+  return issues;
+}
+
+function changeOf(
+  old: SurfaceEntry,
+  entry: SurfaceEntry,
+): { readonly of: string; readonly was: string; readonly is: string } | undefined {
+  if (comparable(old.type) !== comparable(entry.type)) return { of: '', was: old.type, is: entry.type };
+  for (const [name, was] of Object.entries(old.uses)) {
+    const is = entry.uses[name];
+    // What a declaration no longer names shows in its own type, if it matters.
+    if (is !== undefined && comparable(was) !== comparable(is)) return { of: ` (by way of ${name})`, was, is };
+  }
+  return undefined;
+}
+
+/** The part of a text around where it begins to differ from another one. */
+function windowed(text: string, other: string): string {
+  if (text.length <= SHOWN) return text;
+  let same = 0;
+  while (same < text.length && text[same] === other[same]) same++;
+  const from = Math.max(0, same - 40);
+  const cut = text.slice(from, from + SHOWN);
+  return `${from > 0 ? '…' : ''}${cut}${from + SHOWN < text.length ? '…' : ''}`;
+}

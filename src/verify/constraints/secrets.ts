@@ -1,0 +1,101 @@
+import { type Issue, span } from '../../base/index.ts';
+import type { FileChange } from '../../workspace/index.ts';
+
+interface Shape {
+  readonly name: string;
+  readonly pattern: RegExp;
+  /** A shape that may be a stand-in more often than not is only warned of. */
+  readonly severity?: 'warning';
+}
+
+/**
+ * Shapes of keys that their issuers gave a mark of their own, as the issuers document them; nothing that random text,
+ * a hash or an identifier could be taken for.
+ */
+const SHAPES: readonly Shape[] = [
+  { name: 'an AWS access key', pattern: /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Za-z0-9])/g },
+  {
+    name: 'a GitHub token',
+    pattern: /\bgh[pousr]_[A-Za-z0-9]{36,255}\b|\bgithub_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}\b/g,
+  },
+  { name: 'a GitLab token', pattern: /\bgl(?:pat|dt|rt|ptt|cbt)-[A-Za-z0-9_-]{20,}/g },
+  { name: 'an npm token', pattern: /\bnpm_[A-Za-z0-9]{36}\b/g },
+  { name: 'a PyPI token', pattern: /\bpypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,}/g },
+  { name: 'a Docker token', pattern: /\bdckr_(?:pat|oat)_[A-Za-z0-9_-]{27,}/g },
+  { name: 'a Slack token', pattern: /\bxox[abeprs]-(?:\d+-)+[A-Za-z0-9-]{20,}|\bxapp-\d-[A-Z0-9]+-\d+-[a-z0-9]{40,}/g },
+  { name: 'a Slack webhook', pattern: /hooks\.slack\.com\/services\/T[A-Z0-9]{8,}\/B[A-Z0-9]{8,}\/[A-Za-z0-9]{20,}/g },
+  { name: 'a Stripe live key', pattern: /\b[rs]k_live_[A-Za-z0-9]{20,}\b/g },
+  { name: 'a Google API key', pattern: /\bAIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])/g },
+  { name: 'a Google OAuth secret', pattern: /\bGOCSPX-[A-Za-z0-9_-]{28}(?![A-Za-z0-9_-])/g },
+  { name: 'an Anthropic key', pattern: /\bsk-ant-(?:api|admin|oat)\d\d-[A-Za-z0-9_-]{80,}/g },
+  { name: 'an OpenAI key', pattern: /\bsk-(?:(?:proj|svcacct|admin)-)?[A-Za-z0-9_-]{20,}T3BlbkFJ[A-Za-z0-9_-]{20,}/g },
+  { name: 'a Hugging Face token', pattern: /\bhf_[A-Za-z]{34}\b/g },
+  { name: 'a SendGrid key', pattern: /\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/g },
+  { name: 'a DigitalOcean token', pattern: /\bdo[opr]_v1_[a-f0-9]{64}\b/g },
+  { name: 'a Shopify token', pattern: /\bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}\b/g },
+  { name: 'a Telegram bot token', pattern: /\b\d{8,10}:AA[A-Za-z0-9_-]{33}(?![A-Za-z0-9_-])/g },
+  { name: 'an Azure storage key', pattern: /AccountKey=[A-Za-z0-9+/]{86}==/g },
+  { name: 'a Databricks token', pattern: /\bdapi[a-f0-9]{32}\b/g },
+  { name: 'a HashiCorp Vault token', pattern: /\bhv[sb]\.[A-Za-z0-9_-]{90,}/g },
+  { name: 'a Linear key', pattern: /\blin_api_[A-Za-z0-9]{40}\b/g },
+  { name: 'an age secret key', pattern: /\bAGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}\b/g },
+  {
+    name: 'a private key',
+    pattern:
+      /-----BEGIN (?:(?:RSA|EC|DSA|OPENSSH|ENCRYPTED|PGP) )?PRIVATE KEY(?: BLOCK)?-----(?:\\r|\\n|\s|[\w-]+: [^\n]*\n)*[A-Za-z0-9+/=]{40,}/g,
+  },
+  {
+    name: 'a password in an address',
+    // What stands for a variable, a stand-in or this very machine is none.
+    pattern:
+      /\b(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql):\/\/[^\s:@/'"`<>{}$]+:(?!(?:pass(?:word|wd)?|pwd|secret|changeme|root|admin|test|user|postgres|example)@|\*|x{3})[^\s:@/'"`<>{}$]{6,}@(?!localhost|127\.|0\.0\.0\.0|\[::1\]|(?:[\w-]+\.)*example\.|host\b|db\b|postgres\b|mysql\b|redis\b|mongo\b)[\w.-]+/gi,
+    severity: 'warning',
+  },
+];
+
+/** A stand-in: a word that says so, or too few different characters for a key. */
+function isStandIn(text: string): boolean {
+  if (
+    /EXAMPLE|example|x{5}|X{5}|(?:your|my|fake|dummy|sample|placeholder|redacted)[-_A-Z]|\.{3}|0{8}|12345678/i.test(
+      text,
+    )
+  )
+    return true;
+  return new Set(text.slice(-24)).size < 8;
+}
+
+/** Findings in one file, at most. */
+const FINDINGS = 20;
+
+/** Keys in the lines that a change adds or rewrites; the findings do not repeat them. */
+export function secretsIn(file: FileChange): Issue[] {
+  const { after, path } = file;
+  if (!after) {
+    const isNew = file.kind === 'added' && file.withheld?.startsWith('secret: ');
+    if (!isNew) return [];
+    const message = `expected no secrets in the repository, found a new file that holds some by its looks (${file.withheld?.slice(8)})`;
+    const suggestion = 'have git ignore it';
+    return [{ code: 'constraints/secret-file', message, severity: 'warning', path, suggestion }];
+  }
+  const issues: Issue[] = [];
+  for (const { name, pattern, severity } of SHAPES) {
+    for (const { start, end } of file.spans) {
+      const added = after.text.slice(start, end);
+      for (const match of added.matchAll(pattern)) {
+        if (issues.length >= FINDINGS) return issues;
+        const [text] = match;
+        if (isStandIn(text) || file.before?.text.includes(text)) continue;
+        const at = start + match.index;
+        issues.push({
+          code: 'constraints/secret',
+          message: `expected no secrets in what is committed, found ${name} (${text.slice(0, 4)}…, ${text.length} characters)`,
+          severity: severity ?? 'error',
+          path,
+          span: span(at, at + text.length),
+          suggestion: 'read it from the environment, and revoke this one: it has been written down',
+        });
+      }
+    }
+  }
+  return issues;
+}

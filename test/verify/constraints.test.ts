@@ -1,0 +1,395 @@
+import { describe, expect, it } from 'vitest';
+import { check } from '../../src/jobs/index.ts';
+import type { Constraints } from '../../src/verify/index.ts';
+import { type Files, Project, value } from '../workspace/repository.ts';
+
+const BASE: Files = {
+  'package.json': JSON.stringify(
+    { name: 'app', version: '1.0.0', type: 'module', dependencies: { clock: '^1.0.0' } },
+    null,
+    2,
+  ),
+  'tsconfig.json': JSON.stringify({
+    compilerOptions: { strict: true, module: 'nodenext', allowImportingTsExtensions: true, noEmit: true, types: [] },
+  }),
+  'src/index.ts': "export * from './lib/list.ts';\nexport type { Options } from './lib/options.ts';\n",
+  'src/lib/list.ts': `import type { Inner, Options } from './options.ts';
+
+export function first<T>(list: readonly T[], options?: Options): T | undefined {
+  return options?.last ? list.at(-1) : list[0];
+}
+export const inner = (value: Inner): number => value.depth;
+export class Box {
+  private seen = 0;
+  open(name: string): string {
+    this.seen++;
+    return name;
+  }
+}
+`,
+  'src/lib/options.ts':
+    'export interface Options { readonly last?: boolean }\nexport interface Inner { readonly depth: number }\n',
+  'src/ui/view.ts': "export const view = (): string => 'view';\n",
+  'src/long.ts': `${Array.from({ length: 30 }, (_, i) => `export const a${i} = ${i};`).join('\n')}\n`,
+  'docs/guide.md': '# Guide\n',
+  '.gitignore': 'node_modules\n',
+  'node_modules/clock/package.json': JSON.stringify({ name: 'clock', version: '1.0.0' }),
+};
+
+const key = (...parts: readonly string[]): string => parts.join('');
+const SECRETS: Readonly<Record<string, string>> = {
+  aws: key('AKIA', 'QWERTYUIOP', '2ASDFG'),
+  github: key('ghp_', 'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bD0fG3hJ6'),
+  slack: key('xoxb-', '2345678901-2345678901234-', 'aBcDeFgHiJkLmNoPqRsTuVwX'),
+  stripe: key('sk_', 'live_', '4eC39HqLyjWDarjtT1zdp7dc'),
+  npm: key('npm_', 'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bD0fG3hJ6'),
+  pem: key('-----BEGIN RSA ', 'PRIVATE KEY-----\n', 'MIIEowIBAAKCAQEAvR8kz0p3QmL7TtN2xYcW5uJh9sDfGg\n'),
+};
+const HARMLESS: readonly string[] = [
+  key('AKIA', 'IOSFODNN7', 'EXAMPLE'),
+  key('ghp_', 'x'.repeat(36)),
+  'sk_test_4eC39HqLyjWDarjtT1zdp7dc',
+  'postgres://user:password@db.corp.net/app',
+  'postgres://user:hunter2hunter2@localhost/app',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in code
+  'postgres://user:${PASSWORD}@db.corp.net/app',
+  'd41d8cd98f00b204e9800998ecf8427e',
+  key('-----BEGIN ', 'PRIVATE KEY-----'),
+  key('-----BEGIN PUBLIC', ' KEY-----\nMIIEowIBAAKCAQEAvR8kz0p3QmL7TtN2xYcW5uJh9sDfGg'),
+];
+
+interface Case {
+  readonly name: string;
+  readonly constraints?: Constraints;
+  /** What differs from the base; null removes. */
+  readonly files: Readonly<Record<string, string | null>>;
+  readonly status: 'pass' | 'fail' | 'unknown';
+  /** Codes with their place, all severities. */
+  readonly found: readonly string[];
+}
+
+const lib = (from: string, to: string): Readonly<Record<string, string>> => {
+  const text = BASE['src/lib/list.ts'] as string;
+  if (!text.includes(from)) throw new Error(`no ${from}`);
+  return { 'src/lib/list.ts': text.replace(from, to) };
+};
+const manifest = (dependencies: object, more: object = {}): Readonly<Record<string, string>> => ({
+  'package.json': JSON.stringify({ name: 'app', version: '1.0.0', type: 'module', dependencies, ...more }, null, 2),
+});
+const STABLE: Constraints = { stableExports: ['src/index.ts'] };
+const LAYERS: Constraints = {
+  forbiddenImports: [
+    { in: ['src/lib'], from: ['src/ui/**'], reason: 'the library knows no view' },
+    { from: ['node:fs', 'lodash', '@old/*'] },
+  ],
+};
+
+const CASES: readonly Case[] = [
+  { name: 'nothing configured', files: lib('value.depth', 'value.depth + 1'), status: 'pass', found: [] },
+  {
+    name: 'paths: inside',
+    constraints: { mayChange: ['src/**/*.{ts,tsx}'] },
+    files: lib('this.seen++', 'this.seen += 1'),
+    status: 'pass',
+    found: [],
+  },
+  {
+    name: 'paths: outside',
+    constraints: { mayChange: ['src/ui'] },
+    files: lib('this.seen++', 'this.seen += 1'),
+    status: 'fail',
+    found: ['constraints/path-outside src/lib/list.ts'],
+  },
+  {
+    name: 'paths: prose is held to them too',
+    constraints: { mayChange: ['src'] },
+    files: { 'docs/guide.md': '# New\n' },
+    status: 'fail',
+    found: ['constraints/path-outside docs/guide.md'],
+  },
+  {
+    name: 'paths: prose where it may change',
+    constraints: { mayChange: ['docs'] },
+    files: { 'docs/guide.md': '# New\n' },
+    status: 'pass',
+    found: [],
+  },
+  {
+    name: 'paths: kept',
+    constraints: { mustNotChange: ['src/lib/*', '!src/lib/list.ts'] },
+    files: { ...lib('value.depth', '1'), 'src/lib/options.ts': null },
+    status: 'fail',
+    found: ['constraints/path-kept src/lib/options.ts'],
+  },
+  {
+    name: 'paths: moved away',
+    constraints: { mustNotChange: ['src/ui/**'] },
+    files: { 'src/ui/view.ts': null, 'src/view.ts': BASE['src/ui/view.ts'] as string },
+    status: 'fail',
+    found: ['constraints/path-kept src/ui/view.ts'],
+  },
+  {
+    name: 'dependencies: none new',
+    constraints: { newDependencies: false },
+    files: manifest({ clock: '^2.0.0' }),
+    status: 'pass',
+    found: [],
+  },
+  {
+    name: 'dependencies: one new',
+    constraints: { newDependencies: false },
+    files: manifest({ clock: '^1.0.0', zod: '^4.0.0' }),
+    status: 'fail',
+    found: ['constraints/new-dependency package.json:7'],
+  },
+  {
+    name: 'dependencies: one new for development',
+    constraints: { newDependencies: false },
+    files: manifest({ clock: '^1.0.0' }, { devDependencies: { zod: '^4.0.0' } }),
+    status: 'fail',
+    found: ['constraints/new-dependency package.json:9'],
+  },
+  {
+    name: 'dependencies: allowed',
+    constraints: { newDependencies: ['zod'] },
+    files: manifest({ clock: '^1.0.0', zod: '^4.0.0' }),
+    status: 'pass',
+    found: [],
+  },
+  {
+    name: 'dependencies: moved between sections',
+    constraints: { newDependencies: false },
+    files: manifest({}, { devDependencies: { clock: '^1.0.0' } }),
+    status: 'pass',
+    found: [],
+  },
+  { name: 'exports: a body', constraints: STABLE, files: lib('list[0]', 'list.at(0)'), status: 'pass', found: [] },
+  {
+    name: 'exports: a parameter renamed',
+    constraints: STABLE,
+    files: lib(
+      'open(name: string): string {\n    this.seen++;\n    return name;',
+      'open(label: string): string {\n    this.seen++;\n    return label;',
+    ),
+    status: 'pass',
+    found: [],
+  },
+  {
+    name: 'exports: a private member',
+    constraints: STABLE,
+    files: lib('private seen = 0', 'private seen = 0;\n  private more = 1'),
+    status: 'pass',
+    found: [],
+  },
+  {
+    name: 'exports: one more',
+    constraints: STABLE,
+    files: lib('export class', 'export const two = 2;\nexport class'),
+    status: 'pass',
+    found: ['constraints/export-added src/index.ts'],
+  },
+  {
+    name: 'exports: one less',
+    constraints: STABLE,
+    files: lib('export class', 'class'),
+    status: 'fail',
+    found: ['constraints/export-removed src/index.ts'],
+  },
+  {
+    name: 'exports: one renamed',
+    constraints: STABLE,
+    files: lib('function first', 'function firstOf'),
+    status: 'fail',
+    found: ['constraints/export-removed src/index.ts', 'constraints/export-added src/index.ts'],
+  },
+  {
+    name: 'exports: another type of a parameter',
+    constraints: STABLE,
+    files: lib('name: string', 'name: unknown'),
+    status: 'fail',
+    found: ['constraints/export-changed src/index.ts'],
+  },
+  {
+    name: 'exports: an inferred type',
+    constraints: STABLE,
+    files: lib('): string {\n    this.seen++;\n    return name', ') {\n    this.seen++;\n    return name.length'),
+    status: 'fail',
+    found: ['constraints/export-changed src/index.ts'],
+  },
+  {
+    name: 'exports: by way of a type that is not exported there',
+    constraints: STABLE,
+    files: { 'src/lib/options.ts': (BASE['src/lib/options.ts'] as string).replace('depth: number', 'depth: 1 | 2') },
+    status: 'fail',
+    found: ['constraints/export-changed src/index.ts'],
+  },
+  {
+    name: 'exports: a module removed',
+    constraints: { stableExports: ['src/ui/*'] },
+    files: { 'src/ui/view.ts': null },
+    status: 'fail',
+    found: ['constraints/export-removed src/ui/view.ts'],
+  },
+  {
+    name: 'imports: through a path',
+    constraints: LAYERS,
+    files: lib('export const', "import { view } from '../ui/view.ts';\nexport const shown = view();\nexport const"),
+    status: 'fail',
+    found: ['constraints/forbidden-import src/lib/list.ts:6'],
+  },
+  {
+    name: 'imports: the same from elsewhere',
+    constraints: LAYERS,
+    files: { 'src/long.ts': "import { view } from './ui/view.ts';\nexport const shown = view();\n" },
+    status: 'pass',
+    found: [],
+  },
+  {
+    name: 'imports: a built-in by its short name, and a part of a package',
+    constraints: LAYERS,
+    files: { 'src/long.ts': "import 'fs';\nimport 'lodash/fp';\nimport '@old/x';\nimport 'lodashes';\n" },
+    status: 'fail',
+    found: [
+      'constraints/forbidden-import src/long.ts:1',
+      'constraints/forbidden-import src/long.ts:2',
+      'constraints/forbidden-import src/long.ts:3',
+    ],
+  },
+  {
+    name: 'size: within',
+    constraints: { size: { files: 1, lines: 1, fileLines: 20 } },
+    files: lib('list[0]', 'list.at(0)'),
+    status: 'pass',
+    found: [],
+  },
+  {
+    name: 'size: too many files and lines',
+    constraints: { size: { files: 1, lines: 2 } },
+    files: { 'a.ts': 'export {};\n', 'b.ts': 'export {};\n\n' },
+    status: 'fail',
+    found: ['constraints/too-many-files', 'constraints/too-many-lines'],
+  },
+  {
+    name: 'size: a file that was too long before and shrinks',
+    constraints: { size: { fileLines: 10 } },
+    files: { 'src/long.ts': (BASE['src/long.ts'] as string).replace('export const a1 = 1;\n', '') },
+    status: 'pass',
+    found: [],
+  },
+  {
+    name: 'size: a file that was too long before and grows',
+    constraints: { size: { fileLines: 10 } },
+    files: { 'src/long.ts': `${BASE['src/long.ts']}export {};\n` },
+    status: 'fail',
+    found: ['constraints/file-too-long src/long.ts'],
+  },
+  ...Object.entries(SECRETS).map(
+    ([name, text]): Case => ({
+      name: `secrets: ${name}`,
+      files: { 'deploy.yml': `a: 1\nkey: ${text}\n` },
+      status: 'fail',
+      found: ['constraints/secret deploy.yml:2'],
+    }),
+  ),
+  ...HARMLESS.map(
+    (text): Case => ({
+      name: `secrets: not ${text}`,
+      files: { 'src/long.ts': `export const key = ${JSON.stringify(text)};\n` },
+      status: 'pass',
+      found: [],
+    }),
+  ),
+  {
+    name: 'secrets: where they are looked past',
+    constraints: { secrets: ['fixtures'] },
+    files: { 'fixtures/a.md': SECRETS.aws! },
+    status: 'pass',
+    found: [],
+  },
+  {
+    name: 'secrets: a new file of them',
+    files: { '.env': 'A=1\n', 'src/ui/view.ts': 'export {};\n' },
+    status: 'pass',
+    found: ['constraints/secret-file .env'],
+  },
+];
+
+const commit = (project: Project, files: Readonly<Record<string, string | null>>): void => {
+  for (const [path, text] of Object.entries(files)) {
+    if (text === null) project.remove(path);
+    else project.write({ [path]: text });
+  }
+};
+
+async function run(project: Project, constraints?: Constraints) {
+  const report = await check({
+    cwd: project.root,
+    change: { kind: 'working-tree' },
+    only: ['constraints'],
+    ...(constraints ? { constraints } : {}),
+  });
+  if (!report.ok)
+    return {
+      status: 'refused',
+      found: report.issues.map(({ code, at }) => `${code}${at ? `:${at.line}` : ''}`),
+      issues: report.issues,
+    };
+  const { verdict } = value(report);
+  const issues = verdict.checks.filter(({ name }) => name === 'constraints').flatMap((one) => one.issues);
+  const found = issues.map(
+    ({ code, path, at }) =>
+      `${code}${path === undefined ? '' : ` ${path}`}${at && !/export-/.test(code) ? `:${at.line}` : ''}`,
+  );
+  return { status: verdict.status, found, issues };
+}
+
+const configText = (constraints: Constraints): string =>
+  `import { defineConfig } from '@assay-code/assay';\n\nexport default defineConfig({ constraints: ${JSON.stringify(constraints, null, 2)} });\n`;
+
+describe('constraints', () => {
+  it.each(CASES)('$name', async ({ constraints, files, status, found }) => {
+    const config = constraints ? { 'assay.config.ts': configText(constraints) } : {};
+    const project = new Project({ ...BASE, ...config }).init();
+    commit(project, files);
+    const told = await run(project);
+    expect(told.found, JSON.stringify(told.issues, null, 1)).toEqual(found);
+    expect(told.status).toBe(status);
+    const secret = Object.values(SECRETS).find((text) => JSON.stringify(told.issues).includes(text));
+    expect(secret).toBeUndefined();
+  });
+
+  it('are the task’s as well as the project’s', async () => {
+    const project = new Project({ ...BASE, 'assay.config.ts': configText({ mustNotChange: ['docs'] }) }).init();
+    commit(project, { 'docs/guide.md': '# New\n', 'src/ui/view.ts': 'export {};\n' });
+    expect((await run(project, { mayChange: ['docs'] })).found).toEqual([
+      'constraints/path-kept docs/guide.md',
+      'constraints/path-outside src/ui/view.ts',
+    ]);
+  });
+
+  it('hold as they were, where the change rewrites them', async () => {
+    const project = new Project({ ...BASE, 'assay.config.ts': configText({ mustNotChange: ['docs'] }) }).init();
+    commit(project, { 'docs/guide.md': '# New\n', 'assay.config.ts': configText({ mustNotChange: [] }) });
+    expect(await run(project)).toMatchObject({ status: 'fail', found: ['constraints/path-kept docs/guide.md'] });
+    commit(project, { 'assay.config.ts': null });
+    expect(await run(project)).toMatchObject({ status: 'fail', found: ['constraints/path-kept docs/guide.md'] });
+  });
+
+  const broken: readonly (readonly [text: string, found: string, message: string])[] = [
+    ['export default { constraint: {} }', 'config/unknown-key:1', 'unknown key constraint'],
+    ['export default {\n  constraints: { mayChanges: [] } }', 'config/unknown-key:2', 'unknown key mayChanges'],
+    ['export default { constraints: { mayChange: "src" } }', 'config/value:1', 'expected a list of texts, found "src"'],
+    ['export default { constraints: { size: { files: 0 } } }', 'config/value:1', 'at least 1, found 0'],
+    ['export default { constraints: { forbiddenImports: [{ in: ["a"] }] } }', 'config/value:1', 'expected a key from'],
+    ['export default { constraints: require("./x") }', 'config/not-plain:1', 'read and not run'],
+    ['process.exit(0);', 'config/not-plain:1', 'expected export default'],
+    ['export default {', 'config/not-plain:1', 'expected'],
+  ];
+  it.each(broken)('refuse the configuration %s', async (text, found, message) => {
+    const project = new Project(BASE).init();
+    commit(project, { 'assay.config.ts': text });
+    const told = await run(project);
+    expect([told.status, told.found]).toEqual(['refused', [found]]);
+    expect(told.issues[0]!.message).toContain(message);
+  });
+});
