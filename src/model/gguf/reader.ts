@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { fail, ok, type Result } from '../../base/index.ts';
+import type { Result } from '../../base/index.ts';
 import { elementCount, FORMATS, rowBytes, TENSOR_TYPES, typeName, typeOfId } from './formats.ts';
 import { FILE_LIMITS } from './limits.ts';
+import { bad, Refusal, reading, unsupported } from './refusal.ts';
 import type { Tensor } from './types.ts';
 
 export type GgufScalar = number | bigint | boolean | string;
@@ -39,29 +40,13 @@ export const VALUE = {
 /** Fewest bytes of a value of each type. */
 const VALUE_BYTES = [1, 1, 2, 2, 4, 4, 4, 1, 8, 12, 8, 8, 8] as const;
 
-/** Ends the reading of a file; caught by `readGguf`. */
-class Damage extends Error {
-  readonly code: string;
-  constructor(code: 'model/bad-gguf' | 'model/unsupported' | 'model/limit', message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
-const bad = (message: string): Damage => new Damage('model/bad-gguf', message);
-
 /**
  * Reads a GGUF file of version 2 or 3 (https://github.com/ggml-org/ggml/blob/master/docs/gguf.md), little endian, whose
  * tensors are all of types that can be computed with. Nothing is copied but metadata. No count of the file is believed
  * before the bytes it promises have been seen. Errors: `model/bad-gguf`, `model/unsupported`, `model/limit`.
  */
 export function readGguf(bytes: Uint8Array): Result<Gguf> {
-  try {
-    return ok(read(new Cursor(bytes)));
-  } catch (error) {
-    if (error instanceof Damage) return fail(error.code, `GGUF: ${error.message}`);
-    throw error;
-  }
+  return reading(() => read(new Cursor(bytes)));
 }
 
 /** Reads forward through the header, never past its end. */
@@ -94,7 +79,7 @@ class Cursor {
   /** A count of things that take at least `least` bytes each. */
   count(what: string, least: number, limit: number): number {
     const count = this.#view.getBigUint64(this.take(8, what), true);
-    if (count >= limit) throw new Damage('model/limit', `expected fewer than ${limit} ${what}, found ${count}`);
+    if (count >= limit) throw new Refusal('model/limit', `expected fewer than ${limit} ${what}, found ${count}`);
     const left = this.bytes.length - this.at;
     if (Number(count) * least > left) {
       throw bad(`expected room for ${count} ${what}, but only ${left} bytes follow: the file is cut short or damaged`);
@@ -146,7 +131,7 @@ class Cursor {
     if (type !== VALUE.array) return this.scalar(type, what);
     const inner = this.uint32(`the type of the elements of ${what}`);
     if (inner >= VALUE_BYTES.length) throw bad(`expected an element type from 0 to 12 for ${what}, found ${inner}`);
-    if (inner === VALUE.array) throw new Damage('model/unsupported', `${what} is an array of arrays`);
+    if (inner === VALUE.array) throw unsupported(`${what} is an array of arrays`);
     const limit = FILE_LIMITS.arrayElements - this.elements;
     const count = this.count(`elements of ${what}`, VALUE_BYTES[inner]!, limit);
     this.elements += count;
@@ -173,7 +158,7 @@ function read(cursor: Cursor): Gguf {
   const version = cursor.uint32('version');
   if (version !== 2 && version !== GGUF_VERSION) {
     const turned = version % 0x1000000 === 0 && version !== 0 ? ', which is how a big-endian file looks' : '';
-    throw new Damage('model/unsupported', `expected version 2 or ${GGUF_VERSION}, found ${version}${turned}`);
+    throw unsupported(`expected version 2 or ${GGUF_VERSION}, found ${version}${turned}`);
   }
   const tensorCount = cursor.count('tensors', 24, FILE_LIMITS.tensors);
   const entryCount = cursor.count('metadata entries', 13, FILE_LIMITS.entries);
@@ -220,10 +205,7 @@ function tensorOf({ name, shape, type: id, offset }: TensorEntry, bytes: Buffer,
   const quoted = JSON.stringify(name);
   const type = typeOfId(id);
   if (type === undefined) {
-    throw new Damage(
-      'model/unsupported',
-      `tensor ${quoted} is of type ${typeName(id)}; supported are ${TENSOR_TYPES.join(', ')}`,
-    );
+    throw unsupported(`tensor ${quoted} is of type ${typeName(id)}; supported are ${TENSOR_TYPES.join(', ')}`);
   }
   const columns = shape.at(-1)!;
   const elements = elementCount(shape);
@@ -238,5 +220,5 @@ function tensorOf({ name, shape, type: id, offset }: TensorEntry, bytes: Buffer,
       `expected ${length} bytes of ${quoted} at byte ${start + offset}, but the file has ${Math.max(0, left)} there: it is cut short or damaged`,
     );
   }
-  return { name, type, shape, bytes: bytes.subarray(start + offset, start + offset + length) };
+  return { name, type, shape, bytes: new Uint8Array(bytes.buffer, bytes.byteOffset + start + offset, length) };
 }

@@ -1,0 +1,5 @@
+/** The transformer: what a file says, what is computed, and the model it makes. */
+export { ARCHITECTURES } from './config.ts';
+export { loadLlama, writeLlama } from './load.ts';
+export { referenceEngine } from './reference.ts';
+export type * from './types.ts';
