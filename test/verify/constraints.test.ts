@@ -348,7 +348,7 @@ const configText = (constraints: Constraints): string =>
 
 describe('constraints', () => {
   it.each(CASES)('$name', async ({ constraints, files, status, found }) => {
-    const config = constraints ? { 'assay.config.ts': configText(constraints) } : {};
+    const config: Files = constraints ? { 'assay.config.ts': configText(constraints) } : {};
     const project = new Project({ ...BASE, ...config }).init();
     commit(project, files);
     const told = await run(project);
