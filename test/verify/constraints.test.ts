@@ -300,6 +300,12 @@ const CASES: readonly Case[] = [
     }),
   ),
   {
+    name: 'secrets: a key made for a test',
+    files: { 'test/server.ts': `export const key = \`${SECRETS.pem}\`;\n` },
+    status: 'pass',
+    found: ['constraints/secret test/server.ts:1'],
+  },
+  {
     name: 'secrets: where they are looked past',
     constraints: { secrets: ['fixtures'] },
     files: { 'fixtures/a.md': SECRETS.aws! },

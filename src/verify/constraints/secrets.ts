@@ -4,8 +4,8 @@ import type { FileChange } from '../../workspace/index.ts';
 interface Shape {
   readonly name: string;
   readonly pattern: RegExp;
-  /** A shape that may be a stand-in more often than not is only warned of. */
-  readonly severity?: 'warning';
+  /** Where the shape is only warned of: keys made for a test, keys that are meant to be public, likely stand-ins. */
+  readonly doubtful?: (path: string, around: string) => boolean;
 }
 
 /**
@@ -25,7 +25,12 @@ const SHAPES: readonly Shape[] = [
   { name: 'a Slack token', pattern: /\bxox[abeprs]-(?:\d+-)+[A-Za-z0-9-]{20,}|\bxapp-\d-[A-Z0-9]+-\d+-[a-z0-9]{40,}/g },
   { name: 'a Slack webhook', pattern: /hooks\.slack\.com\/services\/T[A-Z0-9]{8,}\/B[A-Z0-9]{8,}\/[A-Za-z0-9]{20,}/g },
   { name: 'a Stripe live key', pattern: /\b[rs]k_live_[A-Za-z0-9]{20,}\b/g },
-  { name: 'a Google API key', pattern: /\bAIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])/g },
+  {
+    name: 'a Google API key',
+    pattern: /\bAIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])/g,
+    // Firebase gives one to every browser.
+    doubtful: (_, around) => /firebase|authDomain/i.test(around),
+  },
   { name: 'a Google OAuth secret', pattern: /\bGOCSPX-[A-Za-z0-9_-]{28}(?![A-Za-z0-9_-])/g },
   { name: 'an Anthropic key', pattern: /\bsk-ant-(?:api|admin|oat)\d\d-[A-Za-z0-9_-]{80,}/g },
   { name: 'an OpenAI key', pattern: /\bsk-(?:(?:proj|svcacct|admin)-)?[A-Za-z0-9_-]{20,}T3BlbkFJ[A-Za-z0-9_-]{20,}/g },
@@ -43,13 +48,14 @@ const SHAPES: readonly Shape[] = [
     name: 'a private key',
     pattern:
       /-----BEGIN (?:(?:RSA|EC|DSA|OPENSSH|ENCRYPTED|PGP) )?PRIVATE KEY(?: BLOCK)?-----(?:\\r|\\n|\s|[\w-]+: [^\n]*\n)*[A-Za-z0-9+/=]{40,}/g,
+    doubtful: (path) => /(?:^|\/)(?:tests?|__tests__|fixtures?|examples?|e2e|spec)\/|\.(?:test|spec)\./.test(path),
   },
   {
     name: 'a password in an address',
     // What stands for a variable, a stand-in or this very machine is none.
     pattern:
       /\b(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql):\/\/[^\s:@/'"`<>{}$]+:(?!(?:pass(?:word|wd)?|pwd|secret|changeme|root|admin|test|user|postgres|example)@|\*|x{3})[^\s:@/'"`<>{}$]{6,}@(?!localhost|127\.|0\.0\.0\.0|\[::1\]|(?:[\w-]+\.)*example\.|host\b|db\b|postgres\b|mysql\b|redis\b|mongo\b)[\w.-]+/gi,
-    severity: 'warning',
+    doubtful: () => true,
   },
 ];
 
@@ -63,6 +69,9 @@ function isStandIn(text: string): boolean {
     return true;
   return new Set(text.slice(-24)).size < 8;
 }
+
+/** What is looked at around a key to tell what it is for, UTF-16 units to each side. */
+const AROUND = 400;
 
 /** Findings in one file, at most. */
 const FINDINGS = 20;
@@ -78,7 +87,7 @@ export function secretsIn(file: FileChange): Issue[] {
     return [{ code: 'constraints/secret-file', message, severity: 'warning', path, suggestion }];
   }
   const issues: Issue[] = [];
-  for (const { name, pattern, severity } of SHAPES) {
+  for (const { name, pattern, doubtful } of SHAPES) {
     for (const { start, end } of file.spans) {
       const added = after.text.slice(start, end);
       for (const match of added.matchAll(pattern)) {
@@ -89,7 +98,7 @@ export function secretsIn(file: FileChange): Issue[] {
         issues.push({
           code: 'constraints/secret',
           message: `expected no secrets in what is committed, found ${name} (${text.slice(0, 4)}…, ${text.length} characters)`,
-          severity: severity ?? 'error',
+          severity: doubtful?.(path, after.text.slice(Math.max(0, at - AROUND), at + AROUND)) ? 'warning' : 'error',
           path,
           span: span(at, at + text.length),
           suggestion: 'read it from the environment, and revoke this one: it has been written down',
