@@ -2,4 +2,5 @@
 export { ARCHITECTURES } from './config.ts';
 export { loadLlama, writeLlama } from './load.ts';
 export { referenceEngine } from './reference.ts';
+export { type Transformer, type TransformerOptions, type TransformerSequence, transformer } from './transformer.ts';
 export type * from './types.ts';
