@@ -2,6 +2,15 @@
 
 export { type GateLearner, gateLearner, onlyFrom, projectEvidence, type TokenFile } from './gateLearning.ts';
 export { defaultGates, type Gates, PRIOR, PROJECT, SEQUENCE } from './gates.ts';
+export {
+  type Best,
+  bestOf,
+  MIXTURE_WEIGHTS,
+  type MixtureLearner,
+  type MixtureWeights,
+  mixture,
+  mixtureLearner,
+} from './mixture.ts';
 export { type NgramModel, type NgramOptions, ngram } from './ngram.ts';
 export type { Evidence, NgramSequence } from './ngramSequence.ts';
 export { type Prior, readPrior } from './prior.ts';
