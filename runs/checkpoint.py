@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from dataclasses import asdict
@@ -25,14 +26,17 @@ def save(folder: Path, step: int, content: dict) -> Optional[str]:
     path = folder / f"step-{step:08d}.pt"
     temporary = path.with_suffix(".part")
     try:
+        # By way of memory: where writing fails, PyTorch's own writer ends the process.
+        whole = io.BytesIO()
+        torch.save({"schema": SCHEMA, "step": step, **content}, whole)
         with open(temporary, "wb") as file:
-            torch.save({"schema": SCHEMA, "step": step, **content}, file)
+            file.write(whole.getbuffer())
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
         for old in checkpoints(folder)[:-KEPT]:
             old.unlink()
-    except (OSError, RuntimeError) as error:
+    except OSError as error:
         temporary.unlink(missing_ok=True)
         return f"no checkpoint at step {step}: {error}"
     return None

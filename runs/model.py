@@ -56,15 +56,20 @@ class Config:
         return math.ceil(20 * self.parameters / self.batch)
 
 
+def widened(x: Tensor) -> Tensor:
+    """In float32, or in float64 where gradients are checked."""
+    return x if x.dtype == torch.float64 else x.float()
+
+
 class RmsNorm(torch.autograd.Function):
-    """x / sqrt(mean(x²) + ε) · w over the last dimension, in float32; the result has the dtype asked for.
+    """x / sqrt(mean(x²) + ε) · w over the last dimension, in float32 or wider; the result has the dtype asked for.
 
     One function with its own gradient: a chain of PyTorch's operations walks through memory three times as often.
     """
 
     @staticmethod
     def forward(ctx, x: Tensor, weight: Tensor, epsilon: float, dtype: torch.dtype) -> Tensor:  # type: ignore[override]
-        wide = x.float()
+        wide = widened(x)
         scale = torch.linalg.vector_norm(wide, dim=-1, keepdim=True)
         scale = torch.rsqrt(scale.square().div_(x.shape[-1]).add_(epsilon))
         ctx.save_for_backward(x, weight, scale)
@@ -73,8 +78,8 @@ class RmsNorm(torch.autograd.Function):
     @staticmethod
     def backward(ctx, grad: Tensor):  # type: ignore[override]
         x, weight, scale = ctx.saved_tensors
-        unit = x.float() * scale
-        wide = grad.float()
+        unit = widened(x) * scale
+        wide = widened(grad)
         leading = tuple(range(x.dim() - weight.dim()))
         by_weight = (wide * unit).sum(leading)
         wide = wide * weight
@@ -120,14 +125,14 @@ class HeadLoss(torch.autograd.Function):
     def forward(ctx, hidden: Tensor, embedding: Tensor, targets: Tensor, ignored: int) -> Tensor:  # type: ignore[override]
         weight = embedding.to(hidden.dtype)
         counted = targets != ignored
-        share = 1.0 / counted.sum().clamp(min=1).float()
+        share = 1.0 / counted.sum().clamp(min=1).to(embedding.dtype)
         by_hidden = torch.empty_like(hidden)
         by_weight = torch.zeros_like(embedding)
-        loss = torch.zeros((), device=hidden.device)
+        loss = torch.zeros((), device=hidden.device, dtype=embedding.dtype)
         size = HeadLoss.SLICE_ON_GPU if hidden.is_cuda else HeadLoss.SLICE
         for at in range(0, hidden.shape[0], size):
             part, wanted = hidden[at : at + size], targets[at : at + size, None]
-            logs = torch.log_softmax(F.linear(part, weight).float(), dim=-1)
+            logs = torch.log_softmax(widened(F.linear(part, weight)), dim=-1)
             mask = counted[at : at + size, None] * share
             loss -= (logs.gather(1, wanted) * mask).sum()
             slope = logs.exp_().mul_(mask)
@@ -246,4 +251,4 @@ class Decoder(nn.Module):
 
     def logits(self, ids: Tensor, dtype: torch.dtype = torch.float32) -> Tensor:
         """B T V."""
-        return F.linear(self.states(ids, dtype), self.embedding.to(dtype)).float()
+        return widened(F.linear(self.states(ids, dtype), self.embedding.to(dtype)))
