@@ -3,6 +3,36 @@
 export { type GateLearner, gateLearner, onlyFrom, projectEvidence, type TokenFile } from './gateLearning.ts';
 export { defaultGates, type Gates, PRIOR, PROJECT, SEQUENCE } from './gates.ts';
 export {
+  type Gguf,
+  type GgufField,
+  type GgufValue,
+  quantise,
+  readGguf,
+  readSafetensors,
+  readWeights,
+  type Safetensors,
+  type Tensor,
+  type TensorType,
+  type WritableType,
+} from './gguf/index.ts';
+export {
+  ARCHITECTURES,
+  convertLlama,
+  type LlamaArchitecture,
+  type LlamaConfig,
+  type LlamaEngine,
+  type LlamaModel,
+  type LlamaSequence,
+  llamaOf,
+  loadLlama,
+  referenceEngine,
+  type Transformer,
+  type TransformerOptions,
+  type TransformerSequence,
+  transformer,
+  writeLlama,
+} from './llama/index.ts';
+export {
   type Best,
   bestOf,
   MIXTURE_WEIGHTS,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dequantise, type Gguf, type GgufValue, readGguf, type Tensor } from '../../src/model/gguf/index.ts';
-import { loadLlama, referenceEngine, writeLlama } from '../../src/model/llama/index.ts';
+import { convertLlama, llamaOf, loadLlama, referenceEngine, writeLlama } from '../../src/model/llama/index.ts';
 import { llamaEngineContract } from './llamaContract.ts';
 import { type RandomLlama, randomLlama } from './randomLlama.ts';
 
@@ -96,6 +96,24 @@ describe('a model in a GGUF file', () => {
     const loaded = loadLlama(changed(change));
     expect(loaded.issues).toEqual([]);
     expect(loaded.value!.config).toMatchObject(change.config!);
+  });
+
+  it('is made of a checkpoint, and written in a smaller type', () => {
+    const spec: RandomLlama = { architecture: 'qwen3', config: { width: 96, hidden: 64 } };
+    const model = randomLlama(spec);
+    const { tensors } = parsed(spec);
+    const made = llamaOf(model.config, tensors);
+    expect(nameless(made.value)).toEqual(nameless(model));
+    for (const type of ['F16', 'Q8_0'] as const) {
+      const smaller = convertLlama(made.value!, type);
+      const expected = randomLlama({ ...spec, type });
+      expect(nameless(smaller)).toEqual(nameless(expected));
+      expect(smaller.weights.head).toBe(smaller.weights.embedding);
+    }
+    expect(llamaOf({ ...model.config, layers: 3 }, tensors).issues[0]?.message).toMatch(/tensors: expected.*blk\.2\./);
+    expect(() => convertLlama(randomLlama({ architecture: 'llama', config: { hidden: 40 } }), 'Q8_0')).toThrow(
+      /blocks of 32/,
+    );
   });
 
   it('takes gains of half precision as single ones', () => {

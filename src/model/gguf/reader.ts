@@ -46,7 +46,7 @@ const VALUE_BYTES = [1, 1, 2, 2, 4, 4, 4, 1, 8, 12, 8, 8, 8] as const;
  * before the bytes it promises have been seen. Errors: `model/bad-gguf`, `model/unsupported`, `model/limit`.
  */
 export function readGguf(bytes: Uint8Array): Result<Gguf> {
-  return reading(() => read(new Cursor(bytes)));
+  return reading('GGUF', () => read(new Cursor(bytes)));
 }
 
 /** Reads forward through the header, never past its end. */

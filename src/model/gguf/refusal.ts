@@ -14,12 +14,12 @@ export class Refusal extends Error {
 export const bad = (message: string): Refusal => new Refusal('model/bad-gguf', message);
 export const unsupported = (message: string): Refusal => new Refusal('model/unsupported', message);
 
-/** What `read` returns, or the refusal it throws as an issue. */
-export function reading<T>(read: () => T): Result<T> {
+/** What `read` returns, or the refusal it throws as an issue; `what` is being read, in a word. */
+export function reading<T>(what: string, read: () => T): Result<T> {
   try {
     return ok(read());
   } catch (error) {
-    if (error instanceof Refusal) return fail(error.code, `GGUF: ${error.message}`);
+    if (error instanceof Refusal) return fail(error.code, `${what}: ${error.message}`);
     throw error;
   }
 }
