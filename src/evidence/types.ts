@@ -11,6 +11,8 @@ export interface EvidenceRecord {
   readonly platform: string;
   readonly base: string;
   readonly head: string;
+  /** SHA-256 over what differs, contents included: the same change on the same base has the same. */
+  readonly changeHash: Hash;
   readonly request: unknown;
   readonly compilers: readonly string[];
   readonly verdict: Verdict;

@@ -1,8 +1,20 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type EventSink, fail, failed, noEvents, ok, type RepoPath, type Result, version } from '../base/index.ts';
-import { sarif, seal, writeRecord } from '../evidence/index.ts';
+import {
+  canonicalJson,
+  type EventSink,
+  fail,
+  failed,
+  type Hash,
+  noEvents,
+  ok,
+  type RepoPath,
+  type Result,
+  sha256,
+  version,
+} from '../base/index.ts';
+import { type EvidenceRecord, inToto, sarif, seal, writeRecord } from '../evidence/index.ts';
 import { type LanguageService, openLanguage, openPackages, setupFaults } from '../lang/index.ts';
 import { copyTree, type IsolationLevel, openSandbox } from '../sandbox/index.ts';
 import {
@@ -30,6 +42,8 @@ export interface CheckRequest {
   readonly constraints?: Constraints;
   /** Accept `restricted` isolation for code that is not the user's own working tree. Recorded. */
   readonly allowRestricted?: boolean;
+  /** Judges this tree and change only; where they are others, fails with `check/stale` before anything runs. */
+  readonly onlyFor?: Pick<EvidenceRecord, 'changeHash'> & Pick<Verdict, 'treeHash'>;
   /** True where this process was started by a test run of another check, which does not check again. */
   readonly insideCheck?: boolean;
   readonly events?: EventSink;
@@ -43,6 +57,8 @@ export interface CheckReport {
   readonly record: string;
   /** The verdict as SARIF 2.1.0. */
   sarif(): unknown;
+  /** The verdict as an in-toto statement with a test result. */
+  inToto(): unknown;
 }
 
 /**
@@ -68,6 +84,17 @@ export async function check(request: CheckRequest): Promise<Result<CheckReport>>
   const view = await workspace.value.change(request.change);
   if (!view.ok) return view;
   const change = view.value;
+  const changeHash = hashOf(change);
+  const { onlyFor } = request;
+  if (onlyFor && (onlyFor.treeHash !== change.treeHash || onlyFor.changeHash !== changeHash)) {
+    await change.close();
+    return fail(
+      'check/stale',
+      onlyFor.treeHash === change.treeHash
+        ? 'expected the change that was judged, found the same tree with another base'
+        : `expected tree ${onlyFor.treeHash} as it was judged, found ${change.treeHash}`,
+    );
+  }
   const benches = new Benches(workspace.value, change, request, events);
   let language: LanguageService | undefined;
   try {
@@ -93,15 +120,18 @@ export async function check(request: CheckRequest): Promise<Result<CheckReport>>
       bench: (side) => benches.open(side),
     };
     const verdict = await verify(context, request.only);
-    const record = keepRecord(store.value, request, change, verdict, events);
-    if (!record.ok) return record;
+    const record = sealed(request, change, changeHash, verdict);
+    const written = writeRecord(store.value, record);
+    if (!written.ok) return written;
+    events({ type: 'record-write', path: written.value, hash: record.hash });
     return ok(
       {
         base: change.base,
         head: change.head,
         verdict,
-        record: record.value,
+        record: written.value,
         sarif: () => sarif(verdict, version()),
+        inToto: () => inToto(record),
       },
       [...workspace.issues, ...view.issues],
     );
@@ -134,20 +164,29 @@ function atBase<T>(language: LanguageService, change: ChangeView, body: (languag
   }
 }
 
-function keepRecord(
-  store: string,
-  request: CheckRequest,
-  change: ChangeView,
-  verdict: Verdict,
-  events: EventSink,
-): Result<string> {
-  const record = seal({
+const hashOf = ({ files }: ChangeView): Hash =>
+  sha256(
+    canonicalJson(
+      files.map(({ kind, path, from, before, after, withheld }) => [
+        kind,
+        path,
+        from,
+        before?.hash,
+        after?.hash,
+        withheld,
+      ]),
+    ),
+  );
+
+function sealed(request: CheckRequest, change: ChangeView, changeHash: Hash, verdict: Verdict): EvidenceRecord {
+  return seal({
     createdAt: new Date().toISOString(),
     assay: version(),
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
     base: change.base,
     head: change.head,
+    changeHash,
     request: {
       change: request.change,
       only: request.only,
@@ -158,9 +197,6 @@ function keepRecord(
     compilers: [...new Set(verdict.checks.flatMap((one) => one.ran.flatMap((ran) => ran.oracle ?? [])))],
     verdict,
   });
-  const written = writeRecord(store, record);
-  if (written.ok) events({ type: 'record-write', path: written.value, hash: record.hash });
-  return written;
 }
 
 /** Copies of the two trees to run commands in, made when first asked for. */

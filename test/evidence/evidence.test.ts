@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Issue, sha256, span } from '../../src/base/index.ts';
-import { type EvidenceRecord, readRecord, sarif, seal, writeRecord } from '../../src/evidence/index.ts';
+import { type EvidenceRecord, inToto, readRecord, sarif, seal, writeRecord } from '../../src/evidence/index.ts';
 import type { Verdict } from '../../src/verify/index.ts';
 
 const issue: Issue = {
@@ -44,6 +44,7 @@ const fields = {
   platform: 'linux x64',
   base: 'HEAD',
   head: 'working tree',
+  changeHash: sha256('change'),
   request: { change: { kind: 'working-tree' } },
   compilers: ['typescript 7.0.2 (native)'],
   verdict,
@@ -126,5 +127,33 @@ describe('sarif', () => {
       },
       { ruleId: 'tests/none', ruleIndex: 1, level: 'warning', message: { text: 'none' } },
     ]);
+  });
+});
+
+describe('an in-toto statement', () => {
+  it.each([
+    ['pass', 'PASSED'],
+    ['unknown', 'WARNED'],
+    ['fail', 'FAILED'],
+  ] as const)('says %s as %s, by check, about the tree and the record', (status, result) => {
+    const record = seal({ ...fields, verdict: { ...verdict, status } });
+    expect(inToto(record)).toEqual({
+      _type: 'https://in-toto.io/Statement/v1',
+      subject: [{ name: 'working tree', digest: { assayTree: verdict.treeHash } }],
+      predicateType: 'https://in-toto.io/attestation/test-result/v0.1',
+      predicate: {
+        result,
+        configuration: [
+          {
+            name: `assay 0.1.0 record ${record.id}`,
+            digest: { sha256: record.hash },
+            annotations: { base: 'HEAD', changeHash: fields.changeHash, compilers: fields.compilers },
+          },
+        ],
+        passedTests: [],
+        warnedTests: ['tests'],
+        failedTests: ['names'],
+      },
+    });
   });
 });

@@ -91,8 +91,14 @@ const CASES: readonly Case[] = [
   {
     name: 'a format that does not exist',
     args: ['check', '--format', 'xml'],
-    says: /Allowed choices are text, json, sarif/,
+    says: /Allowed choices are text, json, sarif, in-toto/,
   },
+  {
+    name: 'a record that does not exist',
+    args: ['replay', 'none'],
+    says: /expected a record's file .* found none: none is one/,
+  },
+  { name: 'a record that is none', args: ['replay', 'package.json'], says: /expected an evidence record/ },
   { name: 'a list of packages that does not exist', args: ['train', 'corpus'], says: /train\/corpus\.json/ },
   { name: 'a corpus that does not exist', args: ['train', 'tokenizer'], says: /corpus/ },
   {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { Project } from '../workspace/repository.ts';
@@ -54,6 +54,31 @@ describe('documents: one on standard output, as described', () => {
     validate(document);
     expect(validate.errors ?? []).toEqual([]);
     expect(ran.status).toBe(status);
+  });
+
+  it('the replay of a record', () => {
+    const validate = ajv.compile(schema('replay'));
+    for (const [edit, status] of [
+      ['', 0],
+      ['// later\n', 3],
+    ] as const) {
+      project.write({ 'c.ts': edit });
+      const { stdout: checked } = spawnSync(
+        process.execPath,
+        [join(root, 'bin/assay.js'), 'check', '--only', 'types', '--json'],
+        { cwd: project.root, encoding: 'utf8' },
+      );
+      const { record } = JSON.parse(checked) as { readonly record: string };
+      if (status === 3) project.write({ 'c.ts': '' });
+      const ran = spawnSync(
+        process.execPath,
+        [join(root, 'bin/assay.js'), 'replay', basename(record, '.json'), '--json'],
+        { cwd: project.root, encoding: 'utf8' },
+      );
+      validate(JSON.parse(ran.stdout));
+      expect(validate.errors ?? []).toEqual([]);
+      expect(ran.status).toBe(status);
+    }
   });
 
   it('the record of a check', () => {

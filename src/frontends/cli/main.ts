@@ -5,6 +5,7 @@ import { defineComplete } from './commands/complete.ts';
 import { defineContext } from './commands/context.ts';
 import { defineDoctor } from './commands/doctor.ts';
 import { defineEval } from './commands/eval.ts';
+import { defineReplay } from './commands/replay.ts';
 import { defineTokens } from './commands/tokens.ts';
 import { defineTrain } from './commands/train.ts';
 import { EXIT, type Exit, type Io, processIo } from './io.ts';
@@ -15,6 +16,7 @@ export type Define = (program: Command, io: Io, exit: (status: Exit) => void) =>
 const COMMANDS: readonly Define[] = [
   defineComplete,
   defineCheck,
+  defineReplay,
   defineContext,
   defineTokens,
   defineTrain,

@@ -12,7 +12,7 @@ interface Options {
   readonly only?: readonly string[];
   readonly allTests?: boolean;
   readonly allowRestricted?: boolean;
-  readonly format: 'text' | 'json' | 'sarif';
+  readonly format: 'text' | 'json' | 'sarif' | 'in-toto';
   readonly json?: boolean;
   readonly strict?: boolean;
 }
@@ -32,7 +32,9 @@ export const defineCheck: Define = (program: Command, io, exit) => {
       '--allow-restricted',
       'run code that is not the working tree even where only restricted isolation is to be had',
     )
-    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json', 'sarif']).default('text'))
+    .addOption(
+      new Option('--format <format>', 'how to print').choices(['text', 'json', 'sarif', 'in-toto']).default('text'),
+    )
     .option('--json', 'the same as --format json')
     .option('--strict', 'an unknown verdict ends with status 1')
     .action(async (range: string | undefined, options: Options) => exit(await run(io, range, options)));
@@ -62,6 +64,7 @@ async function run(io: Io, range: string | undefined, options: Options): Promise
   const format = options.json ? 'json' : options.format;
   if (format === 'json') json(io, document(report.value));
   else if (format === 'sarif') json(io, report.value.sarif());
+  else if (format === 'in-toto') json(io, report.value.inToto());
   else io.out(text(io, report.value));
   for (const issue of report.issues) io.err(issueText({ ...io, colour: false }, issue));
   const { status } = report.value.verdict;
