@@ -1,0 +1,2 @@
+/** The fast engine. */
+export { type KernelOptions, kernelEngine } from './engine.ts';
