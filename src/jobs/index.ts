@@ -15,3 +15,4 @@ export { doctor, type Finding } from './doctor.ts';
 export { parseRange } from './range.ts';
 export { type Difference, type ReplayReport, type ReplayRequest, replay } from './replay.ts';
 export { type TokensReport, tokens } from './tokens.ts';
+export { undo } from './undo.ts';

@@ -8,6 +8,7 @@ import { defineEval } from './commands/eval.ts';
 import { defineReplay } from './commands/replay.ts';
 import { defineTokens } from './commands/tokens.ts';
 import { defineTrain } from './commands/train.ts';
+import { defineUndo } from './commands/undo.ts';
 import { EXIT, type Exit, type Io, processIo } from './io.ts';
 
 /** Adds one command to the program; `exit` takes the status its action ended with. */
@@ -17,6 +18,7 @@ const COMMANDS: readonly Define[] = [
   defineComplete,
   defineCheck,
   defineReplay,
+  defineUndo,
   defineContext,
   defineTokens,
   defineTrain,
