@@ -1,6 +1,7 @@
 import type { Issue } from '../base/index.ts';
 import { constraints } from './constraints/index.ts';
 import { type CheckContext, type CheckDefinition, isCode } from './context.ts';
+import { examples } from './examples/index.ts';
 import { names } from './names.ts';
 import { packages } from './packages.ts';
 import { tests } from './tests/index.ts';
@@ -8,7 +9,7 @@ import { typeErrors } from './typeErrors.ts';
 import type { Check, Status, Verdict } from './types.ts';
 
 /** Every check, in the order they run: cheap and exact first. */
-export const CHECKS: readonly CheckDefinition[] = [constraints, names, packages, typeErrors, tests];
+export const CHECKS: readonly CheckDefinition[] = [constraints, names, packages, typeErrors, tests, examples];
 
 /** Files that say nothing a machine could hold against the code. */
 const INERT =

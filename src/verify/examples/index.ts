@@ -1,0 +1,119 @@
+import type { Issue } from '../../base/index.ts';
+import { basePath, type CheckContext, type CheckDefinition, locate } from '../context.ts';
+import type { Ran } from '../types.ts';
+import { examplesInCode, examplesInDocument } from './find.ts';
+import { isDocument, related } from './related.ts';
+import { type Outcome, runExamples } from './run.ts';
+import type { Example } from './types.ts';
+
+/** Examples that are run for one change. */
+const EXAMPLES = 60;
+
+type Stale = Extract<Outcome, { status: 'stale' }>;
+
+/** What people wrote as examples about what changed, run as tests. */
+export const examples: CheckDefinition = {
+  name: 'examples',
+  decides: true,
+  anyFile: true,
+  async run(context) {
+    const all = related(context);
+    if (all.length === 0)
+      return {
+        status: 'unknown',
+        decides: false,
+        issues: [],
+        ran: [],
+        summary: 'no example claims anything about the change',
+      };
+    const issues: Issue[] = [];
+    if (context.change.packagesUnknown !== undefined) {
+      issues.push({ code: 'examples/other-lock', message: context.change.packagesUnknown, severity: 'warning' });
+      return { status: 'unknown', issues, ran: [], summary: `${all.length} not run` };
+    }
+    const chosen = all.slice(0, EXAMPLES);
+    if (all.length > EXAMPLES) {
+      context.events({ type: 'limit-hit', limit: 'examples', value: EXAMPLES, found: all.length });
+      const message = `${EXAMPLES} examples were run, ${all.length} are about the change`;
+      issues.push({ code: 'examples/limit', message, severity: 'warning' });
+    }
+    const bench = await context.bench('head');
+    if (!bench.ok) {
+      issues.push(...bench.issues.map((issue) => ({ ...issue, severity: 'warning' as const })));
+      return { status: 'unknown', issues, ran: [], summary: `${all.length} not run` };
+    }
+    const ran: Ran[] = [];
+    const counts = { passed: 0, failed: 0, skipped: 0 };
+    const outcomes = await runExamples(context, bench.value, chosen, ({ path }) => path, ran);
+    const stale: [Example, Stale][] = [];
+    for (const [example, outcome] of outcomes) {
+      if (outcome.status === 'same') counts.passed++;
+      else if (outcome.status === 'stale') stale.push([example, outcome]);
+      else {
+        counts.skipped++;
+        issues.push({
+          code: 'examples/not-run',
+          message: `the example of ${example.about || example.path} was not run: ${outcome.reason}`,
+          severity: 'info',
+          path: example.path,
+          span: example.span,
+        });
+      }
+    }
+    counts.failed = stale.length;
+    const before = await staleBefore(context, stale, ran);
+    for (const [example, outcome] of stale) issues.push(staleIssue(example, outcome, before.has(example)));
+    const errors = issues.filter(({ severity }) => severity === 'error').length;
+    const decided = counts.passed + counts.failed > 0;
+    return {
+      status: errors > 0 ? 'fail' : decided ? 'pass' : 'unknown',
+      ...(decided ? {} : { decides: false as const }),
+      issues: locate(context, issues),
+      ran,
+      summary: `${counts.passed} hold, ${counts.failed} do not, ${counts.skipped} not run`,
+    };
+  },
+};
+
+/** Examples that were there at the base, and did not hold there either: nothing this change has to answer for. */
+async function staleBefore(
+  context: CheckContext,
+  stale: readonly (readonly [Example, Stale])[],
+  ran: Ran[],
+): Promise<ReadonlySet<Example>> {
+  const there = stale.map(([example]) => example).filter((example) => wasThere(context, example));
+  if (there.length === 0) return new Set();
+  const bench = await context.bench('base');
+  if (!bench.ok) return new Set();
+  const outcomes = await runExamples(context, bench.value, there, ({ path }) => basePath(context, path) ?? path, ran);
+  return new Set([...outcomes].flatMap(([example, { status }]) => (status === 'stale' ? [example] : [])));
+}
+
+function wasThere(context: CheckContext, { path, code, steps }: Example): boolean {
+  const file = context.change.files.find((one) => one.path === path);
+  if (!file) return true;
+  const base = basePath(context, path);
+  if (base === undefined || !file.before) return false;
+  const { text } = file.before;
+  return (isDocument(path) ? examplesInDocument(base, text) : examplesInCode(base, text)).some(
+    (other) =>
+      other.code === code &&
+      other.steps.every(({ expectation }, index) => expectation.text === steps[index]?.expectation.text),
+  );
+}
+
+function staleIssue({ path, about, code, steps }: Example, { step, found }: Stale, old: boolean): Issue {
+  const { expectation, span, expression } = steps[step]!;
+  const subject = code.slice(expression.start, expression.end).replace(/\s+/g, ' ').slice(0, 80);
+  const claim = expectation.text.replace(/\s+/g, ' ').slice(0, 200);
+  const of = about !== '' && about !== path ? ` of ${about}` : '';
+  const isValue = !/^(?:threw|no end)/.test(found);
+  return {
+    code: old ? 'examples/stale-before' : 'examples/stale',
+    message: `expected ${subject} ${expectation.kind === 'throws' ? `to end with "${claim}"` : `to give ${claim}`}, as the example${of} says; found ${found}${old ? ' (at the base too)' : ''}`,
+    severity: old ? 'warning' : 'error',
+    path,
+    span,
+    ...(isValue ? { suggestion: `// => ${found.slice(0, 120)}, if that is what is meant` } : {}),
+  };
+}

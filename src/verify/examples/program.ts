@@ -1,0 +1,213 @@
+import { codeOf } from '../../lang/index.ts';
+import { equal } from './equal.ts';
+import { isPrinted } from './expectation.ts';
+import type { Example } from './types.ts';
+
+/** What one claim came to, as the process of the example reports it. */
+export interface StepReport {
+  /** Which step; -1 for what is between them. */
+  readonly step: number;
+  /** `unclear`: the claim is a text that is no value, and something else came. */
+  readonly result: 'same' | 'differs' | 'threw' | 'unclear';
+  readonly found?: string;
+  /** Of what was thrown. */
+  readonly error?: string;
+  /** `ERR_MODULE_NOT_FOUND` and the like. */
+  readonly code?: string;
+  /** Whether it was the example's own text that threw, and not what it called. */
+  readonly own?: boolean;
+}
+
+/** Resolves what bundlers resolve and Node does not: `./a.js` for a.ts, `./a`, `./folder`. Nothing outside is affected. */
+export const RESOLVER = `data:text/javascript,${encodeURIComponent(`
+import { registerHooks } from 'node:module';
+registerHooks({
+  resolve(specifier, context, next) {
+    try {
+      return next(specifier, context);
+    } catch (error) {
+      if (!/^(?:\\.{0,2}\\/|\\.{1,2}$|file:)/.test(specifier)) throw error;
+      const bare = specifier.replace(/\\/$/, '');
+      for (const [from, to] of [[/\\.([cm]?)jsx?$/, '.$1ts'], [/$/, '.ts'], [/$/, '.mts'], [/$/, '.js'], [/$/, '.mjs'], [/$/, '.cjs'], [/$/, '/index.ts'], [/$/, '/index.js'], [/$/, '/index.mjs']]) {
+        if (!from.test(bare)) continue;
+        try {
+          return next(bare.replace(from, to), context);
+        } catch {}
+      }
+      throw error;
+    }
+  },
+});`)}`;
+
+/** Runs programs one after the other; what does not load is told in the report of that program. */
+export const DRIVER = `
+import { appendFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+const words = process.argv.slice(1);
+for (let i = 0; i < words.length; i += 2) {
+  try {
+    await import(pathToFileURL(words[i]).href);
+  } catch (error) {
+    appendFileSync(words[i + 1], JSON.stringify({ unloaded: String(error?.message ?? error).slice(0, 400) }) + '\\n');
+  }
+}
+process.exit(0);
+`;
+
+export interface Surroundings {
+  /** Specifier of the module whose names the example uses without importing them. */
+  readonly module?: string;
+  /** The names that it exports. */
+  readonly names: readonly string[];
+  /** What the module's default export goes by. */
+  readonly defaultName?: string;
+  /** Where an import of the example leads; undefined leaves it as it is. */
+  resolve(specifier: string): string | undefined;
+}
+
+const BUILT_IN_PROBE = `
+const $inspect = (value) => $util.inspect(value, { depth: 6, breakLength: Infinity, compact: true, maxArrayLength: 50, maxStringLength: 400 }).slice(0, 600);
+const $squash = (text) => String(text).replace(/\\s+/g, ' ').replace(/"/g, "'").trim();
+const $told = (value, text) => {
+  const wanted = $squash(text);
+  return [typeof value === 'string' ? value : undefined, $inspect(value), Object(value) === value ? (() => { try { return String(value); } catch {} })() : undefined]
+    .some((one) => one !== undefined && $squash(one) === wanted);
+};
+class $Stop extends Error {}
+`;
+
+/** The program that runs an example and writes what its claims came to, one JSON line each, into the file `report`. */
+export function programOf(
+  example: Example,
+  { module, names, defaultName, resolve }: Surroundings,
+  report: string,
+): string {
+  const { code, steps } = example;
+  const { statements, identifiers } = codeOf(code);
+  const imported = new Set(statements.flatMap(({ kind, declares }) => (kind === 'import' ? declares : [])));
+  const isFree = (name: string): boolean => identifiers.has(name) && !imported.has(name);
+  const claimed = steps.map(({ expectation }) => ('code' in expectation ? (expectation.code ?? '') : '')).join('\n');
+  const inClaims = codeOf(claimed).identifiers;
+  const used = names.filter(
+    (name) => name !== 'default' && (isFree(name) || inClaims.has(name)) && !imported.has(name),
+  );
+  const header: string[] = [];
+  const byDefault =
+    defaultName !== undefined && isFree(defaultName) && !used.includes(defaultName) ? defaultName : undefined;
+  if (module !== undefined && (used.length > 0 || byDefault !== undefined)) {
+    header.push(`import * as $own from ${JSON.stringify(module)};`);
+    for (const name of used) header.push(`const ${name} = $own.${name} ?? $own.default?.${name};`);
+    if (byDefault !== undefined) header.push(`const ${byDefault} = $own.default;`);
+  }
+  const body: string[] = [];
+  for (const statement of statements) {
+    const text = code.slice(statement.span.start, statement.span.end);
+    if (statement.kind === 'import') {
+      const { module: at } = statement;
+      const leads = at && resolve(code.slice(at.start, at.end));
+      const start = statement.span.start;
+      header.push(
+        at && leads !== undefined ? `${text.slice(0, at.start - start)}${leads}${text.slice(at.end - start)}` : text,
+      );
+      continue;
+    }
+    const index = steps.findIndex(({ end }) => end === statement.span.end);
+    const step = steps[index];
+    if (!step) body.push(text);
+    else if (step.name !== undefined) body.push(text, claimText(index, step.name, example));
+    else body.push(claimText(index, code.slice(step.expression.start, step.expression.end), example));
+  }
+  return `${header.join('\n')}
+import * as $util from 'node:util';
+import { appendFileSync as $append } from 'node:fs';
+${BUILT_IN_PROBE}
+const $equal = ${equal.toString()};
+const $file = ${JSON.stringify(report)};
+const $write = (report) => $append($file, JSON.stringify(report) + '\\n');
+const $thrown = (error) => ({
+  found: 'threw ' + (error instanceof Error ? error.name + ': ' + error.message : $inspect(error)).slice(0, 400),
+  error: error instanceof Error ? error.name : typeof error,
+  code: error?.code ?? error?.cause?.code,
+  own: error instanceof Error && /\\.assay-example-/.test((error.stack ?? '').split('\\n').find((line) => /^\\s+at /.test(line)) ?? ''),
+});
+const $claim = async (step, actual, expected, { text, throws, error, message, printed, refutable }) => {
+  let found;
+  try {
+    found = await actual();
+  } catch (thrown) {
+    const told = $thrown(thrown);
+    if (!throws) {
+      $write({ step, result: 'threw', ...told });
+      throw new $Stop();
+    }
+    const kinds = [];
+    for (let at = thrown; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) kinds.push(at.name, at.constructor?.name);
+    const right = (error === undefined || kinds.includes(error)) && (message === undefined || String(thrown?.message ?? thrown).includes(message));
+    $write({ step, result: right ? 'same' : 'differs', ...told });
+    return;
+  }
+  const given = $inspect(found);
+  if (throws) return $write({ step, result: 'differs', found: given });
+  if ((printed || !expected) && $told(found, text)) return $write({ step, result: 'same' });
+  if (!expected) return $write({ step, result: refutable ? 'differs' : 'unclear', found: given });
+  let wanted;
+  try {
+    wanted = await expected();
+  } catch (thrown) {
+    return $write({ step, result: $told(found, text) ? 'same' : 'unclear', found: given });
+  }
+  const same = $equal(wanted, found);
+  // What a word that happens to be a name stands for is not sure.
+  const sure = typeof wanted !== 'function' || typeof found === 'function';
+  $write({ step, result: same || $told(found, text) ? 'same' : sure ? 'differs' : 'unclear', found: given });
+};
+try {
+${body.join('\n')}
+} catch (error) {
+  if (!(error instanceof $Stop)) $write({ step: -1, result: 'threw', ...$thrown(error) });
+}
+$write({ done: true });
+`;
+}
+
+function claimText(index: number, expression: string, { steps }: Example): string {
+  const { expectation, printed } = steps[index]!;
+  const code = expectation.kind === 'value' ? expectation.code : undefined;
+  const meta = {
+    text: expectation.text,
+    printed: printed ?? false,
+    ...(expectation.kind === 'throws'
+      ? { throws: true, error: expectation.error, message: expectation.message }
+      : { refutable: isPrinted(expectation.text) }),
+  };
+  const wanted = code === undefined ? 'undefined' : `async () => (${code}\n)`;
+  return `await $claim(${index}, async () => (${expression}\n), ${wanted}, ${JSON.stringify(meta)});`;
+}
+
+export interface ProgramReport {
+  readonly steps: readonly StepReport[];
+  /** Whether it came to its end. */
+  readonly done: boolean;
+  /** Why it could not be loaded. */
+  readonly unloaded?: string;
+}
+
+/** Reads what a program wrote. Lines that are none are left out. */
+export function readReport(text: string): ProgramReport {
+  const steps: StepReport[] = [];
+  let done = false;
+  let unloaded: string | undefined;
+  for (const line of text.split('\n')) {
+    let report: unknown;
+    try {
+      report = JSON.parse(line);
+    } catch {
+      continue;
+    }
+    if (typeof report !== 'object' || report === null) continue;
+    if ('done' in report) done = true;
+    else if ('unloaded' in report) unloaded = String(report.unloaded);
+    else if ('step' in report) steps.push(report as StepReport);
+  }
+  return { steps, done, ...(unloaded === undefined ? {} : { unloaded }) };
+}

@@ -1,0 +1,76 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import type { RepoPath } from '../../base/index.ts';
+import { type CheckContext, changedCode, overlaps } from '../context.ts';
+import { isTestFile } from '../tests/index.ts';
+import { examplesInCode, examplesInDocument } from './find.ts';
+import type { Example } from './types.ts';
+
+/** Files that import what changed, whose examples are run too. */
+const IMPORTERS = 40;
+
+export const isDocument = (path: string): boolean => /\.(?:md|mdx|markdown)$/i.test(path);
+
+/** Examples in changed files and their importers, and fences that are about a changed export or changed themselves. */
+export function related(context: CheckContext): Example[] {
+  const found: Example[] = [];
+  const changed = changedCode(context).filter(({ path }) => !isTestFile(path));
+  const importers =
+    changed.length > 0
+      ? context.language.importers(
+          changed.map(({ path }) => path),
+          IMPORTERS,
+        )
+      : undefined;
+  const paths = new Set<RepoPath>([
+    ...changed.map(({ path }) => path),
+    ...(importers?.status === 'known' ? importers.value.paths : []),
+  ]);
+  const names = new Set<string>();
+  for (const path of paths) {
+    if (isTestFile(path)) continue;
+    const text = textOf(context, path);
+    if (text === undefined) continue;
+    found.push(...examplesInCode(path, text));
+    const outline = context.language.outline(path);
+    if (outline.status === 'known') for (const { name, exported } of outline.value) if (exported) names.add(name);
+  }
+  for (const path of documents(context, paths)) {
+    const text = textOf(context, path);
+    if (text === undefined || !/```|~~~/.test(text)) continue;
+    const file = context.change.files.find((one) => one.path === path);
+    for (const example of examplesInDocument(path, text)) {
+      const words = example.code.match(/[\w$]+/g) ?? [];
+      if ((file && overlaps(example.span, file.spans)) || words.some((word) => names.has(word))) found.push(example);
+    }
+  }
+  return found;
+}
+
+/** Documents that changed, and the README of each package that did. */
+function documents(context: CheckContext, paths: ReadonlySet<RepoPath>): Set<RepoPath> {
+  const found = new Set<RepoPath>();
+  for (const { path, after } of context.change.files) if (after && isDocument(path)) found.add(path);
+  const folders = new Set<string>();
+  for (const path of paths) folders.add(dirname(context.packages.manifestOf(path)?.path ?? 'package.json'));
+  if (paths.size > 0) folders.add('.');
+  for (const folder of folders) {
+    for (const name of ['README.md', 'readme.md', 'Readme.md']) {
+      const path = posix.join(folder, name) as RepoPath;
+      if (!existsSync(join(context.change.root, path))) continue;
+      found.add(path);
+      break;
+    }
+  }
+  return found;
+}
+
+function textOf({ change }: CheckContext, path: RepoPath): string | undefined {
+  const file = change.files.find((one) => one.path === path);
+  if (file) return file.after?.text;
+  try {
+    return readFileSync(join(change.root, path), 'utf8');
+  } catch {
+    return undefined;
+  }
+}

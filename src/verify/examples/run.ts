@@ -1,0 +1,174 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { type RepoPath, sha256 } from '../../base/index.ts';
+import type { Observation } from '../../sandbox/index.ts';
+import type { Bench, CheckContext } from '../context.ts';
+import type { Ran } from '../types.ts';
+import { DRIVER, type ProgramReport, programOf, RESOLVER, readReport } from './program.ts';
+import { isDocument } from './related.ts';
+import type { Example } from './types.ts';
+
+/** One example, milliseconds; and for each one more that shares its process. */
+const EXAMPLE_MS = 10_000;
+const NEXT_MS = 1_000;
+
+/** Reasons that lie in where an example runs, not in what it says. */
+const SURROUNDINGS =
+  /^(?:ERR_MODULE_NOT_FOUND|MODULE_NOT_FOUND|ERR_PACKAGE_PATH_NOT_EXPORTED|ERR_UNKNOWN_FILE_EXTENSION|ERR_UNSUPPORTED_\w+|ERR_INVALID_TYPESCRIPT_SYNTAX|ERR_IMPORT_ATTRIBUTE_MISSING|ENOTFOUND|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ENETUNREACH|EPERM|EACCES|EROFS|ENOENT|UND_ERR_\w+)$/;
+
+export type Outcome =
+  | { readonly status: 'same' }
+  | { readonly status: 'not-run'; readonly reason: string }
+  | { readonly status: 'stale'; readonly step: number; readonly found: string };
+
+/**
+ * Runs examples on a copy of the tree, those of one package in one process. One that does not hold there, or that ended the
+ * process, is run again alone: what others left behind in a module is no fault of its own. `at` gives the path of its file
+ * in that copy.
+ */
+export async function runExamples(
+  context: CheckContext,
+  bench: Bench,
+  examples: readonly Example[],
+  at: (example: Example) => RepoPath,
+  ran: Ran[],
+): Promise<Map<Example, Outcome>> {
+  const outcomes = new Map<Example, Outcome>();
+  const homes = new Map<string, Example[]>();
+  for (const example of examples) {
+    const path = at(example);
+    const problem = /\.[jt]sx$/.test(path)
+      ? 'Node does not load JSX'
+      : /\.d\.[cm]?ts$/.test(path)
+        ? 'it stands in a file of declarations'
+        : undefined;
+    const home = dirname(context.packages.manifestOf(path)?.path ?? 'package.json');
+    if (problem !== undefined) outcomes.set(example, { status: 'not-run', reason: problem });
+    else homes.set(home, [...(homes.get(home) ?? []), example]);
+  }
+  for (const [home, all] of homes) {
+    let waiting = all;
+    while (waiting.length > 0) {
+      const { observation, reports } = await runTogether(context, bench, home, waiting, at, ran);
+      const ended = reports.findIndex(({ done, unloaded }) => !done && unloaded === undefined);
+      const reached = ended < 0 ? waiting.length : ended + 1;
+      for (const [index, example] of waiting.slice(0, reached).entries()) {
+        let outcome = outcomeOf(example, reports[index]!, observation);
+        if (waiting.length > 1 && (outcome.status === 'stale' || index === ended)) {
+          const alone = await runTogether(context, bench, home, [example], at, ran);
+          outcome = outcomeOf(example, alone.reports[0]!, alone.observation);
+        }
+        outcomes.set(example, outcome);
+      }
+      waiting = waiting.slice(reached);
+    }
+  }
+  return outcomes;
+}
+
+async function runTogether(
+  context: CheckContext,
+  bench: Bench,
+  home: string,
+  examples: readonly Example[],
+  at: (example: Example) => RepoPath,
+  ran: Ran[],
+): Promise<{ readonly observation: Observation; readonly reports: readonly ProgramReport[] }> {
+  const folder = join(bench.root, '.assay', 'reports');
+  mkdirSync(folder, { recursive: true });
+  const placed = examples.map((example, index) => {
+    const path = at(example);
+    const id = sha256(`${path}\0${example.span.start}\0${index}\0${performance.now()}`).slice(0, 12);
+    const report = join(folder, `${id}.jsonl`);
+    const file = join(bench.root, dirname(path), `.assay-example-${id}.mts`);
+    writeFileSync(file, programOf(example, surroundings(context, bench, home, example, path), report));
+    return { file, report };
+  });
+  const argv = [process.execPath, '--no-warnings', '--experimental-transform-types', '--import', RESOLVER];
+  const observation = await bench.sandbox.run({
+    argv: [...argv, '--input-type=module', '-e', DRIVER, ...placed.flatMap(({ file, report }) => [file, report])],
+    cwd: join(bench.root, home),
+    env: { NO_COLOR: '1', ASSAY_INSIDE_CHECK: '1' },
+    limits: { ms: EXAMPLE_MS + (examples.length - 1) * NEXT_MS },
+  });
+  const reports = placed.map(({ file, report }) => {
+    rmSync(file, { force: true });
+    return readReport(existsSync(report) ? readFileSync(report, 'utf8') : '');
+  });
+  ran.push({
+    command: ['node', ...examples.map((example) => `${example.path}:${example.span.start}`)],
+    exitCode: observation.exitCode,
+    isolation: observation.isolation,
+    ms: Math.round(observation.ms),
+    outputHash: sha256(Buffer.concat([observation.stdout, observation.stderr])),
+  });
+  return { observation, reports };
+}
+
+/** The source that a package's entry or a part of it is made of; built files say nothing about changed sources. */
+function sourceOf(root: string, folder: string, sub: string): string | undefined {
+  const stems =
+    sub === ''
+      ? ['src/index', 'index', 'src/main', 'lib/index', 'mod']
+      : [`src/${sub}`, sub, `src/${sub}/index`, `${sub}/index`, `lib/${sub}`];
+  const ends = ['', '.ts', '.mts', '.js', '.mjs', '.cjs'];
+  return stems
+    .flatMap((stem) => ends.map((end) => posix.join(folder, stem + end)))
+    .find((path) => /\.[cm]?[jt]s$/.test(path) && existsSync(join(root, path)));
+}
+
+/** What an example takes for granted: the module it stands in or the package's entry, and the package by its name. */
+function surroundings(
+  { language, packages }: CheckContext,
+  bench: Bench,
+  home: string,
+  example: Example,
+  path: RepoPath,
+): Parameters<typeof programOf>[1] {
+  const place = (target: string): string => {
+    const way = posix.relative(dirname(path), target);
+    return way.startsWith('.') ? way : `./${way}`;
+  };
+  const entry = isDocument(path) ? sourceOf(bench.root, home, '') : path;
+  const surface = entry === undefined ? undefined : language.surface(entry as RepoPath);
+  const outline = entry === undefined ? undefined : language.outline(entry as RepoPath);
+  const names = surface?.status === 'known' ? surface.value.map(({ name }) => name) : [];
+  const own = example.about.split('.')[0] ?? '';
+  const isKnown = outline?.status === 'known' && outline.value.some(({ name }) => name === own);
+  return {
+    ...(entry === undefined ? {} : { module: place(entry) }),
+    names,
+    ...(names.includes('default') && isKnown && !names.includes(own) ? { defaultName: own } : {}),
+    resolve: (specifier) => {
+      const name = packages.manifestOf(path)?.name;
+      if (name === undefined || !(specifier === name || specifier.startsWith(`${name}/`))) return undefined;
+      const source = sourceOf(bench.root, home, specifier.slice(name.length + 1));
+      return source === undefined ? undefined : place(source);
+    },
+  };
+}
+
+function outcomeOf(
+  { steps }: Example,
+  { steps: reports, done, unloaded }: ProgramReport,
+  { limits }: Observation,
+): Outcome {
+  for (const { step, result, found = '', error, code, own } of reports) {
+    if (result === 'same' || result === 'unclear') continue;
+    if (result === 'differs') return { status: 'stale', step, found };
+    const isElsewhere = SURROUNDINGS.test(String(code ?? '')) || /fetch failed/.test(found);
+    if (isElsewhere || (own && error === 'ReferenceError'))
+      return { status: 'not-run', reason: found.replace(/^threw /, '') };
+    return { status: 'stale', step: Math.max(step, 0), found };
+  }
+  if (unloaded !== undefined) return { status: 'not-run', reason: unloaded.split('\n')[0] ?? '' };
+  const [limit] = limits;
+  if (!done && limit) {
+    const found = `no end: the limit ${limit.limit} (${limit.value}) was reached`;
+    return { status: 'stale', step: Math.min(reports.length, steps.length - 1), found };
+  }
+  if (!done) return { status: 'not-run', reason: 'it ended the process before its own end' };
+  if (reports.length === 0 || reports.every(({ result }) => result === 'unclear'))
+    return { status: 'not-run', reason: `what it claims (${steps[0]?.expectation.text}) cannot be read as a value` };
+  return { status: 'same' };
+}
