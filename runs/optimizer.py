@@ -13,15 +13,15 @@ from model import HEAD, Decoder
 MUON, ADAMW = "muon", "adamw"
 
 
-def orthogonal(momentum: Tensor, rounds: int = 5) -> Tensor:
+def orthogonal(momentum: Tensor, dtype: torch.dtype, rounds: int = 5) -> Tensor:
     """U Vᵀ of each matrix of a stack, nearly: Newton-Schulz with Keller Jordan's coefficients (kellerjordan.github.io/posts/muon).
 
-    momentum: N rows columns. bfloat16 where that is quicker, which is enough here.
+    momentum: N rows columns. bfloat16 is enough here.
     """
     a, b, c = 3.4445, -4.7750, 2.0315
     tall = momentum.shape[1] > momentum.shape[2]
     x = momentum.transpose(1, 2) if tall else momentum
-    x = (x / (torch.linalg.matrix_norm(x, keepdim=True) + 1e-7)).bfloat16()
+    x = (x / (torch.linalg.matrix_norm(x, keepdim=True) + 1e-7)).to(dtype)
     for _ in range(rounds):
         square = torch.bmm(x, x.transpose(1, 2))
         polynomial = torch.baddbmm(square, square, square, beta=b, alpha=c)
@@ -36,8 +36,17 @@ class Optimizer:
     Fused matrices are taken apart: queries, keys, values, gate and up are orthogonalised each by itself.
     """
 
-    def __init__(self, model: Decoder, kind: str, matrix_rate: float, vector_rate: float, decay: float = 0.01) -> None:
-        self.kind, self.matrix_rate, self.vector_rate, self.decay = kind, matrix_rate, vector_rate, decay
+    def __init__(
+        self,
+        model: Decoder,
+        kind: str,
+        matrix_rate: float,
+        vector_rate: float,
+        dtype: torch.dtype = torch.bfloat16,
+        decay: float = 0.01,
+    ) -> None:
+        self.kind, self.matrix_rate, self.vector_rate = kind, matrix_rate, vector_rate
+        self.dtype, self.decay = dtype, decay
         self.momentum, self.betas, self.epsilon = 0.95, (0.9, 0.95), 1e-8
         c = model.config
         query, key = c.heads * HEAD, c.kv_heads * HEAD
@@ -90,7 +99,7 @@ class Optimizer:
         for members in groups.values():
             # All of one size at once, lying.
             stack = torch.stack([part if part.shape[0] <= part.shape[1] else part.t() for _, part in members])
-            for (target, part), change in zip(members, orthogonal(stack)):
+            for (target, part), change in zip(members, orthogonal(stack, self.dtype)):
                 rows, columns = part.shape
                 target.mul_(1 - rate * self.decay)
                 lying = change if rows <= columns else change.t()

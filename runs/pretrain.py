@@ -77,9 +77,10 @@ class Run:
     def __init__(self, settings: Settings, config: Config, data: Data, out: Path, device: str, threads: int) -> None:
         self.settings, self.config, self.data, self.out, self.device = settings, config, data, out, device
         self.model = Decoder(config, settings.seed).to(device)
-        self.optimizer = Optimizer(self.model, settings.optimizer, settings.matrix_rate, settings.vector_rate)
         self.workers = Workers(self.model, 1 if device == "cuda" else threads)
         self.dtype = getattr(torch, settings.dtype)
+        rates = settings.matrix_rate, settings.vector_rate
+        self.optimizer = Optimizer(self.model, settings.optimizer, *rates, self.dtype)
         self.step = self.row = 0
         self.tokens = 0
         self.seconds = self.cpu = 0.0

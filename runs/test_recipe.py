@@ -159,7 +159,7 @@ class Mathematics(unittest.TestCase):
             self.assertLess(float((grad - parameter.grad).abs().max()), 1e-10, name)
 
     def test_orthogonal(self) -> None:
-        found = orthogonal(torch.randn(2, 96, 64, generator=torch.Generator().manual_seed(1)), 8)
+        found = orthogonal(torch.randn(2, 96, 64, generator=torch.Generator().manual_seed(1)), torch.float32, 8)
         values = torch.linalg.svdvals(found)
         self.assertGreater(float(values.min()), 0.6)
         self.assertLess(float(values.max()), 1.3)

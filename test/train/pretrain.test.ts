@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { random } from '../../src/base/index.ts';
+import { type LlamaModel, readSafetensors, referenceEngine } from '../../src/model/index.ts';
+import { type Compute, plainCompute, transposed, type View, whole } from '../../src/train/pretrain/compute.ts';
+import { type Network, network } from '../../src/train/pretrain/network.ts';
+import { type OptimizerKind, optimizer, schedule } from '../../src/train/pretrain/optimizer.ts';
+import { trainedWeights } from '../../src/train/pretrain/weights.ts';
+
+/** Made by runs/goldens.py: PyTorch's numbers for a tiny model of chance. */
+interface Golden {
+  readonly pad: number;
+  readonly rowsAStep: number;
+  readonly schedule: { readonly warmup: number; readonly steps: number; readonly decay: number };
+  readonly rates: Readonly<Record<OptimizerKind, { readonly matrix: number; readonly vector: number }>>;
+  readonly rows: readonly (readonly number[])[];
+  readonly ids: readonly number[];
+  readonly logits: readonly (readonly number[])[];
+  readonly loss: number;
+  readonly gradientNorms: Readonly<Record<string, number>>;
+  readonly losses: Readonly<Record<OptimizerKind, readonly number[]>>;
+}
+
+const data = join(import.meta.dirname, 'data');
+const golden = JSON.parse(readFileSync(join(data, 'tiny.json'), 'utf8')) as Golden;
+const model = tinyModel();
+
+function tinyModel(): LlamaModel {
+  const file = readSafetensors(readFileSync(join(data, 'tiny.safetensors')));
+  if (!file.ok) throw new Error(file.issues[0]!.message);
+  const read = trainedWeights(file.value);
+  if (!read.ok) throw new Error(read.issues[0]!.message);
+  return read.value.model;
+}
+
+/** The tiny model's weights, as they stand in its file, in a network to be trained. */
+function tinyNetwork(compute: Compute, batch = golden.rowsAStep): Network {
+  const own = network(model.config, batch, compute);
+  const file = readSafetensors(readFileSync(join(data, 'tiny.safetensors')));
+  if (!file.ok) throw new Error(file.issues[0]!.message);
+  for (const { name, values } of own.parameters.values()) {
+    const { bytes } = file.value.tensors.get(name)!;
+    values.set(new Float32Array(Uint8Array.from(bytes).buffer));
+  }
+  return own;
+}
+
+const rowsOf = (step: number): number[] =>
+  golden.rows.slice(step * golden.rowsAStep, (step + 1) * golden.rowsAStep).flat();
+
+const norm = (values: Float32Array): number => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+
+describe("PyTorch's numbers", () => {
+  it("the engine's reference forward pass gives its logits", () => {
+    const sequence = referenceEngine(model).open();
+    const rows = sequence.extendWithLogits(golden.ids);
+    for (const [i, expected] of golden.logits.flat().entries())
+      expect(Math.abs(rows[i]! - expected)).toBeLessThan(2e-4);
+  });
+
+  it('loss and gradients of one step', () => {
+    const own = tinyNetwork(plainCompute());
+    expect(own.loss(rowsOf(0), golden.pad, true)).toBeCloseTo(golden.loss, 5);
+    expect(own.parameters.size).toBe(Object.keys(golden.gradientNorms).length);
+    for (const [name, expected] of Object.entries(golden.gradientNorms)) {
+      expect(Math.abs(norm(own.parameters.get(name)!.gradient) / expected - 1), name).toBeLessThan(1e-4);
+    }
+  });
+
+  it.each<OptimizerKind>(['muon', 'adamw'])('the losses of 20 steps with %s, within 1e-3', (kind) => {
+    const compute = plainCompute();
+    const own = tinyNetwork(compute);
+    const { matrix, vector } = golden.rates[kind];
+    const steps = optimizer(own.parameters.values(), { kind, matrixRate: matrix, vectorRate: vector }, compute);
+    for (const [step, expected] of golden.losses[kind].entries()) {
+      const loss = own.loss(rowsOf(step), golden.pad, true);
+      expect(Math.abs(loss - expected), `step ${step}: ${loss}, not ${expected}`).toBeLessThan(1e-3);
+      steps.step(schedule(step, golden.schedule));
+    }
+  });
+});
+
+describe('gradients', () => {
+  it('are finite differences, along directions of chance', () => {
+    const seed = 5;
+    const own = tinyNetwork(plainCompute());
+    const rows = rowsOf(1);
+    own.loss(rows, golden.pad, true);
+    const rng = random(seed);
+    for (const { name, values, gradient } of own.parameters.values()) {
+      // Large enough that single precision does not drown the difference, small enough that curvature does not.
+      const size = 2e-3 * Math.max(0.1, norm(values) / Math.sqrt(values.length));
+      const direction = Float32Array.from(values, () => (rng.float() < 0.5 ? -size : size));
+      const before = values.slice();
+      const sides = [1, -1].map((sign) => {
+        for (let i = 0; i < values.length; i++) values[i] = before[i]! + sign * direction[i]!;
+        return own.loss(rows, golden.pad, false);
+      });
+      values.set(before);
+      const measured = (sides[0]! - sides[1]!) / 2;
+      const slope = gradient.reduce((sum, value, i) => sum + value * direction[i]!, 0);
+      const tolerance = 0.02 * norm(gradient) * norm(direction) * 0.2 + 2e-6;
+      expect(Math.abs(measured - slope), `${name}, seed ${seed}: ${measured} against ${slope}`).toBeLessThan(tolerance);
+    }
+  });
+
+  it('add up over steps and are used up by the optimizer', () => {
+    const compute = plainCompute();
+    const own = tinyNetwork(compute);
+    own.loss(rowsOf(0), golden.pad, true);
+    const { gradient } = own.parameters.get('blk.0.attn_k.weight')!;
+    const once = gradient.slice();
+    own.loss(rowsOf(0), golden.pad, true);
+    for (const [i, value] of once.entries()) expect(gradient[i]).toBeCloseTo(2 * value, 5);
+    optimizer(own.parameters.values(), { kind: 'muon', matrixRate: 0.01, vectorRate: 0.01 }, compute).step(1);
+    expect(norm(gradient)).toBe(0);
+  });
+});
+
+describe('multiply', () => {
+  const views = (seed: number): { a: View; b: View; c: View } => {
+    const rng = random(seed);
+    const [m, k, n] = [1 + rng.below(20), 1 + rng.below(20), 1 + rng.below(20)];
+    const matrix = (rows: number, columns: number): View => {
+      const [offset, gap] = [rng.below(5), rng.below(4)];
+      const values = Float32Array.from({ length: offset + rows * (columns + gap) }, () => rng.float() - 0.5);
+      return { ...whole(values, rows, columns), offset, stride: columns + gap };
+    };
+    const either = (rows: number, columns: number): View =>
+      rng.float() < 0.5 ? matrix(rows, columns) : transposed(matrix(columns, rows));
+    return { a: either(m, k), b: either(k, n), c: matrix(m, n) };
+  };
+  const element = ({ values, offset, stride, transposed: turned }: View, i: number, j: number): number =>
+    values[offset + (turned ? j * stride + i : i * stride + j)]!;
+
+  it('is the sum of products, in any layout, and touches nothing else', () => {
+    for (let seed = 1; seed <= 50; seed++) {
+      const { a, b, c } = views(seed);
+      const before = { ...c, values: c.values.slice() };
+      const add = seed % 2 === 0;
+      plainCompute().multiply(a, b, c, add);
+      const inside = new Set<number>();
+      for (let i = 0; i < c.rows; i++) {
+        for (let j = 0; j < c.columns; j++) {
+          let sum = add ? element(before, i, j) : 0;
+          for (let k = 0; k < a.columns; k++) sum += element(a, i, k) * element(b, k, j);
+          expect(element(c, i, j), `seed ${seed}`).toBeCloseTo(sum, 5);
+          inside.add(c.offset + i * c.stride + j);
+        }
+      }
+      for (const [i, value] of c.values.entries()) if (!inside.has(i)) expect(value).toBe(before.values[i]);
+    }
+  });
+});
