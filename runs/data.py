@@ -18,7 +18,7 @@ class DataError(Exception):
 
 @dataclass(frozen=True)
 class Document:
-    """A file held out: ids before its text (its path), and of its text."""
+    """A file held out: ids before its text (the start and its path), and of its text."""
 
     header: numpy.ndarray
     text: numpy.ndarray
@@ -51,7 +51,9 @@ class Data:
         for start, end in zip([0, *(ends[:-1] + 1)], ends):
             marks = numpy.flatnonzero(ids[start:end] == self.file_mark)
             text = start + int(marks[0]) + 1
-            found.append(Document(ids[start:text], ids[text:end]))
+            # A window begins as every row does that was trained on.
+            header = numpy.concatenate([[self.end_of_text], ids[start:text]]).astype(ids.dtype)
+            found.append(Document(header, ids[text:end]))
         return found
 
 

@@ -1,6 +1,7 @@
 /** Door of `train/`. */
 export { type CorpusManifest, type PackedPackage, type PackOptions, packCorpus } from './corpus.ts';
 export { type CorpusList, type CorpusPackage, readCorpusList } from './list.ts';
+export { type ExportOptions, type ExportReport, exportModel } from './pretrain/export.ts';
 export type { PretrainData } from './pretrain/format.ts';
 export { type PrepareOptions, preparePretraining } from './pretrain/prepare.ts';
 export { type PriorOptions, type PriorReport, trainPrior } from './prior.ts';

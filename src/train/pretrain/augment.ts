@@ -83,7 +83,8 @@ function restOfLine(text: string, random: Random, lines: number): Hole {
   const start = random.below(text.length - 1);
   let end = start;
   for (let line = 0; line < lines && end < text.length; line++) {
-    const next = text.indexOf('\n', end + (line > 0 ? 1 : 0));
+    // From the end of a line it is the next one.
+    const next = text.indexOf('\n', end + (text[end] === '\n' ? 1 : 0));
     end = next < 0 ? text.length : next;
   }
   return { start, end };

@@ -43,7 +43,8 @@ const SLACK = 8;
 
 /**
  * The rows of one package: its files one after the other, folder by folder, each piece after its path, so that what follows
- * in a row has its neighbours before it. Pieces, in which `text` is what fits of a file:
+ * in a row has its neighbours before it. A row begins with <|end_of_text|>, as every window does. Pieces, in which `text`
+ * is what fits of a file:
  *
  *     <|repository|>name <|snippet|>path\ntext     before the first piece of some rows
  *     <|path|>path <|file|>text                    then <|end_of_text|> where the file ends
@@ -64,6 +65,7 @@ export function packageRows(name: string, files: readonly RowFile[], options: Ro
     row = [];
   };
   const begin = (file: RowFile): void => {
+    row.push(ids.endOfText);
     if (random.float() < WITH_NAME) row.push(ids.repository, ...tokenizer.encode(name).slice(0, most.path));
     if (!augment || random.float() >= WITH_SNIPPET) return;
     const other = related(file, files, random);

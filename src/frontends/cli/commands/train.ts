@@ -5,6 +5,7 @@ import { fail } from '../../../base/index.ts';
 import { EXIT, type Exit, type Io } from '../io.ts';
 import type { Define } from '../main.ts';
 import { issueText, json, progress, refuse } from '../render.ts';
+import { defineExport } from './trainExport.ts';
 import { definePretrain } from './trainPretrain.ts';
 
 interface CorpusOptions {
@@ -54,6 +55,7 @@ export const defineTrain: Define = (program: Command, io, exit) => {
     .option('--out <file>', 'where the prior goes', 'prior.bin')
     .action(async (options: PriorCommandOptions) => exit(await prior(io, options)));
   definePretrain(train, io, exit);
+  defineExport(train, io, exit);
 };
 
 async function corpus(io: Io, options: CorpusOptions): Promise<Exit> {
