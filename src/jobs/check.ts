@@ -15,7 +15,7 @@ import {
   version,
 } from '../base/index.ts';
 import { type EvidenceRecord, inToto, sarif, seal, writeRecord } from '../evidence/index.ts';
-import { type LanguageService, openLanguage, openPackages, setupFaults } from '../lang/index.ts';
+import { type LanguageService, openLanguage, openPackages, setupFaults, transpilerPath } from '../lang/index.ts';
 import { copyTree, type IsolationLevel, openSandbox } from '../sandbox/index.ts';
 import {
   type Bench,
@@ -237,7 +237,7 @@ class Benches {
     const levels: IsolationLevel[] = own ? ['strong', 'namespaces', 'restricted'] : ['strong', 'namespaces'];
     const sandbox = await openSandbox({
       access: {
-        read: [root, this.#workspace.root, ...packages, dirname(dirname(process.execPath))],
+        read: [root, this.#workspace.root, ...packages, dirname(dirname(process.execPath)), dirname(transpilerPath())],
         write: [root],
         network: false,
       },

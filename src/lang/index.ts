@@ -11,5 +11,6 @@ export {
   docCommentsOf,
   type Literal,
   type Statement,
+  transpilerPath,
 } from './syntax.ts';
 export type * from './types.ts';

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type ts from 'typescript6';
 import { fail, ok, type Result, type Span, span } from '../base/index.ts';
@@ -53,13 +54,19 @@ export interface DocComment {
 /** Values in one literal. */
 const PARTS_LIMIT = 10_000;
 
+/** The bundled compiler's one file, for processes that turn TypeScript into JavaScript as projects expect it. */
+export const transpilerPath = (): string => realpathSync(createRequire(import.meta.url).resolve('typescript6'));
+
 let compiler: typeof ts | undefined;
-const parser = (): typeof ts => {
+export const parser = (): typeof ts => {
   compiler ??= createRequire(import.meta.url)('typescript6') as typeof ts;
   return compiler;
 };
 
-function parse(text: string, name: string): ts.SourceFile & { readonly parseDiagnostics?: readonly ts.Diagnostic[] } {
+export function parse(
+  text: string,
+  name: string,
+): ts.SourceFile & { readonly parseDiagnostics?: readonly ts.Diagnostic[] } {
   const api = parser();
   const kind = name.endsWith('x') ? api.ScriptKind.TSX : api.ScriptKind.TS;
   return api.createSourceFile(name, text, api.ScriptTarget.Latest, true, kind);

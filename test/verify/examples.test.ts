@@ -231,16 +231,20 @@ const CASES: readonly Case[] = [
   },
   { name: 'no example', files: added('export const x = 1;\n'), status: 'unknown', found: [] },
   {
-    name: 'what cannot run here: no module, no browser, no network, no value, an end of its own',
+    name: 'what cannot run here: no module, no browser, no network, no value, an end of its own, the time, chance',
     files: {
       'src/a.ts': "/**\n * @example\n * import { y } from 'elsewhere';\n * y(a) // => 1\n */\nexport const a = 1;\n",
       'src/b.ts': '/** @example document.title + b // => "b" */\nexport const b = 1;\n',
       'src/c.ts': "/** @example (await fetch('http://example.com/' + c)).status // => 200 */\nexport const c = 1;\n",
       'src/d.ts': '/** @example d(1) // => whatever */\nexport const d = (n: number) => n;\n',
       'src/e.ts': '/** @example e() // => 1 */\nexport const e = () => process.exit(0);\n',
+      'src/f.ts': '/** @example f() // => 1 */\nexport const f = () => new Date().getFullYear();\n',
+      'src/g.ts': '/** @example g() // => 1 */\nlet n = 5;\nexport const g = () => [n++, performance.now()][1];\n',
     },
     status: 'unknown',
-    found: ['a.ts:3', 'b.ts:1', 'c.ts:1', 'd.ts:1', 'e.ts:1'].map((place) => `info examples/not-run src/${place}`),
+    found: ['a.ts:3', 'b.ts:1', 'c.ts:1', 'd.ts:1', 'e.ts:1', 'f.ts:1', 'g.ts:1'].map(
+      (place) => `info examples/not-run src/${place}`,
+    ),
   },
   {
     name: 'what never ends',

@@ -3,7 +3,7 @@ import type { Expectation } from './types.ts';
 
 /** The comment that makes a claim: `// => 3`, `// returns 3`, `// throws RangeError`. */
 const CLAIM =
-  /^\s*(?:\/\/|\/\*)\s*(?:(?:=>|⇒|→|==>|-+>)\s*|(?:returns?|yields?|gives?|outputs?|logs?|prints?|evaluates to|resolves to|result)\b:?\s+|(?=throws?\b|Uncaught ))(.*)$/i;
+  /^\s*(?:\/\/|\/\*)\s*(?:(?:=>|⇒|→|==>|-+>)\s*|(?:returns?|yields?|gives?|outputs?|logs?|prints?|evaluates to|resolves to|(?:the )?(?:results?|output)(?: will be| is|:)?|will be|is)\b:?\s+|(?=throws?\b|Uncaught ))(.*)$/i;
 const COMMENT = /^\s*(?:\/\/|\/\*)\s?(.*)$/;
 
 /** Looks like a value, not like prose: only such comments make a claim without an arrow. */

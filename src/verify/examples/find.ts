@@ -34,15 +34,32 @@ export function examplesInCode(path: RepoPath, text: string): Example[] {
 /** Examples in the fenced code of a document, each with the imports of those before it. */
 export function examplesInDocument(path: RepoPath, text: string): Example[] {
   const lines = linesOf(text, span(0, text.length));
-  let imports = '';
+  const imports: Import[] = [];
   const found: Example[] = [];
   for (const block of fences(lines)) {
     const code = block.map((line) => line.text).join('\n');
     const own = codeOf(code).statements.filter(({ kind }) => kind === 'import');
-    found.push(...exampleFrom(path, path, block, imports));
-    for (const { span: at } of own) imports += `${code.slice(at.start, at.end)}\n`;
+    found.push(...exampleFrom(path, path, block, carried(imports, code)));
+    for (const { span: at, declares } of own) imports.push({ text: code.slice(at.start, at.end), declares });
   }
   return found;
+}
+
+interface Import {
+  readonly text: string;
+  readonly declares: readonly string[];
+}
+
+/** Of the imports that a document showed before, those that give a piece of code a name it has not. */
+function carried(imports: readonly Import[], code: string): string {
+  const { statements, identifiers } = codeOf(code);
+  const own = new Set(statements.flatMap(({ declares }) => declares));
+  const wanted = imports.filter(
+    ({ text, declares }) =>
+      !/['"]https?:/.test(text) && declares.some((name) => identifiers.has(name) && !own.has(name)),
+  );
+  const last = new Map(wanted.flatMap((one) => one.declares.map((name) => [name, one] as const)));
+  return [...new Set(last.values())].map(({ text }) => `${text}\n`).join('');
 }
 
 function linesOf(text: string, at: Span): Line[] {

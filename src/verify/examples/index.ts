@@ -102,18 +102,25 @@ function wasThere(context: CheckContext, { path, code, steps }: Example): boolea
   );
 }
 
-function staleIssue({ path, about, code, steps }: Example, { step, found }: Stale, old: boolean): Issue {
-  const { expectation, span, expression } = steps[step]!;
-  const subject = code.slice(expression.start, expression.end).replace(/\s+/g, ' ').slice(0, 80);
-  const claim = expectation.text.replace(/\s+/g, ' ').slice(0, 200);
+function staleIssue({ path, about, code, steps, span }: Example, { step, found }: Stale, old: boolean): Issue {
+  const claim = steps[step];
   const of = about !== '' && about !== path ? ` of ${about}` : '';
+  const fields = {
+    code: old ? 'examples/stale-before' : 'examples/stale',
+    severity: old ? ('warning' as const) : ('error' as const),
+    path,
+    span: claim?.span ?? span,
+  };
+  const came = `found ${found}${old ? ' (at the base too)' : ''}`;
+  if (!claim) return { ...fields, message: `expected the example${of} to run to its end, ${came}` };
+  const { expectation, expression } = claim;
+  const subject = code.slice(expression.start, expression.end).replace(/\s+/g, ' ').slice(0, 80);
+  const told = expectation.text.replace(/\s+/g, ' ').slice(0, 200);
+  const wanted = expectation.kind === 'throws' ? `to end with "${told}"` : `to give ${told}`;
   const isValue = !/^(?:threw|no end)/.test(found);
   return {
-    code: old ? 'examples/stale-before' : 'examples/stale',
-    message: `expected ${subject} ${expectation.kind === 'throws' ? `to end with "${claim}"` : `to give ${claim}`}, as the example${of} says; found ${found}${old ? ' (at the base too)' : ''}`,
-    severity: old ? 'warning' : 'error',
-    path,
-    span,
+    ...fields,
+    message: `expected ${subject} ${wanted}, as the example${of} says; ${came}`,
     ...(isValue ? { suggestion: `// => ${found.slice(0, 120)}, if that is what is meant` } : {}),
   };
 }

@@ -10,6 +10,8 @@ export interface StepReport {
   /** `unclear`: the claim is a text that is no value, and something else came. */
   readonly result: 'same' | 'differs' | 'threw' | 'unclear';
   readonly found?: string;
+  /** Set where the clock was read or chance asked: then nothing is refuted. */
+  readonly clock?: boolean;
   /** Of what was thrown. */
   readonly error?: string;
   /** `ERR_MODULE_NOT_FOUND` and the like. */
@@ -18,9 +20,18 @@ export interface StepReport {
   readonly own?: boolean;
 }
 
-/** Resolves what bundlers resolve and Node does not: `./a.js` for a.ts, `./a`, `./folder`. Nothing outside is affected. */
-export const RESOLVER = `data:text/javascript,${encodeURIComponent(`
-import { registerHooks } from 'node:module';
+/**
+ * Has Node load a project's own modules as its build does: `./a.js` for a.ts, `./a`, `./folder`; imports of types that are
+ * not marked as such, enums, decorators, JSX. `compiler` is the file of a TypeScript with `transpileModule`. Installed
+ * packages are loaded as they are.
+ */
+export const loaderWith = (compiler: string): string =>
+  `data:text/javascript,${encodeURIComponent(`
+import { createRequire, registerHooks } from 'node:module';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+let ts;
+const endings = [[/\\.([cm]?)jsx?$/, '.$1ts'], [/\\.jsx?$/, '.tsx'], ...['.ts', '.tsx', '.mts', '.js', '.jsx', '.mjs', '.cjs', '/index.ts', '/index.tsx', '/index.js', '/index.mjs'].map((end) => [/$/, end])];
 registerHooks({
   resolve(specifier, context, next) {
     try {
@@ -28,7 +39,7 @@ registerHooks({
     } catch (error) {
       if (!/^(?:\\.{0,2}\\/|\\.{1,2}$|file:)/.test(specifier)) throw error;
       const bare = specifier.replace(/\\/$/, '');
-      for (const [from, to] of [[/\\.([cm]?)jsx?$/, '.$1ts'], [/$/, '.ts'], [/$/, '.mts'], [/$/, '.js'], [/$/, '.mjs'], [/$/, '.cjs'], [/$/, '/index.ts'], [/$/, '/index.js'], [/$/, '/index.mjs']]) {
+      for (const [from, to] of endings) {
         if (!from.test(bare)) continue;
         try {
           return next(bare.replace(from, to), context);
@@ -37,6 +48,16 @@ registerHooks({
       throw error;
     }
   },
+  load(url, context, next) {
+    if (!/^file:.*\\.(?:m?ts|[jt]sx)$/.test(url) || url.includes('/node_modules/')) return next(url, context);
+    ts ??= createRequire(import.meta.url.startsWith('file:') ? import.meta.url : 'file:///')(${JSON.stringify(compiler)});
+    const fileName = fileURLToPath(url);
+    const { outputText } = ts.transpileModule(readFileSync(fileName, 'utf8'), {
+      fileName,
+      compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext, jsx: ts.JsxEmit.ReactJSX, inlineSourceMap: false, useDefineForClassFields: true },
+    });
+    return { format: 'module', source: outputText, shortCircuit: true };
+  },
 });`)}`;
 
 /** Runs programs one after the other; what does not load is told in the report of that program. */
@@ -44,6 +65,18 @@ export const DRIVER = `
 import { appendFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 const words = process.argv.slice(1);
+// What reads the clock or asks for chance gives another value tomorrow; how often that was done is counted.
+const asked = { times: 0 };
+globalThis[Symbol.for('assay.asked')] = asked;
+const plain = Date;
+const { now } = Date;
+const { random } = Math;
+Math.random = () => (asked.times++, random());
+plain.now = () => (asked.times++, now());
+globalThis.Date = plain.prototype.constructor = new Proxy(plain, {
+  construct: (target, args, made) => (args.length === 0 && asked.times++, Reflect.construct(target, args, made)),
+  apply: (target) => (asked.times++, target()),
+});
 for (let i = 0; i < words.length; i += 2) {
   try {
     await import(pathToFileURL(words[i]).href);
@@ -70,6 +103,7 @@ const $inspect = (value) => $util.inspect(value, { depth: 6, breakLength: Infini
 const $squash = (text) => String(text).replace(/\\s+/g, ' ').replace(/"/g, "'").trim();
 const $told = (value, text) => {
   const wanted = $squash(text);
+  if (value instanceof Date && Math.floor(Date.parse(text) / 1000) === Math.floor(value.getTime() / 1000)) return true;
   return [typeof value === 'string' ? value : undefined, $inspect(value), Object(value) === value ? (() => { try { return String(value); } catch {} })() : undefined]
     .some((one) => one !== undefined && $squash(one) === wanted);
 };
@@ -100,8 +134,12 @@ export function programOf(
     if (byDefault !== undefined) header.push(`const ${byDefault} = $own.default;`);
   }
   const body: string[] = [];
+  const declared = statements.flatMap(({ declares }) => declares);
+  const isRepeated = (name: string): boolean => declared.indexOf(name) !== declared.lastIndexOf(name);
   for (const statement of statements) {
-    const text = code.slice(statement.span.start, statement.span.end);
+    const raw = code.slice(statement.span.start, statement.span.end);
+    // Documents say `const result` again and again.
+    const text = statement.declares.some(isRepeated) ? raw.replace(/^(?:const|let)\b/, 'var') : raw;
     if (statement.kind === 'import') {
       const { module: at } = statement;
       const leads = at && resolve(code.slice(at.start, at.end));
@@ -123,7 +161,12 @@ import { appendFileSync as $append } from 'node:fs';
 ${BUILT_IN_PROBE}
 const $equal = ${equal.toString()};
 const $file = ${JSON.stringify(report)};
-const $write = (report) => $append($file, JSON.stringify(report) + '\\n');
+const $asked = globalThis[Symbol.for('assay.asked')];
+const $before = $asked.times;
+const $write = (report) => {
+  const unsure = (report.result === 'differs' || report.result === 'threw') && $asked.times !== $before;
+  $append($file, JSON.stringify(unsure ? { ...report, result: 'unclear', clock: true } : report) + '\\n');
+};
 const $thrown = (error) => ({
   found: 'threw ' + (error instanceof Error ? error.name + ': ' + error.message : $inspect(error)).slice(0, 400),
   error: error instanceof Error ? error.name : typeof error,
