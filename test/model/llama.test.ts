@@ -1,7 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { dequantise, type Gguf, type GgufValue, readGguf, type Tensor } from '../../src/model/gguf/index.ts';
-import { convertLlama, llamaOf, loadLlama, referenceEngine, writeLlama } from '../../src/model/llama/index.ts';
-import { llamaEngineContract } from './llamaContract.ts';
+import {
+  convertLlama,
+  llamaOf,
+  loadLlama,
+  type Rounding,
+  referenceEngine,
+  writeLlama,
+} from '../../src/model/llama/index.ts';
+import { llamaEngineContract, worst } from './llamaContract.ts';
+import { GOLDEN_LENGTHS, GOLDEN_LOGITS, GOLDEN_TOKENS, GOLDENS } from './llamaGoldens.ts';
 import { type RandomLlama, randomLlama } from './randomLlama.ts';
 
 const MODELS: readonly RandomLlama[] = [
@@ -11,6 +21,36 @@ const MODELS: readonly RandomLlama[] = [
 ];
 
 llamaEngineContract({ name: 'referenceEngine', engine: referenceEngine, models: MODELS, tolerance: 0 });
+
+describe('the reference against llama.cpp', () => {
+  const { logits: goldens } = JSON.parse(
+    readFileSync(join(import.meta.dirname, 'fixtures/llamacppLogits.json'), 'utf8'),
+  ) as { readonly logits: readonly (readonly string[])[] };
+  const expected = (golden: number, at: number): Float32Array =>
+    new Float32Array(Uint8Array.from(Buffer.from(goldens[golden]![at]!, 'base64')).buffer);
+
+  it.each([...GOLDENS.entries()])('%i: %o', (golden, { spec, cache }) => {
+    const model = randomLlama(spec);
+    const differences = (rounding: Rounding): number[] => {
+      const sequence = referenceEngine(model, 256, rounding).open();
+      return GOLDEN_LENGTHS.map((length, at) => {
+        sequence.extend(GOLDEN_TOKENS.slice(sequence.length, length));
+        return worst(sequence.logits().subarray(0, GOLDEN_LOGITS), expected(golden, at));
+      });
+    };
+    if (cache === 'F32') {
+      for (const difference of differences('none')) expect(difference).toBeLessThan(5e-5);
+      return;
+    }
+    // Rounded alike, the first token is the same. Later a number in the middle between two may fall to either side, which
+    // does as much as a good part of all rounding.
+    const [first, ...later] = differences('llama.cpp');
+    const exact = differences('none');
+    expect(first).toBeLessThan(5e-5);
+    expect(exact[0]).toBeGreaterThan(100 * first!);
+    expect(Math.max(...later)).toBeLessThan(Math.max(...exact));
+  });
+});
 
 const parsed = (spec: RandomLlama): Gguf => readGguf(writeLlama(randomLlama(spec))).value!;
 

@@ -7,6 +7,8 @@ export interface RandomLlama {
   readonly type?: WritableType;
   readonly seed?: number;
   readonly tied?: boolean;
+  /** How much layers change the stream, how sharply they attend and how sure the head is; with 1 rounding tells. */
+  readonly strength?: number;
   readonly config?: Partial<LlamaConfig>;
 }
 
@@ -16,6 +18,7 @@ export function randomLlama({
   type = 'F32',
   seed = 1,
   tied = true,
+  strength = 1,
   config: own,
 }: RandomLlama): LlamaModel {
   const config: LlamaConfig = {
@@ -49,10 +52,10 @@ export function randomLlama({
   const gain = (name: string, length: number): Tensor => tensor(name, [length], 0.2, 1);
   const layer = (): LlamaLayer => ({
     attentionNorm: gain('attentionNorm', width),
-    query: tensor('query', [queries, width], 1.5 / Math.sqrt(width)),
-    key: tensor('key', [keys, width], 1.5 / Math.sqrt(width)),
+    query: tensor('query', [queries, width], (1.5 * strength) / Math.sqrt(width)),
+    key: tensor('key', [keys, width], (1.5 * strength) / Math.sqrt(width)),
     value: tensor('value', [keys, width], 1 / Math.sqrt(width)),
-    output: tensor('output', [width, queries], 1 / Math.sqrt(queries)),
+    output: tensor('output', [width, queries], strength / Math.sqrt(queries)),
     ...(architecture === 'qwen2' && {
       queryBias: tensor('queryBias', [queries], 0.5),
       keyBias: tensor('keyBias', [keys], 0.5),
@@ -62,16 +65,16 @@ export function randomLlama({
     feedForwardNorm: gain('feedForwardNorm', width),
     gate: tensor('gate', [hidden, width], 1.5 / Math.sqrt(width)),
     up: tensor('up', [hidden, width], 1 / Math.sqrt(width)),
-    down: tensor('down', [width, hidden], 1 / Math.sqrt(hidden)),
+    down: tensor('down', [width, hidden], strength / Math.sqrt(hidden)),
   });
-  const embedding = tensor('embedding', [vocabulary, width], tied ? 3 / Math.sqrt(width) : 1);
+  const embedding = tensor('embedding', [vocabulary, width], tied ? (3 * strength) / Math.sqrt(width) : 1);
   return {
     config,
     weights: {
       embedding,
       layers: Array.from({ length: config.layers }, layer),
       outputNorm: gain('outputNorm', width),
-      head: tied ? embedding : tensor('head', [vocabulary, width], 3 / Math.sqrt(width)),
+      head: tied ? embedding : tensor('head', [vocabulary, width], (3 * strength) / Math.sqrt(width)),
     },
   };
 }

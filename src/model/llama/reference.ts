@@ -1,18 +1,26 @@
 import type { TokenId } from '../../base/index.ts';
-import { dequantise, type Tensor } from '../gguf/index.ts';
+import { dequantise, quantise, type Tensor, type TensorType } from '../gguf/index.ts';
 import { assertTokens, assertTruncation } from '../sequence.ts';
 import type { LlamaConfig, LlamaEngine, LlamaLayer, LlamaModel, LlamaSequence } from './types.ts';
 
+export type Rounding = 'none' | 'llama.cpp';
+
 /**
  * The forward pass as it is written down: one token after the other, weights in single precision, everything else in
- * double precision. What the kernels are held to; no use for anything else.
+ * double precision. What the kernels are held to; no use for anything else. With `rounding` it rounds where llama.cpp's
+ * processor code does: what is multiplied with a matrix to the type that goes with the matrix, and what attention
+ * multiplies to F16.
  *
  * Formulas: RMSNorm (Zhang and Sennrich 2019, arXiv 1910.07467), rotary positions (Su et al. 2021, arXiv 2104.09864),
  * grouped-query attention (Ainslie et al. 2023, arXiv 2305.13245), SwiGLU (Shazeer 2020, arXiv 2002.05202).
  */
-export function referenceEngine(model: LlamaModel, capacity = model.config.contextLength): LlamaEngine {
+export function referenceEngine(
+  model: LlamaModel,
+  capacity = model.config.contextLength,
+  rounding: Rounding = 'none',
+): LlamaEngine {
   const { config } = model;
-  const weights = unpack(model);
+  const weights = unpack(model, rounding);
   let closed = false;
   const own = new Set<LlamaSequence>();
 
@@ -109,26 +117,61 @@ interface Matrix {
   readonly rows: number;
   readonly columns: number;
   readonly values: Float32Array;
+  /** What is done to the other factor. */
+  readonly round: Round;
 }
+
+type Round = (x: Float64Array) => Float64Array;
+const exactly: Round = (x) => x;
+const through =
+  (type: 'F16' | 'Q8_0'): Round =>
+  (x) =>
+    Float64Array.from(dequantise(quantise('', [x.length], Float32Array.from(x), type)));
+const throughHalf = through('F16');
+
+/** ggml's Q8_K: 256 elements by one scale, the element of largest magnitude becoming -127. */
+const throughQ8K: Round = (x) => {
+  const out = new Float64Array(x.length);
+  for (let from = 0; from < x.length; from += 256) {
+    const block = x.subarray(from, from + 256);
+    const largest = block.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0);
+    const scale = largest === 0 ? 0 : -127 / largest;
+    for (let i = 0; i < block.length; i++)
+      if (scale !== 0) out[from + i] = Math.min(127, Math.round(block[i]! * scale)) / scale;
+  }
+  return out;
+};
+
+const ROUNDS: Readonly<Record<TensorType, Round>> = {
+  F32: exactly,
+  F16: throughHalf,
+  Q8_0: through('Q8_0'),
+  Q4_0: through('Q8_0'),
+  Q4_K: throughQ8K,
+  Q6_K: throughQ8K,
+};
 
 type Layer = { readonly [Part in keyof LlamaLayer]: Matrix };
 
 interface Weights {
+  /** What is done to what attention multiplies. */
+  readonly round: Round;
   readonly embedding: Matrix;
   readonly layers: readonly Layer[];
   readonly outputNorm: Matrix;
   readonly head: Matrix;
 }
 
-const matrix = (tensor: Tensor): Matrix => ({
-  rows: tensor.shape.length === 1 ? 1 : tensor.shape[0]!,
-  columns: tensor.shape.at(-1)!,
-  values: dequantise(tensor),
-});
-
-function unpack({ weights }: LlamaModel): Weights {
+function unpack({ weights }: LlamaModel, rounding: Rounding): Weights {
+  const matrix = (tensor: Tensor): Matrix => ({
+    rows: tensor.shape.length === 1 ? 1 : tensor.shape[0]!,
+    columns: tensor.shape.at(-1)!,
+    values: dequantise(tensor),
+    round: rounding === 'none' ? exactly : ROUNDS[tensor.type],
+  });
   const embedding = matrix(weights.embedding);
   return {
+    round: rounding === 'none' ? exactly : throughHalf,
     embedding,
     layers: weights.layers.map(
       (layer) => Object.fromEntries(Object.entries(layer).map(([part, tensor]) => [part, matrix(tensor)])) as Layer,
@@ -169,7 +212,8 @@ function forward(
   // x: [width]
   const x = Float64Array.from(weights.embedding.values.subarray(token * width, (token + 1) * width));
   for (const [index, layer] of weights.layers.entries()) {
-    const attended = attention(config, layer, cache[index]!, rmsNorm(x, layer.attentionNorm, normEpsilon), position);
+    const normed = rmsNorm(x, layer.attentionNorm, normEpsilon);
+    const attended = attention(config, layer, weights.round, cache[index]!, normed, position);
     add(x, multiply(layer.output, attended));
     add(x, feedForward(layer, rmsNorm(x, layer.feedForwardNorm, normEpsilon)));
   }
@@ -180,18 +224,20 @@ function forward(
 function attention(
   config: LlamaConfig,
   layer: Layer,
+  round: Round,
   { keys, values }: LayerCache,
   x: Float64Array,
   position: number,
 ): Float64Array {
   const { heads, kvHeads, headSize, normEpsilon } = config;
-  const query = multiply(layer.query, x, layer.queryBias); // [heads · headSize]
+  let query = multiply(layer.query, x, layer.queryBias); // [heads · headSize]
   const key = multiply(layer.key, x, layer.keyBias); // [kvHeads · headSize]
   const head = (of: Float64Array, h: number): Float64Array => of.subarray(h * headSize, (h + 1) * headSize);
   for (let h = 0; h < heads; h++) turn(config, normalised(head(query, h), layer.queryNorm, normEpsilon), position);
   for (let h = 0; h < kvHeads; h++) turn(config, normalised(head(key, h), layer.keyNorm, normEpsilon), position);
-  keys[position] = key;
-  values[position] = multiply(layer.value, x, layer.valueBias);
+  query = round(query);
+  keys[position] = round(key);
+  values[position] = round(multiply(layer.value, x, layer.valueBias));
 
   const out = new Float64Array(heads * headSize);
   for (let h = 0; h < heads; h++) {
@@ -201,12 +247,13 @@ function attention(
       scores[p] = dot(head(query, h), head(keys[p]!, shared)) / Math.sqrt(headSize);
     }
     const largest = scores.reduce((a, b) => Math.max(a, b));
-    const shares = scores.map((score) => Math.exp(score - largest));
-    const total = shares.reduce((a, b) => a + b);
+    const powers = scores.map((score) => Math.exp(score - largest));
+    const total = powers.reduce((a, b) => a + b);
+    const shares = round(powers.map((power) => power / total));
     const sum = head(out, h);
     for (let p = 0; p <= position; p++) {
       const value = head(values[p]!, shared);
-      for (let i = 0; i < headSize; i++) sum[i]! += (shares[p]! / total) * value[i]!;
+      for (let i = 0; i < headSize; i++) sum[i]! += shares[p]! * value[i]!;
     }
   }
   return out;
@@ -223,7 +270,8 @@ function feedForward(layer: Layer, x: Float64Array): Float64Array {
 }
 
 /** W x, and the bias where there is one: [columns] → [rows]. */
-function multiply({ rows, columns, values }: Matrix, x: Float64Array, bias?: Matrix): Float64Array {
+function multiply({ rows, columns, values, round }: Matrix, given: Float64Array, bias?: Matrix): Float64Array {
+  const x = round(given);
   const y = new Float64Array(rows);
   for (let row = 0; row < rows; row++) {
     let sum = bias === undefined ? 0 : bias.values[row]!;
