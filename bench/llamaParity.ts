@@ -20,16 +20,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type TokenId, tokenId } from '../src/base/index.ts';
-import {
-  ARCHITECTURES,
-  loadLlama,
-  readGguf,
-  readWeights,
-  referenceEngine,
-  transformer,
-  writeLlama,
-} from '../src/model/index.ts';
-import { ggufTokenizer, ggufTokenizerFields, loadShipped, weightsFolder } from '../src/tokens/index.ts';
+import { ARCHITECTURES, openLlama, referenceEngine, transformer, writeLlama } from '../src/model/index.ts';
+import { ggufTokenizerFields, loadShipped, weightsFolder } from '../src/tokens/index.ts';
 import { randomLlama } from '../test/model/randomLlama.ts';
 
 const PEER = join(import.meta.dirname, '../.cache/peers/node_modules/node-llama-cpp');
@@ -110,9 +102,9 @@ function* randomFiles(): Generator<string> {
   for (const architecture of ARCHITECTURES) {
     for (const type of ['F16', 'Q8_0'] as const) {
       const config = { vocabulary, width: 128, hidden: 384, layers: 4, headSize: 32, contextLength: 512 };
-      const model = randomLlama({ architecture, type, tied: architecture !== 'qwen2', strength: 0.3, config });
+      const made = randomLlama({ architecture, type, tied: architecture !== 'qwen2', strength: 0.3, config });
       const path = join(scratch, `${architecture}-${type}.gguf`);
-      writeFileSync(path, writeLlama(model, fields.value));
+      writeFileSync(path, writeLlama(made, fields.value));
       yield path;
     }
   }
@@ -129,21 +121,18 @@ function promptsOf(encode: (text: string) => readonly TokenId[], start: readonly
 }
 
 async function compare(path: string): Promise<void> {
-  const bytes = readWeights(path);
-  const gguf = bytes.ok ? readGguf(bytes.value) : bytes;
-  const loaded = gguf.ok ? loadLlama(gguf.value) : gguf;
-  const tokens = gguf.ok ? ggufTokenizer(path, gguf.value.metadata) : gguf;
-  if (!loaded.ok || !tokens.ok) throw new Error([...loaded.issues, ...tokens.issues][0]!.message);
-  const { weights } = loaded.value;
+  const opened = openLlama(path);
+  if (!opened.ok) throw new Error(opened.issues[0]!.message);
+  const { model, tokenizer, start } = opened.value;
+  const { weights } = model;
   const bar = weights.layers[0]!.gate.type === 'Q8_0' ? BARS.Q8_0 : BARS.F16;
-  const own = transformer(referenceEngine(loaded.value, 512, values.rounding ? 'llama.cpp' : 'none'), { name: path });
+  const own = transformer(referenceEngine(model, 512, values.rounding ? 'llama.cpp' : 'none'), { name: path });
   const theirs = await llama.loadModel({ modelPath: path });
   const peers = await Promise.all(
     [false, true].map((flashAttention) => theirs.createContext({ contextSize: 512, threads: 1, flashAttention })),
   );
   const [plain, flash] = peers.map((context) => context.getSequence());
   const [mine, floor] = [new Tally(), new Tally()];
-  const { tokenizer, start } = tokens.value;
   for (const prompt of promptsOf((text) => tokenizer.encode(text), start === undefined ? [] : [start.id])) {
     for (const sequence of [plain!, flash!]) await sequence.clearHistory();
     const ours = own.open();

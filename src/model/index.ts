@@ -3,6 +3,7 @@
 export { type GateLearner, gateLearner, onlyFrom, projectEvidence, type TokenFile } from './gateLearning.ts';
 export { defaultGates, type Gates, PRIOR, PROJECT, SEQUENCE } from './gates.ts';
 export {
+  elementCount,
   type Gguf,
   type GgufField,
   type GgufValue,
@@ -21,10 +22,12 @@ export {
   type LlamaArchitecture,
   type LlamaConfig,
   type LlamaEngine,
+  type LlamaFile,
   type LlamaModel,
   type LlamaSequence,
   llamaOf,
   loadLlama,
+  openLlama,
   referenceEngine,
   type Transformer,
   type TransformerOptions,

@@ -106,6 +106,11 @@ const CASES: readonly Case[] = [
     args: ['tokens', 'none'],
     says: /expected a readable file, but none is not/,
   },
+  {
+    name: 'a model that is none',
+    args: ['model', 'info', 'package.json'],
+    says: /expected a file that begins with "GGUF"/,
+  },
   { name: 'a check inside a check', args: ['check'], says: /do not check again/ },
 ];
 

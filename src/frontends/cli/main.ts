@@ -5,6 +5,7 @@ import { defineComplete } from './commands/complete.ts';
 import { defineContext } from './commands/context.ts';
 import { defineDoctor } from './commands/doctor.ts';
 import { defineEval } from './commands/eval.ts';
+import { defineModel } from './commands/model.ts';
 import { defineReplay } from './commands/replay.ts';
 import { defineTokens } from './commands/tokens.ts';
 import { defineTrain } from './commands/train.ts';
@@ -20,6 +21,7 @@ const COMMANDS: readonly Define[] = [
   defineReplay,
   defineUndo,
   defineContext,
+  defineModel,
   defineTokens,
   defineTrain,
   defineEval,

@@ -17,8 +17,9 @@ export function issueText(io: Io, issue: Issue): string {
 }
 
 /** Code under check is hostile until shown otherwise: it does not get to steer the terminal. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
-const visible = (text: string): string => text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
+export const visible = (text: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
+  text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
 
 /** Tells what was wrong with the input or the surroundings and gives the exit status for it. */
 export function refuse(io: Io, issues: readonly Issue[]): Exit {
