@@ -56,7 +56,7 @@ class Settings:
         total = None if stable else steps or config.steps
         warmup = min(100, (total or 1000) // 10)
         narrower = (256 / config.width) ** 0.5
-        vector = 4e-3 if optimizer == MUON else 3e-3
+        vector = 1e-2 if optimizer == MUON else 3e-3
         decay = 0 if total is None else total // 5
         return Settings(
             config.depth, config.batch, 8, optimizer, 0.02 * narrower, vector * narrower, warmup, total, decay, seed, dtype

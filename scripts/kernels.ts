@@ -1,15 +1,18 @@
 /**
- * Builds the WebAssembly kernels: `src/model/kernels/assembly/*.as` (AssemblyScript) → `src/model/kernels/binary.ts`.
- * Run it after each change there: `npx node scripts/kernels.ts`. A test compares what is checked in with the source.
+ * Builds the WebAssembly kernels: `assembly/*.as` (AssemblyScript) → `binary.ts` in `src/model/kernels/` and in
+ * `src/train/pretrain/`. Run it after each change there: `npx node scripts/kernels.ts`. Tests compare what is checked in with
+ * the source.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { main as compile } from 'assemblyscript/asc';
 
-const folder = fileURLToPath(new URL('../src/model/kernels/', import.meta.url));
+const folderOf = (room: string): string => fileURLToPath(new URL(`../src/${room}/`, import.meta.url));
+const MODEL = folderOf('model/kernels');
+const TRAIN = folderOf('train/pretrain');
 
-/** One binary; `relaxed` with the relaxed dot product, for machines that have it. */
-async function build(relaxed: boolean): Promise<Uint8Array> {
+/** One binary, in base64; `relaxed` with the relaxed dot product, for machines that have it. */
+async function build(folder: string, relaxed: boolean): Promise<string> {
   const messages: string[] = [];
   let binary: Uint8Array | undefined;
   // -O1: what the higher levels do to locals moves every product to the end of its loop, and all operands into memory.
@@ -40,23 +43,36 @@ async function build(relaxed: boolean): Promise<Uint8Array> {
       listFiles: () => [],
     },
   );
-  if (error || !binary) throw new Error(`The kernels do not compile:\n${messages.join('')}`, { cause: error });
-  return binary;
+  if (error || !binary || messages.length > 0)
+    throw new Error(`The kernels do not compile cleanly:\n${messages.join('')}`, { cause: error });
+  return Buffer.from(binary).toString('base64');
 }
 
-/** The text of `binary.ts`. */
+/** The text of `binary.ts` of the model. */
 export async function kernelSource(): Promise<string> {
-  const base64 = async (relaxed: boolean) => Buffer.from(await build(relaxed)).toString('base64');
   return `// Built from assembly/*.as by scripts/kernels.ts. Do not edit.
 
 /** Needs SIMD and threads. */
 export const plain =
-  '${await base64(false)}';
+  '${await build(MODEL, false)}';
 
 /** Needs relaxed SIMD too. */
 export const relaxed =
-  '${await base64(true)}';
+  '${await build(MODEL, true)}';
 `;
 }
 
-if (import.meta.main) writeFileSync(`${folder}binary.ts`, await kernelSource());
+/** The text of `binary.ts` of training. */
+export async function trainingKernelSource(): Promise<string> {
+  return `// Built from assembly/*.as by scripts/kernels.ts. Do not edit.
+
+/** Needs SIMD and threads. */
+export const binary =
+  '${await build(TRAIN, false)}';
+`;
+}
+
+if (import.meta.main) {
+  writeFileSync(`${MODEL}binary.ts`, await kernelSource());
+  writeFileSync(`${TRAIN}binary.ts`, await trainingKernelSource());
+}

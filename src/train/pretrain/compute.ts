@@ -1,3 +1,5 @@
+import { binary } from './binary.ts';
+
 /**
  * Where the numbers of a training step lie and who multiplies them. Arrays come from `allocate` and are passed back to the
  * same `Compute`: kernels reach only their own memory.
@@ -41,9 +43,7 @@ export const transposed = (view: View): View => ({
 export const plainCompute = (): Compute => ({
   allocate: (length) => new Float32Array(length),
   multiply(a, b, c, add) {
-    if (a.columns !== b.rows || a.rows !== c.rows || b.columns !== c.columns || c.transposed) {
-      throw new RangeError(`cannot multiply ${a.rows} × ${a.columns} by ${b.rows} × ${b.columns}`);
-    }
+    assertShapes(a, b, c);
     const [aRow, aColumn] = a.transposed ? [1, a.stride] : [a.stride, 1];
     const [bRow, bColumn] = b.transposed ? [1, b.stride] : [b.stride, 1];
     for (let i = 0; i < c.rows; i++) {
@@ -58,3 +58,74 @@ export const plainCompute = (): Compute => ({
     }
   },
 });
+
+/** What the kernels take: pointers in bytes, distances in elements; see `assembly/index.as`. */
+interface Exports {
+  scratch(): number;
+  multiply(
+    ...operands: [
+      ...[a: number, aRow: number, aColumn: number],
+      ...[b: number, bRow: number, bColumn: number],
+      ...[c: number, cRow: number],
+      ...[m: number, n: number, k: number, add: number, scratch: number],
+    ]
+  ): void;
+}
+
+const PAGE = 65_536;
+const PAGES = 65_536;
+
+/**
+ * The kernels, over a memory of their own that grows as arrays are allocated, up to 4 GiB: RangeError beyond. Undefined where
+ * this runtime has no WebAssembly SIMD and threads.
+ */
+export function kernelCompute(): Compute | undefined {
+  const bytes = Buffer.from(binary, 'base64');
+  if (!WebAssembly.validate(bytes)) return undefined;
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: PAGES, shared: true });
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+  const { scratch, multiply } = instance.exports as unknown as Exports;
+  let used = 1024;
+  const take = (length: number): number => {
+    const at = used;
+    used += Math.ceil(length / 16) * 16;
+    const lacking = Math.ceil((used - memory.buffer.byteLength) / PAGE);
+    if (lacking > 0) memory.grow(lacking);
+    return at;
+  };
+  const spare = take(scratch());
+  return {
+    // What is shared only grows: views of the memory before stay good.
+    allocate(length) {
+      const at = take(4 * length);
+      return new Float32Array(memory.buffer, at, length);
+    },
+    multiply(a, b, c, add) {
+      assertShapes(a, b, c);
+      const [at, row, column] = operand(a, memory.buffer);
+      const [bAt, bRow, bColumn] = operand(b, memory.buffer);
+      const [cAt, cRow] = operand(c, memory.buffer);
+      multiply(at, row, column, bAt, bRow, bColumn, cAt, cRow, c.rows, c.columns, a.columns, add ? 1 : 0, spare);
+    },
+  };
+}
+
+function operand(view: View, memory: SharedArrayBuffer): [at: number, row: number, column: number] {
+  const { values, offset, stride, rows, columns } = view;
+  // The buffer of an older view is another object over the same memory.
+  if (!(values.buffer instanceof SharedArrayBuffer) || values.buffer.byteLength > memory.byteLength) {
+    throw new RangeError('the kernels reach only arrays that they allocated');
+  }
+  const [lines, size] = view.transposed ? [columns, rows] : [rows, columns];
+  if (lines > 0 && offset + (lines - 1) * stride + size > values.length) {
+    throw new RangeError(`a matrix of ${rows} × ${columns} does not lie inside its ${values.length} elements`);
+  }
+  const at = values.byteOffset + 4 * offset;
+  return view.transposed ? [at, 1, stride] : [at, stride, 1];
+}
+
+function assertShapes(a: View, b: View, c: View): void {
+  if (a.columns !== b.rows || a.rows !== c.rows || b.columns !== c.columns || c.transposed) {
+    throw new RangeError(`cannot multiply ${a.rows} × ${a.columns} by ${b.rows} × ${b.columns}`);
+  }
+}
