@@ -4,6 +4,7 @@ export * from './hash.ts';
 export * from './issue.ts';
 export * from './limits.ts';
 export * from './nearest.ts';
+export * from './quoted.ts';
 export * from './random.ts';
 export * from './units.ts';
 export * from './version.ts';

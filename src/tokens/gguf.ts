@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from '../base/index.ts';
+import { fail, ok, quoted, type Result } from '../base/index.ts';
 import { bpeTokenizer, specialToken } from './bpe.ts';
 import { fromByteLevel } from './byteLevel.ts';
 import { ByteMap } from './byteMap.ts';
@@ -84,17 +84,13 @@ export function ggufTokenizer(name: string, metadata: GgufMetadata): Result<Gguf
   const get = (key: string): unknown => metadata.get(`tokenizer.ggml.${key}`);
   const model = get('model');
   if (model !== 'gpt2') {
-    return unsupported(
-      model === undefined ? 'no tokenizer.ggml.model' : `tokenizer.ggml.model ${JSON.stringify(model)}`,
-    );
+    return unsupported(model === undefined ? 'no tokenizer.ggml.model' : `tokenizer.ggml.model ${quoted(model)}`);
   }
   const pre = metadata.get(OWN_KEY) ?? get('pre');
   const preTokenizer = PRE_TOKENIZERS.get(pre);
   if (preTokenizer === undefined) {
     const known = [...PRE_TOKENIZERS.keys()].join(', ');
-    return unsupported(
-      `the pre-tokeniser ${pre === undefined ? 'of no name' : JSON.stringify(pre)}; known are ${known}`,
-    );
+    return unsupported(`the pre-tokeniser ${pre === undefined ? 'of no name' : quoted(pre)}; known are ${known}`);
   }
   const texts = get('tokens');
   const merges = get('merges');
@@ -116,9 +112,9 @@ export function ggufTokenizer(name: string, metadata: GgufMetadata): Result<Gguf
       specials.push(specialToken(text, id));
       continue;
     }
-    if (type !== TYPE.normal) return unsupported(`token ${id} of type ${String(type)}`);
+    if (type !== TYPE.normal) return unsupported(`token ${id} of type ${quoted(type)}`);
     const bytes = fromByteLevel(text);
-    if (bytes === undefined) return unsupported(`token ${id}, ${JSON.stringify(text)}, which spells no bytes`);
+    if (bytes === undefined) return unsupported(`token ${id}, ${quoted(text)}, which spells no bytes`);
     tokens[id] = bytes;
     ids.set(text, id);
   }
@@ -127,7 +123,7 @@ export function ggufTokenizer(name: string, metadata: GgufMetadata): Result<Gguf
     const [left, right, ...more] = merge.split(' ');
     const pair = [left, right, `${left}${right}`].map((text) => ids.get(text ?? ''));
     if (more.length > 0 || pair.includes(undefined)) {
-      return malformed(`merge ${index} (${JSON.stringify(merge)}) is not of two tokens that make a token`);
+      return malformed(`merge ${index} (${quoted(merge)}) is not of two tokens that make a token`);
     }
     ranks.push(pair as [number, number, number]);
   }
@@ -146,7 +142,7 @@ export function ggufTokenizer(name: string, metadata: GgufMetadata): Result<Gguf
   const bos = get('bos_token_id');
   const start = begins === true ? specials.find(({ id }) => id === bos) : undefined;
   if (begins === true && bos !== undefined && start === undefined) {
-    return malformed(`expected tokenizer.ggml.bos_token_id to be a control token, found ${String(bos)}`);
+    return malformed(`expected tokenizer.ggml.bos_token_id to be a control token, found ${quoted(bos)}`);
   }
   return ok({ tokenizer, ...(start === undefined ? {} : { start }) });
 }

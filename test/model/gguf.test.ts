@@ -322,7 +322,7 @@ describe('safetensors', () => {
     {
       name: 'BF16',
       bytes: file({ a: entry('BF16', [1], 0, 2) }, 2),
-      says: /"a" is of type BF16; supported are F32 and F16/,
+      says: /"a" is of type "BF16"; supported are F32 and F16/,
     },
     { name: 'a shape of fractions', bytes: file({ a: entry('F32', [0.5], 0, 2) }, 2), says: /whole numbers/ },
     { name: 'a negative offset', bytes: file({ a: entry('F32', [1], -4, 0) }), says: /whole numbers/ },

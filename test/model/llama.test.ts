@@ -170,7 +170,7 @@ describe('a model in a GGUF file', () => {
     {
       name: 'another architecture',
       keys: { 'general.architecture': 'mamba' },
-      says: /llama, qwen2, qwen3; found mamba/,
+      says: /llama, qwen2, qwen3; found "mamba"/,
     },
     { name: 'no architecture', keys: { 'general.architecture': undefined }, says: /found undefined/ },
     { name: 'experts', keys: { 'llama.expert_count': 8 }, says: /expert_count is 8: a mixture of experts/ },
@@ -185,7 +185,7 @@ describe('a model in a GGUF file', () => {
     {
       name: 'layers left over',
       keys: { 'llama.block_count': 1 },
-      says: /9 tensors that llama has no use for.*blk\.1\./,
+      says: /9 tensors that llama has no use for.*"blk\.1\./,
     },
     { name: 'half a head', keys: { 'llama.attention.head_count': 4.5 }, says: /head_count.*found 4.5/ },
     { name: 'a text for a number', keys: { 'llama.embedding_length': '64' }, says: /embedding_length/ },
@@ -206,7 +206,7 @@ describe('a model in a GGUF file', () => {
     },
     { name: 'values of another size', keys: { 'llama.attention.value_length': 8 }, says: /values have 8 elements.*16/ },
     { name: 'half a head turned', keys: { 'llama.rope.dimension_count': 8 }, says: /dimension_count is 8, not all 16/ },
-    { name: 'YaRN', keys: { 'llama.rope.scaling.type': 'yarn' }, says: /rope\.scaling\.type is yarn/ },
+    { name: 'YaRN', keys: { 'llama.rope.scaling.type': 'yarn' }, says: /rope\.scaling\.type is "yarn"/ },
     {
       name: 'a factor that is no number',
       keys: { 'llama.rope.scaling.factor': Number.NaN },
@@ -229,7 +229,7 @@ describe('a model in a GGUF file', () => {
     {
       name: 'a bias it cannot add',
       tensors: { 'blk.0.attn_output.bias': floats('', [64]) },
-      says: /no use for here, the first blk\.0\.attn_output\.bias/,
+      says: /no use for here, the first "blk\.0\.attn_output\.bias"/,
     },
     {
       name: 'one bias of three',

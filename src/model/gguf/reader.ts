@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { Result } from '../../base/index.ts';
+import { quoted, type Result } from '../../base/index.ts';
 import { elementCount, FORMATS, rowBytes, TENSOR_TYPES, typeName, typeOfId } from './formats.ts';
 import { FILE_LIMITS } from './limits.ts';
 import { bad, Refusal, reading, unsupported } from './refusal.ts';
@@ -153,7 +153,7 @@ interface TensorEntry {
 
 function read(cursor: Cursor): Gguf {
   const magic = cursor.bytes.toString('latin1', 0, 4);
-  if (magic !== GGUF_MAGIC) throw bad(`expected a file that begins with "GGUF", found ${JSON.stringify(magic)}`);
+  if (magic !== GGUF_MAGIC) throw bad(`expected a file that begins with "GGUF", found ${quoted(magic)}`);
   cursor.take(4, 'magic');
   const version = cursor.uint32('version');
   if (version !== 2 && version !== GGUF_VERSION) {
@@ -165,18 +165,18 @@ function read(cursor: Cursor): Gguf {
   const metadata = new Map<string, GgufValue>();
   for (let i = 0; i < entryCount; i++) {
     const key = cursor.string(`the key of metadata entry ${i}`);
-    if (metadata.has(key)) throw bad(`metadata has ${JSON.stringify(key)} twice`);
-    metadata.set(key, cursor.value(JSON.stringify(key)));
+    if (metadata.has(key)) throw bad(`metadata has ${quoted(key)} twice`);
+    metadata.set(key, cursor.value(quoted(key)));
   }
   const entries = Array.from({ length: tensorCount }, (_, i) => tensorEntry(cursor, i));
   const alignment = metadata.get('general.alignment') ?? GGUF_ALIGNMENT;
   if (typeof alignment !== 'number' || !Number.isInteger(Math.log2(alignment)) || alignment < 8 || alignment > 65_536) {
-    throw bad(`expected general.alignment to be a power of two from 8 to 65536, found ${String(alignment)}`);
+    throw bad(`expected general.alignment to be a power of two from 8 to 65536, found ${quoted(alignment)}`);
   }
   const start = Math.ceil(cursor.at / alignment) * alignment;
   const tensors = new Map<string, Tensor>();
   for (const entry of entries) {
-    if (tensors.has(entry.name)) throw bad(`tensor ${JSON.stringify(entry.name)} stands twice`);
+    if (tensors.has(entry.name)) throw bad(`tensor ${quoted(entry.name)} stands twice`);
     tensors.set(entry.name, tensorOf(entry, cursor.bytes, start, alignment));
   }
   return { version, metadata, tensors };
@@ -184,14 +184,14 @@ function read(cursor: Cursor): Gguf {
 
 function tensorEntry(cursor: Cursor, index: number): TensorEntry {
   const name = cursor.string(`the name of tensor ${index}`);
-  const dimensions = cursor.uint32(`the dimensions of ${JSON.stringify(name)}`);
+  const dimensions = cursor.uint32(`the dimensions of ${quoted(name)}`);
   if (dimensions < 1 || dimensions > FILE_LIMITS.dimensions) {
-    throw bad(`expected 1 to ${FILE_LIMITS.dimensions} dimensions of ${JSON.stringify(name)}, found ${dimensions}`);
+    throw bad(`expected 1 to ${FILE_LIMITS.dimensions} dimensions of ${quoted(name)}, found ${dimensions}`);
   }
   const shape: number[] = [];
-  for (let i = 0; i < dimensions; i++) shape.unshift(size(cursor, `a dimension of ${JSON.stringify(name)}`));
-  const type = cursor.uint32(`the type of ${JSON.stringify(name)}`);
-  return { name, shape, type, offset: size(cursor, `the offset of ${JSON.stringify(name)}`) };
+  for (let i = 0; i < dimensions; i++) shape.unshift(size(cursor, `a dimension of ${quoted(name)}`));
+  const type = cursor.uint32(`the type of ${quoted(name)}`);
+  return { name, shape, type, offset: size(cursor, `the offset of ${quoted(name)}`) };
 }
 
 /** A number of 64 bits that is no more than a file has bytes. */
@@ -202,22 +202,22 @@ function size(cursor: Cursor, what: string): number {
 }
 
 function tensorOf({ name, shape, type: id, offset }: TensorEntry, bytes: Buffer, start: number, step: number): Tensor {
-  const quoted = JSON.stringify(name);
+  const called = quoted(name);
   const type = typeOfId(id);
   if (type === undefined) {
-    throw unsupported(`tensor ${quoted} is of type ${typeName(id)}; supported are ${TENSOR_TYPES.join(', ')}`);
+    throw unsupported(`tensor ${called} is of type ${typeName(id)}; supported are ${TENSOR_TYPES.join(', ')}`);
   }
   const columns = shape.at(-1)!;
   const elements = elementCount(shape);
   const { elements: block } = FORMATS[type];
-  if (elements === 0) throw bad(`tensor ${quoted} is empty: its shape is ${shape.join(' × ')}`);
-  if (columns % block !== 0) throw bad(`expected rows of whole blocks of ${block} in ${quoted}, found ${columns}`);
-  if (offset % step !== 0) throw bad(`expected the offset of ${quoted} to be a multiple of ${step}, found ${offset}`);
+  if (elements === 0) throw bad(`tensor ${called} is empty: its shape is ${shape.join(' × ')}`);
+  if (columns % block !== 0) throw bad(`expected rows of whole blocks of ${block} in ${called}, found ${columns}`);
+  if (offset % step !== 0) throw bad(`expected the offset of ${called} to be a multiple of ${step}, found ${offset}`);
   const length = (elements / columns) * rowBytes(type, columns);
   const left = bytes.length - start - offset;
   if (length > left) {
     throw bad(
-      `expected ${length} bytes of ${quoted} at byte ${start + offset}, but the file has ${Math.max(0, left)} there: it is cut short or damaged`,
+      `expected ${length} bytes of ${called} at byte ${start + offset}, but the file has ${Math.max(0, left)} there: it is cut short or damaged`,
     );
   }
   return { name, type, shape, bytes: new Uint8Array(bytes.buffer, bytes.byteOffset + start + offset, length) };

@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from '../../base/index.ts';
+import { fail, ok, quoted, type Result } from '../../base/index.ts';
 import { elementCount, FORMATS } from './formats.ts';
 import { FILE_LIMITS } from './limits.ts';
 import type { Tensor } from './types.ts';
@@ -43,28 +43,28 @@ export function readSafetensors(bytes: Uint8Array): Result<Safetensors> {
   }
   const found: (Tensor & { readonly start: number; readonly end: number })[] = [];
   for (const [name, entry] of Object.entries(entries)) {
-    const quoted = JSON.stringify(name);
-    if (!isObject(entry)) return bad(`expected an object for ${quoted}`);
+    const called = quoted(name);
+    if (!isObject(entry)) return bad(`expected an object for ${called}`);
     const { dtype, shape, data_offsets: offsets } = entry;
     if (dtype !== 'F32' && dtype !== 'F16') {
       return fail(
         'model/unsupported',
-        `safetensors: ${quoted} is of type ${String(dtype)}; supported are F32 and F16: save it as one of them`,
+        `safetensors: ${called} is of type ${quoted(dtype)}; supported are F32 and F16: save it as one of them`,
       );
     }
     if (!isCounts(shape) || shape.length === 0 || !isCounts(offsets) || offsets.length !== 2) {
-      return bad(`expected shape and data_offsets of ${quoted} to be lists of whole numbers`);
+      return bad(`expected shape and data_offsets of ${called} to be lists of whole numbers`);
     }
     const [start, end] = offsets as [number, number];
     const expected = elementCount(shape) * FORMATS[dtype].bytes;
     if (end - start !== expected) {
-      return bad(`expected ${expected} bytes of ${quoted} (${shape.join(' × ')} ${dtype}), found ${end - start}`);
+      return bad(`expected ${expected} bytes of ${called} (${shape.join(' × ')} ${dtype}), found ${end - start}`);
     }
     found.push({ name, type: dtype, shape, bytes: bytes.subarray(8 + length + start, 8 + length + end), start, end });
   }
   let at = 0;
   for (const { name, start, end } of found.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
-    if (start !== at) return bad(`expected ${JSON.stringify(name)} to begin at ${at} of the data, found ${start}`);
+    if (start !== at) return bad(`expected ${quoted(name)} to begin at ${at} of the data, found ${start}`);
     at = end;
   }
   if (at !== bytes.length - 8 - length) {

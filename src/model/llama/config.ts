@@ -1,3 +1,4 @@
+import { quoted } from '../../base/index.ts';
 import { dequantise, type Gguf, type GgufField, type GgufValue } from '../gguf/index.ts';
 import { bad, Refusal, unsupported } from '../gguf/refusal.ts';
 import type { LlamaArchitecture, LlamaConfig } from './types.ts';
@@ -41,7 +42,7 @@ class Keys {
       throw unsupported(`${this.name(key)} differs from layer to layer`);
     }
     if (typeof value !== 'number' || !Number.isInteger(value) || value < 1) {
-      throw bad(`expected ${this.name(key)} to be a whole number from 1, found ${String(value)}`);
+      throw bad(`expected ${this.name(key)} to be a whole number from 1, found ${quoted(value)}`);
     }
     if (value >= limit) throw new Refusal('model/limit', `expected ${this.name(key)} below ${limit}, found ${value}`);
     return value;
@@ -51,7 +52,7 @@ class Keys {
   real(key: string, otherwise?: number): number {
     const value = this.value(key) ?? otherwise;
     if (typeof value !== 'number' || !(value > 0 && value < Infinity)) {
-      throw bad(`expected ${this.name(key)} to be a number above 0, found ${String(value)}`);
+      throw bad(`expected ${this.name(key)} to be a number above 0, found ${quoted(value)}`);
     }
     return value;
   }
@@ -65,11 +66,11 @@ export function readConfig({ metadata, tensors }: Gguf): LlamaConfig {
   const named = metadata.get('general.architecture');
   const architecture = ARCHITECTURES.find((known) => known === named);
   if (architecture === undefined) {
-    throw unsupported(`expected general.architecture to be ${ARCHITECTURES.join(', ')}; found ${String(named)}`);
+    throw unsupported(`expected general.architecture to be ${ARCHITECTURES.join(', ')}; found ${quoted(named)}`);
   }
   const keys = new Keys(metadata, architecture);
   const experts = keys.value('expert_count') ?? 0;
-  if (experts !== 0) throw unsupported(`${keys.name('expert_count')} is ${String(experts)}: a mixture of experts`);
+  if (experts !== 0) throw unsupported(`${keys.name('expert_count')} is ${quoted(experts)}: a mixture of experts`);
   if (keys.value('attention.causal') === false)
     throw unsupported(`${keys.name('attention.causal')} is false: an encoder`);
 
@@ -115,7 +116,7 @@ export function readConfig({ metadata, tensors }: Gguf): LlamaConfig {
 
 function ropeScale(keys: Keys): number {
   const type = keys.value('rope.scaling.type') ?? 'linear';
-  if (type !== 'none' && type !== 'linear') throw unsupported(`${keys.name('rope.scaling.type')} is ${String(type)}`);
+  if (type !== 'none' && type !== 'linear') throw unsupported(`${keys.name('rope.scaling.type')} is ${quoted(type)}`);
   // A factor of 0 means none (llama.cpp), and older files have the other key.
   const factor = keys.value('rope.scaling.factor') ?? keys.value('rope.scale_linear') ?? 0;
   return type === 'none' || factor === 0 ? 1 : 1 / keys.real('rope.scaling.factor', factor as number);

@@ -1,3 +1,4 @@
+import { quoted } from '../../base/index.ts';
 import { firstNotFinite } from '../gguf/finite.ts';
 import { dequantise, quantise, type Tensor } from '../gguf/index.ts';
 import { bad, unsupported } from '../gguf/refusal.ts';
@@ -78,7 +79,9 @@ export function bindWeights(config: LlamaConfig, tensors: ReadonlyMap<string, Te
   };
   const [unused] = left.keys();
   if (unused !== undefined) {
-    throw unsupported(`${left.size} tensors that ${config.architecture} has no use for here, the first ${unused}`);
+    throw unsupported(
+      `${left.size} tensors that ${config.architecture} has no use for here, the first ${quoted(unused)}`,
+    );
   }
   return weights;
 }
