@@ -1,14 +1,14 @@
 /**
  * The transformer against llama.cpp (through node-llama-cpp) on the same GGUF files:
  *
- *     node bench/llamaParity.ts [--prompts n] [--tokens n] [--rounding] [file.gguf]…
+ *     node bench/llamaParity.ts [--prompts n] [--tokens n] [--engine kernels|reference|rounded] [file.gguf]…
  *
  * From each of 20 prompts 200 tokens are decoded greedily by llama.cpp, and at every step both say what comes next after
  * the same tokens. Bars, for files of trained models: the same token is likeliest, unless the two likeliest lie within
  * 0.01 of each other; the 20 log probabilities that llama.cpp gives most lie within 0.02 (F16) or 0.1 (Q8_0) of ours.
  *
  * llama.cpp rounds what it multiplies with weights of Q8_0 to Q8_0 too, what it multiplies with F16 to F16, and keys and
- * values to F16. `--rounding` makes the reference do so. How much such rounding moves a file's answers is measured in the
+ * values to F16; `rounded` is the reference doing so. How much such rounding moves a file's answers is measured in the
  * same run as llama.cpp with flash attention against llama.cpp without it: the floor under any other implementation. It
  * is high for random weights, which is what is compared where no file is given, in every architecture: those bars are not
  * enforced.
@@ -20,7 +20,16 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type TokenId, tokenId } from '../src/base/index.ts';
-import { ARCHITECTURES, openLlama, referenceEngine, transformer, writeLlama } from '../src/model/index.ts';
+import {
+  ARCHITECTURES,
+  type LlamaEngine,
+  type LlamaModel,
+  openLlama,
+  referenceEngine,
+  transformer,
+  writeLlama,
+} from '../src/model/index.ts';
+import { kernelEngine } from '../src/model/kernels/index.ts';
 import { ggufTokenizerFields, loadShipped, weightsFolder } from '../src/tokens/index.ts';
 import { randomLlama } from '../test/model/randomLlama.ts';
 
@@ -29,6 +38,7 @@ const NEAR_TIE = 0.01;
 const TOP = 20;
 const BARS = { F16: 0.02, Q8_0: 0.1 } as const;
 const PROMPT_TOKENS = 24;
+const CONTEXT = 512;
 
 /** What is used of node-llama-cpp 3. */
 interface Peer {
@@ -72,7 +82,7 @@ const { values, positionals } = parseArgs({
   options: {
     prompts: { type: 'string', default: '20' },
     tokens: { type: 'string', default: '200' },
-    rounding: { type: 'boolean' },
+    engine: { type: 'string', default: 'kernels' },
   },
   allowPositionals: true,
 });
@@ -94,6 +104,14 @@ try {
 }
 process.exitCode = held ? 0 : 1;
 
+function engineOf(model: LlamaModel): LlamaEngine {
+  if (values.engine === 'reference') return referenceEngine(model, CONTEXT);
+  if (values.engine === 'rounded') return referenceEngine(model, CONTEXT, 'llama.cpp');
+  const engine = kernelEngine(model, { capacity: CONTEXT, threads: 1 });
+  if (!engine.ok) throw new Error(engine.issues[0]!.message);
+  return engine.value;
+}
+
 /** Models with the shipped tokenizer, small enough for the slow reference. */
 function* randomFiles(): Generator<string> {
   const fields = ggufTokenizerFields(readFileSync(join(weightsFolder(), 'tokenizer.json')));
@@ -101,7 +119,7 @@ function* randomFiles(): Generator<string> {
   const { vocabulary } = loadShipped();
   for (const architecture of ARCHITECTURES) {
     for (const type of ['F16', 'Q8_0'] as const) {
-      const config = { vocabulary, width: 128, hidden: 384, layers: 4, headSize: 32, contextLength: 512 };
+      const config = { vocabulary, width: 128, hidden: 384, layers: 4, headSize: 32, contextLength: CONTEXT };
       const made = randomLlama({ architecture, type, tied: architecture !== 'qwen2', strength: 0.3, config });
       const path = join(scratch, `${architecture}-${type}.gguf`);
       writeFileSync(path, writeLlama(made, fields.value));
@@ -126,10 +144,10 @@ async function compare(path: string): Promise<void> {
   const { model, tokenizer, start } = opened.value;
   const { weights } = model;
   const bar = weights.layers[0]!.gate.type === 'Q8_0' ? BARS.Q8_0 : BARS.F16;
-  const own = transformer(referenceEngine(model, 512, values.rounding ? 'llama.cpp' : 'none'), { name: path });
+  const own = transformer(engineOf(model), { name: path });
   const theirs = await llama.loadModel({ modelPath: path });
   const peers = await Promise.all(
-    [false, true].map((flashAttention) => theirs.createContext({ contextSize: 512, threads: 1, flashAttention })),
+    [false, true].map((flashAttention) => theirs.createContext({ contextSize: CONTEXT, threads: 1, flashAttention })),
   );
   const [plain, flash] = peers.map((context) => context.getSequence());
   const [mine, floor] = [new Tally(), new Tally()];
@@ -173,5 +191,8 @@ function logsOf(logits: ReadonlyMap<number, number>): Float32Array {
 
 /** The likeliest tokens with their log probabilities, likeliest first. */
 function topOf(logs: Float32Array): (readonly [number, number])[] {
-  return [...logs.entries()].sort(([, a], [, b]) => b - a).slice(0, TOP);
+  const least = logs.toSorted().at(-TOP)!;
+  const top: [number, number][] = [];
+  for (const [token, log] of logs.entries()) if (log >= least) top.push([token, log]);
+  return top.sort(([, a], [, b]) => b - a);
 }
