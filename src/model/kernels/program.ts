@@ -21,6 +21,8 @@ const CONTROL = { steps: 1112, syncs: 1116, batch: 1120, picks: 1124, scratch: 1
 export const CONTROL_END = 4096;
 /** Chunks of a matrix product for each thread: enough that a slow thread does not hold up the rest. */
 const CHUNKS = 4;
+/** Rows of a chunk of attention. */
+const ATTEND_ROWS = 4;
 
 /** A model laid out in memory with the steps that compute it. Pointers are bytes. */
 export interface Program {
@@ -73,7 +75,9 @@ export function layOut(
   const tile = Math.max(...kinds.map((kind) => tileBytes(kind, widest)));
 
   const tableLength = Math.ceil(capacity / PAGE);
-  const scratchBytes = Math.ceil((Math.max(widest, tableLength * PAGE) * 4) / 64) * 64;
+  const share = headsOfChunk(heads / kvHeads, kvHeads, threads);
+  const scores = ATTEND_ROWS * share * tableLength * PAGE;
+  const scratchBytes = Math.ceil((Math.max(widest, scores) * 4) / 64) * 64;
   const regions = {
     steps: room((layers * 10 + 4) * STEP_BYTES),
     syncs: room((layers * 10 + 4) * SYNC_BYTES),
@@ -175,7 +179,7 @@ export function layOut(
     // After the last keys and values, only rows that something is asked about go on.
     const last = index === layers - 1;
     const rows = last ? ROWS.picked : ROWS.all;
-    step('attend', rows, y, inner, heads, kvHeads, headSize, attended, queryRows * 4, index * layerBytes);
+    step('attend', rows, y, inner, heads, kvHeads, headSize, attended, queryRows * 4, index * layerBytes, share);
     if (last) step('gather', rows, x, stream);
     norm(rows, attended, queryRows * 4, 0, queries, output.kind);
     product(rows, output, x, stream, ADDED);
@@ -202,6 +206,16 @@ export function layOut(
     turns,
     pageBytes: layers * layerBytes,
   };
+}
+
+/** Query heads that one thread takes together: all that share a key head, unless some threads would have nothing to do. */
+function headsOfChunk(group: number, kvHeads: number, threads: number): number {
+  let share = group;
+  while (share > 1 && (kvHeads * group) / share < threads) {
+    do share--;
+    while (group % share !== 0);
+  }
+  return share;
 }
 
 /** The matrices of a layer, those with the same input together. */

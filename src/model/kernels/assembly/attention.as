@@ -1,6 +1,6 @@
 // Rotary positions, the cache of keys and values, and attention over it.
 import { PAGE } from './layout';
-import { exp4, max4, norm, sum4 } from './rows';
+import { exp4, norm, sum4 } from './rows';
 
 const PAGE_BYTES: usize = <usize>PAGE * 4;
 
@@ -43,105 +43,136 @@ export function keep(keys: usize, values: usize, kvHeads: u32, size: usize, page
     memory.copy(page + (head * PAGE + slot) * size * 4, values + head * size * 4, size * 4);
 }
 
-/** to[position] = q · key[position] · scale for the 32 positions of a page. */
-function score(query: usize, size: usize, keys: usize, to: usize, scale: v128): void {
-  let a = f32x4.splat(0), b = a, c = a, d = a, e = a, f = a, g = a, h = a;
-  const end = keys + size * PAGE_BYTES;
-  while (keys < end) {
-    const q = v128.load_splat<u32>(query);
-    a = f32x4.add(a, f32x4.mul(q, v128.load(keys)));
-    b = f32x4.add(b, f32x4.mul(q, v128.load(keys, 16)));
-    c = f32x4.add(c, f32x4.mul(q, v128.load(keys, 32)));
-    d = f32x4.add(d, f32x4.mul(q, v128.load(keys, 48)));
-    e = f32x4.add(e, f32x4.mul(q, v128.load(keys, 64)));
-    f = f32x4.add(f, f32x4.mul(q, v128.load(keys, 80)));
-    g = f32x4.add(g, f32x4.mul(q, v128.load(keys, 96)));
-    h = f32x4.add(h, f32x4.mul(q, v128.load(keys, 112)));
-    keys += PAGE_BYTES, query += 4;
-  }
-  v128.store(to, f32x4.mul(a, scale)), v128.store(to, f32x4.mul(b, scale), 16);
-  v128.store(to, f32x4.mul(c, scale), 32), v128.store(to, f32x4.mul(d, scale), 48);
-  v128.store(to, f32x4.mul(e, scale), 64), v128.store(to, f32x4.mul(f, scale), 80);
-  v128.store(to, f32x4.mul(g, scale), 96), v128.store(to, f32x4.mul(h, scale), 112);
-}
-
-/** Scores → weights that are not yet divided by their sum, which is returned. `length` is filled up to whole pages. */
-function soften(scores: usize, length: usize, padded: usize): f32 {
-  // What lies past the last position is left over from others.
-  for (let i = length; i < padded; i++) store<f32>(scores + i * 4, -Infinity);
-  let most = f32x4.splat(-Infinity);
-  for (let i: usize = 0; i < padded * 4; i += 16) most = f32x4.max(most, v128.load(scores + i));
-  const top = f32x4.splat(max4(most));
-  let sum = f32x4.splat(0);
-  for (let i: usize = 0; i < padded * 4; i += 16) {
-    const weight = exp4(f32x4.sub(v128.load(scores + i), top));
-    v128.store(scores + i, weight);
-    sum = f32x4.add(sum, weight);
-  }
-  return sum4(sum);
-}
-
-/** to = Σ weight · value over `length` positions, for 32 elements; `offset` leads from a page to the first of them. */
-function mix32(weights: usize, length: usize, pages: usize, offset: usize, stride: usize, to: usize, scale: v128): void {
-  let a = f32x4.splat(0), b = a, c = a, d = a, e = a, f = a, g = a, h = a;
-  const last = weights + length * 4;
-  while (weights < last) {
-    let value = load<usize>(pages) + offset;
-    const end = min(weights + PAGE_BYTES, last);
-    while (weights < end) {
-      const w = v128.load_splat<u32>(weights);
-      a = f32x4.add(a, f32x4.mul(w, v128.load(value)));
-      b = f32x4.add(b, f32x4.mul(w, v128.load(value, 16)));
-      c = f32x4.add(c, f32x4.mul(w, v128.load(value, 32)));
-      d = f32x4.add(d, f32x4.mul(w, v128.load(value, 48)));
-      e = f32x4.add(e, f32x4.mul(w, v128.load(value, 64)));
-      f = f32x4.add(f, f32x4.mul(w, v128.load(value, 80)));
-      g = f32x4.add(g, f32x4.mul(w, v128.load(value, 96)));
-      h = f32x4.add(h, f32x4.mul(w, v128.load(value, 112)));
-      value += stride, weights += 4;
+/** Scores of two queries with the 32 positions of a page: q · key · scale. */
+function score(a: usize, b: usize, size: usize, keys: usize, toA: usize, toB: usize, scale: v128): void {
+  for (let half: usize = 0; half < PAGE_BYTES; half += 64) {
+    let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
+    const end = keys + half + size * PAGE_BYTES;
+    let i: usize = 0;
+    for (let at = keys + half; at < end; at += PAGE_BYTES) {
+      const qa = v128.load_splat<u32>(a + i), qb = v128.load_splat<u32>(b + i);
+      let key = v128.load(at);
+      a0 = f32x4.add(a0, f32x4.mul(qa, key)), b0 = f32x4.add(b0, f32x4.mul(qb, key));
+      key = v128.load(at, 16);
+      a1 = f32x4.add(a1, f32x4.mul(qa, key)), b1 = f32x4.add(b1, f32x4.mul(qb, key));
+      key = v128.load(at, 32);
+      a2 = f32x4.add(a2, f32x4.mul(qa, key)), b2 = f32x4.add(b2, f32x4.mul(qb, key));
+      key = v128.load(at, 48);
+      a3 = f32x4.add(a3, f32x4.mul(qa, key)), b3 = f32x4.add(b3, f32x4.mul(qb, key));
+      i += 4;
     }
-    pages += 4;
+    four(toA + half, f32x4.mul(a0, scale), f32x4.mul(a1, scale), f32x4.mul(a2, scale), f32x4.mul(a3, scale));
+    four(toB + half, f32x4.mul(b0, scale), f32x4.mul(b1, scale), f32x4.mul(b2, scale), f32x4.mul(b3, scale));
   }
-  v128.store(to, f32x4.mul(a, scale)), v128.store(to, f32x4.mul(b, scale), 16);
-  v128.store(to, f32x4.mul(c, scale), 32), v128.store(to, f32x4.mul(d, scale), 48);
-  v128.store(to, f32x4.mul(e, scale), 64), v128.store(to, f32x4.mul(f, scale), 80);
-  v128.store(to, f32x4.mul(g, scale), 96), v128.store(to, f32x4.mul(h, scale), 112);
 }
 
-/** The same for 4 elements. */
-function mix4(weights: usize, length: usize, pages: usize, offset: usize, stride: usize, to: usize, scale: v128): void {
-  let sum = f32x4.splat(0);
-  const last = weights + length * 4;
-  while (weights < last) {
-    let value = load<usize>(pages) + offset;
-    const end = min(weights + PAGE_BYTES, last);
-    while (weights < end) {
-      sum = f32x4.add(sum, f32x4.mul(v128.load_splat<u32>(weights), v128.load(value)));
-      value += stride, weights += 4;
-    }
-    pages += 4;
-  }
-  v128.store(to, f32x4.mul(sum, scale));
+// @ts-ignore: decorator
+@inline
+function four(to: usize, a: v128, b: v128, c: v128, d: v128): void {
+  v128.store(to, a), v128.store(to, b, 16), v128.store(to, c, 32), v128.store(to, d, 48);
 }
 
 /**
- * Attention of one query head over the first `length` positions. `layer` leads from a page to the keys of the layer;
- * `scores` has room for `length` floats rounded up to whole pages.
+ * Scores → weights that sum to 1. Those from `length` to `padded`, whole pages, become 0: there lie keys of later tokens, or
+ * what is left over from others.
+ */
+function soften(scores: usize, length: usize, padded: usize): void {
+  // What is summed does not depend on `padded`, which depends on the rows of the chunk.
+  const end = ((length + 3) & ~3) * 4;
+  for (let i = length; i < end / 4; i++) store<f32>(scores + i * 4, -Infinity);
+  let most = f32x4.splat(-Infinity);
+  for (let i: usize = 0; i < end; i += 16) most = f32x4.pmax(most, v128.load(scores + i));
+  most = f32x4.pmax(most, i32x4.shuffle(most, most, 2, 3, 0, 1));
+  most = f32x4.pmax(most, i32x4.shuffle(most, most, 1, 0, 3, 2));
+  let sum = f32x4.splat(0);
+  for (let i: usize = 0; i < end; i += 16) {
+    const weight = exp4(f32x4.sub(v128.load(scores + i), most));
+    v128.store(scores + i, weight);
+    sum = f32x4.add(sum, weight);
+  }
+  const share = f32x4.splat(<f32>1 / sum4(sum));
+  for (let i: usize = 0; i < end; i += 16) v128.store(scores + i, f32x4.mul(v128.load(scores + i), share));
+  memory.fill(scores + length * 4, 0, (padded - length) * 4);
+}
+
+/** to += Σ weight · value over `length` positions of a page, for two queries and 16 elements. */
+function mix16(a: usize, b: usize, length: usize, values: usize, stride: usize, toA: usize, toB: usize): void {
+  let a0 = v128.load(toA), a1 = v128.load(toA, 16), a2 = v128.load(toA, 32), a3 = v128.load(toA, 48);
+  let b0 = v128.load(toB), b1 = v128.load(toB, 16), b2 = v128.load(toB, 32), b3 = v128.load(toB, 48);
+  const end = a + length * 4;
+  while (a < end) {
+    const wa = v128.load_splat<u32>(a), wb = v128.load_splat<u32>(b);
+    let value = v128.load(values);
+    a0 = f32x4.add(a0, f32x4.mul(wa, value)), b0 = f32x4.add(b0, f32x4.mul(wb, value));
+    value = v128.load(values, 16);
+    a1 = f32x4.add(a1, f32x4.mul(wa, value)), b1 = f32x4.add(b1, f32x4.mul(wb, value));
+    value = v128.load(values, 32);
+    a2 = f32x4.add(a2, f32x4.mul(wa, value)), b2 = f32x4.add(b2, f32x4.mul(wb, value));
+    value = v128.load(values, 48);
+    a3 = f32x4.add(a3, f32x4.mul(wa, value)), b3 = f32x4.add(b3, f32x4.mul(wb, value));
+    values += stride, a += 4, b += 4;
+  }
+  four(toA, a0, a1, a2, a3);
+  four(toB, b0, b1, b2, b3);
+}
+
+/** The same for 4 elements. */
+function mix4(a: usize, b: usize, length: usize, values: usize, stride: usize, toA: usize, toB: usize): void {
+  let sumA = v128.load(toA), sumB = v128.load(toB);
+  const end = a + length * 4;
+  while (a < end) {
+    const value = v128.load(values);
+    sumA = f32x4.add(sumA, f32x4.mul(v128.load_splat<u32>(a), value));
+    sumB = f32x4.add(sumB, f32x4.mul(v128.load_splat<u32>(b), value));
+    values += stride, a += 4, b += 4;
+  }
+  v128.store(toA, sumA), v128.store(toB, sumB);
+}
+
+/**
+ * Attention of `heads` query heads that share key head `kvHead`, for `rows` rows at following positions of one sequence,
+ * the last of which sees `length` positions; `from` and `to` are the first head of the first row. `layer` leads from
+ * a page to the keys of the layer. `scores`: room for `length` floats, rounded up to whole pages, for each query.
  */
 export function attend(
-  query: usize, to: usize, size: usize, kvHead: usize, kvHeads: usize, pages: usize, layer: usize, length: usize, scores: usize,
+  from: usize, fromStride: usize, to: usize, toStride: usize, rows: usize, heads: usize, size: usize, kvHead: usize,
+  kvHeads: usize, pages: usize, layer: usize, length: usize, scores: usize,
 ): void {
   const scale = f32x4.splat(1 / Mathf.sqrt(<f32>size));
-  const keys = layer + kvHead * size * PAGE_BYTES;
   const count = (length + PAGE - 1) / PAGE;
-  for (let page: usize = 0; page < count; page++)
-    score(query, size, load<usize>(pages + page * 4) + keys, scores + page * PAGE_BYTES, scale);
-  const share = f32x4.splat(1 / soften(scores, length, count * PAGE));
-  const values = layer + (kvHeads + kvHead) * size * PAGE_BYTES;
+  const room = count * PAGE_BYTES;
+  const queries = rows * heads;
+  const keys = layer + kvHead * size * PAGE_BYTES;
+  for (let page: usize = 0; page < count; page++) {
+    const key = load<usize>(pages + page * 4) + keys;
+    // Of an odd number the last is its own pair: computed twice, the same both times.
+    for (let query: usize = 0; query < queries; query += 2) {
+      const other = min(query + 1, queries - 1);
+      const at = scores + page * PAGE_BYTES;
+      score(
+        from + (query / heads) * fromStride + (query % heads) * size * 4,
+        from + (other / heads) * fromStride + (other % heads) * size * 4,
+        size, key, at + query * room, at + other * room, scale,
+      );
+    }
+  }
   const stride = size * 4;
-  let element: usize = 0;
-  for (; element + 32 <= size; element += 32)
-    mix32(scores, length, pages, values + element * 4, stride, to + element * 4, share);
-  for (; element < size; element += 4)
-    mix4(scores, length, pages, values + element * 4, stride, to + element * 4, share);
+  for (let query: usize = 0; query < queries; query++)
+    soften(scores + query * room, length + 1 + query / heads - rows, count * PAGE);
+  const values = layer + (kvHeads + kvHead) * size * PAGE_BYTES;
+  for (let row: usize = 0; row < rows; row++) memory.fill(to + row * toStride, 0, heads * stride);
+  for (let page: usize = 0; page < count; page++) {
+    const value = load<usize>(pages + page * 4) + values;
+    // Later tokens than a query's own weigh nothing.
+    const filled = min(PAGE, <u32>(length - page * PAGE));
+    for (let query: usize = 0; query < queries; query += 2) {
+      const other = min(query + 1, queries - 1);
+      const a = scores + query * room + page * PAGE_BYTES, b = scores + other * room + page * PAGE_BYTES;
+      const toA = to + (query / heads) * toStride + (query % heads) * stride;
+      const toB = to + (other / heads) * toStride + (other % heads) * stride;
+      let i: usize = 0;
+      for (; i + 64 <= stride; i += 64) mix16(a, b, filled, value + i, stride, toA + i, toB + i);
+      for (; i < stride; i += 16) mix4(a, b, filled, value + i, stride, toA + i, toB + i);
+    }
+  }
 }

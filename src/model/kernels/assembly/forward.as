@@ -37,7 +37,7 @@ export function chunks(step: u32): u32 {
     case ACTIVATE:
       return ceil(rows, TILE);
     case ATTEND:
-      return rows * word(at, 5);
+      return ceil(rows, TILE) * (word(at, 4) / word(at, 10));
     case GATHER:
       return 1;
     default:
@@ -64,7 +64,7 @@ export function perform(step: u32, chunk: u32): void {
       turnRow(at, chunk);
       break;
     case ATTEND:
-      attendGroup(at, chunk);
+      attendTile(at, chunk);
       break;
     case ACTIVATE:
       activateTile(at, chunk);
@@ -85,19 +85,19 @@ function row(index: u32): usize {
 // @ts-ignore: decorator
 @inline
 function scratch(): usize {
-  return load<usize>(SCRATCH) + thread * load<usize>(SCRATCH_BYTES);
+  return load<usize>(SCRATCH) + thread * load<u32>(SCRATCH_BYTES);
 }
 
 /** rows, kind, from, stride, weight (0: none), columns, to, epsilon */
 function normTile(at: usize, tile: u32): void {
   const which = word(at, 1), columns = word(at, 6), weight = word(at, 5);
   const first = word(at, 3) + (which == HEAD_ROWS ? load<u32>(HEAD_FIRST) * word(at, 4) : 0);
-  const last = min((tile + 1) * <u32>TILE, rowsOf(which));
-  for (let index = tile * <u32>TILE; index < last; index++) {
+  const last = min((tile + 1) * TILE, rowsOf(which));
+  for (let index = tile * TILE; index < last; index++) {
     let from = first + index * word(at, 4);
     if (weight != 0) {
       norm(from, weight, scratch(), columns, load<f32>(at, 32));
-      from = scratch();
+      from = <u32>scratch();
     }
     place(word(at, 2), from, columns, word(at, 7), index);
   }
@@ -105,8 +105,8 @@ function normTile(at: usize, tile: u32): void {
 
 /** rows, kind, from, stride, bytes from gate to up, columns, to */
 function activateTile(at: usize, tile: u32): void {
-  const last = min((tile + 1) * <u32>TILE, rowsOf(word(at, 1)));
-  for (let index = tile * <u32>TILE; index < last; index++) {
+  const last = min((tile + 1) * TILE, rowsOf(word(at, 1)));
+  for (let index = tile * TILE; index < last; index++) {
     const from = word(at, 3) + index * word(at, 4);
     activate(from, from + word(at, 5), scratch(), word(at, 6));
     place(word(at, 2), scratch(), word(at, 6), word(at, 7), index);
@@ -129,18 +129,40 @@ function turnRow(at: usize, index: u32): void {
   keep(keys, from + word(at, 5), word(at, 7), size, page + word(at, 14), position);
 }
 
-/** rows, from, stride, heads, kvHeads, headSize, to, stride, layer. The query heads that share a key head are one chunk. */
-function attendGroup(at: usize, chunk: u32): void {
-  const kvHeads = word(at, 5), size = word(at, 6);
-  const index = chunk / kvHeads, kvHead = chunk % kvHeads;
-  const source = word(at, 1) == ALL_ROWS ? index : pick(index);
-  const group = word(at, 4) / kvHeads;
-  const length = load<u32>(row(source), 4) + 1;
-  for (let head = kvHead * group; head < (kvHead + 1) * group; head++)
+/**
+ * rows, from, stride, heads, kvHeads, headSize, to, stride, layer, heads of a chunk (which share a key head). A chunk has
+ * up to 4 rows; those that follow each other in one sequence read its keys together.
+ */
+function attendTile(at: usize, chunk: u32): void {
+  const kvHeads = word(at, 5), size = word(at, 6), heads = word(at, 10), blocks = word(at, 4) / heads;
+  const head = (chunk % blocks) * heads;
+  const last = min((chunk / blocks + 1) * TILE, rowsOf(word(at, 1)));
+  let index = (chunk / blocks) * TILE;
+  while (index < last) {
+    const first = source(at, index);
+    const position = load<u32>(row(first), 4), pages = load<usize>(row(first), 8);
+    let rows: u32 = 1;
+    while (index + rows < last && follows(row(source(at, index + rows)), pages, position + rows, first + rows)) rows++;
     attend(
-      word(at, 2) + source * word(at, 3) + head * size * 4, word(at, 7) + index * word(at, 8) + head * size * 4, size,
-      kvHead, kvHeads, load<usize>(row(source), 8), word(at, 9), length, scratch(),
+      word(at, 2) + first * word(at, 3) + head * size * 4, word(at, 3),
+      word(at, 7) + index * word(at, 8) + head * size * 4, word(at, 8),
+      rows, heads, size, (head * kvHeads) / word(at, 4), kvHeads, pages, word(at, 9), position + rows, scratch(),
     );
+    index += rows;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function source(at: usize, index: u32): u32 {
+  return word(at, 1) == ALL_ROWS ? index : pick(index);
+}
+
+/** Whether a row is at that position of that sequence, and the row of that number. */
+// @ts-ignore: decorator
+@inline
+function follows(at: usize, pages: usize, position: u32, index: u32): bool {
+  return load<usize>(at, 8) == pages && load<u32>(at, 4) == position && at == row(index);
 }
 
 /** rows, from, stride: the picked rows, to the front. */

@@ -23,9 +23,9 @@ export const ALL_ROWS: u32 = 0;
 export const PICKED_ROWS: u32 = 1;
 export const HEAD_ROWS: u32 = 2;
 
-export const STEP_BYTES: usize = 64;
-export const SYNC_BYTES: usize = 64;
-export const BATCH_BYTES: usize = 12;
+export const STEP_BYTES: u32 = 64;
+export const SYNC_BYTES: u32 = 64;
+export const BATCH_BYTES: u32 = 12;
 
 /** Positions of one page of the cache. Keys lie [key head][element][position], values [key head][position][element]. */
 export const PAGE: u32 = 32;
@@ -34,7 +34,7 @@ export const PAGE: u32 = 32;
 export const BLOCK: usize = 32;
 /** Rows of a matrix that lie together, and rows of activations that do. */
 export const GROUP: usize = 8;
-export const TILE: usize = 4;
+export const TILE: u32 = 4;
 
 // How a matrix, and the activations it is multiplied with, lie.
 /** int8 weights in pairs along the row, activations int16 in pairs: exact everywhere, by i32x4.dot_i16x8_s. */

@@ -23,9 +23,72 @@ function lay(kind: u32, scale: f32, from: usize, to: usize, lane: usize): void {
   }
 }
 
+// @ts-ignore: decorator
+@inline
+function low16(a: v128, b: v128): v128 {
+  return v128.shuffle<u16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
+}
+
+// @ts-ignore: decorator
+@inline
+function high16(a: v128, b: v128): v128 {
+  return v128.shuffle<u16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
+}
+
+// @ts-ignore: decorator
+@inline
+function low32(a: v128, b: v128): v128 {
+  return v128.shuffle<u32>(a, b, 0, 4, 1, 5);
+}
+
+// @ts-ignore: decorator
+@inline
+function high32(a: v128, b: v128): v128 {
+  return v128.shuffle<u32>(a, b, 2, 6, 3, 7);
+}
+
+// @ts-ignore: decorator
+@inline
+function low64(to: usize, a: v128, b: v128): void {
+  v128.store(to, v128.shuffle<u64>(a, b, 0, 2));
+}
+
+// @ts-ignore: decorator
+@inline
+function high64(to: usize, a: v128, b: v128): void {
+  v128.store(to, v128.shuffle<u64>(a, b, 1, 3));
+}
+
+/** 16 bytes each of 8 rows, which lie `stride` apart, as 8 × 8 pairs with rows and columns exchanged. */
+function exchange(from: usize, stride: usize, to: usize): void {
+  const r0 = v128.load(from), r1 = v128.load(from + stride);
+  const r2 = v128.load(from + 2 * stride), r3 = v128.load(from + 3 * stride);
+  const r4 = v128.load(from + 4 * stride), r5 = v128.load(from + 5 * stride);
+  const r6 = v128.load(from + 6 * stride), r7 = v128.load(from + 7 * stride);
+  let a = low16(r0, r1), b = low16(r2, r3), c = low16(r4, r5), d = low16(r6, r7);
+  let e = low32(a, b), f = low32(c, d), g = high32(a, b), h = high32(c, d);
+  low64(to, e, f), high64(to + 16, e, f), low64(to + 32, g, h), high64(to + 48, g, h);
+  a = high16(r0, r1), b = high16(r2, r3), c = high16(r4, r5), d = high16(r6, r7);
+  e = low32(a, b), f = low32(c, d), g = high32(a, b), h = high32(c, d);
+  low64(to + 64, e, f), high64(to + 80, e, f), low64(to + 96, g, h), high64(to + 112, g, h);
+}
+
 /** Rows of Q8_0 blocks (float16, 32 int8) from `from` as rows of the matrix at `to`, `first` being a whole group. */
 export function packQ8(kind: u32, from: usize, columns: usize, to: usize, first: usize, rows: usize): void {
-  for (let row = first; row < first + rows; row++) {
+  const stride = (columns / BLOCK) * 34;
+  const end = first + rows;
+  let row = first;
+  for (; kind == PAIRS && row + GROUP <= end; row += GROUP) {
+    let at = to + (row / GROUP) * groupBytes(kind, columns);
+    for (let block = from; block < from + stride; block += 34) {
+      for (let lane: usize = 0; lane < GROUP; lane++) store<f32>(at + lane * 4, half(load<u16>(block + lane * stride)));
+      exchange(block + 2, stride, at + 32);
+      exchange(block + 18, stride, at + 160);
+      at += WEIGHT_BLOCK;
+    }
+    from += GROUP * stride;
+  }
+  for (; row < end; row++) {
     let at = to + (row / GROUP) * groupBytes(kind, columns);
     for (let i: usize = 0; i < columns; i += BLOCK) {
       lay(kind, half(load<u16>(from)), from + 2, at, row % GROUP);

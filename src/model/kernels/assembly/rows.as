@@ -5,12 +5,16 @@ import { tileBytes } from './matrix';
 /** Where a block's largest value is below this, it counts as zero: its reciprocal would not be finite. */
 const TINY: f32 = 1e-30;
 
+/** Added to a float32 below 2^22 it leaves the nearest whole number (of two the even one) in the low bits. */
+const WHOLE: f32 = 12582912;
+
 /** e^x within 2 units in the last place for x in [-87, 88], held to that range. The polynomial is that of Cephes expf. */
 // @ts-ignore: decorator
 @inline
 export function exp4(x: v128): v128 {
-  x = f32x4.max(f32x4.min(x, f32x4.splat(88)), f32x4.splat(-87));
-  const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504)));
+  x = f32x4.pmax(f32x4.pmin(x, f32x4.splat(88)), f32x4.splat(-87));
+  const power = f32x4.add(f32x4.mul(x, f32x4.splat(1.44269504)), f32x4.splat(WHOLE));
+  const n = f32x4.sub(power, f32x4.splat(WHOLE));
   x = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375)));
   x = f32x4.add(x, f32x4.mul(n, f32x4.splat(2.12194440e-4)));
   let y = f32x4.splat(1.9875691500e-4);
@@ -20,8 +24,7 @@ export function exp4(x: v128): v128 {
   y = f32x4.add(f32x4.mul(y, x), f32x4.splat(1.6666665459e-1));
   y = f32x4.add(f32x4.mul(y, x), f32x4.splat(5.0000001201e-1));
   y = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(y, x), x), x), f32x4.splat(1));
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
-  return f32x4.mul(y, power);
+  return f32x4.mul(y, i32x4.add(i32x4.shl(power, 23), i32x4.splat(0x3f800000)));
 }
 
 // @ts-ignore: decorator
@@ -29,15 +32,6 @@ export function exp4(x: v128): v128 {
 export function sum4(x: v128): f32 {
   return (
     f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 1) + (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3))
-  );
-}
-
-// @ts-ignore: decorator
-@inline
-export function max4(x: v128): f32 {
-  return max(
-    max(f32x4.extract_lane(x, 0), f32x4.extract_lane(x, 1)),
-    max(f32x4.extract_lane(x, 2), f32x4.extract_lane(x, 3)),
   );
 }
 
@@ -73,9 +67,12 @@ export function place(kind: u32, from: usize, columns: usize, to: usize, row: us
   }
   const last = from + columns * 4;
   while (from < last) {
-    let most = f32x4.splat(0);
-    for (let i: usize = 0; i < 128; i += 16) most = f32x4.max(most, f32x4.abs(v128.load(from + i)));
-    const largest = max4(most);
+    // Magnitudes compare like the whole numbers of their bits, what is no number being the greatest.
+    let most = i32x4.splat(0);
+    for (let i: usize = 0; i < 128; i += 16) most = i32x4.max_s(most, f32x4.abs(v128.load(from + i)));
+    most = i32x4.max_s(most, i32x4.shuffle(most, most, 2, 3, 0, 1));
+    most = i32x4.max_s(most, i32x4.shuffle(most, most, 1, 0, 3, 2));
+    const largest = f32x4.extract_lane(most, 0);
     store<f32>(to + lane, largest / 127);
     const inverse = f32x4.splat(largest < TINY ? 0 : 127 / largest);
     if (kind == PAIRS) {
@@ -107,7 +104,7 @@ export function place(kind: u32, from: usize, columns: usize, to: usize, row: us
 // @ts-ignore: decorator
 @inline
 function rounded(x: v128, inverse: v128): v128 {
-  return i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(x, inverse)));
+  return i32x4.sub(f32x4.add(f32x4.mul(x, inverse), f32x4.splat(WHOLE)), i32x4.splat(0x4b400000));
 }
 
 // @ts-ignore: decorator
