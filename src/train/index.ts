@@ -4,6 +4,7 @@ export { type CorpusList, type CorpusPackage, readCorpusList } from './list.ts';
 export { type ExportOptions, type ExportReport, exportModel } from './pretrain/export.ts';
 export type { PretrainData } from './pretrain/format.ts';
 export { type PrepareOptions, preparePretraining } from './pretrain/prepare.ts';
+export { type TrainOptions, type TrainReport, trainPretrain } from './pretrain/trainer.ts';
 export { type PriorOptions, type PriorReport, trainPrior } from './prior.ts';
 export {
   type CorpusDocument,

@@ -1,5 +1,6 @@
 import { fail, type Result } from '../../base/index.ts';
 import { type LlamaConfig, type LlamaModel, llamaOf, type Safetensors } from '../../model/index.ts';
+import { MEMORY } from './checkpoint.ts';
 
 /** A file of weights that a trainer wrote: what it holds and after how much text. */
 export interface TrainedWeights {
@@ -13,7 +14,7 @@ const SIZES = ['layers', 'width', 'heads', 'kvHeads', 'headSize', 'hidden', 'voc
 const LIMIT = 1_000_000;
 
 /**
- * The model in safetensors that `runs/export.py` wrote. Errors: `train/bad-weights` where the notes do not say what it is;
+ * The model in safetensors that `runs/export.py` or a checkpoint of `trainPretrain` holds. Errors: `train/bad-weights` where the notes do not say what it is;
  * and those of `llamaOf` where a tensor is missing, of another shape, or not finite.
  */
 export function trainedWeights({ metadata, tensors }: Safetensors): Result<TrainedWeights> {
@@ -46,7 +47,8 @@ export function trainedWeights({ metadata, tensors }: Safetensors): Result<Train
     ropeScale: 1,
     ropeFactors: new Float32Array(sizes.headSize / 2).fill(1),
   };
-  const model = llamaOf(config, tensors);
+  const weights = new Map([...tensors].filter(([name]) => !name.startsWith(MEMORY)));
+  const model = llamaOf(config, weights);
   if (!model.ok) return model;
   const count = (text: string | undefined): number => (text !== undefined && /^\d+$/.test(text) ? Number(text) : 0);
   return {

@@ -6,32 +6,67 @@ import type { Define } from '../main.ts';
 import { json, progress, refuse } from '../render.ts';
 
 interface PretrainOptions {
+  readonly data: string;
   readonly prepare?: boolean;
   readonly corpus: string;
-  readonly data: string;
   readonly evaluation: readonly string[];
   readonly context: string;
   readonly epochs: string;
   readonly seed: string;
+  readonly out: string;
+  readonly depth: string;
+  readonly steps?: string;
+  readonly resume?: boolean;
   readonly json?: boolean;
 }
 
 export const definePretrain: Define = (train: Command, io, exit) => {
   train
     .command('pretrain')
-    .description('make the tokens that runs/pretrain.py trains the model on')
-    .requiredOption('--prepare', 'turn a packed corpus into rows of tokens')
-    .option('--corpus <folder>', 'a packed corpus', '.cache/corpus/packed')
-    .option('--data <folder>', 'where the tokens go', '.cache/runs/data')
-    .option('--evaluation <folder...>', 'evaluation tasks that must not stand in the text', ['examples/shop/src/todo'])
-    .option('--context <tokens>', 'length of a row', '512')
-    .option('--epochs <count>', 'times through the text, each with other holes', '4')
-    .option('--seed <number>', 'of order and holes', '1')
-    .option('--json', 'print what was written')
-    .action(async (options: PretrainOptions) => exit(await pretrain(io, options)));
+    .description('train a small model from nothing; runs/pretrain.py is for size and reads the same tokens')
+    .option('--data <folder>', 'prepared tokens', '.cache/runs/data')
+    .option('--depth <layers>', 'all else follows', '2')
+    .option('--steps <count>', 'instead of 20 tokens a weight')
+    .option('--out <folder>', 'checkpoints and the curve', '.cache/runs/small')
+    .option('--resume', 'go on from the last checkpoint')
+    .option('--prepare', 'only make the tokens, of a packed corpus')
+    .option('--corpus <folder>', 'to prepare: a packed corpus', '.cache/corpus/packed')
+    .option('--evaluation <folder...>', 'to prepare: tasks that must not stand in the text', ['examples/shop/src/todo'])
+    .option('--context <tokens>', 'to prepare: length of a row', '512')
+    .option('--epochs <count>', 'to prepare: times through the text, each with other holes', '4')
+    .option('--seed <number>', 'to prepare: of order, holes and first weights', '1')
+    .option('--json', 'print a document')
+    .action(async (options: PretrainOptions) => exit(await (options.prepare ? prepare : pretrain)(io, options)));
 };
 
 async function pretrain(io: Io, options: PretrainOptions): Promise<Exit> {
+  const { trainPretrain } = await import('../../../train/index.ts');
+  const shown = progress(io);
+  const stop = new AbortController();
+  const stopped = (): void => stop.abort();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, stopped);
+  const report = await trainPretrain(resolve(io.cwd, options.data), resolve(io.cwd, options.out), {
+    depth: Number(options.depth),
+    ...(options.steps === undefined ? {} : { steps: Number(options.steps) }),
+    resume: options.resume === true,
+    signal: stop.signal,
+    events: shown,
+  });
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, stopped);
+  shown.done();
+  if (!report.ok) return refuse(io, report.issues);
+  const { plot, ...numbers } = report.value;
+  if (options.json) json(io, { schema: 'assay/pretrain/1', ...numbers });
+  else {
+    io.out(plot);
+    io.out(
+      `${(numbers.parameters / 1e6).toFixed(2)}M weights, ${numbers.steps} steps, ${(numbers.tokens / 1e6).toFixed(2)}M tokens, loss ${numbers.loss.toFixed(4)}${numbers.finished ? '' : '; go on with --resume'}\n`,
+    );
+  }
+  return EXIT.pass;
+}
+
+async function prepare(io: Io, options: PretrainOptions): Promise<Exit> {
   const seed = Number(options.seed);
   if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) {
     return refuse(
