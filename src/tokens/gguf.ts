@@ -120,12 +120,13 @@ export function ggufTokenizer(name: string, metadata: GgufMetadata): Result<Gguf
   }
   const ranks: [number, number, number][] = [];
   for (const [index, merge] of merges.entries()) {
-    const [left, right, ...more] = merge.split(' ');
-    const pair = [left, right, `${left}${right}`].map((text) => ids.get(text ?? ''));
-    if (more.length > 0 || pair.includes(undefined)) {
+    const blank = merge.indexOf(' ');
+    const [left, right] = [merge.slice(0, Math.max(0, blank)), merge.slice(blank + 1)];
+    const [first, second, made] = [ids.get(left), ids.get(right), ids.get(left + right)];
+    if (first === undefined || second === undefined || made === undefined) {
       return malformed(`merge ${index} (${quoted(merge)}) is not of two tokens that make a token`);
     }
-    ranks.push(pair as [number, number, number]);
+    ranks.push([first, second, made]);
   }
   const vocabulary = Vocabulary.of(tokens);
   const tokenizer = bpeTokenizer({

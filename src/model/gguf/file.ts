@@ -19,7 +19,8 @@ export function readWeights(path: string): Result<Uint8Array<ArrayBuffer>> {
     if (stat.size >= FILE_LIMITS.fileBytes) {
       return fail('model/limit', `expected under ${FILE_LIMITS.fileBytes} bytes, ${path} has ${stat.size}`, { path });
     }
-    const bytes = new Uint8Array(stat.size);
+    // Not filled with zeros first: every byte is read or the buffer is dropped.
+    const bytes = new Uint8Array(Buffer.allocUnsafeSlow(stat.size).buffer);
     let at = 0;
     while (at < bytes.length) {
       const read = readSync(file, bytes, at, Math.min(CHUNK, bytes.length - at), null);
