@@ -1,10 +1,10 @@
-import { random } from '../../src/base/index.ts';
-import { FORMATS, quantise, type Tensor, type WritableType } from '../../src/model/gguf/index.ts';
+import { type Random, random } from '../../src/base/index.ts';
+import { elementCount, FORMATS, halfBits, quantise, type Tensor, type TensorType } from '../../src/model/gguf/index.ts';
 import type { LlamaArchitecture, LlamaConfig, LlamaLayer, LlamaModel } from '../../src/model/llama/index.ts';
 
 export interface RandomLlama {
   readonly architecture: LlamaArchitecture;
-  readonly type?: WritableType;
+  readonly type?: TensorType;
   readonly seed?: number;
   readonly tied?: boolean;
   /** How much layers change the stream, how sharply they attend and how sure the head is; with 1 rounding tells. */
@@ -41,10 +41,12 @@ export function randomLlama({
   const rng = random(seed);
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - rng.float())) * Math.cos(2 * Math.PI * rng.float());
   const tensor = (name: string, shape: readonly number[], spread: number, middle = 0): Tensor => {
-    const values = Float32Array.from({ length: shape.reduce((a, b) => a * b) }, () => middle + spread * normal());
-    // Quantised rows are whole blocks; vectors stay in single precision.
-    const exact = shape.length === 1 || shape.at(-1)! % FORMATS[type].elements !== 0;
-    return quantise(name, shape, values, exact ? 'F32' : type);
+    // Rows of blocks are whole blocks; vectors stay in single precision.
+    const { elements } = FORMATS[type];
+    const own = shape.length > 1 && shape.at(-1)! % elements === 0 ? type : 'F32';
+    if (own === 'Q4_0' || own === 'Q4_K' || own === 'Q6_K') return randomBlocks(name, own, shape, spread, rng);
+    const values = Float32Array.from({ length: elementCount(shape) }, () => middle + spread * normal());
+    return quantise(name, shape, values, own);
   };
   const { width, headSize, hidden, vocabulary } = config;
   const queries = config.heads * headSize;
@@ -77,4 +79,31 @@ export function randomLlama({
       head: tied ? embedding : tensor('head', [vocabulary, width], (3 * strength) / Math.sqrt(width)),
     },
   };
+}
+
+/** Of a format: where its scales stand, and how far its elements spread for a scale of 1 if all other bytes are random. */
+const BLOCKS = {
+  Q4_0: { scales: [0], spread: 4.6 },
+  Q4_K: { scales: [0, 2], spread: 240 },
+  Q6_K: { scales: [208], spread: 1370 },
+} as const;
+
+function randomBlocks(
+  name: string,
+  type: keyof typeof BLOCKS,
+  shape: readonly number[],
+  spread: number,
+  rng: Random,
+): Tensor {
+  const format = FORMATS[type];
+  const { scales, spread: unit } = BLOCKS[type];
+  const bytes = new Uint8Array((elementCount(shape) / format.elements) * format.bytes).map(() => rng.below(256));
+  for (let at = 0; at < bytes.length; at += format.bytes) {
+    // The minimum of Q4_K's groups is to meet the middle of what is subtracted from.
+    for (const [i, scale] of scales.entries()) {
+      const bits = halfBits(((i === 0 ? 1 : 7.5) * spread) / unit);
+      bytes.set([bits & 255, bits >> 8], at + scale);
+    }
+  }
+  return { name, type, shape, bytes };
 }
