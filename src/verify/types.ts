@@ -1,4 +1,4 @@
-import type { Hash, Issue } from '../base/index.ts';
+import type { Hash, Issue, Position, RepoPath } from '../base/index.ts';
 import type { IsolationLevel } from '../sandbox/index.ts';
 
 export type Status = 'pass' | 'fail' | 'unknown';
@@ -17,6 +17,26 @@ export interface Ran {
   readonly oracle?: string;
 }
 
+/** Which of the changed lines ran in a test, as V8 counted them. */
+export interface Coverage {
+  /** Changed lines that hold something to run. */
+  readonly lines: number;
+  readonly covered: number;
+  readonly files: readonly FileCoverage[];
+}
+
+export interface FileCoverage {
+  readonly path: RepoPath;
+  /** Whether any test loaded the file at all. */
+  readonly loaded: boolean;
+  readonly lines: number;
+  readonly covered: number;
+  /** First and last of each run of changed lines that no test ran, 1-based. */
+  readonly notRun: readonly (readonly [number, number])[];
+  /** Where branches start, on changed lines, that no test took. */
+  readonly notTaken: readonly Position[];
+}
+
 export interface Check {
   readonly name: string;
   readonly status: Status;
@@ -26,6 +46,8 @@ export interface Check {
   readonly ran: readonly Ran[];
   /** One line for people: what was looked at, or why nothing was. */
   readonly summary: string;
+  /** Of `tests`, where it could be counted. */
+  readonly coverage?: Coverage;
 }
 
 /** Holds for one tree and no other. */

@@ -2,7 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LIMITS, type RepoPath } from '../../base/index.ts';
 import type { CheckContext } from '../context.ts';
+import { jest } from './jest.ts';
+import { mocha } from './mocha.ts';
 import { nodeTest } from './nodeTest.ts';
+import { expandScript } from './script.ts';
 import type { Runner } from './types.ts';
 import { vitest } from './vitest.ts';
 
@@ -29,32 +32,39 @@ export function packageFolders(context: CheckContext): Map<string, RepoPath[]> {
 export function detectRunner(context: CheckContext, folder: string): Detection {
   const manifest = context.packages.manifestOf((folder === '' ? 'package.json' : `${folder}/package.json`) as RepoPath);
   if (!manifest) return { reason: 'no package.json, so no test runner is known' };
-  const script = manifest.scripts.test ?? '';
+  const script = expandScript(manifest.scripts.test ?? '', manifest.scripts);
   const declared = (name: string): boolean =>
     Object.values(manifest.dependencies).some((group) => group?.[name] !== undefined);
-  const root = context.change.root;
-  const absolute = join(root, folder);
-
-  const usesVitest =
-    /\bvitest\b/.test(script) ||
-    declared('vitest') ||
-    ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].some((end) => existsSync(join(absolute, `vitest.config.${end}`)));
-  if (usesVitest) {
-    const bin = installedBin(root, folder, 'vitest');
-    return bin
-      ? { runner: vitest(folder, bin) }
-      : { reason: 'vitest is the runner of this package, but it is not installed' };
+  const { root } = context.change;
+  const hasConfig = (...names: readonly string[]): boolean =>
+    names.some((name) => CONFIG_ENDS.some((end) => existsSync(join(root, folder, `${name}.${end}`))));
+  const related = (changed: readonly RepoPath[]): RepoPath[] | undefined => relatedTests(context, folder, changed);
+  const runs = (name: string): boolean => new RegExp(`(?:^|[\\s/])${name}(?:\\.[cm]?js)?(?=\\s|$)`).test(script);
+  const isNodeTest = /\bnode\b[^&|;]*--test\b/.test(script);
+  // What the script runs says more than what is installed, and that more than a configuration left lying about.
+  const name =
+    RUNNERS.find(runs) ??
+    (isNodeTest
+      ? 'node:test'
+      : (RUNNERS.find(declared) ?? RUNNERS.find((one) => hasConfig(`${one}.config`, `.${one}rc`))));
+  if (name === 'node:test') return { runner: nodeTest(folder, script, related) };
+  if (name !== undefined) {
+    const bin = installedBin(root, folder, name);
+    if (!bin) return { reason: `${name} is the runner of this package, but it is not installed` };
+    if (name === 'vitest') return { runner: vitest(folder, bin) };
+    if (name === 'jest') return { runner: jest(folder, bin, script) };
+    return { runner: mocha(folder, bin, script, related) };
   }
-  if (/\bnode\b[^&|;]*--test\b/.test(script)) {
-    return { runner: nodeTest(folder, script, (changed) => relatedTests(context, folder, changed)) };
-  }
-  for (const other of ['jest', 'mocha', 'ava', 'jasmine', 'tap', 'uvu', 'playwright']) {
+  for (const other of ['ava', 'jasmine', 'tap', 'uvu', 'playwright', 'bun test', 'deno test']) {
     if (new RegExp(`\\b${other}\\b`).test(script) || declared(other))
       return { reason: `the runner of this package, ${other}, is not supported yet` };
   }
   if (!script) return { reason: 'the package has no test script and no known test runner' };
   return { reason: `no known test runner in the test script "${script}"` };
 }
+
+const RUNNERS = ['vitest', 'jest', 'mocha'] as const;
+const CONFIG_ENDS = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json', 'yml', 'yaml'];
 
 /** Test files of the package that are changed or that import something changed. */
 function relatedTests(context: CheckContext, folder: string, changed: readonly RepoPath[]): RepoPath[] | undefined {

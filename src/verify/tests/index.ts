@@ -1,18 +1,22 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Issue, LIMITS, type RepoPath, sha256 } from '../../base/index.ts';
+import type { Issue, RepoPath } from '../../base/index.ts';
 import type { Bench, CheckContext, CheckDefinition } from '../context.ts';
-import type { Ran, Status } from '../types.ts';
+import type { Coverage, Ran, Status } from '../types.ts';
+import { changedCoverage } from './coverage.ts';
 import { detectRunner, packageFolders } from './detect.ts';
+import { type Counts, countsOf, runTests, toRan } from './run.ts';
 import type { Runner, TestCase, TestRun } from './types.ts';
 
 export { isTestFile } from './detect.ts';
+
+/** A failing test is run so many times in all. */
+const RUNS = 3;
 
 interface Outcome {
   readonly status: Status;
   readonly issues: readonly Issue[];
   readonly ran: readonly Ran[];
-  readonly counts: Record<TestCase['status'], number>;
+  readonly counts: Counts;
+  readonly coverage?: Coverage;
 }
 
 /** The related tests of every package that the change touches, run on a copy of the head, failures compared with the base. */
@@ -24,6 +28,8 @@ export const tests: CheckDefinition = {
     for (const [folder, changed] of packageFolders(context)) outcomes.push(await runPackage(context, folder, changed));
     const statuses = outcomes.map(({ status }) => status);
     const total = (status: TestCase['status']): number => outcomes.reduce((sum, { counts }) => sum + counts[status], 0);
+    const coverage = joined(outcomes.flatMap((one) => one.coverage ?? []));
+    const lines = coverage && coverage.lines > 0 ? `; ${coverage.covered} of ${coverage.lines} changed lines ran` : '';
     return {
       status: statuses.includes('fail')
         ? 'fail'
@@ -32,19 +38,25 @@ export const tests: CheckDefinition = {
           : 'pass',
       issues: outcomes.flatMap(({ issues }) => issues),
       ran: outcomes.flatMap(({ ran }) => ran),
-      summary: `${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped`,
+      summary: `${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped${lines}`,
+      ...(coverage ? { coverage } : {}),
     };
   },
 };
 
-const none = { passed: 0, failed: 0, skipped: 0 };
+function joined(parts: readonly Coverage[]): Coverage | undefined {
+  if (parts.length === 0) return undefined;
+  const sum = (key: 'lines' | 'covered'): number => parts.reduce((total, part) => total + part[key], 0);
+  return { lines: sum('lines'), covered: sum('covered'), files: parts.flatMap(({ files }) => files) };
+}
+
 const where = (folder: string): string => (folder === '' ? 'the repository root' : folder);
 
 const cannotKnow = (code: string, message: string, ran: readonly Ran[] = [], suggestion?: string): Outcome => ({
   status: 'unknown',
   issues: [{ code, message, severity: 'warning', ...(suggestion ? { suggestion } : {}) }],
   ran,
-  counts: none,
+  counts: { passed: 0, failed: 0, skipped: 0 },
 });
 
 async function runPackage(context: CheckContext, folder: string, changed: readonly RepoPath[]): Promise<Outcome> {
@@ -53,137 +65,150 @@ async function runPackage(context: CheckContext, folder: string, changed: readon
   if (context.change.packagesUnknown !== undefined)
     return cannotKnow('tests/other-lock', context.change.packagesUnknown);
   const bench = await context.bench('head');
-  if (!bench.ok)
-    return {
-      status: 'unknown',
-      issues: bench.issues.map((issue) => ({ ...issue, severity: 'warning' as const })),
-      ran: [],
-      counts: none,
-    };
-  const run = await runTests(detected.runner, bench.value, context.options.allTests ? undefined : changed);
-  if (!run)
-    return cannotKnow(
-      'tests/none',
-      `${where(folder)}: no test reaches the changed files`,
-      [],
-      'run all tests with --all-tests',
-    );
-  const { observation, report } = run;
-  const counts = { ...none };
-  for (const { status } of report?.cases ?? []) counts[status]++;
-  const ran = [toRan(run, counts)];
-
-  if (observation.limits.length > 0) {
-    const hit = observation.limits[0]!;
-    const issue: Issue = {
-      code: 'tests/limit',
-      message: `${where(folder)}: the tests reached the limit ${hit.limit} (${hit.value})`,
-      severity: 'error',
-    };
-    return { status: 'fail', issues: [issue], ran, counts };
+  if (!bench.ok) {
+    const issues = bench.issues.map((issue) => ({ ...issue, severity: 'warning' as const }));
+    return { ...cannotKnow('', ''), issues };
   }
+  const { runner } = detected;
+  const run = await runTests(runner, bench.value, context.options.allTests ? undefined : changed, { counted: true });
+  const noTest = `${where(folder)}: no test reaches the changed files`;
+  if (!run) return cannotKnow('tests/none', noTest, [], 'run all tests with --all-tests');
+  const files = context.change.files.filter(({ path }) => changed.includes(path));
+  const outcome = await judge(context, runner, bench.value, run, folder);
+  if (!outcome) return { ...cannotKnow('tests/none', noTest, [toRan(run)], 'run all tests with --all-tests') };
+  const coverage = run.report ? changedCoverage(run.coverage, run.bench, files) : undefined;
+  return {
+    ...outcome,
+    issues: [...outcome.issues, ...conduct(run, folder), ...(coverage ? notCovered(coverage) : [])],
+    ...(coverage ? { coverage } : {}),
+  };
+}
+
+/** What a run came to; undefined where no test was run. */
+async function judge(
+  context: CheckContext,
+  runner: Runner,
+  bench: Bench,
+  run: TestRun,
+  folder: string,
+): Promise<Outcome | undefined> {
+  const { observation, report } = run;
+  const counts = countsOf(run);
+  const ran = [toRan(run)];
+  const failing = (code: string, message: string): Outcome => ({
+    status: 'fail',
+    issues: [{ code, message: `${where(folder)}: ${message}`, severity: 'error' }],
+    ran,
+    counts,
+  });
+  const [limit] = observation.limits;
+  if (limit) {
+    const silent = observation.stdoutBytes + observation.stderrBytes === 0 ? ', without a word' : '';
+    return failing('tests/limit', `the tests reached the limit ${limit.limit} (${limit.value})${silent}`);
+  }
+  const ended = observation.exitCode ?? observation.signal;
   if (!report) {
-    const told = new TextDecoder()
-      .decode(observation.stderr.length > 0 ? observation.stderr : observation.stdout)
-      .trim();
-    return cannotKnow(
-      'tests/no-report',
-      `${where(folder)}: ${detected.runner.name} exited with ${observation.exitCode ?? observation.signal} and left no report: ${told.slice(-400)}`,
-      ran,
-    );
+    const said = observation.stderr.length > 0 ? observation.stderr : observation.stdout;
+    const told = new TextDecoder().decode(said).trim().slice(-400);
+    const message = `${where(folder)}: ${runner.name} exited with ${ended} and left no report: ${told}`;
+    return cannotKnow('tests/no-report', message, ran);
   }
   const failures = report.cases.filter((test) => test.status === 'failed');
-  if (failures.length > 0) return judgeFailures(context, detected.runner, failures, ran, counts);
-  if (observation.exitCode !== 0) {
-    const message = `${where(folder)}: ${detected.runner.name} reports no failed test but exited with ${observation.exitCode ?? observation.signal}`;
-    return { status: 'fail', issues: [{ code: 'tests/exit-status', message, severity: 'error' }], ran, counts };
-  }
-  if (counts.passed === 0)
-    return cannotKnow(
-      'tests/none',
-      `${where(folder)}: no test reaches the changed files`,
-      ran,
-      'run all tests with --all-tests',
-    );
-  return { status: 'pass', issues: [], ran, counts };
+  if (failures.length > 0) return judgeFailures(context, runner, bench, failures, ran, counts);
+  if (observation.exitCode !== 0)
+    return failing('tests/exit-status', `${runner.name} reports no failed test but exited with ${ended}`);
+  return counts.passed === 0 ? undefined : { status: 'pass', issues: [], ran, counts };
 }
 
 const caseKey = (test: TestCase): string => `${test.path}\0${test.name}`;
 
-/** Only what passes at the base, or is not there, is this change's failure. */
+/** Only what passes at the base, or is not there, is this change's failure; and only if it fails every time. */
 async function judgeFailures(
   context: CheckContext,
   runner: Runner,
+  bench: Bench,
   failures: readonly TestCase[],
   ran: readonly Ran[],
-  counts: Outcome['counts'],
+  counts: Counts,
 ): Promise<Outcome> {
-  const before = new Set<string>();
-  const baseRan: Ran[] = [];
-  const bench = await context.bench('base');
-  if (bench.ok) {
-    const files = [...new Set(failures.map(({ path }) => path as RepoPath))];
-    const run = await runTests(runner, bench.value, files);
-    if (run) {
-      const baseCounts = { ...none };
-      for (const test of run.report?.cases ?? []) {
-        baseCounts[test.status]++;
-        if (test.status === 'failed') before.add(caseKey(test));
-      }
-      baseRan.push(toRan(run, baseCounts));
-    }
+  const more: Ran[] = [];
+  const again = async (where: Bench, cases: readonly TestCase[]): Promise<readonly TestCase[] | undefined> => {
+    const run = await runTests(runner, where, [...new Set(cases.map(({ path }) => path as RepoPath))]);
+    if (run) more.push(toRan(run));
+    return run?.report?.cases;
+  };
+  const base = await context.bench('base');
+  const atBase = base.ok ? await again(base.value, failures) : undefined;
+  const before = new Set((atBase ?? []).filter(({ status }) => status === 'failed').map(caseKey));
+  const fresh = failures.filter((test) => !before.has(caseKey(test)));
+  const passes = new Map<string, number>();
+  for (let run = 1; run < RUNS && fresh.length > 0; run++) {
+    const cases = await again(bench, fresh);
+    // The one that a report does not name, such as a file that did not load this time, counts as failed.
+    for (const test of cases ?? [])
+      if (test.status === 'passed') passes.set(caseKey(test), (passes.get(caseKey(test)) ?? 0) + 1);
   }
   const issues = failures.map((test): Issue => {
-    const old = before.has(caseKey(test));
+    const passed = passes.get(caseKey(test)) ?? 0;
+    const [code, note] = before.has(caseKey(test))
+      ? ['tests/failing-before', ' (fails at the base too)']
+      : passed > 0
+        ? ['tests/flaky', ` (failed in ${RUNS - passed} of ${RUNS} runs)`]
+        : ['tests/failed', ''];
     return {
-      code: old ? 'tests/failing-before' : 'tests/failed',
-      message: `${test.name}${old ? ' (fails at the base too)' : ''}: ${test.message ?? 'failed'}`,
-      severity: old ? 'warning' : 'error',
+      code,
+      message: `${test.name}${note}: ${test.message ?? 'failed'}`,
+      severity: code === 'tests/failed' ? 'error' : 'warning',
       path: test.path,
     };
   });
-  const fresh = issues.some((issue) => issue.severity === 'error');
-  return { status: fresh ? 'fail' : counts.passed > 0 ? 'pass' : 'unknown', issues, ran: [...ran, ...baseRan], counts };
+  const isBroken = issues.some((issue) => issue.severity === 'error');
+  const held = counts.passed + passes.size > 0;
+  return { status: isBroken ? 'fail' : held ? 'pass' : 'unknown', issues, ran: [...ran, ...more], counts };
 }
 
-async function runTests(
-  runner: Runner,
-  bench: Bench,
-  changed: readonly RepoPath[] | undefined,
-): Promise<TestRun | undefined> {
-  const folder = join(bench.root, '.assay', 'reports');
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${sha256(`${runner.folder}\0${performance.now()}`).slice(0, 16)}.json`);
-  const argv = runner.command(bench.root, file, changed);
-  if (!argv) return undefined;
-  const observation = await bench.sandbox.run({
-    argv,
-    cwd: join(bench.root, runner.folder),
-    // A tests run inside a check does not check again.
-    env: { CI: 'true', NO_COLOR: '1', ASSAY_INSIDE_CHECK: '1' },
-    limits: { ms: LIMITS.commandMs },
-  });
-  return { observation, bench: bench.root, report: readReport(runner, file, bench.root) };
-}
+/** Files told by name. */
+const NAMED = 5;
 
-function readReport(runner: Runner, file: string, bench: string): TestRun['report'] {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
+/** What a run did beside testing: text without end, changes to the tree that it ran in. */
+function conduct({ observation, touched }: TestRun, folder: string): Issue[] {
+  const issues: Issue[] = [];
+  const written = observation.stdoutBytes + observation.stderrBytes;
+  const kept = observation.stdout.length + observation.stderr.length;
+  if (written > kept) {
+    const message = `${where(folder)}: the tests printed ${written} bytes, of which the first ${kept} were kept`;
+    issues.push({ code: 'tests/output', message, severity: 'info' });
   }
-  return runner.read(text, bench);
+  if (touched.length > 0) {
+    const more = touched.length > NAMED ? ` and ${touched.length - NAMED} more` : '';
+    issues.push({
+      code: 'tests/changes-tree',
+      message: `${where(folder)}: the tests changed the copy of the tree that they ran in: ${touched.slice(0, NAMED).join(', ')}${more}`,
+      severity: 'warning',
+      suggestion: 'have them write into a temporary folder',
+    });
+  }
+  return issues;
 }
 
-/** Paths of the copy that the tests ran in are told relative to its root: the copy is gone afterwards. */
-function toRan({ observation, bench }: TestRun, counts: Outcome['counts']): Ran {
-  return {
-    command: observation.argv.map((word) => word.replaceAll(`${bench}/`, '')),
-    exitCode: observation.exitCode,
-    isolation: observation.isolation,
-    ms: Math.round(observation.ms),
-    counts: { ...counts },
-    outputHash: sha256(Buffer.concat([observation.stdout, observation.stderr])),
-  };
+/** Changed lines that no test ran, and branches that none took: told, and no fault. */
+function notCovered({ files }: Coverage): Issue[] {
+  return files.flatMap(({ path, loaded, notRun, notTaken, lines }): Issue[] => {
+    if (lines === 0) return [];
+    if (!loaded) return [{ code: 'tests/not-covered', message: 'no test loads this file', severity: 'info', path }];
+    const runs = notRun.map(([first, last]): Issue => {
+      const message = first === last ? `no test runs line ${first}` : `no test runs lines ${first} to ${last}`;
+      return { code: 'tests/not-covered', message, severity: 'info', path, at: { line: first, column: 1 } };
+    });
+    const branches = notTaken.map(
+      (at): Issue => ({
+        code: 'tests/branch-not-taken',
+        message: 'no test takes this branch',
+        severity: 'info',
+        path,
+        at,
+      }),
+    );
+    return [...runs, ...branches];
+  });
 }

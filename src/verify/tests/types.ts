@@ -3,7 +3,7 @@ import type { Observation } from '../../sandbox/index.ts';
 
 /** A test runner found for one package. */
 export interface Runner {
-  readonly name: 'vitest' | 'node:test';
+  readonly name: 'vitest' | 'jest' | 'mocha' | 'node:test';
   /** Repository path of the package's folder; empty for the repository root. */
   readonly folder: string;
   /** The command for these changed files, or for all tests where `changed` is undefined; undefined where no test is related. */
@@ -30,4 +30,8 @@ export interface TestRun {
   readonly bench: string;
   readonly observation: Observation;
   readonly report: TestReport | undefined;
+  /** Folder that its processes wrote into what V8 counted, where they were asked to. */
+  readonly coverage: string;
+  /** Files of the copy that it changed or removed. */
+  readonly touched: readonly string[];
 }

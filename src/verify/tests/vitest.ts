@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { inBench } from './script.ts';
 import type { Runner, TestCase, TestReport } from './types.ts';
 
 /** The part of vitest's (and jest's) JSON report that is read. */
@@ -23,14 +24,14 @@ export function vitest(folder: string, bin: string): Runner {
     folder,
     command: (bench, report, changed) => [
       process.execPath,
-      bin.startsWith('/') ? bin : `${bench}/${bin}`,
+      inBench(bench, bin),
       ...(changed ? ['related', ...changed.map((path) => `${bench}/${path}`)] : []),
       '--run',
       '--passWithNoTests',
       '--reporter=json',
       `--outputFile=${report}`,
     ],
-    read: (text, bench) => readJsonReport(text, bench),
+    read: readJsonReport,
   };
 }
 

@@ -1,0 +1,24 @@
+import { flagsFrom, inBench, nodeFlags } from './script.ts';
+import type { Runner } from './types.ts';
+import { readJsonReport } from './vitest.ts';
+
+/** `bin` is jest's entry script as a path inside the bench; `script` the test script of the package, as npm would run it. */
+export function jest(folder: string, bin: string, script: string): Runner {
+  return {
+    name: 'jest',
+    folder,
+    command: (bench, report, changed) => [
+      process.execPath,
+      ...nodeFlags(script),
+      inBench(bench, bin),
+      ...flagsFrom(script, 'jest', ['--config', '-c', '--rootDir', '--env', '--testEnvironment', '--preset']),
+      '--ci',
+      '--watchAll=false',
+      '--passWithNoTests',
+      '--json',
+      `--outputFile=${report}`,
+      ...(changed ? ['--findRelatedTests', ...changed.map((path) => `${bench}/${path}`)] : []),
+    ],
+    read: readJsonReport,
+  };
+}

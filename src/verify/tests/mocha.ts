@@ -1,0 +1,90 @@
+import { relative } from 'node:path';
+import type { RepoPath } from '../../base/index.ts';
+import { flagsFrom, inBench, nodeFlags, wordsAfter } from './script.ts';
+import type { Runner, TestCase, TestReport } from './types.ts';
+import { firstLines } from './vitest.ts';
+
+/** The part of mocha's JSON report that is read. */
+interface MochaReport {
+  readonly stats?: { readonly tests?: number };
+  readonly passes: readonly MochaCase[];
+  readonly failures: readonly MochaCase[];
+  readonly pending: readonly MochaCase[];
+}
+
+interface MochaCase {
+  readonly fullTitle: string;
+  readonly file?: string | null;
+  readonly err?: { readonly message?: string };
+}
+
+const FLAGS = ['--require', '-r', '--import', '--loader', '--config', '--ui', '-u', '--timeout', '-t', '--extension'];
+
+/** Flags with a value that are left out, so that their values are not taken for patterns. */
+const OTHER_FLAGS = [
+  '--reporter',
+  '-R',
+  '--reporter-option',
+  '--reporter-options',
+  '-O',
+  '--grep',
+  '-g',
+  '--fgrep',
+  '-f',
+  '--jobs',
+  '-j',
+  '--retries',
+  '--ignore',
+  '--exclude',
+  '--package',
+  '--watch-files',
+];
+
+export function mocha(
+  folder: string,
+  bin: string,
+  script: string,
+  /** Undefined where it is not known which tests are related: then all run. */
+  related: (changed: readonly RepoPath[]) => readonly RepoPath[] | undefined,
+): Runner {
+  return {
+    name: 'mocha',
+    folder,
+    command: (bench, report, changed) => {
+      const files = changed ? related(changed) : undefined;
+      if (files?.length === 0) return undefined;
+      return [
+        process.execPath,
+        ...nodeFlags(script),
+        inBench(bench, bin),
+        ...flagsFrom(script, 'mocha', FLAGS),
+        ...(/\s--recursive\b/.test(script) ? ['--recursive'] : []),
+        '--reporter',
+        'json',
+        '--reporter-option',
+        `output=${report}`,
+        ...(files ? files.map((path) => `${bench}/${path}`) : wordsAfter(script, 'mocha', [...FLAGS, ...OTHER_FLAGS])),
+      ];
+    },
+    read: readMochaReport,
+  };
+}
+
+function readMochaReport(text: string, bench: string): TestReport | undefined {
+  let parsed: MochaReport;
+  try {
+    parsed = JSON.parse(text) as MochaReport;
+  } catch {
+    return undefined;
+  }
+  const { passes, failures, pending } = parsed ?? {};
+  if (!Array.isArray(passes) || !Array.isArray(failures) || !Array.isArray(pending)) return undefined;
+  const cases = (list: readonly MochaCase[], status: TestCase['status']): TestCase[] =>
+    list.map(({ fullTitle, file, err }) => ({
+      name: String(fullTitle),
+      path: file ? relative(bench, file) : '',
+      status,
+      ...(status === 'failed' && err?.message ? { message: firstLines(err.message) } : {}),
+    }));
+  return { cases: [...cases(passes, 'passed'), ...cases(failures, 'failed'), ...cases(pending, 'skipped')] };
+}

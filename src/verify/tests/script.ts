@@ -1,0 +1,45 @@
+/** How deep `npm run a` may lead to `npm run b`. */
+const DEPTH = 4;
+
+const RUN = /\b(?:npm|pnpm|yarn|bun)\s+(?:run\s+|run-script\s+)?([\w:.-]+)(?=\s|$|&|;|\|)/g;
+
+/** A script with the scripts that it runs by name written out. */
+export function expandScript(script: string, scripts: Readonly<Record<string, string>>, depth = 0): string {
+  if (depth >= DEPTH) return script;
+  return script.replace(RUN, (whole, name: string) => {
+    const found = Object.hasOwn(scripts, name) ? scripts[name] : undefined;
+    return found === undefined || found === script ? whole : expandScript(found, scripts, depth + 1);
+  });
+}
+
+/** The words of the one command in a script that starts a program; undefined where it does not. */
+function commandOf(script: string, program: string): string[] | undefined {
+  for (const command of script.split(/&&|\|\||[;|]/)) {
+    const words = (command.match(/"[^"]*"|'[^']*'|\S+/g) ?? []).map((word) => word.replace(/^(["'])(.*)\1$/, '$2'));
+    const at = words.findIndex((word) => new RegExp(`(?:^|/)_?${program}(?:\\.[cm]?js)?$`).test(word));
+    if (at >= 0) return words.slice(at + 1);
+  }
+  return undefined;
+}
+
+/** Those flags of a program in a script, with their values, that decide how tests are loaded. */
+export function flagsFrom(script: string, program: string, wanted: readonly string[]): string[] {
+  const words = commandOf(script, program) ?? [];
+  return words.flatMap((word, index) => {
+    if (wanted.some((flag) => word.startsWith(`${flag}=`))) return [word];
+    return wanted.includes(word) && words[index + 1] !== undefined ? [word, words[index + 1]!] : [];
+  });
+}
+
+/** The words that a script gives a program beside flags: patterns of test files. */
+export function wordsAfter(script: string, program: string, valued: readonly string[]): string[] {
+  const words = commandOf(script, program) ?? [];
+  return words.filter((word, index) => !word.startsWith('-') && !valued.includes(words[index - 1] ?? ''));
+}
+
+/** Flags that the script has for Node itself, as words or in NODE_OPTIONS. */
+export function nodeFlags(script: string): string[] {
+  return [...new Set(script.match(/--(?:experimental-[\w-]+|no-experimental-[\w-]+|expose-gc|conditions=\S+)/g) ?? [])];
+}
+
+export const inBench = (bench: string, bin: string): string => (bin.startsWith('/') ? bin : `${bench}/${bin}`);

@@ -1,0 +1,268 @@
+import { describe, expect, it } from 'vitest';
+import { check } from '../../src/jobs/index.ts';
+import { jest } from '../../src/verify/tests/jest.ts';
+import { mocha } from '../../src/verify/tests/mocha.ts';
+import { expandScript } from '../../src/verify/tests/script.ts';
+import { originalPositions } from '../../src/verify/tests/sourceMap.ts';
+import { type Files, Project, value } from '../workspace/repository.ts';
+
+describe('test scripts', () => {
+  const scripts = { 'test:unit': 'mocha test', a: 'npm run b', b: 'npm run a', lint: 'biome' };
+  const cases: readonly (readonly [script: string, expanded: string])[] = [
+    ['npm run lint && npm run test:unit', 'biome && mocha test'],
+    ['yarn test:unit --exit', 'mocha test --exit'],
+    ['npm run absent', 'npm run absent'],
+    ['npm run a', 'npm run a'],
+  ];
+  it.each(cases)('%s', (script, expanded) => expect(expandScript(script, scripts)).toBe(expanded));
+});
+
+describe('commands of runners', () => {
+  const related = (): never[] => ['test/a.test.js' as never];
+  const [node] = [process.execPath];
+  const cases: readonly (readonly [
+    name: string,
+    argv: readonly string[] | undefined,
+    expected: readonly string[] | undefined,
+  ])[] = [
+    [
+      'jest, in its own words',
+      jest(
+        '',
+        'node_modules/jest/bin/jest.js',
+        'NODE_OPTIONS=--experimental-vm-modules jest -c ci.js --coverage',
+      ).command('/b', '/r', ['src/a.js' as never]),
+      [
+        node,
+        '--experimental-vm-modules',
+        '/b/node_modules/jest/bin/jest.js',
+        '-c',
+        'ci.js',
+        '--ci',
+        '--watchAll=false',
+        '--passWithNoTests',
+        '--json',
+        '--outputFile=/r',
+        '--findRelatedTests',
+        '/b/src/a.js',
+      ],
+    ],
+    [
+      'mocha, all tests by the script’s patterns',
+      mocha(
+        '',
+        'node_modules/mocha/bin/mocha.js',
+        "c8 mocha -r tsx --recursive --reporter dot 'test/**/*.js'",
+        related,
+      ).command('/b', '/r', undefined),
+      [
+        node,
+        '/b/node_modules/mocha/bin/mocha.js',
+        '-r',
+        'tsx',
+        '--recursive',
+        '--reporter',
+        'json',
+        '--reporter-option',
+        'output=/r',
+        'test/**/*.js',
+      ],
+    ],
+    [
+      'mocha, related tests',
+      mocha('', '/m.js', 'mocha test', related).command('/b', '/r', ['src/a.js' as never]),
+      [node, '/m.js', '--reporter', 'json', '--reporter-option', 'output=/r', '/b/test/a.test.js'],
+    ],
+    ['mocha, none related', mocha('', '/m.js', 'mocha', () => []).command('/b', '/r', ['x.js' as never]), undefined],
+  ];
+  it.each(cases)('%s', (_, argv, expected) => expect(argv).toEqual(expected));
+});
+
+describe('reports of runners', () => {
+  // Parts of what jest 30.5 and mocha 11.8 wrote.
+  const jestReport = JSON.stringify({
+    testResults: [
+      {
+        name: '/b/test/a.test.js',
+        status: 'failed',
+        message: '',
+        assertionResults: [
+          {
+            fullName: 'f doubles',
+            status: 'failed',
+            failureMessages: ['Error: no\n\nExpected: 4\nReceived: 3\n    at Object.toBe (/b/test/a.test.js:4:38)'],
+          },
+          { fullName: 'f later', status: 'pending', failureMessages: [] },
+        ],
+      },
+      { name: '/b/test/b.test.js', status: 'failed', message: "Cannot find module './nothing'", assertionResults: [] },
+    ],
+  });
+  const one = {
+    fullTitle: 'f doubles',
+    file: '/b/test/a.test.js',
+    err: { message: '3 == 4', stack: 'AssertionError' },
+  };
+  const later = { fullTitle: 'f later', file: '/b/test/a.test.js', err: {} };
+  const mochaReport = JSON.stringify({ stats: { tests: 3 }, passes: [later], failures: [one], pending: [later] });
+  const cases = [
+    [
+      'jest',
+      jest('', 'x', 'jest').read(jestReport, '/b'),
+      [
+        'failed test/a.test.js f doubles: Error: no\n\nExpected: 4\nReceived: 3',
+        'skipped test/a.test.js f later: ',
+        "failed test/b.test.js (test file): Cannot find module './nothing'",
+      ],
+    ],
+    [
+      'mocha',
+      mocha('', 'x', 'mocha', () => []).read(mochaReport, '/b'),
+      [
+        'passed test/a.test.js f later: ',
+        'failed test/a.test.js f doubles: 3 == 4',
+        'skipped test/a.test.js f later: ',
+      ],
+    ],
+    ['mocha that printed something else', mocha('', 'x', 'mocha', () => []).read('{"stats":{}}', '/b'), undefined],
+    ['jest that was cut', jest('', 'x', 'jest').read(jestReport.slice(0, 50), '/b'), undefined],
+  ] as const;
+  it.each(cases)('%s', (_, report, expected) => {
+    expect(
+      report?.cases.map(({ status, path, name, message }) => `${status} ${path} ${name}: ${message ?? ''}`),
+    ).toEqual(expected);
+  });
+});
+
+describe('where code that ran comes from', () => {
+  const words = (source: string, map: string | undefined, text: string): string[] =>
+    originalPositions(source, map, text).map(
+      ({ offset, line, column }) => `${/^\w+/.exec(source.slice(offset))?.[0]}@${line}:${column}`,
+    );
+  it('its own text, types blanked out', () => {
+    expect(words('let a         = 1;\nb', undefined, 'let a: number = 1;\nb')).toEqual([
+      'let@1:1',
+      'a@1:5',
+      'undefined@1:15',
+      '1@1:17',
+      'b@2:1',
+    ]);
+  });
+  it('an inline source map', () => {
+    // let b\nlet c from b\n\nc: two segments.
+    const map = JSON.stringify({ version: 3, sources: ['x'], names: [], mappings: 'AAAA;AAEA' });
+    const url = `data:application/json;charset=utf-8;base64,${Buffer.from(map).toString('base64')}`;
+    expect(words('one;\ntwo;', url, 'one\n\ntwo')).toEqual(['one@1:1', 'two@3:1']);
+  });
+  it('the words that both have', () => {
+    const text = 'interface A { x: 1 }\nexport function f(a: A) {\n  return a.x;\n}\n';
+    expect(words('exp("f");\nfunction f(a) { return a.x }', undefined, text)).toEqual([
+      'function@2:8',
+      'f@2:17',
+      'a@2:19',
+      'return@3:3',
+      'a@3:10',
+      'x@3:12',
+    ]);
+  });
+});
+
+const BASE: Files = {
+  'package.json': JSON.stringify({
+    name: 'app',
+    version: '1.0.0',
+    type: 'module',
+    scripts: { test: 'npm run unit', unit: 'node --test' },
+  }),
+  'tsconfig.json': JSON.stringify({
+    compilerOptions: { strict: true, module: 'nodenext', allowJs: true, noEmit: true, types: [] },
+  }),
+  'src/a.js': `export const f = (n) => {
+  if (n > 1) {
+    return n * 2;
+  }
+  return 0;
+};
+`,
+  'test/a.test.js': `import test from 'node:test';
+import assert from 'node:assert/strict';
+import { f } from '../src/a.js';
+test('doubles', () => assert.equal(f(2), 4));
+test('old failure', () => assert.equal(f(2), 5));
+`,
+};
+
+interface Case {
+  readonly name: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly status: 'pass' | 'fail' | 'unknown';
+  readonly found: readonly string[];
+  /** Covered and changed lines of src/a.js. */
+  readonly covered?: readonly [number, number];
+}
+
+const HEAD =
+  "import test from 'node:test';\nimport assert from 'node:assert/strict';\nimport { appendFileSync, readFileSync, writeFileSync } from 'node:fs';\nimport { f } from '../src/a.js';\n";
+const OLD = 'warning tests/failing-before test/a.test.js';
+
+const CASES: readonly Case[] = [
+  {
+    name: 'a failure that was there, and lines that no test runs',
+    files: {
+      'src/a.js': (BASE['src/a.js'] as string).replace(
+        '  return 0;',
+        '  if (n < 0) {\n    return -1;\n  }\n  return n === 1 ? 1 : 0;',
+      ),
+    },
+    status: 'pass',
+    found: [OLD, 'info tests/not-covered src/a.js:5', 'info tests/not-covered src/a.js:8'],
+    covered: [0, 3],
+  },
+  {
+    name: 'a branch that no test takes',
+    files: { 'src/a.js': (BASE['src/a.js'] as string).replace('return n * 2', 'return n > 5 ? 5 : n * 2') },
+    status: 'pass',
+    found: [OLD, 'info tests/branch-not-taken src/a.js:3'],
+    covered: [1, 1],
+  },
+  {
+    name: 'a failure that is new',
+    files: { 'src/a.js': (BASE['src/a.js'] as string).replace('n * 2', 'n * 3') },
+    status: 'fail',
+    found: ['error tests/failed test/a.test.js', OLD],
+    covered: [1, 1],
+  },
+  {
+    name: 'a test that fails by turns, and one that changes the tree',
+    files: {
+      'test/b.test.js': `${HEAD}
+appendFileSync('turns', 'x');
+const turns = readFileSync('turns', 'utf8').length;
+test('by turns', () => assert.equal(turns % 2, 0));
+test('writes', () => writeFileSync('src/a.js', readFileSync('src/a.js', 'utf8') + '// mine'));
+test('f', () => assert.equal(f(2), 4));
+`,
+    },
+    status: 'pass',
+    found: ['warning tests/flaky test/b.test.js', 'warning tests/changes-tree undefined'],
+  },
+];
+
+describe('tests', () => {
+  it.each(CASES)('$name', async ({ files, status, found, covered }) => {
+    const project = new Project(BASE).init();
+    project.write(files);
+    const { verdict } = value(
+      await check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['tests'], allowRestricted: true }),
+    );
+    const [tests] = verdict.checks;
+    const told = tests!.issues.map(
+      ({ severity, code, path, at }) => `${severity} ${code} ${path}${at ? `:${at.line}` : ''}`,
+    );
+    expect(told, JSON.stringify(verdict, null, 1)).toEqual(found);
+    expect(verdict.status).toBe(status);
+    if (covered) {
+      expect([tests!.coverage?.covered, tests!.coverage?.lines]).toEqual(covered);
+    }
+  });
+});
