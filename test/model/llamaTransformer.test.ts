@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type TokenId, tokenId } from '../../src/base/index.ts';
 import { type LlamaEngine, type LlamaSequence, referenceEngine, transformer } from '../../src/model/llama/index.ts';
+import { scoreByExtending } from '../../src/model/sequence.ts';
 import { tokenModelContract } from './contract.ts';
 import { randomLlama } from './randomLlama.ts';
 
@@ -108,6 +109,34 @@ describe('transformer', () => {
     const asked = engine.asked;
     sequence.fork().logProbabilities();
     expect([engine.tokens, engine.asked]).toEqual([34, asked]);
+  });
+
+  it('scores more tokens than one pass takes, and stays whole where the engine fails', () => {
+    const engine = referenceEngine(model);
+    const long = Array.from({ length: 150 }, (_, i) => tokenId((11 * i) % 60));
+    const sequence = transformer(engine, { name: 'x', start }).open();
+    sequence.extend(text);
+    const slow = scoreByExtending(sequence, long);
+    expect(Math.abs(sequence.scoreNext(long) - slow)).toBeLessThan(1e-4 * Math.abs(slow));
+    let passes = 0;
+    const failing: LlamaEngine = {
+      ...engine,
+      open: () => {
+        const inner = engine.open();
+        return Object.assign(Object.create(inner) as LlamaSequence, {
+          extendWithLogits(tokens: ArrayLike<number>) {
+            if (++passes === 2) throw new Error('full');
+            return inner.extendWithLogits(tokens);
+          },
+        });
+      },
+    };
+    const broken = transformer(failing, { name: 'x', start }).open();
+    broken.extend(text);
+    expect(() => broken.scoreNext(long)).toThrow('full');
+    broken.extend([tokenId(1)]);
+    sequence.extend([tokenId(1)]);
+    expect(broken.logProbabilities()).toEqual(sequence.logProbabilities());
   });
 
   it('does not compute again what a closed sequence began with', () => {

@@ -31,6 +31,9 @@ export interface TransformerSequence extends TokenSequence {
   fork(): TransformerSequence;
 }
 
+/** Tokens that are scored in one pass; their logits are all held at once. */
+const SCORED = 64;
+
 /** A token model over an engine. Tokens are computed when something is asked of them, as far as they have not been yet. */
 export function transformer(engine: LlamaEngine, { name, start, keep = 4 }: TransformerOptions): Transformer {
   const { vocabulary } = engine.config;
@@ -45,7 +48,7 @@ export function transformer(engine: LlamaEngine, { name, start, keep = 4 }: Tran
     let most = 0;
     for (const [index, { tokens: known }] of kept.entries()) {
       const common = commonLength(known, tokens);
-      // Of equals the one used last; one that goes on is no use if a shorter one is as good, but either is cut in place.
+      // Of equals the one used last.
       if (common > 0 && common >= most) [best, most] = [index, common];
     }
     return best < 0 ? { tokens: [], sequence: engine.open() } : kept.splice(best, 1)[0]!;
@@ -98,17 +101,22 @@ export function transformer(engine: LlamaEngine, { name, start, keep = 4 }: Tran
         if (tokens.length === 0) return 0;
         let score = known()[tokens[0]!]!;
         if (tokens.length === 1) return score;
-        // The last token has to be known to follow only, so it is not computed.
         settle(state, 0, take);
         const { sequence, tokens: computed } = state.computed!;
-        const before = computed.length;
-        const rows = sequence.extendWithLogits(tokens.slice(0, -1));
         const row = new Float32Array(vocabulary);
-        for (let i = 1; i < tokens.length; i++) {
-          logSoftmax(rows.subarray((i - 1) * vocabulary, i * vocabulary), row);
-          score += row[tokens[i]!]!;
+        try {
+          // Nothing is asked of what follows the last token, so that one is not computed.
+          for (let from = 0; from < tokens.length - 1; from += SCORED) {
+            const part = tokens.slice(from, Math.min(from + SCORED, tokens.length - 1));
+            const rows = sequence.extendWithLogits(part);
+            for (let i = 0; i < part.length; i++) {
+              logSoftmax(rows.subarray(i * vocabulary, (i + 1) * vocabulary), row);
+              score += row[tokens[from + i + 1]!]!;
+            }
+          }
+        } finally {
+          sequence.truncate(computed.length);
         }
-        sequence.truncate(before);
         return score;
       },
       truncate(length) {
