@@ -1,5 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AssayEvent, random, sha256 } from '../../src/base/index.ts';
 import { readSafetensors, referenceEngine } from '../../src/model/index.ts';
@@ -156,6 +158,47 @@ describe('trainPretrain', () => {
     }
     expect(readdirSync(root)).not.toContain('nowhere');
   });
+});
+
+describe('assay train pretrain', () => {
+  const bin = join(import.meta.dirname, '../../bin/assay.js');
+
+  /** What the command leaves when it gets a signal once it has trained a step. */
+  async function signalled(out: string, signal: NodeJS.Signals, ...more: readonly string[]) {
+    const args = ['train', 'pretrain', '--data', data, '--out', out, ...more];
+    const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
+    let told = '';
+    child.stdout.on('data', (text) => {
+      told += text;
+    });
+    const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) =>
+      child.once('exit', (code, by) => resolve({ code, signal: by })),
+    );
+    const lines = existsSync(join(out, 'curve.jsonl')) ? curve(out).length : 0;
+    for (let waited = 0; waited < 600; waited++) {
+      if (existsSync(join(out, 'curve.jsonl')) && curve(out).length > lines) break;
+      await setTimeout(50);
+    }
+    child.kill(signal);
+    return { ...(await ended), told };
+  }
+
+  it('ends with a checkpoint when it is told to, and goes on after a kill', async () => {
+    const out = fresh();
+    const stopped = await signalled(out, 'SIGTERM', '--depth', '1', '--steps', '500');
+    expect(stopped).toMatchObject({ code: 0, signal: null });
+    expect(stopped.told).toContain('go on with --resume');
+    const [kept] = checkpoints(out);
+    expect(kept).toBeDefined();
+    expect(await signalled(out, 'SIGKILL', '--resume')).toMatchObject({ code: null, signal: 'SIGKILL' });
+    expect(checkpoints(out)).toEqual([kept]);
+    expect((await signalled(out, 'SIGINT', '--resume')).code).toBe(0);
+    const steps = curve(out)
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { step: number }).step);
+    expect(steps).toEqual(steps.map((_, i) => i + 1));
+  }, 120_000);
 });
 
 describe('plots', () => {

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { fail } from '../../../base/index.ts';
 import { EXIT, type Exit, type Io } from '../io.ts';
 import type { Define } from '../main.ts';
-import { json, progress, refuse } from '../render.ts';
+import { progress, refuse } from '../render.ts';
 
 interface PretrainOptions {
   readonly data: string;
@@ -17,7 +17,6 @@ interface PretrainOptions {
   readonly depth: string;
   readonly steps?: string;
   readonly resume?: boolean;
-  readonly json?: boolean;
 }
 
 export const definePretrain: Define = (train: Command, io, exit) => {
@@ -35,7 +34,6 @@ export const definePretrain: Define = (train: Command, io, exit) => {
     .option('--context <tokens>', 'to prepare: length of a row', '512')
     .option('--epochs <count>', 'to prepare: times through the text, each with other holes', '4')
     .option('--seed <number>', 'to prepare: of order, holes and first weights', '1')
-    .option('--json', 'print a document')
     .action(async (options: PretrainOptions) => exit(await (options.prepare ? prepare : pretrain)(io, options)));
 };
 
@@ -55,14 +53,10 @@ async function pretrain(io: Io, options: PretrainOptions): Promise<Exit> {
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, stopped);
   shown.done();
   if (!report.ok) return refuse(io, report.issues);
-  const { plot, ...numbers } = report.value;
-  if (options.json) json(io, { schema: 'assay/pretrain/1', ...numbers });
-  else {
-    io.out(plot);
-    io.out(
-      `${(numbers.parameters / 1e6).toFixed(2)}M weights, ${numbers.steps} steps, ${(numbers.tokens / 1e6).toFixed(2)}M tokens, loss ${numbers.loss.toFixed(4)}${numbers.finished ? '' : '; go on with --resume'}\n`,
-    );
-  }
+  const { plot, parameters, steps, tokens, loss, finished } = report.value;
+  io.out(
+    `${plot}${(parameters / 1e6).toFixed(2)}M weights, ${steps} steps, ${(tokens / 1e6).toFixed(2)}M tokens, loss ${loss.toFixed(4)}${finished ? '' : '; go on with --resume'}\n`,
+  );
   return EXIT.pass;
 }
 
@@ -90,11 +84,8 @@ async function prepare(io: Io, options: PretrainOptions): Promise<Exit> {
   shown.done();
   if (!prepared.ok) return refuse(io, prepared.issues);
   const { files, rows, context } = prepared.value;
-  if (options.json) json(io, prepared.value);
-  else {
-    io.out(
-      `${rows.length} epochs of ${rows[0]} rows of ${context} tokens, ${files.validation.tokens} tokens to validate\n`,
-    );
-  }
+  io.out(
+    `${rows.length} epochs of ${rows[0]} rows of ${context} tokens, ${files.validation.tokens} tokens to validate\n`,
+  );
   return EXIT.pass;
 }
