@@ -242,8 +242,8 @@ describe('GGUF', () => {
     { name: 'an empty tensor', bytes: file([...header(1, 0), ...tensor('w', { dims: [0, 3] })]), says: /"w" is empty/ },
     {
       name: 'a type that is not supported',
-      bytes: file([...header(1, 0), ...tensor('w', { type: 30 })], 24),
-      says: /"w" is of type BF16; supported are F32, F16, Q4_0, Q8_0, Q4_K, Q6_K/,
+      bytes: file([...header(1, 0), ...tensor('w', { type: 20 })], 24),
+      says: /"w" is of type IQ4_NL; supported are F32, F16, BF16, Q4_0, Q5_0, Q8_0, Q4_K, Q5_K, Q6_K/,
     },
     {
       name: 'a type nobody knows',
@@ -320,9 +320,9 @@ describe('safetensors', () => {
     { name: 'a list', bytes: file([]), says: /to be an object/ },
     { name: 'notes that are no texts', bytes: file({ __metadata__: { a: 1 } }), says: /__metadata__/ },
     {
-      name: 'BF16',
-      bytes: file({ a: entry('BF16', [1], 0, 2) }, 2),
-      says: /"a" is of type "BF16"; supported are F32 and F16/,
+      name: 'another type',
+      bytes: file({ a: entry('F64', [1], 0, 8) }, 8),
+      says: /"a" is of type "F64"; supported are F32, F16 and BF16/,
     },
     { name: 'a shape of fractions', bytes: file({ a: entry('F32', [0.5], 0, 2) }, 2), says: /whole numbers/ },
     { name: 'a negative offset', bytes: file({ a: entry('F32', [1], -4, 0) }), says: /whole numbers/ },

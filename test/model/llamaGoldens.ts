@@ -7,7 +7,7 @@ export interface Golden {
 }
 
 const config = { vocabulary: 700, width: 128, hidden: 256, layers: 3, headSize: 32, contextLength: 256 };
-const wide = { ...config, width: 256, layers: 1 };
+const wide = { ...config, width: 256, heads: 8, layers: 1 };
 
 /** What llama.cpp was asked (`fixtures/llamacppLogits.json`): models of random weights, which come from their seed. */
 export const GOLDENS: readonly Golden[] = [
@@ -23,9 +23,12 @@ export const GOLDENS: readonly Golden[] = [
     cache: 'F32',
   },
   { spec: { architecture: 'llama', type: 'F16', seed: 3, config }, cache: 'F16' },
+  { spec: { architecture: 'qwen2', type: 'BF16', config }, cache: 'F16' },
   { spec: { architecture: 'qwen3', type: 'Q8_0', config }, cache: 'F16' },
   { spec: { architecture: 'qwen2', type: 'Q4_0', config }, cache: 'F16' },
+  { spec: { architecture: 'qwen3', type: 'Q5_0', config }, cache: 'F16' },
   { spec: { architecture: 'llama', type: 'Q4_K', config: wide }, cache: 'F16' },
+  { spec: { architecture: 'qwen2', type: 'Q5_K', config: wide }, cache: 'F16' },
   { spec: { architecture: 'qwen3', type: 'Q6_K', config: wide }, cache: 'F16' },
 ];
 

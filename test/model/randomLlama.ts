@@ -44,9 +44,12 @@ export function randomLlama({
     // Rows of blocks are whole blocks; vectors stay in single precision.
     const { elements } = FORMATS[type];
     const own = shape.length > 1 && shape.at(-1)! % elements === 0 ? type : 'F32';
-    if (own === 'Q4_0' || own === 'Q4_K' || own === 'Q6_K') return randomBlocks(name, own, shape, spread, rng);
+    if (own !== 'F32' && own !== 'F16' && own !== 'BF16' && own !== 'Q8_0')
+      return randomBlocks(name, own, shape, spread, rng);
     const values = Float32Array.from({ length: elementCount(shape) }, () => middle + spread * normal());
-    return quantise(name, shape, values, own);
+    if (own !== 'BF16') return quantise(name, shape, values, own);
+    const { bytes } = quantise(name, shape, values, 'F32');
+    return { name, type: own, shape, bytes: bytes.filter((_, i) => (i & 3) >= 2) };
   };
   const { width, headSize, hidden, vocabulary } = config;
   const queries = config.heads * headSize;
@@ -84,7 +87,9 @@ export function randomLlama({
 /** Of a format: where its scales stand, and how far its elements spread for a scale of 1 if all other bytes are random. */
 const BLOCKS = {
   Q4_0: { scales: [0], spread: 4.6 },
+  Q5_0: { scales: [0], spread: 9.2 },
   Q4_K: { scales: [0, 2], spread: 240 },
+  Q5_K: { scales: [0, 2], spread: 480 },
   Q6_K: { scales: [208], spread: 1370 },
 } as const;
 
@@ -97,11 +102,12 @@ function randomBlocks(
 ): Tensor {
   const format = FORMATS[type];
   const { scales, spread: unit } = BLOCKS[type];
+  const middle = type === 'Q5_K' ? 15.5 : 7.5;
   const bytes = new Uint8Array((elementCount(shape) / format.elements) * format.bytes).map(() => rng.below(256));
   for (let at = 0; at < bytes.length; at += format.bytes) {
-    // The minimum of Q4_K's groups is to meet the middle of what is subtracted from.
+    // The minimum of a group is to meet the middle of what it is subtracted from.
     for (const [i, scale] of scales.entries()) {
-      const bits = halfBits(((i === 0 ? 1 : 7.5) * spread) / unit);
+      const bits = halfBits(((i === 0 ? 1 : middle) * spread) / unit);
       bytes.set([bits & 255, bits >> 8], at + scale);
     }
   }

@@ -24,34 +24,49 @@ const q4_0: BlockReader = (bytes, at, out, to) => {
   }
 };
 
+/** A half `d`, 4 bytes with bit 4 of each q (element i in bit i), then as Q4_0: d · (q - 16). */
+const q5_0: BlockReader = (bytes, at, out, to) => {
+  const d = half(bytes, at);
+  for (let i = 0; i < 32; i++) {
+    const low = (bytes[at + 6 + (i & 15)]! >> (4 * (i >> 4))) & 15;
+    const high = (bytes[at + 2 + (i >> 3)]! >> (i & 7)) & 1;
+    out[to + i] = d * ((low | (high << 4)) - 16);
+  }
+};
+
 /**
  * 256 elements in 8 groups of 32, each with a scale s and a minimum m of 6 bits: d · s · q - dmin · m. Halves `d` and `dmin`;
  * 12 bytes: s of groups 0 to 3 in the low 6 bits of bytes 0 to 3, m in those of bytes 4 to 7, s and m of groups 4 to 7
- * in the nibbles of bytes 8 to 11 with their upper two bits atop bytes 0 to 3 and 4 to 7; then 4 times 32 bytes, a group in
- * the low nibbles and the next in the high ones.
+ * in the nibbles of bytes 8 to 11 with their upper two bits atop bytes 0 to 3 and 4 to 7; in Q5_K 32 bytes with bit 4 of q,
+ * group g in bits g; then 4 times 32 bytes, a group in the low nibbles and the next in the high ones.
  */
-const q4_k: BlockReader = (bytes, at, out, to) => {
-  const d = half(bytes, at);
-  const dmin = half(bytes, at + 2);
-  const scales = at + 4;
-  for (let group = 0; group < 8; group++) {
-    let scale: number;
-    let minimum: number;
-    if (group < 4) {
-      scale = bytes[scales + group]! & 63;
-      minimum = bytes[scales + group + 4]! & 63;
-    } else {
-      const low = bytes[scales + group + 4]!;
-      scale = (low & 15) | ((bytes[scales + group - 4]! >> 6) << 4);
-      minimum = (low >> 4) | ((bytes[scales + group]! >> 6) << 4);
+const q45_k =
+  (fifth: boolean): BlockReader =>
+  (bytes, at, out, to) => {
+    const d = half(bytes, at);
+    const dmin = half(bytes, at + 2);
+    const scales = at + 4;
+    const high = at + 16;
+    const nibbles = fifth ? high + 32 : high;
+    for (let group = 0; group < 8; group++) {
+      let scale: number;
+      let minimum: number;
+      if (group < 4) {
+        scale = bytes[scales + group]! & 63;
+        minimum = bytes[scales + group + 4]! & 63;
+      } else {
+        const low = bytes[scales + group + 4]!;
+        scale = (low & 15) | ((bytes[scales + group - 4]! >> 6) << 4);
+        minimum = (low >> 4) | ((bytes[scales + group]! >> 6) << 4);
+      }
+      const from = nibbles + 32 * (group >> 1);
+      const shift = 4 * (group & 1);
+      for (let i = 0; i < 32; i++) {
+        const upper = fifth ? ((bytes[high + i]! >> group) & 1) << 4 : 0;
+        out[to + 32 * group + i] = d * scale * (((bytes[from + i]! >> shift) & 15) | upper) - dmin * minimum;
+      }
     }
-    const from = at + 16 + 32 * (group >> 1);
-    const shift = 4 * (group & 1);
-    for (let i = 0; i < 32; i++) {
-      out[to + 32 * group + i] = d * scale * ((bytes[from + i]! >> shift) & 15) - dmin * minimum;
-    }
-  }
-};
+  };
 
 /**
  * 256 elements in 16 groups of 16, each with a signed byte s: d · s · (q - 32), q of 6 bits. 128 bytes of lower nibbles, 64
@@ -78,17 +93,23 @@ const f16: BlockReader = (bytes, at, out, to) => {
 };
 
 const BITS = new DataView(new ArrayBuffer(4));
-const f32: BlockReader = (bytes, at, out, to) => {
-  for (let i = 0; i < 4; i++) BITS.setUint8(i, bytes[at + i]!);
-  out[to] = BITS.getFloat32(0, true);
-};
+/** The upper `count` bytes of single precision. */
+const upper =
+  (count: 2 | 4): BlockReader =>
+  (bytes, at, out, to) => {
+    for (let i = 0; i < 4; i++) BITS.setUint8(i, i < 4 - count ? 0 : bytes[at + i - 4 + count]!);
+    out[to] = BITS.getFloat32(0, true);
+  };
 
 const READERS: Readonly<Record<TensorType, BlockReader>> = {
-  F32: f32,
+  F32: upper(4),
   F16: f16,
+  BF16: upper(2),
   Q8_0: q8_0,
   Q4_0: q4_0,
-  Q4_K: q4_k,
+  Q5_0: q5_0,
+  Q4_K: q45_k(false),
+  Q5_K: q45_k(true),
   Q6_K: q6_k,
 };
 

@@ -12,9 +12,12 @@ export interface BlockFormat {
 export const FORMATS: Readonly<Record<TensorType, BlockFormat>> = {
   F32: { elements: 1, bytes: 4, id: 0 },
   F16: { elements: 1, bytes: 2, id: 1 },
+  BF16: { elements: 1, bytes: 2, id: 30 },
   Q4_0: { elements: 32, bytes: 18, id: 2 },
+  Q5_0: { elements: 32, bytes: 22, id: 6 },
   Q8_0: { elements: 32, bytes: 34, id: 8 },
   Q4_K: { elements: 256, bytes: 144, id: 12 },
+  Q5_K: { elements: 256, bytes: 176, id: 13 },
   Q6_K: { elements: 256, bytes: 210, id: 14 },
 };
 
@@ -27,12 +30,10 @@ export const typeOfId = (id: number): TensorType | undefined => TYPE_OF_ID.get(i
 /** Types of GGUF files that cannot be computed with here, so that an error can call them by their name. */
 const OTHER_TYPES: Readonly<Record<number, string>> = {
   3: 'Q4_1',
-  6: 'Q5_0',
   7: 'Q5_1',
   9: 'Q8_1',
   10: 'Q2_K',
   11: 'Q3_K',
-  13: 'Q5_K',
   15: 'Q8_K',
   16: 'IQ2_XXS',
   17: 'IQ2_XS',
@@ -48,7 +49,6 @@ const OTHER_TYPES: Readonly<Record<number, string>> = {
   27: 'I64',
   28: 'F64',
   29: 'IQ1_M',
-  30: 'BF16',
   34: 'TQ1_0',
   35: 'TQ2_0',
   39: 'MXFP4',

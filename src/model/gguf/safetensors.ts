@@ -16,7 +16,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 /**
  * Reads a safetensors file (https://github.com/huggingface/safetensors#format): the length of a JSON header, the header,
- * the data, which the tensors cover without gap or overlap. F32 and F16 only. Errors: `model/bad-safetensors`,
+ * the data, which the tensors cover without gap or overlap. F32, F16 and BF16 only. Errors: `model/bad-safetensors`,
  * `model/unsupported`, `model/limit`.
  */
 export function readSafetensors(bytes: Uint8Array): Result<Safetensors> {
@@ -46,10 +46,10 @@ export function readSafetensors(bytes: Uint8Array): Result<Safetensors> {
     const called = quoted(name);
     if (!isObject(entry)) return bad(`expected an object for ${called}`);
     const { dtype, shape, data_offsets: offsets } = entry;
-    if (dtype !== 'F32' && dtype !== 'F16') {
+    if (dtype !== 'F32' && dtype !== 'F16' && dtype !== 'BF16') {
       return fail(
         'model/unsupported',
-        `safetensors: ${called} is of type ${quoted(dtype)}; supported are F32 and F16: save it as one of them`,
+        `safetensors: ${called} is of type ${quoted(dtype)}; supported are F32, F16 and BF16: save it as one of them`,
       );
     }
     if (!isCounts(shape) || shape.length === 0 || !isCounts(offsets) || offsets.length !== 2) {

@@ -1,5 +1,5 @@
 /** Element formats that can be computed with. Those with a `Q` are blocks of quantised weights; see `formats.ts`. */
-export type TensorType = 'F32' | 'F16' | 'Q8_0' | 'Q4_0' | 'Q4_K' | 'Q6_K';
+export type TensorType = 'F32' | 'F16' | 'BF16' | 'Q8_0' | 'Q4_0' | 'Q5_0' | 'Q4_K' | 'Q5_K' | 'Q6_K';
 
 /**
  * A named array of weights, as it lies in a file.

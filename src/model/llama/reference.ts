@@ -129,6 +129,13 @@ const through =
     Float64Array.from(dequantise(quantise('', [x.length], Float32Array.from(x), type)));
 const throughHalf = through('F16');
 
+/** The upper half of single precision, to nearest even. */
+const throughBrain: Round = (x) => {
+  const bits = new Uint32Array(Float32Array.from(x).buffer);
+  const rounded = bits.map((value) => (value + 0x7fff + ((value >>> 16) & 1)) & 0xffff0000);
+  return Float64Array.from(new Float32Array(rounded.buffer));
+};
+
 /** ggml's Q8_K: 256 elements by one scale, the element of largest magnitude becoming -127. */
 const throughQ8K: Round = (x) => {
   const out = new Float64Array(x.length);
@@ -145,9 +152,12 @@ const throughQ8K: Round = (x) => {
 const ROUNDS: Readonly<Record<TensorType, Round>> = {
   F32: exactly,
   F16: throughHalf,
+  BF16: throughBrain,
   Q8_0: through('Q8_0'),
   Q4_0: through('Q8_0'),
+  Q5_0: through('Q8_0'),
   Q4_K: throughQ8K,
+  Q5_K: throughQ8K,
   Q6_K: throughQ8K,
 };
 
