@@ -9,9 +9,11 @@ export type {
   Completer,
   Completion,
   ContextRequest,
+  FillReport,
+  FillRequest,
   Finding,
   TokensReport,
 } from './jobs/index.ts';
-export { check, complete, context, doctor, openCompleter, tokens } from './jobs/index.ts';
+export { check, complete, context, doctor, fill, openCompleter, tokens } from './jobs/index.ts';
 export type { AssayConfig, Check, Constraints, ForbiddenImport, SizeLimits, Status, Verdict } from './verify/index.ts';
 export { defineConfig } from './verify/index.ts';

@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import {
@@ -255,7 +255,7 @@ class Benches {
   ): Promise<Result<{ readonly root: string; readonly packages: readonly string[] }>> {
     const workingTree = side === 'head' ? this.#change.inPlace : this.#change.base === 'working tree';
     if (!workingTree) {
-      if (side === 'head') return ok({ root: this.#change.root, packages: [] });
+      if (side === 'head') return ok({ root: this.#change.root, packages: linkedOut(this.#workspace.root) });
       const { base } = this.#change;
       const view = await this.#workspace.change({ kind: 'range', base, head: base });
       if (!view.ok) return view;
@@ -267,4 +267,22 @@ class Benches {
     const copied = await copyTree(this.#workspace.root, folder);
     return copied.ok ? ok({ root: folder, packages: copied.value.packages }) : copied;
   }
+}
+
+/** Where links among the installed packages lead that leave the tree: a store, another checkout. */
+function linkedOut(root: string): string[] {
+  const found = new Set<string>();
+  const look = (folder: string): void => {
+    for (const entry of existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : []) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory() && entry.name.startsWith('@')) look(path);
+      if (!entry.isSymbolicLink() || !existsSync(path)) continue;
+      const real = realpathSync(path);
+      // Packages find each other in the folder that they are installed in.
+      const at = real.indexOf('/node_modules/');
+      if (!real.startsWith(`${root}/`)) found.add(at < 0 ? real : real.slice(0, at + '/node_modules'.length));
+    }
+  };
+  look(join(root, 'node_modules'));
+  return [...found];
 }

@@ -12,6 +12,7 @@ export {
 export { type ContextRequest, context } from './context.ts';
 export { parseCursor } from './cursor.ts';
 export { doctor, type Finding } from './doctor.ts';
+export { type Attempt, type FillReport, type FillRequest, fill, type Question } from './fill/index.ts';
 export { type ModelInfo, modelInfo } from './modelInfo.ts';
 export { parseRange } from './range.ts';
 export { type Difference, type ReplayReport, type ReplayRequest, replay } from './replay.ts';

@@ -1,8 +1,11 @@
 /** Door of `lang/`. */
 
+export { type DocExamples, docExamplesOf } from './docExamples.ts';
+export { type FunctionText, functionsOf, type ParameterText } from './functions.ts';
 export { openLanguage } from './open.ts';
 export { openPackages } from './packages/packages.ts';
 export { setupFaults } from './setup.ts';
+export { type Shape, type ShapeField, shapeOf, signatureOf } from './shapes.ts';
 export {
   type Code,
   codeOf,
@@ -14,3 +17,11 @@ export {
   transpilerPath,
 } from './syntax.ts';
 export type * from './types.ts';
+export {
+  type ExampleCall,
+  exampleCallsOf,
+  plainCall,
+  plainConstant,
+  plainValue,
+  type ReadConstant,
+} from './values.ts';

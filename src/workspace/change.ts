@@ -28,7 +28,7 @@ const WORKING_TREE = 'working tree';
 
 export async function viewChange(tree: Tree, request: ChangeRequest): Promise<Result<ChangeView>> {
   const { repository } = tree;
-  if (request.kind === 'diff') return viewDiff(tree, request.diff);
+  if (request.kind === 'diff') return viewDiff(tree, request.diff, request.onto === 'working-tree');
   if (!repository) {
     return fail('workspace/no-git', `expected a git repository to compare with, found none at ${tree.root}`, {
       suggestion: 'run `git init` and commit, or give the change as a unified diff (--diff)',
@@ -141,7 +141,7 @@ async function isWorkingTree(git: Git, gitFolder: string, revision: Revision, li
   return diff.value.entries.length === 0;
 }
 
-async function viewDiff(tree: Tree, text: string): Promise<Result<ChangeView>> {
+async function viewDiff(tree: Tree, text: string, ontoWorkingTree: boolean): Promise<Result<ChangeView>> {
   const parsed = parseUnifiedDiff(text);
   if (!parsed.ok) return parsed;
   const patches = parsed.value;
@@ -160,7 +160,7 @@ async function viewDiff(tree: Tree, text: string): Promise<Result<ChangeView>> {
   const head = repository ? await headOrNothing(repository.git) : undefined;
   if (head && !head.ok) return head;
   const refusals: Issue[] = [];
-  if (repository && head?.value.kind === 'commit') {
+  if (repository && head?.value.kind === 'commit' && !ontoWorkingTree) {
     const id = head.value.id;
     const atHead = await withOriginals(repository, id, touched, (read) => applyPatches(patches, read));
     if (atHead.ok) {

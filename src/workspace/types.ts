@@ -75,13 +75,13 @@ export interface ChangeView {
  * - `working-tree`: HEAD with the working tree, untracked files included.
  * - `range`: as a pull request shows it, the merge base of `base` and `head` with `head` (`git diff base...head`); without
  *   `head`, the merge base of `base` and HEAD with the working tree, untracked files included.
- * - `diff`: unified diff text, applied to HEAD if all of it applies there, else to the working tree. Nothing is written to
- *   the user's tree.
+ * - `diff`: unified diff text, applied to HEAD if all of it applies there, else to the working tree; with `onto`, to the
+ *   working tree alone. Nothing is written to the user's tree.
  */
 export type ChangeRequest =
   | { readonly kind: 'working-tree' }
   | { readonly kind: 'range'; readonly base: string; readonly head?: string }
-  | { readonly kind: 'diff'; readonly diff: string };
+  | { readonly kind: 'diff'; readonly diff: string; readonly onto?: 'working-tree' };
 
 export interface Workspace {
   /** Absolute, symbolic links resolved: the git top level, or the nearest folder with a package.json or tsconfig. */

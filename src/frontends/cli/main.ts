@@ -10,6 +10,7 @@ import { defineReplay } from './commands/replay.ts';
 import { defineTokens } from './commands/tokens.ts';
 import { defineTrain } from './commands/train.ts';
 import { defineUndo } from './commands/undo.ts';
+import { defineWrite } from './commands/write.ts';
 import { EXIT, type Exit, type Io, processIo } from './io.ts';
 
 /** Adds one command to the program; `exit` takes the status its action ended with. */
@@ -18,6 +19,7 @@ export type Define = (program: Command, io: Io, exit: (status: Exit) => void) =>
 const COMMANDS: readonly Define[] = [
   defineComplete,
   defineCheck,
+  defineWrite,
   defineReplay,
   defineUndo,
   defineContext,

@@ -1,0 +1,99 @@
+import type { Command } from 'commander';
+import type { FillReport } from '../../../jobs/index.ts';
+import { EXIT, type Exit, type Io } from '../io.ts';
+import type { Define } from '../main.ts';
+import { issueText, json, paint, progress, refuse } from '../render.ts';
+
+interface Options {
+  readonly file: string;
+  readonly apply?: boolean;
+  readonly allowRestricted?: boolean;
+  readonly json?: boolean;
+}
+
+export const defineWrite: Define = (program: Command, io, exit) => {
+  program
+    .command('write')
+    .description(
+      'the body of a function that is not written yet, from its examples and tests, checked before it is shown',
+    )
+    .requiredOption('--file <path#symbol>', 'the function; without a symbol, the only stub of the file')
+    .option('--apply', 'write it to the file where its verdict is pass')
+    .option('--allow-restricted', 'run the draft even where only restricted isolation is to be had')
+    .option('--json', 'print one JSON document')
+    .action(async (options: Options) => exit(await run(io, options)));
+};
+
+async function run(io: Io, options: Options): Promise<Exit> {
+  const { fill } = await import('../../../jobs/index.ts');
+  const hash = options.file.lastIndexOf('#');
+  const [path, symbol] =
+    hash < 0 ? [options.file, undefined] : [options.file.slice(0, hash), options.file.slice(hash + 1)];
+  const shown = progress(io);
+  const report = await fill({
+    cwd: io.cwd,
+    path,
+    ...(symbol === undefined ? {} : { symbol }),
+    apply: options.apply ?? false,
+    allowRestricted: options.allowRestricted ?? false,
+    insideCheck: io.env.ASSAY_INSIDE_CHECK !== undefined,
+    events: shown,
+  });
+  shown.done();
+  if (!report.ok) return refuse(io, report.issues);
+  for (const issue of [...report.issues, ...report.value.issues]) io.err(issueText({ ...io, colour: false }, issue));
+  if (options.json) json(io, document(report.value));
+  else io.out(text(io, report.value));
+  const { status } = report.value;
+  return status === 'pass' ? EXIT.pass : status === 'fail' ? EXIT.fail : EXIT.unknown;
+}
+
+/** The document of `--json`: schema assay/write/1. */
+function document({
+  status,
+  applied,
+  diff,
+  attempts,
+  questions,
+  assumptions,
+  evidence,
+  nearest,
+  others,
+  usage,
+}: FillReport): unknown {
+  return {
+    schema: 'assay/write/1',
+    status,
+    applied,
+    diff,
+    attempts,
+    questions,
+    assumptions,
+    evidence: evidence ?? null,
+    others,
+    ...(nearest ? { nearest } : {}),
+    usage,
+  };
+}
+
+const COLOURS = { pass: 'green', fail: 'red', unknown: 'yellow' } as const;
+
+function text(io: Io, report: FillReport): string {
+  const { status, applied, diff, attempts, questions, assumptions, nearest, evidence, verdict, usage } = report;
+  const dim = (line: string): string => paint(io, 'dim', line);
+  let out = diff;
+  if (nearest) {
+    out += `${dim('nothing passed; this came nearest and is not to be applied:')}\n${nearest.diff}`;
+    for (const reason of nearest.reasons) out += `  ${reason}\n`;
+  }
+  out += `\n${paint(io, COLOURS[status], status)} ${applied ? 'written to the file' : 'nothing was written'}\n`;
+  for (const one of verdict?.checks ?? []) out += `  ${one.status.padEnd(7)} ${one.name}: ${one.summary}\n`;
+  const failed = attempts.filter((attempt) => attempt.status === 'fail').length;
+  if (failed > 0) out += `  ${failed} ${failed === 1 ? 'draft' : 'drafts'} before it failed\n`;
+  for (const assumption of assumptions) out += `  assumed: ${assumption}\n`;
+  for (const { input, outputs } of questions)
+    out += `  is it right that ${input} gives ${outputs[0]}? Others give ${outputs.slice(1).join(', ')}\n`;
+  if (questions.length > 0) out += dim('  an example or a test of one of these decides it\n');
+  if (evidence) out += `  evidence: ${evidence}\n`;
+  return `${out}${dim(`  ${usage.expressions} expressions, ${usage.checks} ${usage.checks === 1 ? 'check' : 'checks'}, ${(usage.ms / 1000).toFixed(1)} s`)}\n`;
+}

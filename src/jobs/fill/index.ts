@@ -1,0 +1,2 @@
+export { fill } from './fill.ts';
+export type { Attempt, FillReport, FillRequest, Question } from './types.ts';

@@ -1,0 +1,24 @@
+import { ok } from '../../base/index.ts';
+import { search } from '../../search/index.ts';
+import type { Proposer } from './types.ts';
+
+/** Bodies by search: the same for the same task as long as time does not end it. */
+export const searchProposer: Proposer = {
+  name: 'search',
+  propose: async ({ problem }, { ms, events, signal }) => {
+    const report = search(problem, { ms, events, ...(signal ? { signal } : {}) });
+    const { behaviours, inputs, nearest, expressions, end } = report;
+    return ok({
+      proposals: behaviours.map(({ body, strict, cost, outputs }) => ({
+        bodies: strict === body ? [body] : [body, strict],
+        cost,
+        outputs,
+      })),
+      inputs,
+      ...(nearest ? { nearest } : {}),
+      expressions,
+      ms: report.ms,
+      end,
+    });
+  },
+};

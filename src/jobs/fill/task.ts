@@ -1,0 +1,186 @@
+import { fail, LIMITS, nearestNames, ok, type RepoPath, type Result } from '../../base/index.ts';
+import {
+  docExamplesOf,
+  type ExampleCall,
+  exampleCallsOf,
+  type FunctionText,
+  functionsOf,
+  type LanguageService,
+  plainConstant,
+  type ReadConstant,
+  type Shape,
+  shapeOf,
+  signatureOf,
+} from '../../lang/index.ts';
+import { same } from '../../search/index.ts';
+import { isTestFile } from '../../verify/index.ts';
+import type { Workspace } from '../../workspace/index.ts';
+import type { FillTask } from './types.ts';
+
+/** Modules a constant is followed through. */
+const FOLLOWED = 3;
+
+/** The stub a user names: by its symbol, or the only one of the file. */
+export function findStub(text: string, path: RepoPath, symbol: string | undefined): Result<FunctionText> {
+  const functions = functionsOf(text, path);
+  const stubs = functions.filter(({ isStub }) => isStub);
+  const names = (list: readonly FunctionText[]): string => list.map(({ name }) => name).join(', ') || 'none';
+  if (symbol === undefined) {
+    if (stubs.length === 1) return ok(stubs[0]!);
+    return fail('fill/which', `expected one function that is not written yet in ${path}, found ${names(stubs)}`, {
+      path,
+      suggestion: `name the function: ${path}#${stubs[0]?.name ?? 'name'}`,
+    });
+  }
+  const named = functions.find(({ name }) => name === symbol);
+  if (!named) {
+    const [near] = nearestNames(
+      symbol,
+      functions.map(({ name }) => name),
+      1,
+    );
+    return fail('fill/no-symbol', `expected a function ${symbol} with a body in ${path}, found ${names(functions)}`, {
+      path,
+      ...(near ? { suggestion: `${path}#${near}` } : {}),
+    });
+  }
+  if (!named.isStub) {
+    return fail(
+      'fill/written',
+      `expected ${symbol} in ${path} to be a stub, found a function that is written already`,
+      {
+        path,
+        span: named.body,
+        suggestion: "a stub's body is empty, holds only a comment, or only throws an error that says not implemented",
+      },
+    );
+  }
+  return ok(named);
+}
+
+/** All that is known of a stub: its types from the compiler, examples from its doc comment and the tests that call it. */
+export function fillTask(
+  workspace: Workspace,
+  language: LanguageService,
+  path: RepoPath,
+  text: string,
+  written: FunctionText,
+): Result<FillTask> {
+  const { name, parameters, comment } = written;
+  const strange = parameters.find(({ plain, rest }) => !plain || rest);
+  if (strange || written.isAsync) {
+    const found = strange ? `the parameter ${strange.name}` : 'an asynchronous function or a generator';
+    return fail('fill/unsupported', `expected a function of plain parameters that returns its value, found ${found}`, {
+      path,
+    });
+  }
+  const types = typesOf(language, path, text, written);
+  if (!types.ok) return types;
+  const doc = docExamplesOf(comment ? text.slice(comment.start, comment.end) : '', name);
+  const sources: { path: RepoPath; examples: number }[] = [];
+  const examples: Omit<ExampleCall, 'span'>[] = [];
+  const take = (from: RepoPath, calls: readonly Omit<ExampleCall, 'span'>[]): Result<void> => {
+    let taken = 0;
+    for (const { args, expected } of calls) {
+      const before = examples.find((one) => same(one.args, args));
+      if (before && !same(before.expected, expected)) {
+        return fail(
+          'fill/contradiction',
+          `expected examples of ${name} to agree, found two values for ${callText(name, args)}`,
+          { path: from },
+        );
+      }
+      if (!before) examples.push({ args, expected });
+      taken++;
+    }
+    if (taken > 0) sources.push({ path: from, examples: taken });
+    return ok(undefined);
+  };
+  const fromDoc = take(path, doc.examples);
+  if (!fromDoc.ok) return fromDoc;
+  for (const test of testsOf(language, path)) {
+    const source = workspace.read(test);
+    if (!source.ok) continue;
+    const taken = take(
+      test,
+      exampleCallsOf(source.value.text, test, name, constantReader(workspace, language, test, 0)),
+    );
+    if (!taken.ok) return taken;
+  }
+  if (examples.length === 0) {
+    return fail(
+      'fill/no-examples',
+      `expected an example of ${name} in its doc comment or a test, found none that can be read`,
+      {
+        path,
+        suggestion: `add a line such as "${name}(…) // => …" to the doc comment`,
+      },
+    );
+  }
+  const problem = {
+    name,
+    parameters: parameters.map((one, index) => ({ name: one.name, shape: types.value.parameters[index]! })),
+    returns: types.value.returns,
+    examples,
+    prose: doc.prose,
+  };
+  return ok({ path, text, written, problem, sources });
+}
+
+/** Parameter and return types as the compiler sees them; as they are written where it cannot say. */
+function typesOf(
+  language: LanguageService,
+  path: RepoPath,
+  text: string,
+  { name, exported, parameters, returns }: FunctionText,
+): Result<{ readonly parameters: readonly Shape[]; readonly returns: Shape }> {
+  // Only what a module exports has a written-out type.
+  language.setOverlay(new Map([[path, exported ? text : `${text}\nexport { ${name} };\n`]]));
+  const surface = language.surface(path);
+  language.setOverlay(new Map());
+  const entry = surface.status === 'known' ? surface.value.find((one) => one.name === name) : undefined;
+  const signature = entry && signatureOf(entry.type, entry.uses);
+  if (signature?.parameters.length === parameters.length) return ok(signature);
+  if (returns === undefined || parameters.some(({ type }) => type === undefined)) {
+    return fail('fill/types', `expected ${name} to have types that the compiler can write out, found none`, { path });
+  }
+  return ok({ parameters: parameters.map(({ type }) => shapeOf(type!)), returns: shapeOf(returns) });
+}
+
+function testsOf(language: LanguageService, path: RepoPath): readonly RepoPath[] {
+  const importers = language.importers([path], LIMITS.dependents);
+  return importers.status === 'known' ? importers.value.paths.filter(isTestFile).sort() : [];
+}
+
+/** Reads plain constants of the modules that a file imports. */
+function constantReader(workspace: Workspace, language: LanguageService, from: RepoPath, depth: number): ReadConstant {
+  return (specifier, name) => {
+    if (depth >= FOLLOWED) return undefined;
+    const references = language.references(from);
+    if (references.status === 'unknown') return undefined;
+    const target = references.value.find((one) => one.specifier === specifier)?.target;
+    if (!target || !('path' in target)) return undefined;
+    const source = workspace.read(target.path);
+    return source.ok
+      ? plainConstant(source.value.text, name, constantReader(workspace, language, target.path, depth + 1))
+      : undefined;
+  };
+}
+
+/** A value as people write it. */
+export function valueText(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (Object.is(value, -0)) return '-0';
+  if (Array.isArray(value)) return `[${value.map(valueText).join(', ')}]`;
+  if (value instanceof Date) return `new Date(${valueText(value.toISOString())})`;
+  if (value instanceof Set) return `new Set(${valueText([...value])})`;
+  if (value instanceof Map) return `new Map(${valueText([...value])})`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  const entries = Object.entries(value).map(
+    ([key, one]) => `${/^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key)}: ${valueText(one)}`,
+  );
+  return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
+}
+
+export const callText = (name: string, args: readonly unknown[]): string =>
+  `${name}(${args.map(valueText).join(', ')})`;

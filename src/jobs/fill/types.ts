@@ -1,0 +1,103 @@
+import type { EventSink, Issue, RepoPath, Result } from '../../base/index.ts';
+import type { FunctionText } from '../../lang/index.ts';
+import type { Expected, Problem } from '../../search/index.ts';
+import type { Status, Verdict } from '../../verify/index.ts';
+
+export interface FillRequest {
+  /** Any folder of the repository, absolute. */
+  readonly cwd: string;
+  /** As the user gave it, relative to `cwd`. */
+  readonly path: string;
+  /** The function; the only stub of the file where not given. */
+  readonly symbol?: string;
+  /** Write the draft to the tree where its verdict is pass. */
+  readonly apply?: boolean;
+  /** Milliseconds for proposing, checks aside; 20,000 where not given. */
+  readonly ms?: number;
+  /** Accept `restricted` isolation for the draft's tests. Recorded. */
+  readonly allowRestricted?: boolean;
+  /** True where this process was started by a test run of a check. */
+  readonly insideCheck?: boolean;
+  readonly events?: EventSink;
+  readonly signal?: AbortSignal;
+}
+
+/** A function to be written, with all that is known of it. */
+export interface FillTask {
+  readonly path: RepoPath;
+  readonly text: string;
+  readonly written: FunctionText;
+  readonly problem: Problem;
+  /** Where the examples are from: how many of the doc comment, how many of which test files. */
+  readonly sources: readonly { readonly path: RepoPath; readonly examples: number }[];
+}
+
+/** A body before anything has checked it. */
+export interface Proposal {
+  /** Ways of writing it, the likeliest first: the next is for where the compiler refuses the one before. */
+  readonly bodies: readonly string[];
+  readonly cost: number;
+  /** What it gives for each of `Proposals.inputs`. */
+  readonly outputs: readonly (Expected | undefined)[];
+}
+
+export interface Proposals {
+  /** Best first; no two behave alike on `inputs`. */
+  readonly proposals: readonly Proposal[];
+  readonly inputs: readonly (readonly unknown[])[];
+  /** The body that fits most examples where none fits all, with the indexes of those it does not fit. */
+  readonly nearest?: { readonly body: string; readonly misses: readonly number[] };
+  readonly expressions: number;
+  readonly ms: number;
+  /** Why it ended. */
+  readonly end: string;
+}
+
+/** A writer of bodies: search, a model. */
+export interface Proposer {
+  readonly name: string;
+  propose(
+    task: FillTask,
+    options: { readonly ms: number; readonly events: EventSink; readonly signal?: AbortSignal },
+  ): Promise<Result<Proposals>>;
+}
+
+/** One draft that was put to the compiler and the checks. */
+export interface Attempt {
+  readonly diff: string;
+  readonly status: Status;
+  /** Why it failed or is unknown. */
+  readonly reason?: string;
+}
+
+/** An input on which bodies that fit every example part. */
+export interface Question {
+  /** The call, as text. */
+  readonly input: string;
+  /** What bodies give for it, as text: first the draft's own. */
+  readonly outputs: readonly string[];
+}
+
+export interface FillReport {
+  readonly status: Status;
+  readonly applied: boolean;
+  /** The draft as a unified diff; empty where nothing passed. */
+  readonly diff: string;
+  readonly attempts: readonly Attempt[];
+  /** Behaviours that fit the examples as well as the draft does. */
+  readonly others: number;
+  readonly questions: readonly Question[];
+  readonly assumptions: readonly string[];
+  /** Where the evidence was written. */
+  readonly evidence?: string;
+  readonly verdict?: Verdict;
+  /** What came nearest where nothing passed, and why it fails. */
+  readonly nearest?: { readonly diff: string; readonly reasons: readonly string[] };
+  readonly usage: {
+    readonly proposer: string;
+    readonly expressions: number;
+    readonly checks: number;
+    readonly ms: number;
+  };
+  readonly issues: readonly Issue[];
+}

@@ -1,0 +1,101 @@
+import { type ExampleCall, plainCall, plainValue } from './values.ts';
+
+/** What a doc comment says: calls with what they give, and the rest as prose. */
+export interface DocExamples {
+  readonly examples: readonly Omit<ExampleCall, 'span'>[];
+  /** The comment's lines without its marks, those of examples left out. */
+  readonly prose: string;
+}
+
+const EXAMPLES = 100;
+/** Lines over which one value may go on. */
+const LINES = 12;
+/** What stands between a call and its value: `// => v`, `=> v`, `→ v`, `=== v`, `// v`, `returns v`, `is v`. */
+const ARROW = /^[\s;.]*(?:\/\/\s*)?(?:[-=]+>|→|⇒|={1,3}|\/\/|:|\b(?:returns?|gives|is|equals)\b)(?:\s*\/\/)?\s*/;
+const THROWS =
+  /^[\s;.]*(?:\/\/\s*)?(?:[-=]+>|→|⇒|\/\/|:)?\s*\bthrows?\b\s*(?:an?\s+)?(?:new\s+)?(?:[A-Z]\w*)?\s*\(?\s*(.*?)\s*\)?\s*;?$/;
+
+/**
+ * Examples of calls of `name` in a comment, of `//`, `/** … *\/` or neither, whose arguments and values are plain. A call
+ * after `>>>` or `>` has its value on the lines that follow.
+ */
+export function docExamplesOf(comment: string, name: string): DocExamples {
+  const lines = comment
+    .replace(/^\s*\/\*\*?/, '')
+    .replace(/\*\/\s*$/, '')
+    .split(/\r?\n/)
+    .map((line) => line.replace(/^\s*(?:\*|\/\/)? ?/, '').trimEnd());
+  const examples: DocExamples['examples'][number][] = [];
+  const prose: string[] = [];
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at]!;
+    const start = line.indexOf(`${name}(`);
+    const taken = start < 0 || examples.length >= EXAMPLES ? undefined : readExample(lines, at, start, name);
+    if (!taken) {
+      if (!/^@example\b\s*$/.test(line.trim())) prose.push(line.replace(/^@example\b/, ''));
+      continue;
+    }
+    examples.push(taken.example);
+    at = taken.last;
+  }
+  return { examples, prose: prose.join('\n').trim() };
+}
+
+function readExample(
+  lines: readonly string[],
+  at: number,
+  start: number,
+  name: string,
+): { readonly example: DocExamples['examples'][number]; readonly last: number } | undefined {
+  const line = lines[at]!;
+  const isPrompt = /^\s*>{1,3}\s*(?:await\s+)?$/.test(line.slice(0, start));
+  for (let last = at; last < Math.min(lines.length, at + LINES); last++) {
+    const text = [line.slice(start), ...lines.slice(at + 1, last + 1)].join('\n');
+    const end = closing(text, name.length);
+    if (end === undefined) continue;
+    const args = plainCall(text.slice(0, end), name);
+    if (!args) return undefined;
+    const rest = text.slice(end);
+    const throws = THROWS.exec(rest.trim());
+    if (throws) {
+      const message = plainValue(throws[1]!)?.value;
+      return {
+        example: { args, expected: { kind: 'throws', ...(typeof message === 'string' ? { message } : {}) } },
+        last,
+      };
+    }
+    if (ARROW.test(rest)) return valued(lines, args, rest.replace(ARROW, ''), last);
+    if (isPrompt && /^[\s;]*$/.test(rest)) return valued(lines, args, lines[last + 1] ?? '', last + 1);
+    return undefined;
+  }
+  return undefined;
+}
+
+/** A value that begins with `text` and may go on over the lines after `last`. */
+function valued(lines: readonly string[], args: readonly unknown[], text: string, last: number) {
+  let whole = text;
+  for (let at = last; at < Math.min(lines.length, last + LINES); at++) {
+    if (at > last) whole += `\n${lines[at]}`;
+    for (const cut of [whole, whole.replace(/[\s.;,]+$/, ''), whole.replace(/\s+(?:\/\/|#|—|\().*$/s, '')]) {
+      const value = cut.trim() === '' ? undefined : plainValue(cut);
+      if (value) return { example: { args, expected: { kind: 'value' as const, value: value.value } }, last: at };
+    }
+  }
+  return undefined;
+}
+
+/** Where the bracket that opens at `open` is closed; undefined where it is not. */
+function closing(text: string, open: number): number | undefined {
+  let depth = 0;
+  let quote = '';
+  for (let at = open; at < text.length; at++) {
+    const one = text[at]!;
+    if (quote !== '') {
+      if (one === '\\') at++;
+      else if (one === quote) quote = '';
+    } else if (one === '"' || one === "'" || one === '`') quote = one;
+    else if ('([{'.includes(one)) depth++;
+    else if (')]}'.includes(one) && --depth === 0) return at + 1;
+  }
+  return undefined;
+}

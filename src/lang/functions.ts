@@ -1,0 +1,83 @@
+import type ts from 'typescript6';
+import { type Span, span } from '../base/index.ts';
+import { parse, parser } from './syntax.ts';
+
+/** A function declared at the top of a file or as a constant there, by its grammar. */
+export interface FunctionText {
+  readonly name: string;
+  readonly exported: boolean;
+  readonly span: Span;
+  readonly parameters: readonly ParameterText[];
+  /** The return type as written. */
+  readonly returns?: string;
+  readonly isAsync: boolean;
+  /** From the brace that opens the body to the one that closes it, both included. */
+  readonly body: Span;
+  /** The doc comment, whole. */
+  readonly comment?: Span;
+  /** Whether the body does nothing yet: it is empty, or does nothing but throw, or holds nothing but a TODO. */
+  readonly isStub: boolean;
+}
+
+export interface ParameterText {
+  readonly name: string;
+  /** As written. */
+  readonly type?: string;
+  readonly optional: boolean;
+  readonly rest: boolean;
+  /** Whether it is a plain name: patterns are not. */
+  readonly plain: boolean;
+}
+
+const TODO = /\b(?:TODO|FIXME|not (?:yet )?implemented|unimplemented)\b/i;
+
+/** The functions of a file that have a block as body, in order. */
+export function functionsOf(text: string, path: string): readonly FunctionText[] {
+  const api = parser();
+  const file = parse(text, path);
+  const found: FunctionText[] = [];
+  const add = (
+    name: string,
+    holder: ts.Node,
+    node: ts.FunctionDeclaration | ts.ArrowFunction | ts.FunctionExpression,
+  ): void => {
+    const { body } = node;
+    if (!body || !api.isBlock(body)) return;
+    const comment = (holder as { jsDoc?: readonly ts.Node[] }).jsDoc?.at(-1);
+    const modifiers = (one: ts.Node): readonly ts.Modifier[] =>
+      (api.canHaveModifiers(one) ? api.getModifiers(one) : undefined) ?? [];
+    const { statements } = body;
+    const [only] = statements;
+    const throws = only !== undefined && statements.length === 1 && api.isThrowStatement(only);
+    const isStub = (statements.length === 0 || throws) && (!throws || TODO.test(text.slice(body.pos, body.end)));
+    found.push({
+      name,
+      exported: modifiers(holder).some(({ kind }) => kind === api.SyntaxKind.ExportKeyword),
+      span: span(holder.getStart(file), holder.getEnd()),
+      parameters: node.parameters.map((one) => ({
+        name: one.name.getText(file),
+        ...(one.type ? { type: one.type.getText(file) } : {}),
+        optional: one.questionToken !== undefined || one.initializer !== undefined,
+        rest: one.dotDotDotToken !== undefined,
+        plain: api.isIdentifier(one.name),
+      })),
+      ...(node.type ? { returns: node.type.getText(file) } : {}),
+      isAsync:
+        modifiers(node).some(({ kind }) => kind === api.SyntaxKind.AsyncKeyword) ||
+        ('asteriskToken' in node && node.asteriskToken !== undefined),
+      body: span(body.getStart(file), body.getEnd()),
+      ...(comment ? { comment: span(comment.pos, comment.end) } : {}),
+      isStub,
+    });
+  };
+  for (const statement of file.statements) {
+    if (api.isFunctionDeclaration(statement) && statement.name) add(statement.name.text, statement, statement);
+    if (!api.isVariableStatement(statement)) continue;
+    for (const { name, initializer } of statement.declarationList.declarations) {
+      if (!initializer || !api.isIdentifier(name)) continue;
+      if (api.isArrowFunction(initializer) || api.isFunctionExpression(initializer))
+        add(name.text, statement, initializer);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,4 @@
+/** Door of `search/`: bodies of small functions from examples. */
+export { search } from './search.ts';
+export type * from './types.ts';
+export { same } from './values.ts';

@@ -1,0 +1,133 @@
+import type { Shape } from '../lang/index.ts';
+
+/** The type of an expression as search tells types apart: readonly, optional and literal types are widened. */
+export interface Kind {
+  /** Equal keys are equal types. */
+  readonly key: string;
+  readonly tag:
+    | 'number'
+    | 'string'
+    | 'boolean'
+    | 'date'
+    | 'regexp'
+    | 'unknown'
+    | 'array'
+    | 'set'
+    | 'map'
+    | 'tuple'
+    | 'record'
+    | 'dictionary';
+  /** Of arrays and sets the element, of dictionaries and maps the value. */
+  readonly element?: Kind;
+  /** Of maps the key; of tuples nothing. */
+  readonly mapKey?: Kind;
+  readonly elements?: readonly Kind[];
+  readonly fields?: readonly { readonly name: string; readonly kind: Kind }[];
+}
+
+const plain = (tag: Kind['tag']): Kind => ({ key: tag, tag });
+
+export const NUMBER = plain('number');
+export const STRING = plain('string');
+export const BOOLEAN = plain('boolean');
+export const DATE = plain('date');
+export const REGEXP = plain('regexp');
+export const UNKNOWN = plain('unknown');
+const PLAIN = { number: NUMBER, string: STRING, boolean: BOOLEAN, date: DATE, unknown: UNKNOWN } as const;
+
+export const arrayOf = (element: Kind): Kind => ({ key: `${element.key}[]`, tag: 'array', element });
+export const setOf = (element: Kind): Kind => ({ key: `Set<${element.key}>`, tag: 'set', element });
+export const mapOf = (mapKey: Kind, element: Kind): Kind => ({
+  key: `Map<${mapKey.key},${element.key}>`,
+  tag: 'map',
+  mapKey,
+  element,
+});
+export const tupleOf = (elements: readonly Kind[]): Kind => ({
+  key: `[${elements.map(({ key }) => key).join(',')}]`,
+  tag: 'tuple',
+  elements,
+});
+export const dictionaryOf = (element: Kind): Kind => ({ key: `{[]:${element.key}}`, tag: 'dictionary', element });
+export const recordOf = (fields: readonly { readonly name: string; readonly kind: Kind }[]): Kind => ({
+  key: `{${fields.map(({ name, kind }) => `${JSON.stringify(name)}:${kind.key}`).join(',')}}`,
+  tag: 'record',
+  fields,
+});
+
+/** The kind of a shape without what is `undefined` or `null` in it: absence is seen in values. */
+export function kindOf(shape: Shape): Kind {
+  const [only, second] = kindsOf(shape);
+  return only && !second ? only : UNKNOWN;
+}
+
+/** The kinds that values of a shape may have, absence left out. */
+export function kindsOf(shape: Shape): readonly Kind[] {
+  switch (shape.kind) {
+    case 'undefined':
+    case 'null':
+      return [];
+    case 'union': {
+      const byKey = new Map(shape.members.flatMap(kindsOf).map((kind) => [kind.key, kind]));
+      return [...byKey.values()];
+    }
+    case 'literal':
+      return [PLAIN[typeof shape.value as 'string' | 'number' | 'boolean']];
+    case 'array':
+      return [arrayOf(kindOf(shape.element))];
+    case 'set':
+      return [setOf(kindOf(shape.element))];
+    case 'map':
+      return [mapOf(kindOf(shape.key), kindOf(shape.value))];
+    case 'tuple':
+      return [tupleOf(shape.elements.map(kindOf))];
+    case 'dictionary':
+      return [dictionaryOf(kindOf(shape.value))];
+    case 'record':
+      return [recordOf(shape.fields.map(({ name, shape: of }) => ({ name, kind: kindOf(of) })))];
+    default:
+      return [PLAIN[shape.kind]];
+  }
+}
+
+/** Every kind that a kind is made of, itself included. */
+export function partsOf(kind: Kind): Kind[] {
+  const below = [
+    ...(kind.element ? [kind.element] : []),
+    ...(kind.mapKey ? [kind.mapKey] : []),
+    ...(kind.elements ?? []),
+    ...(kind.fields ?? []).map((field) => field.kind),
+  ];
+  return [kind, ...below.flatMap(partsOf)];
+}
+
+/** The kinds that a search makes expressions of. */
+export class Universe {
+  readonly kinds: ReadonlyMap<string, Kind>;
+  /** Kinds that the signature itself names. */
+  readonly named: ReadonlySet<string>;
+
+  constructor(parameters: readonly Kind[], returns: readonly Kind[]) {
+    const named = [...parameters, ...returns].flatMap(partsOf);
+    const kinds = [NUMBER, STRING, BOOLEAN, REGEXP, arrayOf(NUMBER), arrayOf(STRING), arrayOf(BOOLEAN), ...named];
+    for (const kind of named) {
+      if (kind.tag === 'dictionary') {
+        kinds.push(tupleOf([STRING, kind.element!]), arrayOf(tupleOf([STRING, kind.element!])), arrayOf(kind.element!));
+      } else if (kind.tag === 'record') kinds.push(arrayOf(kind));
+      else if (kind.tag === 'set') kinds.push(arrayOf(kind.element!));
+      else if (kind.tag === 'date') kinds.push(DATE);
+    }
+    for (const kind of parameters)
+      if (kind.tag === 'array') for (const part of partsOf(kind)) kinds.push(arrayOf(part));
+    this.kinds = new Map(kinds.map((kind) => [kind.key, kind]));
+    this.named = new Set(named.map(({ key }) => key));
+  }
+
+  has(kind: Kind): boolean {
+    return this.kinds.has(kind.key);
+  }
+
+  *tagged(tag: Kind['tag']): Iterable<Kind> {
+    for (const kind of this.kinds.values()) if (kind.tag === tag) yield kind;
+  }
+}

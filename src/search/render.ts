@@ -1,0 +1,498 @@
+import type { Body } from './body.ts';
+import type { Kind } from './kinds.ts';
+import { BINDS } from './operators/index.ts';
+import { type Term, termsOf } from './term.ts';
+
+/** Columns of a line before a list of parts is set one a line. */
+const WIDTH = 100;
+const INDENT = '  ';
+
+interface Piece {
+  readonly text: string;
+  readonly binds: number;
+}
+
+/**
+ * A body as TypeScript that people would write: names from what is listed, statements for what is built step by step,
+ * guards first.
+ */
+export function render(body: Body, parameters: readonly string[], strict = false): string {
+  return new Renderer(parameters, strict).body(body).join('\n');
+}
+
+/** An expression alone, for costs. */
+export function renderTerm(term: Term, parameters: readonly string[]): string {
+  return new Renderer(parameters).expression(term).text;
+}
+
+class Renderer {
+  readonly #names: (string | undefined)[];
+  readonly #taken: Set<string>;
+  /** Whether what an index gives is said to be there. */
+  readonly #strict: boolean;
+  /** Statements that what is being written needs before it. */
+  #before: string[] = [];
+  /** Texts that stand for terms: parts of a destructured name, what a statement has named. */
+  readonly #instead = new Map<string, string>();
+
+  constructor(parameters: readonly string[], strict = false) {
+    this.#strict = strict;
+    this.#names = [...parameters];
+    this.#taken = new Set(parameters);
+  }
+
+  body(body: Body): string[] {
+    switch (body.kind) {
+      case 'throw':
+        return [`throw new Error(${quoted(body.message)});`];
+      case 'return':
+        return this.#return(body.term);
+      case 'if':
+        return this.#choice(body.condition, body.whenTrue, body.otherwise);
+    }
+  }
+
+  #choice(condition: Term, whenTrue: Body, otherwise: Body): string[] {
+    // The guard is the shorter side; what is left goes on without indentation.
+    const swap = whenTrue.kind === 'if' || (otherwise.kind === 'throw' && whenTrue.kind !== 'throw');
+    const [first, second] = swap ? [otherwise, whenTrue] : [whenTrue, otherwise];
+    const test = swap ? this.#negated(condition) : this.expression(condition).text;
+    const lines = [...this.#collected()];
+    const inner = this.body(first);
+    if (inner.length === 1 && inner[0]!.length + test.length + 6 < WIDTH) lines.push(`if (${test}) ${inner[0]}`);
+    else lines.push(`if (${test}) {`, ...indented(inner), '}');
+    return [...lines, ...this.body(second)];
+  }
+
+  /** Statements collected since the last call. */
+  #collected(): string[] {
+    const lines = this.#before;
+    this.#before = [];
+    return lines;
+  }
+
+  #return(term: Term): string[] {
+    const { operator, parts } = term;
+    if (operator?.statement === 'fold') return this.#fold(term);
+    // A choice of what to return is two returns where it does not fit a line.
+    const whole = this.expression(term).text;
+    const before = this.#collected();
+    if (whole.length + 8 > WIDTH && operator?.name.startsWith('choice ')) {
+      const [condition, yes, no] = parts as [Term, Term, Term];
+      return this.#choice(condition, { kind: 'return', term: yes }, { kind: 'return', term: no });
+    }
+    return [...before, `return ${this.#fitted(term, whole)};`];
+  }
+
+  /** Long chains of && and ||, and of calls, one part a line. */
+  #fitted({ operator }: Term, text: string): string {
+    if (text.length + 8 <= WIDTH) return text;
+    const sign = operator?.binds === BINDS.and ? ' && ' : operator?.binds === BINDS.or ? ' || ' : undefined;
+    const parts = sign ? splitAtTop(text, sign) : undefined;
+    if (parts && parts.length > 1) return `(\n${INDENT}${parts.join(`${sign!.trimEnd()}\n${INDENT}`)}\n)`;
+    const calls = splitCalls(text);
+    return calls.length > 2 ? calls.join(`\n${INDENT}`) : text;
+  }
+
+  #negated(term: Term): string {
+    const { operator, parts } = term;
+    const opposite: Readonly<Record<string, string>> = {
+      '===': '!==',
+      '!==': '===',
+      '<': '>=',
+      '>': '<=',
+      '<=': '>',
+      '>=': '<',
+    };
+    if (operator?.template === '!$0') return this.expression(parts[0]!).text;
+    const sign = operator && /^\$0 (\S+) \$1$/.exec(operator.template)?.[1];
+    if (sign && opposite[sign]) {
+      const [left, right] = parts.map((part) => this.#within(part, operator.binds));
+      return `${left} ${opposite[sign]} ${right}`;
+    }
+    return `!${this.#within(term, BINDS.unary)}`;
+  }
+
+  expression(term: Term): Piece {
+    const { slot, literal, operator, parts } = term;
+    const instead = this.#instead.get(accessKey(term));
+    if (instead !== undefined) return { text: instead, binds: BINDS.primary };
+    if (slot !== undefined) return { text: this.#names[slot] ?? `_${slot}`, binds: BINDS.primary };
+    if (literal) return literalText(literal.value);
+    if (!operator) throw new Error('a term is a name, a literal or an operator');
+    if (operator.statement === 'group' || operator.statement === 'scan') return this.#hoisted(term);
+    if (operator.name.startsWith('map ') && parts[0]!.operator?.name === 'indexes') return this.#indexed(term);
+    const { binds, needs } = operator;
+    // A list that nobody else holds needs no copy.
+    const template =
+      operator.template.startsWith('[...$0].') && isFresh(parts[0]!)
+        ? operator.template.replace('[...$0].', '$0.')
+        : operator.template;
+    let text = '';
+    let at = 0;
+    for (const match of template.matchAll(/\$(\d)(\((?:a|b)\))?/g)) {
+      const index = Number(match[1]);
+      const part = parts[index]!;
+      const next = template.slice(match.index + match[0].length);
+      text += template.slice(at, match.index);
+      at = match.index + match[0].length;
+      if (part.lambda && match[2]) text += this.#keyOf(part, match[2][1]!);
+      else if (part.lambda) text += this.#lambda(part, parts[0]!, operator.statement === 'fold');
+      else
+        text += this.#within(
+          part,
+          (template === operator.template ? needs?.[index] : undefined) ??
+            (/^(?:\.|\[)/.test(next) ? BINDS.member : BINDS.arrow),
+        );
+    }
+    text += template.slice(at);
+    if (this.#strict && MAY_MISS.test(template) && parts[0]!.kind.tag !== 'tuple')
+      return { text: `${text}!`, binds: BINDS.member };
+    return { text, binds: template.startsWith('{') ? BINDS.arrow : binds };
+  }
+
+  #within(term: Term, needed: number): string {
+    const { text, binds } = this.expression(term);
+    const isObject = text.startsWith('{');
+    // Numbers would read the dot as theirs; && beside || and ?? beside both need brackets.
+    const isBareNumber = needed >= BINDS.member && /^\d+$/.test(text);
+    const mixes = needed === BINDS.nullish && binds === BINDS.and;
+    return (isObject && needed <= BINDS.arrow) || (binds >= needed && !isBareNumber && !isObject && !mixes)
+      ? text
+      : `(${text})`;
+  }
+
+  #lambda(body: Term, list: Term, isFold: boolean): string {
+    const [first, second] = body.lambda as [number, number];
+    if (isFold) {
+      return this.#scoped(() => {
+        const made = this.#bind(first, madeName(body.kind, body));
+        const item = this.#bindItem(second, body, list);
+        const text = this.expression(body).text;
+        return `(${made}, ${item}) => ${text.startsWith('{') ? `(${text})` : text}`;
+      });
+    }
+    return this.#scoped(() => {
+      const usesSecond = (body.uses & (1 << second)) !== 0;
+      const item = this.#bindItem(first, body, list);
+      const names = usesSecond ? `${item}, ${this.#bind(second, 'index')}` : item;
+      const text = this.expression(body).text;
+      return `(${names}) => ${text.startsWith('{') ? `(${text})` : text}`;
+    });
+  }
+
+  /** An item of a comparison, written with the name that the comparison gives it. */
+  #keyOf(body: Term, name: string): string {
+    const [first] = body.lambda as [number, number];
+    return this.#scoped(() => {
+      this.#names[first] = name;
+      return this.#within(body, BINDS.additive + 1);
+    });
+  }
+
+  /** `Array.from({ length }, (_, index) => …)`: the item is the index itself. */
+  #indexed(term: Term): Piece {
+    const [list, body] = term.parts as [Term, Term];
+    const length = this.expression(list.parts[0]!).text;
+    const [first, second] = body.lambda as [number, number];
+    const text = this.#scoped(() => {
+      const name = this.#bind(first, 'index');
+      this.#names[second] = name;
+      const inner = this.expression(body).text;
+      return `(_, ${name}) => ${inner.startsWith('{') ? `(${inner})` : inner}`;
+    });
+    return { text: `Array.from({ length: ${length} }, ${text})`, binds: BINDS.member };
+  }
+
+  #fold(term: Term): string[] {
+    const [list, step, start] = term.parts as [Term, Term, Term];
+    const [made, item] = step.lambda as [number, number];
+    const items = this.expression(list).text;
+    const from = this.expression(start).text;
+    const before = this.#collected();
+    return this.#scoped(() => {
+      const name = this.#bind(made, madeName(term.kind, step));
+      const one = this.#bindItem(item, step, list);
+      const type = term.kind.tag === 'array' || term.kind.tag === 'dictionary' ? `: ${typeText(term.kind)}` : '';
+      const update = this.#update(name, made, step);
+      return [
+        ...before,
+        `let ${name}${type} = ${from};`,
+        `for (const ${one} of ${items}) {`,
+        ...indented(update),
+        '}',
+        `return ${name};`,
+      ];
+    });
+  }
+
+  /** One step of a fold: nothing is said of what stays. */
+  #update(name: string, made: number, step: Term): string[] {
+    const { operator, parts } = step;
+    if (operator?.name.startsWith('choice ')) {
+      const [condition, yes, no] = parts as [Term, Term, Term];
+      if (no.slot === made)
+        return [`if (${this.expression(condition).text}) ${this.#update(name, made, yes).join(' ')}`];
+      if (yes.slot === made) return [`if (${this.#negated(condition)}) ${this.#update(name, made, no).join(' ')}`];
+      return [
+        `if (${this.expression(condition).text}) ${this.#update(name, made, yes).join(' ')}`,
+        `else ${this.#update(name, made, no).join(' ')}`,
+      ];
+    }
+    const sign = operator && /^\$0 ([-+*/]) \$1$/.exec(operator.template)?.[1];
+    if (sign && parts[0]!.slot === made) return [`${name} ${sign}= ${this.expression(parts[1]!).text};`];
+    if (sign && (sign === '*' || (sign === '+' && step.kind.tag === 'number')) && parts[1]!.slot === made)
+      return [`${name} ${sign}= ${this.expression(parts[0]!).text};`];
+    return [`${name} = ${this.expression(step).text};`];
+  }
+
+  /** What is built over several statements gets a name before the place where it is used. */
+  #hoisted(term: Term): Piece {
+    const { operator, parts, kind } = term;
+    const [list, step] = parts as [Term, Term];
+    const items = this.expression(list).text;
+    const [first, second] = step.lambda as [number, number];
+    const type = typeText(kind);
+    if (operator!.statement === 'group') {
+      const groups = this.#fresh('groups');
+      const lines = this.#scoped(() => {
+        const group = this.#bind(first, 'group');
+        const one = this.#bindItem(second, step, list);
+        const condition = this.#within(step, BINDS.and);
+        return [
+          `const ${groups}: ${type} = [];`,
+          `for (const ${one} of ${items}) {`,
+          `${INDENT}const ${group} = ${groups}.at(-1);`,
+          `${INDENT}if (${group} && ${condition}) ${group}.push(${one});`,
+          `${INDENT}else ${groups}.push([${one}]);`,
+          '}',
+        ];
+      });
+      this.#before.push(...lines);
+      return { text: groups, binds: BINDS.primary };
+    }
+    const results = this.#fresh('results');
+    const start = this.expression(parts[2]!).text;
+    const lines = this.#scoped(() => {
+      const name = this.#bind(first, 'current');
+      const one = this.#bindItem(second, step, list);
+      return [
+        `const ${results}: ${type} = [];`,
+        `let ${name} = ${start};`,
+        `for (const ${one} of ${items}) {`,
+        ...indented(this.#update(name, first, step)),
+        `${INDENT}${results}.push(${name});`,
+        '}',
+      ];
+    });
+    this.#before.push(...lines);
+    return { text: results, binds: BINDS.primary };
+  }
+
+  /** The name of an item; a pair whose parts alone are used is taken apart. */
+  #bindItem(slot: number, body: Term, list: Term): string {
+    const kind = list.kind.element;
+    if (kind?.tag === 'tuple' && kind.elements!.length === 2) {
+      const uses = [...termsOf(body)].filter((term) => term.slot === slot).length;
+      const accesses = [...termsOf(body)].filter((term) => isAccess(term, slot));
+      if (uses > 0 && uses === accesses.length) {
+        const used = [0, 1].map((index) => accesses.some((term) => term.operator!.template === `$0[${index}]`));
+        const names = ['key', 'value'].map((name, index) => {
+          if (!used[index]) return '';
+          const fresh = this.#fresh(name);
+          this.#instead.set(`${slot}[${index}]`, fresh);
+          return fresh;
+        });
+        return `[${names.join(', ').replace(/, $/, '')}]`;
+      }
+    }
+    return this.#bind(slot, itemName(list, this.#names));
+  }
+
+  #bind(slot: number, wanted: string): string {
+    const name = this.#fresh(wanted);
+    this.#names[slot] = name;
+    return name;
+  }
+
+  #fresh(wanted: string): string {
+    let name = wanted;
+    for (let count = 2; this.#taken.has(name); count++)
+      name = OTHER_NAMES[wanted] && count === 2 ? OTHER_NAMES[wanted] : `${wanted}${count}`;
+    this.#taken.add(name);
+    return name;
+  }
+
+  /** Names given inside are free again afterwards. */
+  #scoped<T>(body: () => T): T {
+    const taken = new Set(this.#taken);
+    const names = [...this.#names];
+    const instead = new Map(this.#instead);
+    const made = body();
+    this.#names.splice(0, this.#names.length, ...names);
+    for (const name of this.#taken) if (!taken.has(name)) this.#taken.delete(name);
+    this.#instead.clear();
+    for (const [key, text] of instead) this.#instead.set(key, text);
+    return made;
+  }
+}
+
+/** Operators whose value may be missing, as the compiler sees it. */
+const MAY_MISS = /^\$0(?:\[\$1\]|\.at\(-1\)|\.find\(\$1\)|\.get\(\$1\))$/;
+
+/** Whether a list was made by the expression itself. */
+const isFresh = ({ kind, operator, slot }: Term): boolean =>
+  slot === undefined && kind.tag === 'array' && operator !== undefined && FRESH.test(operator.template);
+const FRESH = /^(?:\[|Object\.|Array\.)|\.(?:filter|map|slice|split|flat|flatMap|sort|reverse)\(/;
+
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  value: 'other',
+  item: 'other',
+  index: 'position',
+  word: 'part',
+  character: 'other',
+};
+
+const isAccess = (term: Term, slot: number): boolean =>
+  term.parts[0]?.slot === slot && term.operator !== undefined && /^\$0\[\d\]$/.test(term.operator.template);
+
+const accessKey = (term: Term): string => {
+  const slot = term.parts[0]?.slot;
+  return slot !== undefined && term.operator && isAccess(term, slot) ? `${slot}${term.operator.template.slice(2)}` : '';
+};
+
+const NAMES_OF_OPERATORS: Readonly<Record<string, string>> = {
+  characters: 'character',
+  'split pattern': 'word',
+  '$0.split($1)': 'part',
+  counting: 'value',
+  between: 'value',
+  indexes: 'index',
+  'Object.keys($0)': 'key',
+};
+
+/** What an item of a list is called: after the list where that has a plural name, else after what it is. */
+function itemName(list: Term, names: readonly (string | undefined)[]): string {
+  let from = list;
+  while (from.slot === undefined && from.parts[0] && from.parts[0].kind.key === list.kind.key) from = from.parts[0];
+  const name = from.slot === undefined ? undefined : names[from.slot];
+  if (name) {
+    const singular = /ies$/.test(name)
+      ? name.replace(/ies$/, 'y')
+      : /(?:ss|us|is)$/.test(name)
+        ? name
+        : name.replace(/(?:(?<=x|ch|sh|ss)es|s)$/, '');
+    if (singular !== name && singular.length > 1 && !TAKEN.has(singular)) return singular;
+  }
+  const operator = from.operator?.name ?? '';
+  const known = Object.entries(NAMES_OF_OPERATORS).find(([key]) => operator === key || operator.startsWith(`${key} `));
+  if (known) return known[1];
+  const element = list.kind.element;
+  if (element?.tag === 'string') return 'text';
+  if (element?.tag === 'array') return 'row';
+  return element?.tag === 'number' ? 'value' : 'item';
+}
+
+/** Names of types and words of the language: legal or not, not what people call an item. */
+const TAKEN = new Set(['number', 'string', 'boolean', 'object', 'new', 'clas', 'thi', 'in', 'do', 'if']);
+
+function madeName(kind: Kind, step: Term): string {
+  if (kind.tag === 'number') return step.operator?.template === '$0 + $1' ? 'total' : 'result';
+  return 'result';
+}
+
+/** A kind as a type. */
+export function typeText(kind: Kind): string {
+  switch (kind.tag) {
+    case 'array': {
+      const element = typeText(kind.element!);
+      return /^[\w.]+(?:\[\])*$/.test(element)
+        ? `${element}[]`
+        : element.startsWith('{') || element.startsWith('[')
+          ? `${element}[]`
+          : `(${element})[]`;
+    }
+    case 'tuple':
+      return `[${kind.elements!.map(typeText).join(', ')}]`;
+    case 'record':
+      return `{ ${kind.fields!.map((field) => `${field.name}: ${typeText(field.kind)}`).join('; ')} }`;
+    case 'dictionary':
+      return `Record<string, ${typeText(kind.element!)}>`;
+    case 'map':
+      return `Map<${typeText(kind.mapKey!)}, ${typeText(kind.element!)}>`;
+    case 'set':
+      return `Set<${typeText(kind.element!)}>`;
+    case 'date':
+      return 'Date';
+    case 'regexp':
+      return 'RegExp';
+    default:
+      return kind.tag;
+  }
+}
+
+function literalText(value: unknown): Piece {
+  if (typeof value === 'number') {
+    const text = Object.is(value, -0) ? '-0' : String(value);
+    return { text, binds: value < 0 || text === '-0' ? BINDS.unary : BINDS.primary };
+  }
+  if (typeof value === 'string') return { text: quoted(value), binds: BINDS.primary };
+  if (value instanceof RegExp) return { text: String(value), binds: BINDS.primary };
+  if (Array.isArray(value)) return { text: '[]', binds: BINDS.primary };
+  if (typeof value === 'object' && value !== null) return { text: '{}', binds: BINDS.arrow };
+  return { text: String(value), binds: BINDS.primary };
+}
+
+/** A text in single quotes. */
+export const quoted = (text: string): string => {
+  const inner = JSON.stringify(text).slice(1, -1);
+  return inner.includes("'") && !inner.includes('\\"')
+    ? `"${inner}"`
+    : `'${inner.replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+};
+
+const indented = (lines: readonly string[]): string[] =>
+  lines.flatMap((line) => line.split('\n')).map((line) => INDENT + line);
+
+/** Parts of a text between a sign that stands in no bracket and no quote. */
+function splitAtTop(text: string, sign: string): string[] {
+  const parts: string[] = [];
+  let start = 0;
+  walkTop(text, (at) => {
+    if (!text.startsWith(sign, at)) return;
+    parts.push(text.slice(start, at + 1));
+    start = at + sign.length;
+  });
+  return [...parts, text.slice(start)];
+}
+
+/** A chain of calls cut before each dot of a call. */
+function splitCalls(text: string): string[] {
+  const cuts: number[] = [];
+  walkTop(text, (at) => {
+    if (
+      text[at] === '.' &&
+      /^\.[a-zA-Z]+\(/.test(text.slice(at)) &&
+      at > 0 &&
+      !/^(?:Math|Object|Array|Number|String)$/.test(text.slice(0, at))
+    )
+      cuts.push(at);
+  });
+  if (/[^.]\s(?:[-+*/%<>=?&|])/.test(text.replace(/\([\s\S]*\)/g, ''))) return [text];
+  return [0, ...cuts].map((at, index) => text.slice(at, cuts[index]));
+}
+
+function walkTop(text: string, visit: (at: number) => void): void {
+  let depth = 0;
+  let quote = '';
+  for (let at = 0; at < text.length; at++) {
+    const one = text[at]!;
+    if (quote) {
+      if (one === '\\') at++;
+      else if (one === quote) quote = '';
+    } else if (one === "'" || one === '"' || one === '`') quote = one;
+    else if ('([{'.includes(one)) depth++;
+    else if (')]}'.includes(one)) depth--;
+    else if (depth === 0) visit(at);
+  }
+}

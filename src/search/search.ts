@@ -1,0 +1,268 @@
+import { noEvents } from '../base/index.ts';
+import { type Body, isThrown, run, termsIn } from './body.ts';
+import { Context, Ended, type Shared } from './context.ts';
+import { Goal, type Maker, type Way } from './goal.ts';
+import { BOOLEAN, type Kind, kindOf, kindsOf, recordOf, Universe } from './kinds.ts';
+import { BINDS, type Operator, operatorsOf } from './operators/index.ts';
+import { probesOf } from './probes.ts';
+import { Coverage, literalsOf, proseCosts } from './prose.ts';
+import { render } from './render.ts';
+import type { Term } from './term.ts';
+import type { Behaviour, Expected, Nearest, Problem, SearchOptions, SearchReport } from './types.ts';
+import { ERROR, same, Values } from './values.ts';
+
+const DEFAULTS = { ms: 8_000, expressions: 5_000_000, behaviours: 8, seed: 1 } as const;
+/** Inputs beyond the examples' that tell behaviours apart. */
+const PROBES = 8;
+/** Steps of cost that search goes on beyond the first body that fits. */
+const MARGIN = 2;
+const MOST_COST = 40;
+/** Guards before what is returned. */
+const GUARDS = 2;
+/** A parameter that nothing uses was given for nothing. */
+const UNUSED = 4;
+const CONSTANT_LENGTH = 32;
+/** Expressions between two looks at the clock. */
+const CLOCK = 64;
+/** Expressions kept. */
+const KEPT = 400_000;
+
+/**
+ * Finds bodies for a function that fit its examples: typed expressions from the cheapest up, then guards, records and
+ * folds over them. Runs nothing but assay's own operators. The same problem and options give the same bodies as long as
+ * neither time nor signal end the search.
+ */
+export function search(problem: Problem, options: SearchOptions = {}): SearchReport {
+  const { ms, expressions, behaviours: wanted, seed } = { ...DEFAULTS, ...options };
+  const events = options.events ?? noEvents;
+  const started = performance.now();
+  const task = `searching for ${problem.name}`;
+  events({ type: 'progress-start', task });
+  const values = new Values(expectsAnyNumber(problem));
+  const inputs = probesOf(problem, PROBES, seed);
+  const parameters = problem.parameters.map(({ shape }) => kindOf(shape));
+  const returns = kindsOf(problem.returns);
+  const universe = new Universe(parameters, returns);
+  const price = options.costs ?? proseCosts(problem);
+  const operators = operatorsOf(universe)
+    .map((operator) => ({ ...operator, price: price(operator, operator.cost) }))
+    .filter((operator) => operator.price < MOST_COST);
+  let looked = 0;
+  let kept = 0;
+  const shared: Shared = {
+    values,
+    mixes: /\b(?:index|indices|indexes|position|place)/i.test(problem.prose),
+    operators,
+    literals: literalsOf(problem, universe),
+    keep: () => {
+      kept++;
+      if (kept >= KEPT) throw new Ended('expressions');
+    },
+    step: () => {
+      looked++;
+      if (looked % CLOCK !== 0) return;
+      if (looked >= expressions) throw new Ended('expressions');
+      if (performance.now() - started >= ms) throw new Ended('time');
+      if (options.signal?.aborted) throw new Ended('cancelled');
+    },
+  };
+  const rows = [...problem.examples.map(({ args }) => args), ...inputs].map((args) =>
+    parameters.map((_, index) => args[index]),
+  );
+  const goal = new Goal(
+    values,
+    returns,
+    problem.examples.map(({ expected }) => expected),
+    makerOf(returns, problem),
+  );
+  const names = parameters.map((kind) => ({
+    kind,
+    cost: 1,
+    ...(kind.tag === 'array' ? { flavour: 'item' as const } : {}),
+  }));
+  const context = new Context(shared, names, rows, 0, 0, (term) => goal.add(term, term.kind === BOOLEAN));
+  for (const term of constants(problem, rows.length, values)) goal.add(term, false);
+
+  const found = new Found(problem, rows, wanted, new Coverage(problem, operators));
+  let end: SearchReport['end'] = 'exhausted';
+  try {
+    for (let cost = 1; cost < MOST_COST; cost++) {
+      if (found.best + MARGIN < cost) {
+        end = 'found';
+        break;
+      }
+      context.grow(cost);
+      found.add(goal.bodies(cost > 3 ? GUARDS : 0));
+      events({ type: 'progress-delta', task, done: looked, note: `expressions, cost ${cost}` });
+    }
+  } catch (error) {
+    if (!(error instanceof Ended)) throw error;
+    end = error.reason;
+    found.add(goal.bodies(GUARDS));
+  }
+  const took = performance.now() - started;
+  events({ type: 'progress-end', task, ms: took });
+  const behaviours = found.behaviours();
+  const nearest = behaviours.length === 0 ? nearestOf(goal, problem, rows) : undefined;
+  return { behaviours, inputs, ...(nearest ? { nearest } : {}), expressions: looked, ms: took, end };
+}
+
+/** Bodies that fit all examples, the cheapest for each behaviour. */
+class Found {
+  best = Number.POSITIVE_INFINITY;
+  readonly #problem: Problem;
+  readonly #rows: readonly (readonly unknown[])[];
+  readonly #wanted: number;
+  readonly #coverage: Coverage;
+  readonly #byBehaviour = new Map<
+    string,
+    { readonly body: Body; readonly cost: number; readonly outputs: readonly unknown[] }
+  >();
+  readonly #tried = new WeakSet<object>();
+  readonly #values = new Values();
+
+  constructor(problem: Problem, rows: readonly (readonly unknown[])[], wanted: number, coverage: Coverage) {
+    this.#coverage = coverage;
+    this.#problem = problem;
+    this.#rows = rows;
+    this.#wanted = wanted;
+  }
+
+  add(ways: readonly Way[]): void {
+    const { examples, parameters } = this.#problem;
+    for (const { what: body, cost } of ways) {
+      const identity = body.kind === 'return' ? body.term : body;
+      if (this.#tried.has(identity)) continue;
+      this.#tried.add(identity);
+      let used = 0;
+      for (const term of termsIn(body)) if (term.slot !== undefined) used |= 1 << term.slot;
+      const unused = parameters.filter((_, index) => (used & (1 << index)) === 0).length;
+      const outputs = this.#rows.map((row) => run(body, [...row]));
+      // Past the masked ones, examples are held against the body itself; and what was masked is held again.
+      if (!examples.every(({ expected }, index) => meets(outputs[index], expected))) continue;
+      const whole = cost + unused * UNUSED + this.#coverage.cost(termsIn(body));
+      const signature = outputs
+        .slice(examples.length)
+        .map((value) => (isThrown(value) ? 'throws' : value === ERROR ? 'none' : this.#values.id(value)))
+        .join(' ');
+      const known = this.#byBehaviour.get(signature);
+      if (!known || known.cost > whole) this.#byBehaviour.set(signature, { body, cost: whole, outputs });
+      this.best = Math.min(this.best, whole);
+    }
+  }
+
+  behaviours(): Behaviour[] {
+    const { examples, parameters } = this.#problem;
+    const names = parameters.map(({ name }) => name);
+    return [...this.#byBehaviour.values()]
+      .sort((a, b) => a.cost - b.cost)
+      .slice(0, this.#wanted)
+      .map(({ body, cost, outputs }) => ({
+        body: render(body, names),
+        strict: render(body, names, true),
+        cost,
+        outputs: outputs.slice(examples.length).map(toExpected),
+      }));
+  }
+}
+
+function meets(output: unknown, expected: Expected): boolean {
+  if (isThrown(output)) return expected.kind === 'throws' && output.thrown.includes(expected.message ?? '');
+  return expected.kind === 'value' && output !== ERROR && same(output, expected.value);
+}
+
+function toExpected(output: unknown): Expected | undefined {
+  if (isThrown(output)) return { kind: 'throws', message: output.thrown };
+  return output === ERROR ? undefined : { kind: 'value', value: output };
+}
+
+const expectsAnyNumber = ({ examples }: Problem): boolean =>
+  examples.some(({ args, expected }) =>
+    [...args, expected.kind === 'value' && expected.value].some(
+      (value) => typeof value === 'number' && !Number.isFinite(value),
+    ),
+  );
+
+/** Literals that only a whole branch hands back: what examples expect, absence included. */
+function constants({ examples, returns }: Problem, rows: number, values: Values): Term[] {
+  const expected = new Set(
+    examples.flatMap((example) => (example.expected.kind === 'value' ? [example.expected.value] : [])),
+  );
+  const kinds = kindsOf(returns);
+  return [...expected].flatMap((value): Term[] => {
+    const isAbsent = value === undefined || value === null;
+    const kind = isAbsent ? kinds[0] : kinds.find(({ tag }) => tag === typeof value);
+    if (!kind || (typeof value === 'string' && value.length >= CONSTANT_LENGTH)) return [];
+    const cost = isAbsent ? 2 : typeof value === 'boolean' ? 3 : 7;
+    return [
+      {
+        kind,
+        cost,
+        parts: [],
+        literal: { value },
+        uses: 0,
+        flavour: undefined,
+        ids: new Int32Array(rows).fill(values.id(value)),
+      },
+    ];
+  });
+}
+
+/** How the value may be made of parts: a record, a tuple, a list that always has the same few items. */
+function makerOf(returns: readonly Kind[], { examples }: Problem): Maker | undefined {
+  const [kind] = returns;
+  if (!kind || returns.length !== 1) return undefined;
+  const template = (result: Kind, text: string, kinds: readonly Kind[]): Operator => ({
+    name: `parts of ${kind.key}`,
+    template: text,
+    slots: kinds,
+    result,
+    cost: 2,
+    apply: (...parts: unknown[]) =>
+      kind.tag === 'record' ? Object.fromEntries(kind.fields!.map(({ name }, index) => [name, parts[index]])) : parts,
+    binds: BINDS.primary,
+    needs: kinds.map(() => BINDS.arrow),
+    words: [],
+    absent: true,
+  });
+  if (kind.tag === 'record' && kind.fields!.length > 0) {
+    const fields = kind.fields!;
+    const keys = fields.map(({ name }) => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name)));
+    const kinds = fields.map((field) => field.kind);
+    return {
+      operator: template(recordOf(fields), `{ ${keys.map((key, index) => `${key}: $${index}`).join(', ')} }`, kinds),
+      kinds,
+      pick: (value, index) => (value as Record<string, unknown>)[fields[index]!.name],
+    };
+  }
+  const list = (kinds: readonly Kind[]): Maker => ({
+    operator: template(kind, `[${kinds.map((_, index) => `$${index}`).join(', ')}]`, kinds),
+    kinds,
+    pick: (value, index) => (value as unknown[])[index],
+  });
+  if (kind.tag === 'tuple') return list(kind.elements!);
+  if (kind.tag !== 'array') return undefined;
+  const lengths = new Set(
+    examples.flatMap(({ expected }) =>
+      expected.kind === 'value' && Array.isArray(expected.value) ? [expected.value.length] : [],
+    ),
+  );
+  const [length] = lengths;
+  const isShort = lengths.size === 1 && length !== undefined && length >= 2 && length <= 3 && examples.length > 1;
+  return isShort ? list(Array.from({ length }, () => kind.element!)) : undefined;
+}
+
+function nearestOf(goal: Goal, problem: Problem, rows: readonly (readonly unknown[])[]): Nearest | undefined {
+  const body = goal.nearest();
+  if (!body) return undefined;
+  const misses = problem.examples.flatMap(({ expected }, index) =>
+    meets(run(body, [...rows[index]!]), expected) ? [] : [index],
+  );
+  return {
+    body: render(
+      body,
+      problem.parameters.map(({ name }) => name),
+    ),
+    misses,
+  };
+}

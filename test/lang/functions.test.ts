@@ -1,0 +1,216 @@
+import { describe, expect, it } from 'vitest';
+import {
+  docExamplesOf,
+  exampleCallsOf,
+  functionsOf,
+  plainCall,
+  plainConstant,
+  plainValue,
+  shapeOf,
+  signatureOf,
+} from '../../src/lang/index.ts';
+
+const FILE = `/** One. @example one(1) // => 2 */
+export function one(value: number, more?: string): number {
+  throw new Error('not implemented');
+}
+export const two = (list: readonly string[]): string[] => {
+  // TODO
+};
+async function three({ a }: { a: number }, ...rest: number[]) { throw new Error('not implemented'); }
+function refuses(): never { throw new Error('always'); }
+function four() { return 4; }
+declare function five(): void;
+`;
+
+describe('functions of a file', () => {
+  it('are told with their parts', () => {
+    const found = functionsOf(FILE, 'a.ts');
+    expect(found.map(({ name, exported, isStub, isAsync }) => [name, exported, isStub, isAsync])).toEqual([
+      ['one', true, true, false],
+      ['two', true, true, false],
+      ['three', false, true, true],
+      ['refuses', false, false, false],
+      ['four', false, false, false],
+    ]);
+    const [one, two, three] = found;
+    expect(one!.parameters).toEqual([
+      { name: 'value', type: 'number', optional: false, rest: false, plain: true },
+      { name: 'more', type: 'string', optional: true, rest: false, plain: true },
+    ]);
+    expect(one!.returns).toBe('number');
+    expect(FILE.slice(one!.comment!.start, one!.comment!.end)).toBe('/** One. @example one(1) // => 2 */');
+    expect(FILE.slice(two!.body.start, two!.body.end)).toBe('{\n  // TODO\n}');
+    expect(three!.parameters.map(({ plain, rest }) => [plain, rest])).toEqual([
+      [false, false],
+      [true, true],
+    ]);
+  });
+});
+
+describe('shapes', () => {
+  const uses = {
+    Line: 'interface {readonly sku: Sku; quantity?: number}',
+    Sku: 'type string & {brand: true}',
+    Big: 'class {a: number}',
+    Loop: 'interface {next: Loop}',
+  };
+  const number = { kind: 'number' };
+  const string = { kind: 'string' };
+  it.each([
+    ['number', number],
+    ['readonly string[]', { kind: 'array', element: string }],
+    [
+      'ReadonlyArray<number | null>',
+      { kind: 'array', element: { kind: 'union', members: [number, { kind: 'null' }] } },
+    ],
+    ['[number, text: string]', { kind: 'tuple', elements: [number, string] }],
+    ['Readonly<Record<string, number>>', { kind: 'dictionary', value: number }],
+    ['{ [key: string]: number }', { kind: 'dictionary', value: number }],
+    ["Record<'a', number>", { kind: 'record', fields: [{ name: 'a', shape: number, optional: false }] }],
+    [
+      'Line',
+      {
+        kind: 'record',
+        fields: [
+          { name: 'sku', shape: string, optional: false },
+          { name: 'quantity', shape: number, optional: true },
+        ],
+      },
+    ],
+    ['Map<string, Set<number>>', { kind: 'map', key: string, value: { kind: 'set', element: number } }],
+    [
+      "'a' | 'b' | undefined",
+      {
+        kind: 'union',
+        members: [{ kind: 'literal', value: 'a' }, { kind: 'literal', value: 'b' }, { kind: 'undefined' }],
+      },
+    ],
+    ['true | false', { kind: 'boolean' }],
+    ['Date', { kind: 'date' }],
+    ['Big', { kind: 'unknown' }],
+    ['Absent', { kind: 'unknown' }],
+    ['any', { kind: 'unknown' }],
+    ['number[', { kind: 'unknown' }],
+    ['keyof Line', { kind: 'unknown' }],
+  ])('%s', (text, shape) => {
+    expect(shapeOf(text, uses)).toEqual(shape);
+  });
+
+  it('that hold themselves end', () => {
+    expect(JSON.stringify(shapeOf('Loop', uses))).toContain('unknown');
+  });
+
+  it('of a signature', () => {
+    expect(signatureOf('(a: number, b?: Sku) => string', uses)).toEqual({
+      parameters: [number, string],
+      returns: string,
+    });
+    expect(signatureOf('number')).toBeUndefined();
+  });
+});
+
+describe('plain values', () => {
+  it.each<[string, unknown]>([
+    ['-1.5', -1.5],
+    ['-0', -0],
+    ['[\'a\', `b`, "c"]', ['a', 'b', 'c']],
+    ['{ a: 1, "b c": [null, undefined] }', { a: 1, 'b c': [null, undefined] }],
+    ['NaN', Number.NaN],
+    ['-Infinity', Number.NEGATIVE_INFINITY],
+    ['new Date(0)', new Date(0)],
+    ["new Map([['a', 1]])", new Map([['a', 1]])],
+    ['new Set([1, 2])', new Set([1, 2])],
+    [
+      '{ __proto__: 1 }',
+      Object.defineProperty({}, '__proto__', { value: 1, enumerable: true, writable: true, configurable: true }),
+    ],
+  ])('%s', (text, value) => {
+    expect(plainValue(text)?.value).toStrictEqual(value);
+  });
+
+  it.each(['f()', '1 +', 'a', 'new Date(', 'tag`a`', '() => 1', '1; 2', 'process.exit()', '[...1]', ''])(
+    'not %s',
+    (text) => {
+      expect(plainValue(text)).toBeUndefined();
+    },
+  );
+
+  it('in calls and constants', () => {
+    expect(plainCall('f(1, [2])', 'f')).toEqual([1, [2]]);
+    expect(plainCall('g(1)', 'f')).toBeUndefined();
+    expect(plainConstant('const a = 1; export const rows = [{ x: a }];', 'rows')).toEqual({ value: [{ x: 1 }] });
+    expect(plainConstant('export const rows = make();', 'rows')).toBeUndefined();
+  });
+});
+
+describe('calls in tests', () => {
+  const TEST = `
+import { cases } from './cases.ts';
+const half = 0.5;
+it('a', () => { expect(f(1, half)).toBe(2); expect(f('x')).toEqual({ a: [1] }); expect(g(1)).toBe(3); });
+it('b', () => { expect(f(-1)).toBeUndefined(); expect(() => f(NaN)).toThrow('no'); expect(() => { f(9); }).toThrow(); });
+it('c', () => { assert.deepEqual(f([1]), [2]); assert.throws(() => f(null)); expect(f(random())).toBe(1); });
+it.each(cases)('$name', ({ args, expected }) => { expect(f(...args)).toStrictEqual(expected); });
+it.each([[5, 6], [7, 8]])('%s', (from, to) => expect(f(from)).toBe(to));
+for (const [from, to] of [[10, 11]]) test('d', () => { expect(f(from)).toBe(to); });
+`;
+  it('are read with what they must give', () => {
+    const found = exampleCallsOf(TEST, 'a.test.ts', 'f', (specifier, name) =>
+      specifier === './cases.ts' && name === 'cases'
+        ? { value: [{ name: 'x', args: [3, 4], expected: 'y' }] }
+        : undefined,
+    );
+    const value = (one: unknown): object => ({ kind: 'value', value: one });
+    expect(found.map(({ args, expected }) => [args, expected])).toEqual([
+      [[1, 0.5], value(2)],
+      [['x'], value({ a: [1] })],
+      [[-1], value(undefined)],
+      [[Number.NaN], { kind: 'throws', message: 'no' }],
+      [[9], { kind: 'throws' }],
+      [[[1]], value([2])],
+      [[null], { kind: 'throws' }],
+      [[3, 4], value('y')],
+      [[5], value(6)],
+      [[7], value(8)],
+      [[10], value(11)],
+    ]);
+  });
+});
+
+describe('examples of doc comments', () => {
+  it.each<[string, string, unknown[]]>([
+    ['arrow', '/**\n * Does it.\n *\n * @example\n * f(1) // => 2\n */', [[[1], 2]]],
+    ['one line', '/** @example f(1) // 2 */', [[[1], 2]]],
+    ['prompt', '// >>> f("a, b")\n// ["a", "b"]', [[['a, b'], ['a', 'b']]]],
+    [
+      'equals',
+      '// f(0) == 0\n// f(1) === -1.',
+      [
+        [[0], 0],
+        [[1], -1],
+      ],
+    ],
+    ['several lines', '/**\n * f({\n *   a: 1,\n * }) // => {\n *   b: 2,\n * }\n */', [[[{ a: 1 }], { b: 2 }]]],
+    ['returns', '/** f(3) returns 4. */', [[[3], 4]]],
+    ['not plain', '/** f(x) // => 2, f(1) // => y */', []],
+    ['recursive definition', '// f(n) == f(n - 1)', []],
+  ])('%s', (_name, comment, examples) => {
+    expect(
+      docExamplesOf(comment, 'f').examples.map(({ args, expected }) => [
+        args,
+        expected.kind === 'value' ? expected.value : expected,
+      ]),
+    ).toEqual(examples);
+  });
+
+  it('that throw', () => {
+    expect(docExamplesOf("/** f(-1) // => throws RangeError('too small') */", 'f').examples).toEqual([
+      { args: [-1], expected: { kind: 'throws', message: 'too small' } },
+    ]);
+  });
+
+  it('are no prose', () => {
+    expect(docExamplesOf('/**\n * Adds "one".\n * @example f(1) // => 2\n */', 'f').prose).toBe('Adds "one".');
+  });
+});
