@@ -18,7 +18,7 @@ const BLOCK = 32;
 /** Rows that are converted at once: enough to make a call cheap, few enough to stay in the cache. */
 const STAGE_ROWS = 64;
 
-const INTEGERS: ReadonlySet<TensorType> = new Set(['Q8_0', 'Q4_0', 'Q4_K', 'Q6_K']);
+const FLOATS: ReadonlySet<TensorType> = new Set(['F32', 'F16', 'BF16']);
 
 /** Rounded up to whole groups of rows. */
 export const padded = (rows: number): number => Math.ceil(rows / GROUP) * GROUP;
@@ -33,7 +33,7 @@ export const tileBytes = (kind: Kind, columns: number): number =>
 
 /** What tensors that are multiplied together become: integers only if all of them are quantised. */
 export const kindOf = (kernels: Kernels, tensors: readonly Tensor[]): Kind =>
-  tensors.every(({ type }) => INTEGERS.has(type)) ? kernels.kind : KINDS.floats;
+  tensors.some(({ type }) => FLOATS.has(type)) ? KINDS.floats : kernels.kind;
 
 /** Bytes that `packMatrix` will take. */
 export const matrixBytes = (kernels: Kernels, tensors: readonly Tensor[]): number =>
@@ -43,8 +43,8 @@ export const matrixBytes = (kernels: Kernels, tensors: readonly Tensor[]): numbe
   );
 
 /**
- * Lays tensors out as one matrix at `at`. Q8_0 and Q4_0 keep their values; Q4_K and Q6_K are rounded to 8 bits with a
- * scale for each 32; F16 becomes F32. `stage` is a spare region of `stageBytes` for them.
+ * Lays tensors out as one matrix at `at`. Q8_0 and Q4_0 keep their values, other quantised ones are rounded to 8 bits
+ * with a scale for each 32; halves become single precision. `stage` is a spare region of `stageBytes` for them.
  */
 export function packMatrix(
   kernels: Kernels,

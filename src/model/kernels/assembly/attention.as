@@ -49,8 +49,8 @@ function score(a: usize, b: usize, size: usize, keys: usize, toA: usize, toB: us
     let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
     const end = keys + half + size * PAGE_BYTES;
     let i: usize = 0;
-    for (let at = keys + half; at < end; at += PAGE_BYTES) {
-      const qa = v128.load_splat<u32>(a + i), qb = v128.load_splat<u32>(b + i);
+    for (let at = keys + half; at < end; at += 2 * PAGE_BYTES) {
+      let qa = v128.load_splat<u32>(a + i), qb = v128.load_splat<u32>(b + i);
       let key = v128.load(at);
       a0 = f32x4.add(a0, f32x4.mul(qa, key)), b0 = f32x4.add(b0, f32x4.mul(qb, key));
       key = v128.load(at, 16);
@@ -59,7 +59,16 @@ function score(a: usize, b: usize, size: usize, keys: usize, toA: usize, toB: us
       a2 = f32x4.add(a2, f32x4.mul(qa, key)), b2 = f32x4.add(b2, f32x4.mul(qb, key));
       key = v128.load(at, 48);
       a3 = f32x4.add(a3, f32x4.mul(qa, key)), b3 = f32x4.add(b3, f32x4.mul(qb, key));
-      i += 4;
+      qa = v128.load_splat<u32>(a + i, 4), qb = v128.load_splat<u32>(b + i, 4);
+      key = v128.load(at, 128);
+      a0 = f32x4.add(a0, f32x4.mul(qa, key)), b0 = f32x4.add(b0, f32x4.mul(qb, key));
+      key = v128.load(at, 144);
+      a1 = f32x4.add(a1, f32x4.mul(qa, key)), b1 = f32x4.add(b1, f32x4.mul(qb, key));
+      key = v128.load(at, 160);
+      a2 = f32x4.add(a2, f32x4.mul(qa, key)), b2 = f32x4.add(b2, f32x4.mul(qb, key));
+      key = v128.load(at, 176);
+      a3 = f32x4.add(a3, f32x4.mul(qa, key)), b3 = f32x4.add(b3, f32x4.mul(qb, key));
+      i += 8;
     }
     four(toA + half, f32x4.mul(a0, scale), f32x4.mul(a1, scale), f32x4.mul(a2, scale), f32x4.mul(a3, scale));
     four(toB + half, f32x4.mul(b0, scale), f32x4.mul(b1, scale), f32x4.mul(b2, scale), f32x4.mul(b3, scale));
