@@ -3,6 +3,7 @@
 export { type DocExamples, docExamplesOf } from './docExamples.ts';
 export { type FunctionText, functionsOf, type ParameterText } from './functions.ts';
 export { openLanguage } from './open.ts';
+export { nearWellKnown } from './packages/nearest.ts';
 export { openPackages } from './packages/packages.ts';
 export { setupFaults } from './setup.ts';
 export { type Shape, type ShapeField, shapeOf, signatureOf } from './shapes.ts';

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
-import type { Issue, RepoPath } from '../base/index.ts';
+import { type Issue, nearestNames, type RepoPath } from '../base/index.ts';
 import type { ModuleReference, PackageStatus } from '../lang/index.ts';
 import { type CheckContext, type CheckDefinition, changedCode, locate, overlaps } from './context.ts';
-import { dependenciesIn, isManifest } from './manifest.ts';
+import { manifestIssues } from './manifests.ts';
 
 /** Relative paths and what the compiler resolved inside the repository are not packages. */
 const isPackage = (reference: ModuleReference): boolean =>
@@ -73,28 +73,27 @@ const ofRepository = (specifier: string): Omit<Issue, 'path' | 'span'> => ({
 
 const leavesUnknown = (code: string): boolean => code === 'packages/not-installed' || code === 'packages/unknown';
 
-/** Dependencies that the change adds to a manifest, each of which must be installed or at least locked to be known. */
-function addedDependencies(context: CheckContext): Issue[] {
-  const issues: Issue[] = [];
-  for (const file of context.change.files) {
-    if (!isManifest(file.path) || !file.after) continue;
-    const before = dependenciesIn(file.before?.text);
-    for (const [name, range] of dependenciesIn(file.after.text)) {
-      if (before.get(name) === range || /^(?:workspace|file|link|portal|catalog):/.test(range)) continue;
-      const status = context.packages.status(name, file.path as RepoPath);
-      const locked = context.packages.lockedVersion(name, file.path as RepoPath);
-      if ((status.status === 'declared' && status.installed) || status.status === 'workspace' || locked !== undefined)
-        continue;
-      issues.push({
-        code: 'packages/unlocked',
-        message: `${name}@${range} is added to the manifest, but neither installed nor in the lock file, so whether it exists is unknown`,
-        severity: 'warning',
-        path: file.path,
-        suggestion: 'install it and check again',
-      });
-    }
-  }
-  return issues;
+/** A part of an installed package that its exports map does not let anyone import, where the compiler finds nothing either. */
+function notExported(
+  context: CheckContext,
+  { specifier, target }: ModuleReference,
+  from: RepoPath,
+): Omit<Issue, 'path' | 'span'> | undefined {
+  const [, name = specifier, part = ''] = /^((?:@[^/]+\/)?[^/]+)(\/.*)?$/.exec(specifier) ?? [];
+  if (target) return undefined;
+  const parts = context.packages.exportsOf(name, from);
+  const wanted = `.${part}`;
+  const isThere = parts?.some(
+    (one) => one === wanted || (one.includes('*') && wanted.startsWith(one.slice(0, one.indexOf('*')))),
+  );
+  if (!parts || parts.length === 0 || isThere) return undefined;
+  const nearest = nearestNames(wanted, parts, 3).map((one) => name + one.slice(1));
+  return {
+    code: 'packages/not-exported',
+    message: `expected a part that ${name} exports, found ${specifier}`,
+    severity: 'error',
+    ...(nearest.length > 0 ? { suggestion: nearest.join(', ') } : {}),
+  };
 }
 
 /** Every package that a changed line imports: declared, installed, only transitive, built in, or not existing. */
@@ -103,9 +102,9 @@ export const packages: CheckDefinition = {
   decides: true,
   async run(context) {
     const started = performance.now();
-    const issues: Issue[] = addedDependencies(context);
+    const issues: Issue[] = manifestIssues(context);
     let looked = 0;
-    let unknown = issues.length;
+    let unknown = issues.filter(({ code }) => code === 'packages/unlocked').length;
     const files = changedCode(context);
     for (const file of files) {
       const references = context.language.references(file.path);
@@ -121,7 +120,8 @@ export const packages: CheckDefinition = {
         const found =
           status.status === 'missing' && isOfRepository(context, reference.specifier, file.path)
             ? ofRepository(reference.specifier)
-            : judge(reference, status, file.before?.text ?? '');
+            : (judge(reference, status, file.before?.text ?? '') ??
+              (status.status === 'declared' ? notExported(context, reference, file.path) : undefined));
         if (!found) continue;
         if (leavesUnknown(found.code)) unknown++;
         issues.push({ ...found, path: file.path, span: reference.span });

@@ -29,3 +29,24 @@ export function nearestPackages(name: string, known: Iterable<string>): string[]
   const nearest = slipsOf.filter(({ distance }) => distance === best);
   return nearest.slice(0, COUNT).map(({ other }) => other);
 }
+
+/** Names so short that any two of them are close. */
+const SHORT = 4;
+
+/**
+ * The well-known package that a name which is none itself is one slip away from: a letter more, less, other or swapped,
+ * or other marks between its words.
+ */
+export function nearWellKnown(name: string): string | undefined {
+  if (name.length <= SHORT || WELL_KNOWN.includes(name)) return undefined;
+  const [scope] = name.split('/', 1);
+  // Who owns a scope names its packages as he likes.
+  const isScoped = name.startsWith('@');
+  return WELL_KNOWN.find(
+    (other) =>
+      other.length > SHORT &&
+      isScoped === other.startsWith('@') &&
+      !(isScoped && other.startsWith(`${scope}/`)) &&
+      (editDistance(name, other, 1) <= 1 || (!isScoped && squash(name) === squash(other))),
+  );
+}
