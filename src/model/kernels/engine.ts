@@ -86,22 +86,24 @@ function makeEngine(
     for (; turned < position; turned++) writeTurns(config, turned, memory.f32, program.turns / 4 + turned * headSize);
   };
 
-  /** Pages for `more` tokens, the one that is written to first its own. On failure nothing has changed. */
+  /** Drops the pages past the last token. */
+  const trim = (state: State): void => {
+    for (const page of state.pages.splice(Math.ceil(state.tokens.length / PAGE))) cache.drop(page);
+  };
+  /** Pages for `more` tokens, none of those that will be written to shared. On failure nothing has changed. */
   const reserve = (state: State, more: number): void => {
     const { length } = state.tokens;
-    const before = state.pages.length;
-    const shared = length % PAGE === 0 ? undefined : state.pages[before - 1]!;
-    const own = shared === undefined ? undefined : cache.own(shared);
-    const wanted = Math.ceil((length + more) / PAGE);
-    let full = shared !== undefined && own === undefined;
-    if (own !== undefined) state.pages[before - 1] = own;
-    while (!full && state.pages.length < wanted) {
+    const partial = length % PAGE === 0 ? undefined : state.pages.length - 1;
+    const own = partial === undefined ? undefined : cache.own(state.pages[partial]!);
+    if (partial !== undefined && own !== undefined) state.pages[partial] = own;
+    let full = partial !== undefined && own === undefined;
+    while (!full && state.pages.length < Math.ceil((length + more) / PAGE)) {
       const page = cache.take();
       if (page === undefined) full = true;
       else state.pages.push(page);
     }
     if (!full) return;
-    for (const page of state.pages.splice(before)) cache.drop(page);
+    trim(state);
     throw new Error(`the key-value cache of ${cacheBytes} bytes is full: close sequences, or give it more`);
   };
 
@@ -142,6 +144,8 @@ function makeEngine(
    */
   const prefill = (state: State, tokens: ArrayLike<number>, take?: (first: number, count: number) => void): void => {
     reserve(state, tokens.length);
+    state.hidden = undefined;
+    state.logits = undefined;
     turnUpTo(state.tokens.length + tokens.length);
     list(state, 0);
     for (let first = 0; first < tokens.length; first += MAX_ROWS) {
@@ -159,8 +163,6 @@ function makeEngine(
 
   const extend = (state: State, tokens: ArrayLike<number>): void => {
     if (tokens.length === 0) return;
-    state.logits = undefined;
-    state.hidden = undefined;
     prefill(state, tokens);
     state.hidden = hiddenRow(0).slice();
   };
@@ -168,7 +170,7 @@ function makeEngine(
   const truncate = (state: State, length: number): void => {
     if (length === state.tokens.length) return;
     state.tokens.length = length;
-    for (const page of state.pages.splice(Math.ceil(length / PAGE))) cache.drop(page);
+    trim(state);
     state.hidden = undefined;
     state.logits = undefined;
   };
@@ -206,8 +208,6 @@ function makeEngine(
         assertExtension(config, capacity, state.tokens.length, tokens);
         const rows = new Float32Array(tokens.length * vocabulary);
         if (tokens.length === 0) return rows;
-        state.logits = undefined;
-        state.hidden = undefined;
         prefill(state, tokens, (first, count) => {
           state.hidden = hiddenRow(count - 1).slice();
           head(count, (row, logits) => rows.set(finite(logits), (first + row) * vocabulary));
@@ -248,7 +248,12 @@ function makeEngine(
   };
 
   const decodeSome = (some: readonly State[], tokens: readonly number[]): void => {
-    for (const state of some) reserve(state, 1);
+    try {
+      for (const state of some) reserve(state, 1);
+    } catch (error) {
+      some.forEach(trim);
+      throw error;
+    }
     for (const [row, state] of some.entries()) {
       turnUpTo(state.tokens.length + 1);
       list(state, row);
