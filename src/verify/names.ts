@@ -53,6 +53,16 @@ function missingIssue(
   };
 }
 
+/** What the text of a `@deprecated` tag says to use instead. */
+export function replacementIn(note: string): string | undefined {
+  const linked = /\{@link(?:code|plain)?\s+([^}|\s]+)/.exec(note)?.[1];
+  const said =
+    /(?<!not )\b(?:use|prefer|try|replaced (?:by|with)|in favou?r of|superseded by|renamed to|moved to|switch to|migrate to)\s+(?:the\s+|to\s+)?(?:`([^`]+)`|'([^']+)'|"([^"]+)"|((?!(?:a|an|any|at|by|for|in|is|it|of|only|this|with)\b)[A-Za-z_$][\w$]*(?:[.#/][\w$]+)*(?:\(\))?))/i.exec(
+      note.replace(/\{@link(?:code|plain)?\s+([^}|\s]+)[^}]*\}/g, '`$1`'),
+    );
+  return said ? (said[1] ?? said[2] ?? said[3] ?? said[4]) : (linked ?? /^`([^`]+)`/.exec(note)?.[1]);
+}
+
 /**
  * Every name in the changed spans, resolved to what is really declared. Missing ones are errors, unless the same name was
  * missing on the same receiver at the base; names that cannot be known make the check `unknown`.
@@ -103,12 +113,14 @@ export const names: CheckDefinition = {
             resolution.declarations.length > 0 && resolution.declarations.every((one) => one.deprecated !== undefined);
           if (!deprecated) continue;
           const note = resolution.declarations[0]?.deprecated;
+          const replacement = replacementIn(note ?? '');
           issues.push({
             code: 'names/deprecated',
             message: `${use.name} is deprecated${note ? `: ${note}` : ''}`,
             severity: 'warning',
             path: file.path,
             span: use.span,
+            ...(replacement === undefined ? {} : { suggestion: replacement }),
           });
         }
       }

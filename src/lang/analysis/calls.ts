@@ -1,4 +1,5 @@
-import type { Node, RawDiagnostic, Type } from '../engine.ts';
+import type { Node, RawDiagnostic, Signature, Type } from '../engine.ts';
+import { takes } from './arity.ts';
 import { describe } from './declarations.ts';
 import { firstLine } from './modules.ts';
 import type { Resolved, Resolver, SiteOf } from './resolver.ts';
@@ -16,11 +17,15 @@ export function resolveCall(resolver: Resolver, site: SiteOf<'call'>, type: Type
   const name = node.text ?? '';
   const signatures = checker.signatures(checker.apparent(type), kind);
   if (error) {
+    const suits = (signature: Signature): boolean => takes(checker, signature, call.arguments?.length ?? 0);
     return {
       resolution: {
         status: 'missing',
         reason: firstLine(error.message),
-        nearest: signatures.slice(0, OVERLOADS_LIMIT).map((signature) => `${name}${checker.signatureText(signature)}`),
+        nearest: [...signatures]
+          .sort((a, b) => Number(suits(b)) - Number(suits(a)))
+          .slice(0, OVERLOADS_LIMIT)
+          .map((signature) => `${name}${checker.signatureText(signature)}`),
       },
       receiver: checker.typeText(type),
     };

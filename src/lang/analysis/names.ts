@@ -1,6 +1,7 @@
 import type { Checker, Node, Sym, Type } from '../engine.ts';
 import type { FileInProject } from '../session.ts';
 import type { NameUse, Resolution } from '../types.ts';
+import { calledWith, memberTakes } from './arity.ts';
 import { resolveCall } from './calls.ts';
 import { resolveKey, resolveLiteral } from './contextual.ts';
 import { describe } from './declarations.ts';
@@ -122,7 +123,12 @@ function resolveMember(
   }
   const nearest = (): Iterable<string> =>
     container ? checker.exportsOf(container).map(({ name }) => name) : type ? propertyNames(checker, type) : [];
-  return { resolution: resolver.absent(node, error, nearest), receiver: text };
+  const count = calledWith(resolver.program.kinds, node);
+  const suits =
+    count === undefined || !type || container
+      ? undefined
+      : (name: string): boolean => memberTakes(checker, type, name, count);
+  return { resolution: resolver.absent(node, error, nearest, suits), receiver: text };
 }
 
 /** The namespace or module that a receiver stands for. */

@@ -1,4 +1,4 @@
-import { nearestNames } from '../../base/index.ts';
+import { editDistance, nearestNames } from '../../base/index.ts';
 import type { Checker, Node, Program, RawDiagnostic, Sym, Type } from '../engine.ts';
 import type { FileInProject } from '../session.ts';
 import type { Resolution } from '../types.ts';
@@ -21,7 +21,13 @@ export interface Resolver {
   readonly version: string;
   found(symbol: Sym): Resolution;
   /** For a name without a symbol: missing where the compiler says so, else unknown. */
-  absent(node: Node, error: RawDiagnostic | undefined, nearest: () => Iterable<string>): Resolution;
+  absent(
+    node: Node,
+    error: RawDiagnostic | undefined,
+    nearest: () => Iterable<string>,
+    /** Whether a name can be called as this one is. */
+    suits?: (name: string) => boolean,
+  ): Resolution;
   /** Names that could stand in place of one that is not found. */
   inScope(node: Node): readonly string[];
   typeText(type: Type | undefined): string | undefined;
@@ -54,7 +60,7 @@ export function makeResolver(at: FileInProject, version: string): Resolver {
       }
       return resolution;
     },
-    absent: (node, error, nearest) => {
+    absent: (node, error, nearest, suits) => {
       if (!error) {
         if (unchecked) {
           const names = nearestNames(node.text ?? '', nearest());
@@ -65,7 +71,7 @@ export function makeResolver(at: FileInProject, version: string): Resolver {
       }
       if (isAboutSetup(error)) return unknown(firstLine(error.message));
       const hint = /Did you mean [^']*'([^']+)'\?/.exec(error.message)?.[1];
-      const names = nearestNames(node.text ?? '', nearest());
+      const names = ranked(node.text ?? '', nearest(), suits);
       return {
         status: 'missing',
         reason: firstLine(error.message),
@@ -85,6 +91,25 @@ export function makeResolver(at: FileInProject, version: string): Resolver {
     },
     typeText: (type) => type && checker.typeText(type),
   };
+}
+
+/** Names that are looked at for how they are called. */
+const SUITED_LIMIT = 8;
+
+/** The nearest names; after mere slips of the hand, those first that can be called as the name is. */
+function ranked(
+  name: string,
+  among: Iterable<string>,
+  suits: ((name: string) => boolean) | undefined,
+): readonly string[] {
+  const near = nearestNames(name, among, SUITED_LIMIT);
+  if (!suits) return near;
+  const isSlip = (other: string): boolean => editDistance(name.toLowerCase(), other.toLowerCase(), 1) <= 1;
+  const rank = (other: string): number => (isSlip(other) ? 0 : suits(other) ? 1 : 2);
+  return near
+    .map((other) => ({ other, rank: rank(other) }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ other }) => other);
 }
 
 /** Whether a JavaScript file is type-checked: by option or by comment. */
