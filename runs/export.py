@@ -65,13 +65,14 @@ def metadata(model: Decoder) -> Dict[str, str]:
     return {"schema": "assay/weights/1", "config": json.dumps(config)}
 
 
-def safetensors(tensors: Dict[str, Tensor], notes: Dict[str, str]) -> bytes:
-    """github.com/huggingface/safetensors: the length of a JSON header, the header, the values in float32."""
+def safetensors(tensors: Dict[str, Tensor], notes: Dict[str, str], half: bool = False) -> bytes:
+    """github.com/huggingface/safetensors: the length of a JSON header, the header, the values in float32 or float16."""
+    kind, dtype = ("F16", "<f2") if half else ("F32", "<f4")
     header: Dict[str, object] = {"__metadata__": notes}
     parts, offset = [], 0
     for name, tensor in tensors.items():
-        values = tensor.detach().cpu().numpy().astype("<f4").tobytes()
-        header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [offset, offset + len(values)]}
+        values = tensor.detach().cpu().numpy().astype(dtype).tobytes()
+        header[name] = {"dtype": kind, "shape": list(tensor.shape), "data_offsets": [offset, offset + len(values)]}
         parts.append(values)
         offset += len(values)
     head = json.dumps(header).encode()
@@ -83,6 +84,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="a checkpoint as safetensors")
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--half", action="store_true", help="in float16: half the size, and enough for every export but F32")
     options = parser.parse_args()
     try:
         content = load(options.checkpoint)
@@ -96,7 +98,7 @@ def main() -> int:
             return 2
     notes = {**metadata(model), "step": str(content["step"]), "tokens": str(content["tokens"])}
     temporary = options.out.with_suffix(".part")
-    temporary.write_bytes(safetensors(named_tensors(model), notes))
+    temporary.write_bytes(safetensors(named_tensors(model), notes, options.half))
     os.replace(temporary, options.out)
     print(f"{options.out}: {model.config.parameters / 1e6:.2f}M weights after {content['tokens'] / 1e6:.1f}M tokens")
     return 0
