@@ -140,7 +140,7 @@ export const packages: CheckDefinition = {
       status: errors > 0 ? 'fail' : unknown > 0 ? 'unknown' : 'pass',
       issues: locate(context, issues),
       ran: [{ oracle: 'package.json, lock file, node_modules', ms: Math.round(performance.now() - started) }],
-      summary: `${looked} package ${looked === 1 ? 'import' : 'imports'}: ${errors} not existing, ${unknown} unknown`,
+      summary: `${looked} package ${looked === 1 ? 'import' : 'imports'}: ${errors} wrong, ${unknown} unknown`,
     };
   },
 };

@@ -9,7 +9,11 @@ const root = join(import.meta.dirname, '../..');
 const ajv = new Ajv2020({
   allErrors: true,
   strict: true,
-  formats: { 'date-time': (text: string) => !Number.isNaN(Date.parse(text)) },
+  formats: {
+    'date-time': (text: string) => !Number.isNaN(Date.parse(text)),
+    uri: (text: string) => URL.canParse(text),
+    'uri-reference': (text: string) => !/\s/.test(text) && URL.canParse(text, 'file:///'),
+  },
 });
 const schema = (name: string): object =>
   JSON.parse(readFileSync(join(root, 'docs/json', `${name}.json`), 'utf8')) as object;
@@ -35,6 +39,7 @@ const CASES: readonly Case[] = [
   { name: 'check', args: ['check', '--json'], status: 1 },
   { name: 'check', args: ['check', '--only', 'packages', '--format', 'json'], status: 0 },
   { name: 'check', args: ['check', '--only', 'tests', '--all-tests', '--json'], status: 0 },
+  { name: 'sarif', args: ['check', '--only', 'names,types', '--format', 'sarif'], status: 1 },
   { name: 'complete', args: ['complete', 'a.ts:2:27', '--json'], status: 0 },
   { name: 'complete', args: ['complete', 'b.ts:3:37', '--temperature', '1', '--n', '3', '--json'], status: 0 },
   { name: 'context', args: ['context', 'b.ts:2:27', '--json'], status: 0 },

@@ -82,6 +82,27 @@ describe('replay', () => {
     expect(readdirSync(records).length - before).toBe(status === 'stale' ? 0 : 1);
   });
 
+  it('says the same of tests and examples that are run again, which are told in the same words', async () => {
+    const project = new Project({
+      'package.json': JSON.stringify({ name: 'app', type: 'module', scripts: { test: 'node --test' } }),
+      'tsconfig.json': FILES['tsconfig.json']!,
+      'src/a.js': 'export const f = (n) => n + 1;\n',
+      'src/a.test.js': "import test from 'node:test';\nimport { f } from './a.js';\ntest('f', () => void f(1));\n",
+    })
+      .init()
+      .write({ 'src/a.js': '/** @example f(1) // => 2 */\nexport const f = (n) => 1 + n;\n' });
+    const options = { cwd: project.root, allowRestricted: true };
+    const { record, verdict } = value(
+      await check({ ...options, change: { kind: 'working-tree' }, only: ['tests', 'examples'] }),
+    );
+    expect(verdict.checks.map(({ name, status }) => [name, status])).toEqual([
+      ['tests', 'pass'],
+      ['examples', 'pass'],
+    ]);
+    const report = value(await replay({ ...options, record: idOf(record) }));
+    expect([report.status, report.differences]).toEqual(['same', []]);
+  });
+
   it('refuses a record that was changed, and one whose request is none', async () => {
     const { project, record } = await checked();
     const text = readFileSync(record, 'utf8');

@@ -56,7 +56,7 @@ export const constraints: CheckDefinition = {
       status: errors > 0 ? 'fail' : unknown > 0 ? 'unknown' : 'pass',
       issues: locate(context, issues),
       ran: [{ oracle: 'change, manifests, compiler', ms: Math.round(performance.now() - started) }],
-      summary: `${errors} broken of ${asked.length > 0 ? asked.join(', ') : 'none configured'}; ${searched.length} of ${files.length} files searched for secrets`,
+      summary: `${asked.length > 0 ? `${errors} broken of ${asked.join(', ')}` : 'none configured'}; ${searched.length} ${searched.length === 1 ? 'file' : 'files'} searched for secrets`,
     };
   },
 };

@@ -86,11 +86,18 @@ function filesOf(root: string): ReadonlyMap<string, string> {
 const differing = (before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] =>
   [...before].flatMap(([path, state]) => (after.get(path) === state ? [] : [path])).sort();
 
-/** Paths of the copy that the tests ran in are told relative to its root: the copy is gone afterwards. */
+/**
+ * A run as it is told. Paths of the copy that the tests ran in are relative to its root, which is gone afterwards, and the
+ * report goes by one name: the same run is told in the same words.
+ */
 export function toRan(run: TestRun): Ran {
   const { observation, bench } = run;
+  const told = (word: string): string =>
+    word === process.execPath
+      ? 'node'
+      : word.replaceAll(`${bench}/`, '').replace(/\.assay\/reports\/[0-9a-f]{16}\.json/, '.assay/reports/report.json');
   return {
-    command: observation.argv.map((word) => word.replaceAll(`${bench}/`, '')),
+    command: observation.argv.map(told),
     exitCode: observation.exitCode,
     isolation: observation.isolation,
     ms: Math.round(observation.ms),

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { fail, type Issue, LIMITS, ok, type Result } from '../../../base/index.ts';
 import type { CheckReport } from '../../../jobs/index.ts';
+import type { Check } from '../../../verify/index.ts';
 import { EXIT, type Exit, type Io } from '../io.ts';
 import type { Define } from '../main.ts';
 import { issueText, json, paint, progress, refuse } from '../render.ts';
@@ -107,8 +108,9 @@ function text(io: Io, { base, head, verdict, record }: CheckReport): string {
     (a, b) => SEVERITY[a.severity] - SEVERITY[b.severity],
   );
   const [colour, word] = SIGN[verdict.status];
-  const told = verdict.checks.map((check) => `${check.name}: ${check.summary}`).join('; ');
-  const headline = `${paint(io, colour, word)} ${base}..${head}  ${told}\n`;
+  const decided = verdict.checks.filter(({ decides }) => decides);
+  const told = decided.map((check) => `${check.name}: ${check.summary}`).join('; ');
+  const headline = `${paint(io, colour, word)} ${base}..${head}  ${told || verdict.checks[0]?.summary}\n`;
   if (verdict.status === 'pass' && issues.every(({ severity }) => severity === 'info')) return headline;
   const errors = issues.filter(({ severity }) => severity === 'error');
   const others = issues.filter(({ severity }) => severity !== 'error');
@@ -119,10 +121,13 @@ function text(io: Io, { base, head, verdict, record }: CheckReport): string {
     .join('');
   if (others.length > SHOWN) out += `… and ${others.length - SHOWN} more that are no errors (--json shows all)\n`;
   out += `\n${paint(io, colour, word)} ${base}..${head}\n`;
-  for (const check of verdict.checks)
-    out += `  ${paint(io, SIGN[check.status][0], check.status.padEnd(7))} ${check.name}: ${check.summary}\n`;
+  for (const check of verdict.checks) out += `  ${stateOf(io, check)} ${check.name}: ${check.summary}\n`;
   return `${out}  evidence: ${record}\n`;
 }
+
+/** A check that had nothing to decide is no doubt about the change. */
+const stateOf = (io: Io, { status, decides }: Check): string =>
+  decides || status !== 'unknown' ? paint(io, SIGN[status][0], status.padEnd(7)) : paint(io, 'dim', '–'.padEnd(7));
 
 /** The compiler often says again, at the same place, what a missing name already said better. */
 function withoutEchoes(issues: readonly Issue[]): Issue[] {
