@@ -12,8 +12,9 @@ export type {
   FillReport,
   FillRequest,
   Finding,
+  ModelInfo,
   TokensReport,
 } from './jobs/index.ts';
-export { check, complete, context, doctor, fill, openCompleter, tokens } from './jobs/index.ts';
+export { check, complete, context, doctor, fill, modelInfo, openCompleter, tokens } from './jobs/index.ts';
 export type { AssayConfig, Check, Constraints, ForbiddenImport, SizeLimits, Status, Verdict } from './verify/index.ts';
 export { defineConfig } from './verify/index.ts';
