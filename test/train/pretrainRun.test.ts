@@ -87,6 +87,9 @@ describe('trainPretrain', () => {
     const trained = file.ok ? trainedWeights(file.value) : file;
     if (!trained.ok) throw new Error('the checkpoint is no model');
     expect(trained.value.steps).toBe(6);
+    // Embedding, attention and its norms, feed-forward, three norms; not what the optimizer remembers.
+    const layer = 128 * (128 + 128 + 128) + 2 * 64 + 3 * 384 * 128;
+    expect(trained.value.parameters).toBe(VOCABULARY * 128 + layer + 3 * 128);
     const sequence = referenceEngine(trained.value.model).open();
     sequence.extend([5, 16, 7]);
     expect(sequence.logits().every(Number.isFinite)).toBe(true);

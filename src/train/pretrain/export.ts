@@ -42,7 +42,7 @@ export function exportModel(file: string, out: string, options: ExportOptions): 
   if (!trained.ok) return trained;
   const tokenizer = ggufTokenizerFields(contents[1]!);
   if (!tokenizer.ok) return tokenizer;
-  const { model, steps, tokens } = trained.value;
+  const { model, parameters, steps, tokens } = trained.value;
   const entries = tokenizer.value.get('tokenizer.ggml.tokens')![1] as readonly string[];
   if (entries.length !== model.config.vocabulary) {
     return fail(
@@ -62,7 +62,5 @@ export function exportModel(file: string, out: string, options: ExportOptions): 
     if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return diskFull(out);
     throw error;
   }
-  let parameters = 0;
-  for (const { shape } of read.value.tensors.values()) parameters += shape.reduce((a, b) => a * b);
   return ok({ parameters, bytes: bytes.length, tokens });
 }

@@ -5,6 +5,8 @@ import { MEMORY } from './checkpoint.ts';
 /** A file of weights that a trainer wrote: what it holds and after how much text. */
 export interface TrainedWeights {
   readonly model: LlamaModel;
+  /** Weights, a tied head counted once. */
+  readonly parameters: number;
   readonly steps: number;
   /** Tokens trained on. */
   readonly tokens: number;
@@ -50,10 +52,12 @@ export function trainedWeights({ metadata, tensors }: Safetensors): Result<Train
   const weights = new Map([...tensors].filter(([name]) => !name.startsWith(MEMORY)));
   const model = llamaOf(config, weights);
   if (!model.ok) return model;
+  let parameters = 0;
+  for (const { shape } of weights.values()) parameters += shape.reduce((a, b) => a * b);
   const count = (text: string | undefined): number => (text !== undefined && /^\d+$/.test(text) ? Number(text) : 0);
   return {
     ...model,
-    value: { model: model.value, steps: count(metadata.step), tokens: count(metadata.tokens) },
+    value: { model: model.value, parameters, steps: count(metadata.step), tokens: count(metadata.tokens) },
   };
 }
 
