@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type TokenId, tokenId } from '../../src/base/index.ts';
+import { kernelEngine } from '../../src/model/kernels/index.ts';
 import { type LlamaEngine, type LlamaSequence, referenceEngine, transformer } from '../../src/model/llama/index.ts';
 import { scoreByExtending } from '../../src/model/sequence.ts';
 import { tokenModelContract } from './contract.ts';
@@ -16,6 +17,16 @@ tokenModelContract({
 tokenModelContract({
   name: 'transformer without one',
   model: () => transformer(referenceEngine(model), { name: 'x' }),
+});
+
+tokenModelContract({
+  name: 'transformer on the kernels',
+  model: () => {
+    const engine = kernelEngine(randomLlama({ architecture: 'qwen3', type: 'Q8_0' }), { threads: 1 });
+    if (!engine.ok) throw new Error(engine.issues[0]!.message);
+    return transformer(engine.value, { name: 'x', start: tokenId(3) });
+  },
+  sequences: [ids(1, 2, 1, 2, 1)],
 });
 
 /** Counts what an engine computes: tokens, passes over the weights, and how often logits were asked for. */
