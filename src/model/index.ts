@@ -16,6 +16,7 @@ export {
   type TensorType,
   type WritableType,
 } from './gguf/index.ts';
+export { type KernelOptions, kernelEngine } from './kernels/index.ts';
 export {
   ARCHITECTURES,
   convertLlama,
