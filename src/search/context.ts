@@ -11,8 +11,8 @@ const NONE: readonly Term[] = [];
 
 /** Ends a search from inside: out of time, out of expressions, cancelled. */
 export class Ended extends Error {
-  readonly reason: 'expressions' | 'time' | 'cancelled';
-  constructor(reason: 'expressions' | 'time' | 'cancelled') {
+  readonly reason: 'found' | 'expressions' | 'time' | 'cancelled';
+  constructor(reason: 'found' | 'expressions' | 'time' | 'cancelled') {
     super(reason);
     this.reason = reason;
   }
@@ -23,6 +23,8 @@ export interface Shared {
   readonly values: Values;
   readonly operators: readonly (Operator & { readonly price: number })[];
   readonly literals: readonly { readonly kind: Kind; readonly value: unknown; readonly cost: number }[];
+  /** Whether an operator's parts after the first are names and literals alone: chains of calls reach far. */
+  readonly chains: boolean;
   /** Whether prose speaks of places in lists: then counts and items may meet. */
   readonly mixes: boolean;
   /** Counts one expression kept; throws `Ended`. */
@@ -130,6 +132,7 @@ export class Context {
         )
           continue;
         if (parts[0]?.literal && part.literal && slots.length === 2) continue;
+        if (this.#shared.chains && at > 0 && part.operator) continue;
         parts[at] = part;
         if (after === 0) this.#make(operator, cost, parts);
         else this.#fill(operator, cost, rest - own, at + 1, parts);
@@ -164,9 +167,20 @@ export class Context {
   }
 
   #make(operator: Operator, cost: number, parts: readonly Term[]): void {
+    const term = this.apply(operator, cost, parts, (ids) => this.#isNew(operator.result, ids));
+    if (term) this.#keep(term);
+  }
+
+  /** The term of an operator over parts, where it has a value that `isWanted`; it is not kept. */
+  apply(
+    operator: Operator,
+    cost: number,
+    parts: readonly Term[],
+    isWanted: (ids: Int32Array) => boolean,
+  ): Term | undefined {
     this.#shared.step();
     const flavour = flavourOf(operator, parts);
-    if (flavour === 'mixed' && !this.#shared.mixes) return;
+    if (flavour === 'mixed' && !this.#shared.mixes) return undefined;
     const { values } = this.#shared;
     const rows = this.rows.length;
     const ids = this.#scratch;
@@ -182,9 +196,8 @@ export class Context {
       if (id !== ERROR_ID) known = true;
     }
     // A value that no name has a part in is a literal, and those are given.
-    if (!known || uses === 0) return;
-    if (!this.#isNew(operator.result, ids)) return;
-    this.#keep({
+    if (!known || uses === 0 || !isWanted(ids)) return undefined;
+    return {
       kind: operator.result,
       cost,
       operator,
@@ -192,7 +205,7 @@ export class Context {
       uses,
       flavour: flavour === 'mixed' ? undefined : flavour,
       ids: ids.slice(),
-    });
+    };
   }
 
   /** What throws in an operator would throw in the text: an item that is not there, say. */
@@ -375,7 +388,7 @@ function flavourOf(operator: Operator, parts: readonly Term[]): Flavour | 'mixed
  * Which rows of ids there have been, by a hash of 53 bits: among a million of them one pair in ten thousand searches is
  * taken for the same.
  */
-class SeenRows {
+export class SeenRows {
   #table = new Float64Array(256);
   #count = 0;
 

@@ -74,6 +74,7 @@ class Renderer {
   #return(term: Term): string[] {
     const { operator, parts } = term;
     if (operator?.statement === 'fold') return this.#fold(term);
+    if (this.#strict && operator?.template === 'Object.fromEntries($0)') return this.#entries(term);
     // A choice of what to return is two returns where it does not fit a line.
     const whole = this.expression(term).text;
     const before = this.#collected();
@@ -222,6 +223,39 @@ class Renderer {
         ...indented(update),
         '}',
         `return ${name};`,
+      ];
+    });
+  }
+
+  /**
+   * A dictionary of chosen entries, key by key: the compiler sees in a condition of a statement what a filter's function
+   * does not tell it.
+   */
+  #entries(term: Term): string[] {
+    let list = term.parts[0]!;
+    const conditions: Term[] = [];
+    while (list.operator?.name.startsWith('filter ')) {
+      conditions.unshift(list.parts[1]!);
+      list = list.parts[0]!;
+    }
+    const items = this.expression(list).text;
+    const before = this.#collected();
+    return this.#scoped(() => {
+      const made = this.#fresh('result');
+      const [key, value] = [this.#fresh('key'), this.#fresh('value')];
+      const tests = conditions.map((condition) => {
+        const [slot] = condition.lambda as [number, number];
+        this.#instead.set(`${slot}[0]`, key).set(`${slot}[1]`, value);
+        return this.#within(condition, conditions.length > 1 ? BINDS.and : BINDS.arrow);
+      });
+      const update = `${made}[${key}] = ${value};`;
+      return [
+        ...before,
+        `const ${made}: ${typeText(term.kind)} = {};`,
+        `for (const [${key}, ${value}] of ${items}) {`,
+        `${INDENT}${tests.length > 0 ? `if (${tests.join(' && ')}) ` : ''}${update}`,
+        '}',
+        `return ${made};`,
       ];
     });
   }

@@ -1,9 +1,10 @@
 import { noEvents } from '../base/index.ts';
+import { beam } from './beam.ts';
 import { type Body, isThrown, run, termsIn } from './body.ts';
 import { Context, Ended, type Shared } from './context.ts';
 import { Goal, type Maker, type Way } from './goal.ts';
 import { BOOLEAN, type Kind, kindOf, kindsOf, recordOf, Universe } from './kinds.ts';
-import { BINDS, type Operator, operatorsOf } from './operators/index.ts';
+import { BINDS, isLambda, type Operator, operatorsOf } from './operators/index.ts';
 import { probesOf } from './probes.ts';
 import { Coverage, literalsOf, proseCosts } from './prose.ts';
 import { render } from './render.ts';
@@ -17,10 +18,18 @@ const PROBES = 8;
 /** Steps of cost that search goes on beyond the first body that fits. */
 const MARGIN = 2;
 const MOST_COST = 40;
+/** A body that fits is looked past for so many times the expressions that led to it, and some. */
+const PATIENCE = 3;
+const PATIENT = 100_000;
+/** The cost at which literals and names are all there, and chains may start from them. */
+const BEAM_AT = 7;
 /** Guards before what is returned. */
 const GUARDS = 2;
 /** A parameter that nothing uses was given for nothing. */
-const UNUSED = 4;
+const UNUSED = 8;
+/** Of time and expressions, how far chains of calls may go, and then what the prose speaks of. */
+const CHAINS_SHARE = 0.3;
+const SPOKEN_SHARE = 0.5;
 const CONSTANT_LENGTH = 32;
 /** Expressions between two looks at the clock. */
 const CLOCK = 64;
@@ -47,64 +56,107 @@ export function search(problem: Problem, options: SearchOptions = {}): SearchRep
   const operators = operatorsOf(universe)
     .map((operator) => ({ ...operator, price: price(operator, operator.cost) }))
     .filter((operator) => operator.price < MOST_COST);
-  let looked = 0;
-  let kept = 0;
-  const shared: Shared = {
-    values,
-    mixes: /\b(?:index|indices|indexes|position|place)/i.test(problem.prose),
-    operators,
-    literals: literalsOf(problem, universe),
-    keep: () => {
-      kept++;
-      if (kept >= KEPT) throw new Ended('expressions');
-    },
-    step: () => {
-      looked++;
-      if (looked % CLOCK !== 0) return;
-      if (looked >= expressions) throw new Ended('expressions');
-      if (performance.now() - started >= ms) throw new Ended('time');
-      if (options.signal?.aborted) throw new Ended('cancelled');
-    },
-  };
+  const literals = literalsOf(problem, universe);
   const rows = [...problem.examples.map(({ args }) => args), ...inputs].map((args) =>
     parameters.map((_, index) => args[index]),
   );
-  const goal = new Goal(
-    values,
-    returns,
-    problem.examples.map(({ expected }) => expected),
-    makerOf(returns, problem),
-  );
+  const found = new Found(problem, rows, wanted, new Coverage(problem, operators));
   const names = parameters.map((kind) => ({
     kind,
     cost: 1,
     ...(kind.tag === 'array' ? { flavour: 'item' as const } : {}),
   }));
-  const context = new Context(shared, names, rows, 0, 0, (term) => goal.add(term, term.kind === BOOLEAN));
-  for (const term of constants(problem, rows.length, values)) goal.add(term, false);
-
-  const found = new Found(problem, rows, wanted, new Coverage(problem, operators));
-  let end: SearchReport['end'] = 'exhausted';
-  try {
-    for (let cost = 1; cost < MOST_COST; cost++) {
-      if (found.best + MARGIN < cost) {
-        end = 'found';
-        break;
+  let looked = 0;
+  /** Expressions after which a body that fits is taken for the best there is. */
+  let enough = Number.POSITIVE_INFINITY;
+  const take = (ways: readonly Way[]): void => {
+    if (found.add(ways)) enough = looked * PATIENCE + PATIENT;
+  };
+  let nearest: Nearest | undefined;
+  /** Looks through what a set of operators makes, until the share of time and expressions is spent. */
+  const look = (these: Shared['operators'], share: number, chains: boolean): SearchReport['end'] => {
+    const goal = new Goal(
+      values,
+      returns,
+      problem.examples.map(({ expected }) => expected),
+      makerOf(returns, problem),
+    );
+    let kept = 0;
+    const shared: Shared = {
+      values,
+      chains,
+      mixes: /\b(?:index|indices|indexes|position|place)/i.test(problem.prose),
+      operators: these,
+      literals,
+      keep: () => {
+        kept++;
+        if (kept >= KEPT) throw new Ended('expressions');
+      },
+      step: () => {
+        looked++;
+        if (looked % CLOCK !== 0) return;
+        if (looked >= expressions * share) throw new Ended('expressions');
+        if (performance.now() - started >= ms * share) throw new Ended('time');
+        if (options.signal?.aborted) throw new Ended('cancelled');
+        if (looked >= enough) throw new Ended('found');
+      },
+    };
+    const context = new Context(shared, names, rows, 0, 0, (term) => goal.add(term, term.kind === BOOLEAN));
+    for (const term of constants(problem, rows.length, values)) goal.add(term, false);
+    let end: SearchReport['end'] = 'exhausted';
+    try {
+      for (let cost = 1; cost < MOST_COST; cost++) {
+        if (cost === BEAM_AT && chains) {
+          for (const kind of returns)
+            if (kind.tag === 'string' || kind.tag === 'array')
+              beam(
+                context,
+                kind,
+                these,
+                problem.examples.map(({ expected }) => expected),
+                values,
+                (term) => goal.add(term, false),
+              );
+        }
+        if (found.best + MARGIN < cost) {
+          end = 'found';
+          break;
+        }
+        context.grow(cost);
+        take(goal.bodies(cost > 3 ? GUARDS : 0));
+        events({ type: 'progress-delta', task, done: looked, note: `expressions, cost ${cost}` });
       }
-      context.grow(cost);
-      found.add(goal.bodies(cost > 3 ? GUARDS : 0));
-      events({ type: 'progress-delta', task, done: looked, note: `expressions, cost ${cost}` });
+    } catch (error) {
+      if (!(error instanceof Ended)) throw error;
+      end = error.reason;
+      take(goal.bodies(GUARDS));
     }
-  } catch (error) {
-    if (!(error instanceof Ended)) throw error;
-    end = error.reason;
-    found.add(goal.bodies(GUARDS));
+    nearest ??= nearestOf(goal, problem, rows);
+    return end;
+  };
+  // First what the prose speaks of, with what is part of any function: few operators reach far.
+  const spoken = operators.filter((operator) => operator.core || operator.price < operator.cost);
+  const plans: readonly (readonly [Shared['operators'], number, boolean])[] = [
+    [spoken.filter(({ slots }) => !slots.some(isLambda)), CHAINS_SHARE, true],
+    [spoken, SPOKEN_SHARE, false],
+    [operators, 1, false],
+  ];
+  let end: SearchReport['end'] = 'exhausted';
+  for (const [these, share, chains] of plans) {
+    if (end === 'found' || end === 'cancelled') break;
+    end = look(these, share, chains);
   }
   const took = performance.now() - started;
   events({ type: 'progress-end', task, ms: took });
   const behaviours = found.behaviours();
-  const nearest = behaviours.length === 0 ? nearestOf(goal, problem, rows) : undefined;
-  return { behaviours, inputs, ...(nearest ? { nearest } : {}), expressions: looked, ms: took, end };
+  return {
+    behaviours,
+    inputs,
+    ...(behaviours.length === 0 && nearest ? { nearest } : {}),
+    expressions: looked,
+    ms: took,
+    end,
+  };
 }
 
 /** Bodies that fit all examples, the cheapest for each behaviour. */
@@ -119,7 +171,7 @@ class Found {
     { readonly body: Body; readonly cost: number; readonly outputs: readonly unknown[] }
   >();
   readonly #tried = new WeakSet<object>();
-  readonly #values = new Values();
+  readonly #values = new Values(true, false);
 
   constructor(problem: Problem, rows: readonly (readonly unknown[])[], wanted: number, coverage: Coverage) {
     this.#coverage = coverage;
@@ -128,7 +180,9 @@ class Found {
     this.#wanted = wanted;
   }
 
-  add(ways: readonly Way[]): void {
+  /** Whether one of them is better than all before. */
+  add(ways: readonly Way[]): boolean {
+    const before = this.best;
     const { examples, parameters } = this.#problem;
     for (const { what: body, cost } of ways) {
       const identity = body.kind === 'return' ? body.term : body;
@@ -149,6 +203,7 @@ class Found {
       if (!known || known.cost > whole) this.#byBehaviour.set(signature, { body, cost: whole, outputs });
       this.best = Math.min(this.best, whole);
     }
+    return this.best < before;
   }
 
   behaviours(): Behaviour[] {
@@ -183,28 +238,24 @@ const expectsAnyNumber = ({ examples }: Problem): boolean =>
     ),
   );
 
-/** Literals that only a whole branch hands back: what examples expect, absence included. */
-function constants({ examples, returns }: Problem, rows: number, values: Values): Term[] {
-  const expected = new Set(
-    examples.flatMap((example) => (example.expected.kind === 'value' ? [example.expected.value] : [])),
-  );
+/**
+ * Literals that only a whole branch hands back: absence, what several examples expect, and what the prose names. What one
+ * example alone expects would only repeat that example.
+ */
+function constants({ examples, returns, prose }: Problem, rows: number, values: Values): Term[] {
+  const expected = examples.flatMap((example) => (example.expected.kind === 'value' ? [example.expected.value] : []));
   const kinds = kindsOf(returns);
-  return [...expected].flatMap((value): Term[] => {
+  return [...new Set(expected)].flatMap((value): Term[] => {
     const isAbsent = value === undefined || value === null;
     const kind = isAbsent ? kinds[0] : kinds.find(({ tag }) => tag === typeof value);
     if (!kind || (typeof value === 'string' && value.length >= CONSTANT_LENGTH)) return [];
-    const cost = isAbsent ? 2 : typeof value === 'boolean' ? 3 : 7;
-    return [
-      {
-        kind,
-        cost,
-        parts: [],
-        literal: { value },
-        uses: 0,
-        flavour: undefined,
-        ids: new Int32Array(rows).fill(values.id(value)),
-      },
-    ];
+    const isSaid =
+      value === '' || value === 0 || value === -1 || (String(value) !== '' && prose.includes(String(value)));
+    const isCommon = expected.filter((one) => one === value).length > 1;
+    if (!isAbsent && typeof value !== 'boolean' && !isSaid && !isCommon) return [];
+    const cost = isAbsent ? 2 : typeof value === 'boolean' || isSaid ? 3 : 6;
+    const ids = new Int32Array(rows).fill(values.id(value));
+    return [{ kind, cost, parts: [], literal: { value }, uses: 0, flavour: undefined, ids }];
   });
 }
 

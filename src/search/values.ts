@@ -28,11 +28,16 @@ export class Values {
   readonly #structures = new Map<string, number>();
   readonly #objects = new WeakMap<object, number>();
   readonly #anyNumber: boolean;
+  readonly #ordered: boolean;
   #negativeZero = 0;
 
-  /** `anyNumber`: NaN and the infinities are values, not the end of them. */
-  constructor(anyNumber = true) {
+  /**
+   * `anyNumber`: NaN and the infinities are values, not the end of them. `ordered`: objects whose keys stand in another order
+   * are other values, as `Object.keys` can tell them apart.
+   */
+  constructor(anyNumber = true, ordered = true) {
     this.#anyNumber = anyNumber;
+    this.#ordered = ordered;
   }
 
   get size(): number {
@@ -111,9 +116,8 @@ export class Values {
     if (value instanceof Map) return this.#list('m', [...value], depth, true);
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype !== Object.prototype && prototype !== null) return undefined;
-    const keys = Object.keys(value);
+    const keys = this.#ordered ? Object.keys(value) : Object.keys(value).sort();
     if (keys.length >= VALUE_LIMITS.items) return undefined;
-    // Order of keys is observable through Object.keys, and equality does not see it: it counts only inside one search.
     let key = 'o';
     for (const name of keys) {
       const id = this.id((value as Record<string, unknown>)[name], depth);

@@ -52,6 +52,8 @@ export interface Operator {
   readonly absent?: boolean;
   /** Words in prose that speak of it. */
   readonly words: readonly string[];
+  /** Part of any function, whatever it is about. */
+  readonly core?: boolean;
   /** Least and deepest nesting of lambdas that it may stand in; any where not given. */
   readonly inside?: number;
   readonly depth?: number;
@@ -82,6 +84,10 @@ type Extra = Partial<
   >
 >;
 
+/** Arithmetic, comparison and logic, lengths, items, fields and the common functions over lists. */
+const CORE =
+  /^\$0 (?:[-+<>]|===|&&) \$1$|^!?\$0(?:\.length|\[\$1\]|\.[a-z]\w*|\[\d\])?$|^\$0\.(?:map|filter|reduce)\(|^\{|^group|^scan/;
+
 /** `words` are separated by blanks. */
 export function operator(
   template: string,
@@ -101,6 +107,7 @@ export function operator(
     cost,
     apply,
     binds: BINDS.member,
+    core: CORE.test(template),
     words: words === '' ? [] : words.split(' '),
     ...extra,
   };

@@ -1,0 +1,239 @@
+import { stripTypeScriptTypes } from 'node:module';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { docExamplesOf, functionsOf, shapeOf } from '../../src/lang/index.ts';
+import { type Problem, type SearchReport, search } from '../../src/search/index.ts';
+
+/** A function as it stands in a file: doc comment with examples, then the signature. */
+function problemOf(text: string): Problem {
+  const written = functionsOf(`${text} {}`, 'a.ts')[0]!;
+  const comment = text.slice(written.comment!.start, written.comment!.end);
+  return {
+    name: written.name,
+    parameters: written.parameters.map(({ name, type }) => ({ name, shape: shapeOf(type!) })),
+    returns: shapeOf(written.returns!),
+    ...docExamplesOf(comment, written.name),
+  };
+}
+
+/** The language's own engine on the text that search hands back: the oracle for what its operators compute. */
+function call({ name, parameters }: Problem, body: string, args: readonly unknown[]): unknown {
+  const text = stripTypeScriptTypes(`function ${name}(${parameters.map((one) => one.name).join(', ')}) {\n${body}\n}`);
+  try {
+    const value = runInNewContext(
+      `${text}\nJSON.stringify([${name}(...args)], (_, v) => v === undefined ? '~undefined' : Object.is(v, -0) ? '~-0' : v)`,
+      { args },
+      { timeout: 2_000 },
+    );
+    return value;
+  } catch (error) {
+    return `throws ${(error as Error).message}`;
+  }
+}
+
+const asTold = (value: unknown): string =>
+  JSON.stringify([value], (_key, one: unknown) =>
+    one === undefined ? '~undefined' : Object.is(one, -0) ? '~-0' : one,
+  );
+
+const EFFORT = { ms: 120_000, expressions: 150_000 } as const;
+const found = new Map<string, SearchReport>();
+const searchOnce = (text: string): SearchReport => {
+  const report = found.get(text) ?? search(problemOf(text), EFFORT);
+  found.set(text, report);
+  return report;
+};
+
+interface Case {
+  readonly name: string;
+  readonly text: string;
+  /** The first body, where the text itself is of interest. */
+  readonly body?: string;
+  /** Calls beyond the examples. */
+  readonly also: readonly (readonly [args: readonly unknown[], value: unknown])[];
+}
+
+const CASES: readonly Case[] = [
+  {
+    name: 'arithmetic',
+    text: `/** The area of a triangle from base and height. area(5, 3) // => 7.5
+ * area(2, 2) // => 2 */
+function area(base: number, height: number): number`,
+    also: [[[4, 10], 20]],
+  },
+  {
+    name: 'a filter',
+    text: `/** The names that start with a prefix.
+ * withPrefix(['abc', 'bcd', 'array'], 'a') // => ['abc', 'array']
+ * withPrefix([], 'a') // => [] */
+function withPrefix(names: string[], prefix: string): string[]`,
+    body: 'return names.filter((name) => name.startsWith(prefix));',
+    also: [[[['xa', 'x'], 'xa'], ['xa']]],
+  },
+  {
+    name: 'fields of records',
+    text: `/** What all lines cost together.
+ * total([{ price: 2, count: 3 }, { price: 5, count: 1 }]) // => 11
+ * total([{ price: 4, count: 2 }]) // => 8
+ * total([]) // => 0 */
+function total(lines: readonly { price: number; count: number }[]): number`,
+    also: [[[[{ price: 7, count: 2 }]], 14]],
+  },
+  {
+    name: 'a chain of calls',
+    text: `/** The words of a sentence in lower case, without white space around it, joined by a hyphen.
+ * slug(' Hello big World ') // => 'hello-big-world'
+ * slug('One') // => 'one' */
+function slug(sentence: string): string`,
+    also: [[['A  B'], 'a-b']],
+  },
+  {
+    name: 'a guard that throws',
+    text: `/** The square root. root(9) // => 3
+ * root(16) // => 4
+ * root(-1) // => throws RangeError('negative')
+ * root(-4) // => throws RangeError('negative') */
+function root(value: number): number`,
+    also: [
+      [[25], 5],
+      [[-9], 'throws negative'],
+    ],
+  },
+  {
+    name: 'a record of parts',
+    text: `/** The smallest and the largest.
+ * range([3, 1, 2]) // => { min: 1, max: 3 }
+ * range([5]) // => { min: 5, max: 5 } */
+function range(values: number[]): { min: number; max: number }`,
+    body: 'return { min: Math.min(...values), max: Math.max(...values) };',
+    also: [[[[4, -1]], { min: -1, max: 4 }]],
+  },
+  {
+    name: 'absence',
+    text: `/** The last item that is positive, or undefined.
+ * lastPositive([1, 2, -3]) // => 2
+ * lastPositive([7, 0, 3, -1, 5, 0]) // => 5
+ * lastPositive([6, -2, -4]) // => 6
+ * lastPositive([-1]) // => undefined
+ * lastPositive([]) // => undefined */
+function lastPositive(values: number[]): number | undefined`,
+    also: [[[[9, 0, 4, -2]], 4]],
+  },
+  {
+    name: 'a dictionary',
+    text: `/** Settings after an update: what it has replaces or is added to the base.
+ * merged({ a: 1 }, { b: 2 }) // => { a: 1, b: 2 }
+ * merged({ a: 1 }, { a: 3 }) // => { a: 3 } */
+function merged(base: Record<string, number>, update: Record<string, number>): Record<string, number>`,
+    body: 'return { ...base, ...update };',
+    also: [],
+  },
+  {
+    name: 'a set',
+    text: `/** The distinct values. distinct([1, 1, 2]) // => new Set([1, 2])
+ * distinct([]) // => new Set() */
+function distinct(values: number[]): Set<number>`,
+    body: 'return new Set(values);',
+    also: [],
+  },
+  {
+    name: 'a date',
+    text: `/** The time between two dates in milliseconds.
+ * between(new Date(1000), new Date(4000)) // => 3000
+ * between(new Date(7000), new Date(9000)) // => 2000 */
+function between(from: Date, to: Date): number`,
+    body: 'return to.getTime() - from.getTime();',
+    also: [],
+  },
+  {
+    name: 'a running value',
+    text: `/** The running total of a list.
+ * running([1, 2, 3]) // => [1, 3, 6]
+ * running([4, -1]) // => [4, 3]
+ * running([]) // => [] */
+function running(values: number[]): number[]`,
+    also: [[[[5, 5]], [5, 10]]],
+  },
+];
+
+describe('search finds', () => {
+  it.each(CASES)('$name', ({ text, body, also }) => {
+    const problem = problemOf(text);
+    const { behaviours } = searchOnce(text);
+    expect(behaviours.length).toBeGreaterThan(0);
+    const first = behaviours[0]!.body;
+    if (body !== undefined) expect(first).toBe(body);
+    for (const [args, value] of also)
+      expect(call(problem, first, args), first).toBe(
+        typeof value === 'string' && value.startsWith('throws ') ? value : asTold(value),
+      );
+  });
+
+  it.each(CASES)('what does as it says: $name', ({ text }) => {
+    const problem = problemOf(text);
+    const { behaviours, inputs } = searchOnce(text);
+    const seen = new Set<string>();
+    for (const { body, strict, outputs } of behaviours) {
+      expect(outputs).toHaveLength(inputs.length);
+      for (const way of [body, stripTypeScriptTypes(`function f() {${strict}}`).slice('function f() {'.length, -1)]) {
+        for (const { args, expected } of problem.examples) {
+          if (expected.kind === 'value' && plain(expected.value))
+            expect(call(problem, way, args), way).toBe(asTold(expected.value));
+          if (expected.kind === 'throws')
+            expect(call(problem, way, args), way).toContain(`throws ${expected.message ?? ''}`);
+        }
+        for (const [index, args] of inputs.entries()) {
+          const output = outputs[index];
+          if (output?.kind !== 'value' || !plain(output.value)) continue;
+          expect(call(problem, way, args), way).toBe(asTold(output.value));
+        }
+      }
+      seen.add(JSON.stringify(outputs));
+    }
+    expect(seen.size).toBe(behaviours.length);
+  });
+});
+
+/** Whether JSON tells the value apart from others. */
+const plain = (value: unknown): boolean => !(value instanceof Set) && !(value instanceof Map);
+
+describe('search', () => {
+  const [{ text }] = CASES as [Case];
+
+  it('gives the same for the same', () => {
+    const strip = ({ ms: _, ...report }: SearchReport): unknown => report;
+    expect(strip(search(problemOf(text), EFFORT))).toEqual(strip(search(problemOf(text), EFFORT)));
+  });
+
+  it('ends when told', () => {
+    const problem = problemOf(`/** Hard. hard('x') // => 'qwertz' */\nfunction hard(value: string): string`);
+    expect(search(problem, { ms: 60_000, expressions: 5_000 })).toMatchObject({ end: 'expressions', behaviours: [] });
+    expect(search(problem, { ms: 60_000, signal: AbortSignal.abort() })).toMatchObject({
+      end: 'cancelled',
+      behaviours: [],
+    });
+    expect(search(problem, { ms: 1 }).end).toBe('time');
+  });
+
+  it('does not repeat an example as an answer', () => {
+    const problem = problemOf(
+      `/** Odd. odd('x') // => 'qwertz'\n * odd('y') // => 'uiop' */\nfunction odd(value: string): string`,
+    );
+    const { behaviours } = search(problem, { ms: 60_000, expressions: 60_000 });
+    expect(behaviours.filter(({ body }) => /qwertz|uiop/.test(body))).toEqual([]);
+  });
+
+  it('says what came nearest', () => {
+    const problem = problemOf(
+      `/** Near. near(1) // => 2\n * near(5) // => 6\n * near(9) // => -77 */\nfunction near(value: number): number`,
+    );
+    const { behaviours, nearest } = search(problem, { ms: 60_000, expressions: 300 });
+    expect(behaviours).toEqual([]);
+    expect(nearest).toMatchObject({ misses: [2] });
+  });
+
+  it('takes costs from outside', () => {
+    const dear = search(problemOf(text), { ...EFFORT, costs: ({ name }, usual) => (name === '$0 * $1' ? 50 : usual) });
+    expect(dear.behaviours[0]?.body ?? '').not.toContain(' * ');
+  });
+});
