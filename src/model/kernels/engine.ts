@@ -10,7 +10,7 @@ import { startWorkers } from './pool.ts';
 import { CONTROL_END, layOut, MAX_HEAD_ROWS, MAX_ROWS, OutOfMemory, type Program } from './program.ts';
 
 export interface KernelOptions {
-  /** Threads that compute, the caller's own among them; the machine's, at most 8, if not given. */
+  /** Threads that compute, the caller's own among them, at most 8; as many as the machine runs if not given. */
   readonly threads?: number;
   /** Most tokens of one sequence; the model's context length if not given. */
   readonly capacity?: number;
@@ -49,7 +49,7 @@ export function kernelEngine(model: LlamaModel, options: KernelOptions = {}): Re
   const kernels = loadKernels(options.relaxed);
   if (!kernels)
     return fail('model/unsupported', 'The kernels need WebAssembly SIMD and threads; this runtime has none.');
-  const threads = Math.max(1, options.threads ?? Math.min(MAX_THREADS, availableParallelism()));
+  const threads = Math.max(1, Math.min(MAX_THREADS, options.threads ?? availableParallelism()));
   const capacity = Math.min(options.capacity ?? config.contextLength, config.contextLength);
   const memory = arena(kernels.memory, CONTROL_END);
   try {

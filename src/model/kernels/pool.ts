@@ -24,6 +24,8 @@ export function startWorkers({ module, memory }: Kernels, threads: number): () =
   return () => {
     const control = new Int32Array(memory.buffer);
     Atomics.store(control, STOP, 1);
+    // As if there were a pass: so that a worker about to sleep does not.
+    Atomics.add(control, PASS, 1);
     Atomics.notify(control, PASS);
   };
 }
