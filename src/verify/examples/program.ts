@@ -130,7 +130,17 @@ export function programOf(
     defaultName !== undefined && isFree(defaultName) && !used.includes(defaultName) ? defaultName : undefined;
   if (module !== undefined && (used.length > 0 || byDefault !== undefined)) {
     header.push(`import * as $own from ${JSON.stringify(module)};`);
-    for (const name of used) header.push(`const ${name} = $own.${name} ?? $own.default?.${name};`);
+    // A CommonJS module is the default export of its namespace, and may be one function.
+    header.push(
+      `const $export = (name) => {
+  const whole = $own.default;
+  if (name in $own) return $own[name];
+  if (Object(whole) === whole && name in whole) return whole[name];
+  if (typeof whole === 'function' && whole.name === name) return whole;
+  throw new ReferenceError(name + ' is not exported');
+};`,
+    );
+    for (const name of used) header.push(`const ${name} = $export(${JSON.stringify(name)});`);
     if (byDefault !== undefined) header.push(`const ${byDefault} = $own.default;`);
   }
   const body: string[] = [];

@@ -149,7 +149,10 @@ function surroundings(
   const entry = isDocument(path) ? sourceOf(bench.root, home, '') : path;
   const surface = entry === undefined ? undefined : language.surface(entry as RepoPath);
   const outline = entry === undefined ? undefined : language.outline(entry as RepoPath);
-  const names = surface?.status === 'known' ? surface.value.map(({ name }) => name) : [];
+  const shown = surface?.status === 'known' ? surface.value.map(({ name }) => name) : [];
+  const declared = outline?.status === 'known' ? outline.value.flatMap(({ name, container }) => container ?? name) : [];
+  // The compiler tells no exports of a CommonJS module; which of its names are some is seen when it is loaded.
+  const names = shown.length > 0 ? shown : [...new Set(declared)];
   const own = example.about.split('.')[0] ?? '';
   const isKnown = outline?.status === 'known' && outline.value.some(({ name }) => name === own);
   return {
