@@ -17,6 +17,14 @@ SCHEMA = "assay/checkpoint/1"
 KEPT = 2
 
 
+def say(text: str) -> None:
+    """A line for whoever watches. A log on a full disk costs the line, not the run."""
+    try:
+        print(text, flush=True)
+    except OSError:
+        pass
+
+
 def save(folder: Path, step: int, content: dict) -> Optional[str]:
     """Writes `step-<n>.pt` beside its place, flushes it to the disk, renames it, and drops all but the last two.
 
@@ -64,7 +72,7 @@ def latest(folder: Path, device: str = "cpu") -> Optional[dict]:
         try:
             return load(path, device)
         except ValueError as error:
-            print(f"passed over: {error}", flush=True)
+            say(f"passed over: {error}")
     return None
 
 
@@ -97,7 +105,7 @@ class Curve:
         try:
             self.file.write(json.dumps(values) + "\n")
         except OSError as error:
-            print(f"the curve misses step {values.get('step')}: {error}", flush=True)
+            say(f"the curve misses step {values.get('step')}: {error}")
 
     def read(self) -> List[dict]:
         """Every whole line."""

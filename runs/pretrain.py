@@ -26,6 +26,7 @@ import torch
 from torch import Tensor
 
 import checkpoint
+from checkpoint import say
 from data import Data, DataError, read_data
 from evaluate import Quick
 from model import Config, Decoder
@@ -95,8 +96,8 @@ class Run:
         self.step, self.row, self.tokens = content["step"], content["row"], content["tokens"]
         self.seconds, self.cpu = content["seconds"], content["cpu"]
 
-    def save(self) -> None:
-        """A checkpoint, or a line that says why there is none."""
+    def save(self) -> bool:
+        """A checkpoint, or a line that says why there is none; whether there is one."""
         content = {
             **checkpoint.described(self.model),
             "settings": asdict(self.settings),
@@ -108,7 +109,8 @@ class Run:
             "cpu": self.cpu,
         }
         failure = checkpoint.save(self.out, self.step, content)
-        print(failure or f"checkpoint at step {self.step}", flush=True)
+        say(failure or f"checkpoint at step {self.step}")
+        return failure is None
 
     def advance(self) -> float:
         """One step; its mean loss in nats a token."""
@@ -128,8 +130,8 @@ class Run:
         self.tokens += rows * self.config.context
         return total
 
-    def loop(self, checkpoint_seconds: float, validate_every: int, until: Optional[int]) -> None:
-        """Until the last step, `until`, or a signal."""
+    def loop(self, checkpoint_seconds: float, validate_every: int, until: Optional[int]) -> bool:
+        """Until the last step, `until`, or a signal; whether the last checkpoint was written. OSError if it cannot begin."""
         curve = checkpoint.Curve(self.out / "curve.jsonl", self.step)
         quick = Quick(self.data)
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -149,20 +151,21 @@ class Run:
             now = time.monotonic()
             if now - shown >= 15 or self.step == last:
                 speed = (self.tokens - shown_tokens) / (now - shown)
-                print(self._line(mean, speed, last), flush=True)
+                say(self._line(mean, speed, last))
                 shown, shown_tokens = now, self.tokens
             if self.step % validate_every == 0 or self.step == last:
                 score = quick(self.model, self.dtype)
                 curve.add(step=self.step, tokens=self.tokens, validation=score)
-                print(f"step {self.step}: {score:.4f} bits a byte on a sample of held-out files", flush=True)
+                say(f"step {self.step}: {score:.4f} bits a byte on a sample of held-out files")
             if now - saved >= checkpoint_seconds:
                 self.save()
                 self._plots(curve)
                 saved = time.monotonic()
-        self.save()
+        written = self.save()
         self._plots(curve)
         losses = [(line["tokens"] / 1e6, line["loss"]) for line in curve.read() if "loss" in line]
-        print(text_plot(losses), flush=True)
+        say(text_plot(losses))
+        return written
 
     def _stop(self, *_: object) -> None:
         self.stopped = True
@@ -184,7 +187,7 @@ class Run:
             svg_plot(self.out / "loss.svg", title, {"training": loss}, "million tokens", "loss, nats a token")
             svg_plot(self.out / "held-out.svg", title, {"held out": held}, "million tokens", "bits a byte")
         except OSError as error:
-            print(f"no plot: {error}", flush=True)
+            say(f"no plot: {error}")
 
 
 def duration(seconds: float) -> str:
@@ -248,12 +251,12 @@ def main() -> int:
     device = "cuda" if torch.cuda.is_available() else "cpu"
     try:
         run = started(options, read_data(options.data), device)
-    except (DataError, ValueError) as error:
+        say(f"{run.config}\n{run.settings}\n{run.config.parameters / 1e6:.2f}M weights on {device}")
+        written = run.loop(60 * options.checkpoint_minutes, options.validate_every, options.until)
+    except (DataError, ValueError, OSError, ArithmeticError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    print(f"{run.config}\n{run.settings}\n{run.config.parameters / 1e6:.2f}M weights on {device}", flush=True)
-    run.loop(60 * options.checkpoint_minutes, options.validate_every, options.until)
-    return 0
+    return 0 if written else 2
 
 
 if __name__ == "__main__":

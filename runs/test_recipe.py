@@ -194,12 +194,10 @@ class Mathematics(unittest.TestCase):
 
 class Runs(unittest.TestCase):
     def setUp(self) -> None:
-        self.temporary = tempfile.TemporaryDirectory()
-        self.root = Path(self.temporary.name)
+        temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        self.root = Path(temporary.name)
         self.data = written_data(self.root / "data")
-
-    def tearDown(self) -> None:
-        self.temporary.cleanup()
 
     def run_whole(self, out: Path, *more: str) -> None:
         done = subprocess.run(command(self.data, out, *more), capture_output=True, text=True)
@@ -230,6 +228,42 @@ class Runs(unittest.TestCase):
                 self.run_whole(out, "--resume", "--checkpoint-minutes", "0.002")
                 self.assertEqual(losses(out), whole)
                 self.assertEqual(len(checkpoint.checkpoints(out)), checkpoint.KEPT)
+
+    def test_full_disk(self) -> None:
+        """On a small file system that fills up while the run goes on; mounting one needs root."""
+        small = self.root / "small"
+        small.mkdir()
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(small)], capture_output=True).returncode != 0:
+            self.skipTest("no file system can be mounted here")
+        self.addCleanup(subprocess.run, ["umount", str(small)])
+        out, log = small / "out", small / "log"
+        run = command(self.data, out, "--depth", "1", "--steps", "100", "--checkpoint-minutes", "0.002")
+        with open(log, "w") as written:
+            process = subprocess.Popen(run, stdout=written, stderr=subprocess.PIPE, text=True)
+            deadline = time.monotonic() + 60
+            while not checkpoint.checkpoints(out):
+                self.assertLess(time.monotonic(), deadline, "the run does not get going")
+                time.sleep(0.02)
+            filler = os.open(small / "filler", os.O_WRONLY | os.O_CREAT)
+            # Again and again: dropping an older checkpoint gives room.
+            while process.poll() is None:
+                try:
+                    os.write(filler, b"x" * 512)
+                except OSError:
+                    time.sleep(0.01)
+            os.close(filler)
+        assert process.stderr is not None
+        self.assertEqual(process.returncode, 2, process.stderr.read())
+        process.stderr.close()
+        kept = checkpoint.latest(out)
+        assert kept is not None
+        # No room to begin in: said, and nothing is lost.
+        done = subprocess.run(command(self.data, out, "--resume"), capture_output=True, text=True)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("No space left", done.stderr)
+        os.unlink(small / "filler")
+        self.run_whole(out, "--resume", "--checkpoint-minutes", "1")
+        self.assertEqual(len(losses(out)), 100)
 
     def test_decay_from(self) -> None:
         self.run_whole(self.root / "stable", "--depth", "1", "--stable", "--until", "20")
