@@ -13,6 +13,7 @@ export {
   type DocComment,
   defaultLiteral,
   docCommentsOf,
+  javascriptOf,
   type Literal,
   type Statement,
   transpilerPath,

@@ -162,6 +162,14 @@ class Refused extends Error {
   }
 }
 
+/** The JavaScript that is left of a file when its types are taken away. */
+export function javascriptOf(text: string, path: string): string {
+  const api = parser();
+  const { ESNext: module } = api.ModuleKind;
+  const compilerOptions = { module, target: api.ScriptTarget.ESNext, jsx: api.JsxEmit.Preserve };
+  return api.transpileModule(text, { fileName: path, compilerOptions }).outputText;
+}
+
 /** The statements of a piece of TypeScript or JavaScript. */
 export function codeOf(text: string): Code {
   const api = parser();

@@ -51,6 +51,12 @@ const CODE = /\.(?:[cm]?[jt]s|[jt]sx)$/;
 /** Whether the compiler can say anything about a file. */
 export const isCode = (path: string): boolean => CODE.test(path);
 
+const INERT =
+  /(?:^|\/)(?:LICENSE|LICENCE|NOTICE|AUTHORS|CODEOWNERS|\.gitignore|\.editorconfig)$|\.(?:md|mdx|txt|rst|png|jpe?g|gif|svg|ico|webp|avif|pdf|woff2?)$/i;
+
+/** Files that say nothing a machine could hold against the code. */
+export const isInert = (path: string): boolean => INERT.test(path);
+
 /** Changed files that are code and exist at the head. */
 export function changedCode(
   context: CheckContext,

@@ -1,6 +1,6 @@
 import type { Issue } from '../base/index.ts';
 import { constraints } from './constraints/index.ts';
-import { type CheckContext, type CheckDefinition, isCode } from './context.ts';
+import { type CheckContext, type CheckDefinition, isCode, isInert } from './context.ts';
 import { examples } from './examples/index.ts';
 import { names } from './names.ts';
 import { packages } from './packages.ts';
@@ -11,9 +11,6 @@ import type { Check, Status, Verdict } from './types.ts';
 /** Every check, in the order they run: cheap and exact first. */
 export const CHECKS: readonly CheckDefinition[] = [constraints, names, packages, typeErrors, tests, examples];
 
-/** Files that say nothing a machine could hold against the code. */
-const INERT =
-  /(?:^|\/)(?:LICENSE|LICENCE|NOTICE|AUTHORS|CODEOWNERS|\.gitignore|\.editorconfig)$|\.(?:md|mdx|txt|rst|png|jpe?g|gif|svg|ico|webp|avif|pdf|woff2?)$/i;
 /** Read by the checks beside code. */
 const COVERED =
   /(?:^|\/)(?:package\.json|package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|pnpm-workspace\.yaml|yarn\.lock|bun\.lock|[tj]sconfig(?:\.[^/]+)?\.json)$/;
@@ -32,7 +29,7 @@ export function decide(checks: readonly Check[]): Status {
 /** Runs the checks named in `only` (all where undefined) and decides. */
 export async function verify(context: CheckContext, only: readonly string[] | undefined): Promise<Verdict> {
   const { treeHash, files } = context.change;
-  const live = files.filter((file) => !INERT.test(file.path));
+  const live = files.filter((file) => !isInert(file.path));
   const uncovered = live.filter((file) => !isCode(file.path) && !COVERED.test(file.path));
   const hasCode = uncovered.length < live.length;
   const checks: Check[] = [];

@@ -226,6 +226,16 @@ const CASES: readonly Case[] = [
     covered: [1, 1],
   },
   {
+    name: 'a file of types that no test loads, and one of code',
+    files: {
+      'src/types.ts': 'export interface A {\n  readonly a: number;\n}\n',
+      'src/a.js': `${BASE['src/a.js']}// end\n`,
+      'src/more.ts': 'export interface B {\n  b: 1;\n}\nexport const b = (): B => ({\n  b: 1,\n});\n',
+    },
+    status: 'pass',
+    found: [OLD, 'info tests/not-covered src/more.ts'],
+  },
+  {
     name: 'a failure that is new',
     files: { 'src/a.js': (BASE['src/a.js'] as string).replace('n * 2', 'n * 3') },
     status: 'fail',
@@ -261,6 +271,8 @@ describe('tests', () => {
     );
     expect(told, JSON.stringify(verdict, null, 1)).toEqual(found);
     expect(verdict.status).toBe(status);
+    const more = tests!.coverage?.files.find(({ path }) => path === 'src/more.ts');
+    if (more) expect(more).toMatchObject({ lines: 2, covered: 0, notRun: [[4, 5]] });
     if (covered) {
       expect([tests!.coverage?.covered, tests!.coverage?.lines]).toEqual(covered);
     }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { javascriptOf } from '../../lang/index.ts';
 import type { FileChange } from '../../workspace/index.ts';
 import type { Coverage, FileCoverage } from '../types.ts';
 import { isTestFile } from './detect.ts';
@@ -174,12 +175,15 @@ function fileCoverage({ path, after, spans }: FileChange, counts: LineCounts | u
   const text = after?.text ?? '';
   const lines = text.split('\n');
   const changed: number[] = [];
+  // What the compiler leaves out of the code that runs, such as a type, cannot be run.
+  const seen =
+    counts?.seen ??
+    new Set(originalPositions(javascriptOf(text, path), undefined, text).map((position) => position.line));
   let offset = 0;
   for (const [index, line] of lines.entries()) {
     const end = offset + line.length + 1;
     const isChanged = spans.some(({ start, end: stop }) => start < end && offset < stop);
-    // What the compiler left out of the code that ran, such as a type, cannot be run.
-    if (isChanged && !IDLE.test(line) && (!counts || counts.seen.has(index + 1))) changed.push(index + 1);
+    if (isChanged && !IDLE.test(line) && seen.has(index + 1)) changed.push(index + 1);
     offset = end;
   }
   const missed = changed.filter((line) => !counts?.ran.has(line));

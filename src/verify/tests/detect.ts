@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LIMITS, type RepoPath } from '../../base/index.ts';
-import type { CheckContext } from '../context.ts';
+import { type CheckContext, isInert } from '../context.ts';
 import { jest } from './jest.ts';
 import { mocha } from './mocha.ts';
 import { nodeTest } from './nodeTest.ts';
@@ -20,7 +20,8 @@ export type Detection = { readonly runner: Runner } | { readonly reason: string 
 export function packageFolders(context: CheckContext): Map<string, RepoPath[]> {
   const groups = new Map<string, RepoPath[]>();
   for (const file of context.change.files) {
-    if (file.kind === 'deleted') continue;
+    // Prose beside the code of another package needs no tests of its own.
+    if (file.kind === 'deleted' || isInert(file.path)) continue;
     const manifest = context.packages.manifestOf(file.path);
     const folder = manifest ? dirname(manifest.path).replace(/^\.$/, '') : '';
     groups.set(folder, [...(groups.get(folder) ?? []), file.path]);
