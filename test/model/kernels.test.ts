@@ -54,6 +54,7 @@ describe('matrix products', () => {
     signed: [0, 127],
     unsigned: [-128, -1],
     floats: [-128, 127],
+    halves: [-128, 127],
   };
   const cases = (Object.keys(KINDS) as (keyof typeof KINDS)[]).flatMap((kind) =>
     [1, 2, 3, 4, 5, 7, 12].map((rows) => ({ kind, rows, columns: 96, outs: rows === 5 ? 21 : 16 })),
@@ -78,12 +79,14 @@ describe('matrix products', () => {
       const groups = Math.ceil(outs / 8);
       const matrix = room(groups * groupBytes(number, columns));
       const stage = room(file.length + outs * columns * 4);
+      // Exact in single and half precision alike.
+      const exact = quants.map((quant, i) => quant * scales[Math.floor(i / 32)]!);
       if (kind === 'floats') {
-        floats(
-          stage,
-          quants.map((quant, i) => quant * scales[Math.floor(i / 32)]!),
-        );
+        floats(stage, exact);
         kernels.exports.packF32(number, stage, columns, matrix, 0, outs, 0);
+      } else if (kind === 'halves') {
+        memory.u8.set(new Uint8Array(Uint16Array.from(exact, halfBits).buffer), stage);
+        kernels.exports.packF16(stage, columns, matrix, 0, outs);
       } else {
         memory.u8.set(file, stage);
         kernels.exports.packQ8(number, stage, columns, matrix, 0, outs);
@@ -107,12 +110,10 @@ describe('matrix products', () => {
 
       for (let row = 0; row < rows; row++) {
         const expected = Array.from({ length: outs }, (_, o) => {
-          if (kind === 'floats') {
+          if (kind === 'floats' || kind === 'halves') {
             let sum = 0;
-            for (let k = 0; k < columns; k++) {
-              const weight = fround(quants[o * columns + k]! * scales[o * blocks + Math.floor(k / 32)]!);
-              sum = fround(sum + fround(weight * x[row * columns + k]!));
-            }
+            for (let k = 0; k < columns; k++)
+              sum = fround(sum + fround(exact[o * columns + k]! * x[row * columns + k]!));
             return fround(begin[o]! + sum);
           }
           let sum = begin[o]!;
@@ -204,16 +205,27 @@ describe('weights from a file', () => {
     }
   });
 
-  it('reads every half', () => {
-    const { kernels, memory, room, read } = ground();
-    const bytes = new Uint8Array(new Uint16Array(65_536).map((_, i) => i).buffer);
+  it('multiplies by every half', () => {
+    const { kernels, memory, room, floats, read } = ground();
+    // Those that are numbers, each in a row of its own with nothing else.
+    const all = new Uint16Array(65_536).map((_, i) => i).filter((bits) => (bits & 0x7c00) !== 0x7c00);
+    const bytes = new Uint8Array(all.buffer);
     const stage = room(bytes.length);
     memory.u8.set(bytes, stage);
-    const at = room(groupBytes(KINDS.floats, 65_536));
-    kernels.exports.packF16(stage, 65_536, at, 0, 1);
-    const to = room(65_536 * 4);
-    kernels.exports.unpack(KINDS.floats, at, 65_536, 0, to);
-    expect(read(to, 65_536)).toEqual(dequantise({ name: '', type: 'F16', shape: [1, 65_536], bytes }));
+    const groups = all.length / 8;
+    const at = room(groups * groupBytes(KINDS.halves, 1));
+    kernels.exports.packF16(stage, 1, at, 0, all.length);
+    const [x, to, out] = [room(tileBytes(KINDS.halves, 1)), room(4), room(4 * all.length * 4)];
+    const expected = dequantise({ name: '', type: 'F16', shape: [all.length, 1], bytes });
+    for (const factor of [1, -3, 1 / 1024]) {
+      for (let row = 0; row < 4; row++) kernels.exports.place(KINDS.halves, floats(room(4), [factor]), 1, x, row);
+      for (const rows of [1, 4]) {
+        kernels.exports.multiply(KINDS.halves, at, 1, x, out, all.length * 4, 0, rows, 0, groups);
+        expect(read(out, all.length)).toEqual(expected.map((half) => 0 + half * factor));
+      }
+    }
+    kernels.exports.unpack(KINDS.halves, at, 1, 1, to);
+    expect(read(to, 1)[0]).toBe(expected[1]);
   });
 });
 

@@ -38,7 +38,7 @@ interface State {
 /**
  * The fast engine: WebAssembly kernels on threads over one shared memory. Results do not depend on the number of threads,
  * nor on how tokens were grouped into calls, nor on whether the machine has relaxed SIMD. Weights of Q8_0 and Q4_0 keep
- * their values and take 9 bits each, other quantised ones are rounded to that; those that are not take 32 bits.
+ * their values and take 9 bits each, other quantised ones are rounded to that; F16 takes 16 bits, F32 and BF16 32.
  *
  * Errors: `model/unsupported` (no SIMD, or sizes that are no multiple of 4), `model/limit` (it does not fit into 4 GiB).
  */

@@ -1,7 +1,7 @@
 import { plain, relaxed } from './binary.ts';
 
 /** How a matrix and what it is multiplied with lie in memory; the numbers are those of `assembly/layout.as`. */
-export const KINDS = { pairs: 0, signed: 1, unsigned: 2, floats: 3 } as const;
+export const KINDS = { pairs: 0, signed: 1, unsigned: 2, floats: 3, halves: 4 } as const;
 export type Kind = (typeof KINDS)[keyof typeof KINDS];
 
 /** What the binary exports. Pointers and sizes are whole numbers; see `assembly/`. */

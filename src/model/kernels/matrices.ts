@@ -25,15 +25,19 @@ export const padded = (rows: number): number => Math.ceil(rows / GROUP) * GROUP;
 
 /** Bytes of a group of 8 rows of a matrix. */
 export const groupBytes = (kind: Kind, columns: number): number =>
-  kind === KINDS.floats ? columns * 32 : (columns / BLOCK) * 288;
+  kind === KINDS.floats ? columns * 32 : kind === KINDS.halves ? columns * 16 : (columns / BLOCK) * 288;
 
 /** Bytes of a tile of 4 rows of activations. */
 export const tileBytes = (kind: Kind, columns: number): number =>
-  kind === KINDS.floats ? columns * 16 : (columns / BLOCK) * (kind === KINDS.pairs ? 272 : 160);
+  kind === KINDS.floats || kind === KINDS.halves
+    ? columns * 16
+    : (columns / BLOCK) * (kind === KINDS.pairs ? 272 : 160);
 
-/** What tensors that are multiplied together become: integers only if all of them are quantised. */
-export const kindOf = (kernels: Kernels, tensors: readonly Tensor[]): Kind =>
-  tensors.some(({ type }) => FLOATS.has(type)) ? KINDS.floats : kernels.kind;
+/** What tensors that are multiplied together become: halves if all of them are, integers if all are quantised. */
+export const kindOf = (kernels: Kernels, tensors: readonly Tensor[]): Kind => {
+  if (tensors.every(({ type }) => type === 'F16')) return KINDS.halves;
+  return tensors.some(({ type }) => FLOATS.has(type)) ? KINDS.floats : kernels.kind;
+};
 
 /** Bytes that `packMatrix` will take. */
 export const matrixBytes = (kernels: Kernels, tensors: readonly Tensor[]): number =>
@@ -44,7 +48,7 @@ export const matrixBytes = (kernels: Kernels, tensors: readonly Tensor[]): numbe
 
 /**
  * Lays tensors out as one matrix at `at`. Q8_0 and Q4_0 keep their values, other quantised ones are rounded to 8 bits
- * with a scale for each 32; halves become single precision. `stage` is a spare region of `stageBytes` for them.
+ * with a scale for each 32. `stage` is a spare region of `stageBytes`.
  */
 export function packMatrix(
   kernels: Kernels,
@@ -81,7 +85,7 @@ function packTensor(
   const rowLength = rowBytes(type, columns);
   const from = stage + BLOCK;
   // Straight from the file where a kernel knows the format, else by way of single precision.
-  const direct = kind === KINDS.floats ? type === 'F16' || type === 'F32' : type === 'Q8_0' || type === 'Q4_0';
+  const direct = kind === KINDS.floats ? type === 'F32' : type === 'F16' || type === 'Q8_0' || type === 'Q4_0';
   for (let row = 0; row < rows; row += STAGE_ROWS) {
     const count = Math.min(STAGE_ROWS, rows - row);
     const part = bytes.subarray(row * rowLength, (row + count) * rowLength);

@@ -45,6 +45,10 @@ export const SIGNED: u32 = 1;
 export const UNSIGNED: u32 = 2;
 /** float32 both. */
 export const FLOATS: u32 = 3;
+/** float16 weights; activations float32, times HALF_SCALE. */
+export const HALVES: u32 = 4;
+/** 2^56. A half's bits, moved to where those of a float32 belong, are the number times 2^-112. */
+export const HALF_SCALE: f32 = 72057594037927936;
 
 // Bytes of a block: weights of a group (8 scales, 8 × 32 int8), activations of a tile (4 scales, then values).
 export const WEIGHT_BLOCK: usize = 32 + 256;

@@ -1,6 +1,8 @@
 // Matrix products. A group of 8 rows meets a tile of 4 rows of activations, or one of them. Each output is summed in the
 // same order whatever the number of rows and of threads: block after block, within a block exactly in integers.
-import { BLOCK, FLOATS, FOURS_BLOCK, GROUP, PAIRS, PAIRS_BLOCK, SIGNED, TILE, UNSIGNED, WEIGHT_BLOCK } from './layout';
+import {
+  BLOCK, FLOATS, FOURS_BLOCK, GROUP, HALF_SCALE, HALVES, PAIRS, PAIRS_BLOCK, SIGNED, TILE, UNSIGNED, WEIGHT_BLOCK,
+} from './layout';
 
 // @ts-ignore: decorator
 @inline
@@ -190,15 +192,66 @@ function floats1(w: usize, columns: usize, x: usize, o: usize): void {
   added(o, a, b);
 }
 
+// All bits but the copies of the sign between it and the exponent. From memory: see `exp4`.
+const HALF_BITS = memory.data<u32>([0x8fffffff]);
+
+/** Four halves at `at` as float32, times 2^-112. Those without a leading one stay exact, being the same kind of number. */
+// @ts-ignore: decorator
+@inline
+function halves(at: usize, offset: usize, mask: v128): v128 {
+  return v128.and(i32x4.shl(v128.load_ext<i16>(at + offset), 13), mask);
+}
+
+// @ts-ignore: decorator
+@inline
+function rescaled(sum: v128): v128 {
+  return f32x4.mul(sum, f32x4.splat(HALF_SCALE));
+}
+
+function halves4(w: usize, columns: usize, x: usize, o: usize, stride: usize): void {
+  const end = w + columns * 16;
+  const mask = v128.load_splat<u32>(HALF_BITS);
+  let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
+  while (w < end) {
+    const w0 = halves(w, 0, mask), w1 = halves(w, 8, mask);
+    let s = v128.load_splat<u32>(x);
+    a0 = product(a0, w0, s), b0 = product(b0, w1, s);
+    s = v128.load_splat<u32>(x, 4);
+    a1 = product(a1, w0, s), b1 = product(b1, w1, s);
+    s = v128.load_splat<u32>(x, 8);
+    a2 = product(a2, w0, s), b2 = product(b2, w1, s);
+    s = v128.load_splat<u32>(x, 12);
+    a3 = product(a3, w0, s), b3 = product(b3, w1, s);
+    w += 16, x += 16;
+  }
+  added(o, rescaled(a0), rescaled(b0)), o += stride;
+  added(o, rescaled(a1), rescaled(b1)), o += stride;
+  added(o, rescaled(a2), rescaled(b2)), o += stride;
+  added(o, rescaled(a3), rescaled(b3));
+}
+
+function halves1(w: usize, columns: usize, x: usize, o: usize): void {
+  const end = w + columns * 16;
+  const mask = v128.load_splat<u32>(HALF_BITS);
+  let a = f32x4.splat(0), b = a;
+  while (w < end) {
+    const s = v128.load_splat<u32>(x);
+    a = product(a, halves(w, 0, mask), s), b = product(b, halves(w, 8, mask), s);
+    w += 16, x += 16;
+  }
+  added(o, rescaled(a), rescaled(b));
+}
+
 /** Bytes of a tile of activations with so many elements a row. */
 export function tileBytes(kind: u32, columns: usize): usize {
-  if (kind == FLOATS) return columns * 16;
+  if (kind == FLOATS || kind == HALVES) return columns * 16;
   return (columns / BLOCK) * (kind == PAIRS ? PAIRS_BLOCK : FOURS_BLOCK);
 }
 
 /** Bytes of a group of rows. */
 export function groupBytes(kind: u32, columns: usize): usize {
-  return kind == FLOATS ? columns * 32 : (columns / BLOCK) * WEIGHT_BLOCK;
+  if (kind == FLOATS) return columns * 32;
+  return kind == HALVES ? columns * 16 : (columns / BLOCK) * WEIGHT_BLOCK;
 }
 
 /**
@@ -230,6 +283,7 @@ export function multiply(
       const o = to + row * stride;
       if (kind == PAIRS) pairs4(weights, blocks, xs, o, stride);
       else if (kind == FLOATS) floats4(weights, columns, xs, o, stride);
+      else if (kind == HALVES) halves4(weights, columns, xs, o, stride);
       else fours4(weights, blocks, xs, o, stride);
     }
     for (let row = tiled; row < rows; row++) {
@@ -237,6 +291,7 @@ export function multiply(
       const o = to + row * stride;
       if (kind == PAIRS) pairs1(weights, blocks, xs, o);
       else if (kind == FLOATS) floats1(weights, columns, xs, o);
+      else if (kind == HALVES) halves1(weights, columns, xs, o);
       else fours1(weights, blocks, xs, o);
     }
   }

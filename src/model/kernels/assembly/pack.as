@@ -1,5 +1,5 @@
 // Weights from the layout of the file into that of the products.
-import { BLOCK, FLOATS, GROUP, PAIRS, UNSIGNED, WEIGHT_BLOCK } from './layout';
+import { BLOCK, FLOATS, GROUP, HALVES, PAIRS, UNSIGNED, WEIGHT_BLOCK } from './layout';
 import { groupBytes } from './matrix';
 
 /** A float16 as float32, exactly. */
@@ -132,11 +132,11 @@ export function packF32(kind: u32, from: usize, columns: usize, to: usize, first
   }
 }
 
-/** Rows of float16 as float32. */
+/** Rows of float16. */
 export function packF16(from: usize, columns: usize, to: usize, first: usize, rows: usize): void {
   for (let row = first; row < first + rows; row++) {
-    const at = to + (row / GROUP) * groupBytes(FLOATS, columns) + (row % GROUP) * 4;
-    for (let i: usize = 0; i < columns; i++) store<f32>(at + i * 32, half(load<u16>(from + i * 2)));
+    const at = to + (row / GROUP) * groupBytes(HALVES, columns) + (row % GROUP) * 2;
+    for (let i: usize = 0; i < columns; i++) store<u16>(at + i * 16, load<u16>(from + i * 2));
     from += columns * 2;
   }
 }
@@ -147,6 +147,10 @@ export function unpack(kind: u32, matrix: usize, columns: usize, row: usize, to:
   let at = matrix + (row / GROUP) * groupBytes(kind, columns);
   if (kind == FLOATS) {
     for (let i: usize = 0; i < columns; i++) store<f32>(to + i * 4, load<f32>(at + i * 32 + lane * 4));
+    return;
+  }
+  if (kind == HALVES) {
+    for (let i: usize = 0; i < columns; i++) store<f32>(to + i * 4, half(load<u16>(at + i * 16 + lane * 2)));
     return;
   }
   for (let i: usize = 0; i < columns; i += BLOCK) {

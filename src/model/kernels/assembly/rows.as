@@ -1,5 +1,5 @@
 // Rows of activations: what happens to them between two matrix products, and how they are laid out for the next.
-import { BLOCK, FLOATS, FOURS_BLOCK, PAIRS, PAIRS_BLOCK, TILE, UNSIGNED } from './layout';
+import { BLOCK, FLOATS, FOURS_BLOCK, HALF_SCALE, HALVES, PAIRS, PAIRS_BLOCK, TILE, UNSIGNED } from './layout';
 import { tileBytes } from './matrix';
 
 /** Where a block's largest value is below this, it counts as zero: its reciprocal would not be finite. */
@@ -69,12 +69,13 @@ export function activate(gate: usize, up: usize, to: usize, size: usize): void {
   }
 }
 
-/** Lays a row out as row `row` of the activations at `to`; integers with a scale for each block unless FLOATS. */
+/** Lays a row out as row `row` of the activations at `to`; integers with a scale for each block unless weights are floats. */
 export function place(kind: u32, from: usize, columns: usize, to: usize, row: usize): void {
   const lane = (row % TILE) * 4;
   to += (row / TILE) * tileBytes(kind, columns);
-  if (kind == FLOATS) {
-    for (let i: usize = 0; i < columns; i++) store<f32>(to + i * 16 + lane, load<f32>(from + i * 4));
+  if (kind == FLOATS || kind == HALVES) {
+    const scale: f32 = kind == HALVES ? HALF_SCALE : 1;
+    for (let i: usize = 0; i < columns; i++) store<f32>(to + i * 16 + lane, load<f32>(from + i * 4) * scale);
     return;
   }
   const last = from + columns * 4;
