@@ -26,20 +26,24 @@ export function related(context: CheckContext): Example[] {
     ...changed.map(({ path }) => path),
     ...(importers?.status === 'known' ? importers.value.paths : []),
   ]);
+  const written = [...documents(context, paths)].flatMap((path) => {
+    const text = textOf(context, path);
+    return text !== undefined && /```|~~~/.test(text) ? [{ path, examples: examplesInDocument(path, text) }] : [];
+  });
+  const isWritten = written.some(({ examples }) => examples.length > 0);
   const names = new Set<string>();
   for (const path of paths) {
     if (isTestFile(path)) continue;
     const text = textOf(context, path);
     if (text === undefined) continue;
     found.push(...examplesInCode(path, text));
-    const outline = context.language.outline(path);
-    if (outline.status === 'known') for (const { name, exported } of outline.value) if (exported) names.add(name);
+    // An outline is a question to the compiler, so it is asked only where a document could hold one of its names.
+    const outline = isWritten ? context.language.outline(path) : undefined;
+    if (outline?.status === 'known') for (const { name, exported } of outline.value) if (exported) names.add(name);
   }
-  for (const path of documents(context, paths)) {
-    const text = textOf(context, path);
-    if (text === undefined || !/```|~~~/.test(text)) continue;
+  for (const { path, examples } of written) {
     const file = context.change.files.find((one) => one.path === path);
-    for (const example of examplesInDocument(path, text)) {
+    for (const example of examples) {
       const words = example.code.match(/[\w$]+/g) ?? [];
       if ((file && overlaps(example.span, file.spans)) || words.some((word) => names.has(word))) found.push(example);
     }

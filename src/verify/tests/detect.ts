@@ -81,10 +81,19 @@ function installedBin(root: string, folder: string, name: string): string | unde
     const base = join(at, 'node_modules', name);
     const manifest = join(root, base, 'package.json');
     if (existsSync(manifest)) {
-      const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { bin?: string | Record<string, string> };
+      const bin = binOf(manifest);
       const entry = typeof bin === 'string' ? bin : bin?.[name];
-      return entry === undefined ? undefined : join(base, entry);
+      return typeof entry === 'string' ? join(base, entry) : undefined;
     }
     if (at === '') return undefined;
+  }
+}
+
+function binOf(manifest: string): string | Readonly<Record<string, unknown>> | undefined {
+  try {
+    const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { bin?: string | Record<string, unknown> };
+    return bin;
+  } catch {
+    return undefined;
   }
 }

@@ -70,11 +70,12 @@ async function runPackage(context: CheckContext, folder: string, changed: readon
     return { ...cannotKnow('', ''), issues };
   }
   const { runner } = detected;
-  const run = await runTests(runner, bench.value, context.options.allTests ? undefined : changed, { counted: true });
+  const asked = context.options.allTests ? undefined : changed;
+  const run = await runTests(runner, bench.value, asked, { counted: true });
   const noTest = `${where(folder)}: no test reaches the changed files`;
   if (!run) return cannotKnow('tests/none', noTest, [], 'run all tests with --all-tests');
   const files = context.change.files.filter(({ path }) => changed.includes(path));
-  const outcome = await judge(context, runner, bench.value, run, folder);
+  const outcome = await judge(context, runner, bench.value, run, folder, asked);
   if (!outcome) return { ...cannotKnow('tests/none', noTest, [toRan(run)], 'run all tests with --all-tests') };
   const coverage = run.report ? changedCoverage(run.coverage, run.bench, files) : undefined;
   return {
@@ -91,6 +92,7 @@ async function judge(
   bench: Bench,
   run: TestRun,
   folder: string,
+  asked: readonly RepoPath[] | undefined,
 ): Promise<Outcome | undefined> {
   const { observation, report } = run;
   const counts = countsOf(run);
@@ -104,7 +106,14 @@ async function judge(
   const [limit] = observation.limits;
   if (limit) {
     const silent = observation.stdoutBytes + observation.stderrBytes === 0 ? ', without a word' : '';
-    return failing('tests/limit', `the tests reached the limit ${limit.limit} (${limit.value})${silent}`);
+    const told = `the tests reached the limit ${limit.limit} (${limit.value})${silent}`;
+    const base = await context.bench('base');
+    const before = base.ok ? await runTests(runner, base.value, asked) : undefined;
+    if (before) ran.push(toRan(before));
+    // Where they did so before, the change has nothing to do with it, and nothing is known of it.
+    if (!before || before.observation.limits.length > 0)
+      return cannotKnow('tests/limit', `${where(folder)}: ${told}${before ? ', at the base too' : ''}`, ran);
+    return failing('tests/limit', `${told}, and did not at the base`);
   }
   const ended = observation.exitCode ?? observation.signal;
   if (!report) {
