@@ -4,7 +4,7 @@
  *     node bench/engine.ts [--rounds n] [--threads n] [file.gguf]
  *
  * Without a file, a model of 31M parameters in Q8_0 with random weights. All programs take turns within a round, so that what
- * else the machine does meets them alike; of the ratios between neighbours the medians are printed. Floors: for prefill
+ * else the machine does meets them alike; of the ratios between neighbours the medians are printed, by the clock and by processor time. Floors: for prefill
  * the matrix products alone, by the same kernels on the same threads; for decoding the bytes of the weights over the
  * bandwidth at which as many threads can add up such a region.
  *
@@ -102,19 +102,26 @@ async function main(path: string): Promise<void> {
   const peer = existsSync(PEER) ? await openPeer(path) : undefined;
   const { vocabulary } = model.config;
 
-  /** Seconds a token, by round. */
+  /** Seconds a token, by round; and seconds of processors, which a busy machine does not stretch. */
   const seconds = new Map<string, number[]>();
+  const processor = new Map<string, number[]>();
   const time = async (name: string, work: () => number | Promise<number>): Promise<void> => {
     const start = performance.now();
+    const before = process.cpuUsage();
     const tokens = await work();
+    const { user, system } = process.cpuUsage(before);
     const taken = (performance.now() - start) / 1000 / tokens;
     seconds.set(name, [...(seconds.get(name) ?? []), taken]);
+    processor.set(name, [...(processor.get(name) ?? []), (user + system) / 1e6 / tokens]);
   };
   const sequence = engine.open();
   const single = alone.open();
   for (let round = 0; round <= rounds; round++) {
     const prompt = tokensFrom(round * 1000, PROMPT).map((token) => token % vocabulary);
-    if (round === 1) seconds.clear();
+    if (round === 1) {
+      seconds.clear();
+      processor.clear();
+    }
     await time('prefill', () => {
       sequence.truncate(0);
       sequence.extend(prompt);
@@ -170,8 +177,8 @@ async function main(path: string): Promise<void> {
   engine.close();
   alone.close();
 
-  const ratio = (a: string, b: string): string =>
-    median(seconds.get(a)!.map((taken, i) => seconds.get(b)![i]! / taken)).toFixed(2);
+  const ratio = (a: string, b: string, of = seconds): string =>
+    median(of.get(a)!.map((taken, i) => of.get(b)![i]! / taken)).toFixed(2);
   const say = (what: string, name: string, ...against: string[]): void => {
     const taken = seconds.get(name)!;
     const rates = `${(1 / median(taken)).toFixed(0).padStart(6)} (best ${(1 / Math.min(...taken)).toFixed(0)}) tok/s`;
@@ -179,7 +186,12 @@ async function main(path: string): Promise<void> {
   };
   console.log(`${path}: ${(floors.weightBytes / 2 ** 20).toFixed(1)} MiB of weights in memory, ${threads} threads`);
   console.log(`load to first token                ${toFirst.toFixed(0).padStart(6)} ms`);
-  const versus = (name: string): string[] => (peer ? [`${ratio(name, `peer ${name}`)} × node-llama-cpp`] : []);
+  const versus = (name: string): string[] =>
+    peer
+      ? [
+          `${ratio(name, `peer ${name}`)} × node-llama-cpp (${ratio(name, `peer ${name}`, processor)} by processor time)`,
+        ]
+      : [];
   say(`prefill of ${PROMPT}`, 'prefill', ...versus('prefill'), `${ratio('prefill', 'products')} of its products`);
   say('decode', 'decode', ...versus('decode'), `${ratio('decode', 'read')} of bandwidth`);
   say('decode, one thread', 'decode alone', `${ratio('decode', 'decode alone')} × that on ${threads}`);

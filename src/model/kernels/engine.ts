@@ -12,7 +12,7 @@ import { CONTROL_END, layOut, MAX_HEAD_ROWS, MAX_ROWS, OutOfMemory, type Program
 export interface KernelOptions {
   /** Threads that compute, the caller's own among them, at most 8; as many as the machine runs if not given. */
   readonly threads?: number;
-  /** Most tokens of one sequence; the model's context length if not given. */
+  /** Most tokens of one sequence; the model's context length, at most 32,768, if not given. */
   readonly capacity?: number;
   /** Memory for keys and values of all sequences, bytes; 1 GiB if not given. */
   readonly cacheBytes?: number;
@@ -21,6 +21,7 @@ export interface KernelOptions {
 }
 
 const MAX_THREADS = 8;
+const CAPACITY = 32_768;
 const CACHE_BYTES = 2 ** 30;
 /** Words of the control block; see `assembly/layout.as`. */
 const CONTROL = { rows: 1096 / 4, picked: 1100 / 4, headed: 1104 / 4, headFirst: 1108 / 4 } as const;
@@ -49,8 +50,8 @@ export function kernelEngine(model: LlamaModel, options: KernelOptions = {}): Re
   const kernels = loadKernels(options.relaxed);
   if (!kernels)
     return fail('model/unsupported', 'The kernels need WebAssembly SIMD and threads; this runtime has none.');
-  const threads = Math.max(1, Math.min(MAX_THREADS, options.threads ?? availableParallelism()));
-  const capacity = Math.min(options.capacity ?? config.contextLength, config.contextLength);
+  const threads = Math.max(1, Math.min(MAX_THREADS, Math.floor(options.threads ?? availableParallelism())));
+  const capacity = Math.max(1, Math.min(Math.floor(options.capacity ?? CAPACITY), config.contextLength));
   const memory = arena(kernels.memory, CONTROL_END);
   try {
     const program = layOut(kernels, memory, model, capacity, threads);
