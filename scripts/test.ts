@@ -1,7 +1,8 @@
 /**
- * `npm test`: every suite the machine allows, assay's own and that of `examples/shop`. Lists each skip with its reason;
- * the last line is `N passed, N failed`. With ASSAY_NO_SKIP=1 a skip counts as a failure.
+ * `npm test`: every suite the machine allows: assay's own, that of `examples/shop`, and the training recipe's in Python.
+ * Lists each skip with its reason; the last line is `N passed, N failed`. With ASSAY_NO_SKIP=1 a skip counts as a failure.
  */
+import { spawnSync } from 'node:child_process';
 import { startVitest } from 'vitest/node';
 
 interface Tally {
@@ -29,11 +30,34 @@ async function suite(root: string, filters: readonly string[], tally: Tally): Pr
   await vitest.close();
 }
 
+/** Debian's, which is the one that has PyTorch. */
+const PYTHON = '/usr/bin/python3';
+
+/** The recipe under `runs/`, which needs PyTorch. Python tells on its last lines what it ran. */
+function recipe(root: string, tally: Tally): void {
+  const torch = spawnSync(PYTHON, ['-c', 'import torch'], { encoding: 'utf8' });
+  if (torch.status !== 0) {
+    tally.skips.push(`runs/test_recipe.py: needs PyTorch at ${PYTHON} (Debian: python3-torch, libopenblas0-pthread)`);
+    return;
+  }
+  const ran = spawnSync(PYTHON, ['-m', 'unittest', 'discover', 'runs'], { cwd: root, encoding: 'utf8' });
+  console.log(ran.stderr);
+  const count = (pattern: RegExp): number => Number(pattern.exec(ran.stderr)?.[1] ?? 0);
+  const failed = count(/\bfailures=(\d+)/) + count(/\berrors=(\d+)/);
+  const skipped = count(/\bskipped=(\d+)/);
+  if (skipped > 0) tally.skips.push(`runs/test_recipe.py: ${skipped} skipped, see above`);
+  tally.passed += count(/^Ran (\d+) tests?/m) - failed - skipped;
+  tally.failed += failed === 0 && ran.status !== 0 ? 1 : failed;
+}
+
 const root = new URL('..', import.meta.url).pathname;
 const filters = process.argv.slice(2);
 const tally: Tally = { passed: 0, failed: 0, skips: [] };
 await suite(root, filters, tally);
-if (filters.length === 0) await suite(`${root}examples/shop`, [], tally);
+if (filters.length === 0) {
+  await suite(`${root}examples/shop`, [], tally);
+  recipe(root, tally);
+}
 
 if (tally.skips.length > 0) {
   console.log(`\nSkipped:\n${tally.skips.map((skip) => `  ${skip}`).join('\n')}`);
