@@ -12,7 +12,9 @@ import { stripTypeScriptTypes } from 'node:module';
 import { parseArgs } from 'node:util';
 import { createContext, runInContext } from 'node:vm';
 import { docExamplesOf, functionsOf, shapeOf } from '../src/lang/index.ts';
-import { type Problem, search } from '../src/search/index.ts';
+import { loadShippedPrior, ngram } from '../src/model/index.ts';
+import { modelCosts, type Problem, search } from '../src/search/index.ts';
+import { loadShipped } from '../src/tokens/index.ts';
 
 interface Row {
   readonly name: string;
@@ -26,6 +28,7 @@ const { values: flags, positionals } = parseArgs({
     ms: { type: 'string', default: '8000' },
     only: { type: 'string' },
     show: { type: 'boolean', default: false },
+    model: { type: 'boolean', default: false },
     every: { type: 'string', default: '1' },
     expressions: { type: 'string', default: '5000000' },
   },
@@ -39,6 +42,8 @@ const rows = readFileSync(file, 'utf8')
   .map((line) => JSON.parse(line) as Row)
   .filter(({ name }, index) => name.includes(flags.only ?? '') && index % Number(flags.every) === 0);
 
+const tokenizer = loadShipped();
+const model = flags.model ? ngram({ vocabulary: tokenizer.vocabulary, prior: loadShippedPrior(tokenizer) }) : undefined;
 let withExamples = 0;
 let consistent = 0;
 let right = 0;
@@ -55,9 +60,7 @@ for (const row of rows) {
   const report = search(problem, {
     ms: Number(flags.ms),
     expressions: Number(flags.expressions),
-    events: (e) => {
-      if (process.env.DBG && e.type === 'progress-delta') console.log(e.note, e.done);
-    },
+    ...(model ? { costs: modelCosts(model, tokenizer, problem, row.prompt.trimEnd()) } : {}),
   });
   times.push(report.ms);
   total += report.expressions;

@@ -133,6 +133,9 @@ export class Context {
           continue;
         if (parts[0]?.literal && part.literal && slots.length === 2) continue;
         if (this.#shared.chains && at > 0 && part.operator) continue;
+        // A fixed place other than the first is rarely meant where prose speaks of none.
+        if (at === 1 && part.literal && part.literal.value !== 0 && isIndexing(operator) && !this.#shared.mixes)
+          continue;
         parts[at] = part;
         if (after === 0) this.#make(operator, cost, parts);
         else this.#fill(operator, cost, rest - own, at + 1, parts);
@@ -285,6 +288,12 @@ export class Context {
     for (const level of this.#bank.get(kind.key) ?? []) if (level) yield* level;
   }
 
+  /** All lists so far. */
+  *lists(): Iterable<Term> {
+    for (const levels of this.#bank.values())
+      for (const level of levels) if (level?.[0]?.kind.tag === 'array') yield* level;
+  }
+
   #child(slot: LambdaSlot): Context | undefined {
     const role = slot.role === 'key' ? 'element' : slot.role;
     const key = `${role} ${slot.names.map((kind) => kind.key).join(' ')}`;
@@ -361,6 +370,8 @@ export class Context {
     });
   }
 }
+
+const isIndexing = ({ template }: Operator): boolean => template === '$0[$1]';
 
 /** One order for parts whose order does not matter: literals last, then the cheaper first. */
 const isAfter = (a: Term, b: Term): boolean => (b.literal ? false : a.literal !== undefined || a.cost > b.cost);

@@ -18,6 +18,7 @@ const CHOICE = 4;
 const THROW = 3;
 /** A literal that one branch hands back fits anything. */
 const CONSTANT = 3;
+const LONELY = 4;
 
 export interface Way<T = Body> {
   readonly what: T;
@@ -104,7 +105,7 @@ class Target {
       rows = rows.flatMap((row) =>
         ways.map((way) => ({
           what: [...row.what, way.what],
-          cost: row.cost + way.cost + (way.what.literal ? CONSTANT : 0),
+          cost: row.cost + way.cost + (way.what.literal ? 2 * CONSTANT : 0),
         })),
       );
       rows = rows.sort((a, b) => a.cost - b.cost).slice(0, WAYS);
@@ -246,8 +247,14 @@ export class Goal {
     if ((mask & this.#throws) !== 0) return [];
     return this.#target.ways(mask).map(({ what: term, cost }) => ({
       what: { kind: 'return', term },
-      cost: cost + (term.literal && mask !== this.full ? CONSTANT : 0),
+      cost: cost + this.#doubt(term, mask),
     }));
+  }
+
+  /** What a branch costs that little speaks for: a literal, or an expression that one example alone has led to. */
+  #doubt(term: Term, mask: number): number {
+    if (mask === this.full) return 0;
+    return term.literal ? CONSTANT : bits(mask) === 1 ? LONELY : 0;
   }
 
   nearest(): Body | undefined {

@@ -1,4 +1,5 @@
 /** Door of `search/`: bodies of small functions from examples. */
+export { modelCosts } from './modelCosts.ts';
 export { search } from './search.ts';
 export type * from './types.ts';
 export { same } from './values.ts';

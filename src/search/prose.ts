@@ -30,6 +30,8 @@ const NUMBER_WORDS: Readonly<Record<string, number>> = {
   triple: 3,
   third: 3,
   percent: 100,
+  digit: 10,
+  digits: 10,
 };
 const CHARACTER_WORDS: Readonly<Record<string, string>> = {
   hyphen: '-',
@@ -70,7 +72,7 @@ export function literalsOf(problem: Problem, universe: Universe): Literal[] {
   add(NUMBER, 1, 2);
   add(NUMBER, 2, 3);
   add(NUMBER, -1, 5);
-  add(NUMBER, 10, 5);
+  add(NUMBER, 10, 7);
   add(STRING, '', 2);
   add(STRING, ' ', 4);
   for (const [word, value] of Object.entries(NUMBER_WORDS)) if (words.has(word)) add(NUMBER, value, value < 3 ? 2 : 3);

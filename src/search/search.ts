@@ -3,7 +3,8 @@ import { beam } from './beam.ts';
 import { type Body, isThrown, run, termsIn } from './body.ts';
 import { Context, Ended, type Shared } from './context.ts';
 import { Goal, type Maker, type Way } from './goal.ts';
-import { BOOLEAN, type Kind, kindOf, kindsOf, recordOf, Universe } from './kinds.ts';
+import { BOOLEAN, type Kind, kindOf, kindsOf, partsOf, recordOf, Universe } from './kinds.ts';
+import { mapped } from './mapped.ts';
 import { BINDS, isLambda, type Operator, operatorsOf } from './operators/index.ts';
 import { probesOf } from './probes.ts';
 import { Coverage, literalsOf, proseCosts } from './prose.ts';
@@ -27,8 +28,11 @@ const BEAM_AT = 7;
 const GUARDS = 2;
 /** A parameter that nothing uses was given for nothing. */
 const UNUSED = 8;
+const UNUSED_FIELD = 3;
+const SMALL_RECORD = 3;
 /** Of time and expressions, how far chains of calls may go, and then what the prose speaks of. */
 const CHAINS_SHARE = 0.3;
+const FEW_SHARE = 0.1;
 const SPOKEN_SHARE = 0.5;
 const CONSTANT_LENGTH = 32;
 /** Expressions between two looks at the clock. */
@@ -52,9 +56,16 @@ export function search(problem: Problem, options: SearchOptions = {}): SearchRep
   const parameters = problem.parameters.map(({ shape }) => kindOf(shape));
   const returns = kindsOf(problem.returns);
   const universe = new Universe(parameters, returns);
-  const price = options.costs ?? proseCosts(problem);
+  const prose = proseCosts(problem);
   const operators = operatorsOf(universe)
-    .map((operator) => ({ ...operator, price: price(operator, operator.cost) }))
+    .map((operator) => {
+      const said = prose(operator, operator.cost);
+      return {
+        ...operator,
+        price: options.costs?.(operator, said) ?? said,
+        spoken: operator.core || said < operator.cost,
+      };
+    })
     .filter((operator) => operator.price < MOST_COST);
   const literals = literalsOf(problem, universe);
   const rows = [...problem.examples.map(({ args }) => args), ...inputs].map((args) =>
@@ -67,11 +78,6 @@ export function search(problem: Problem, options: SearchOptions = {}): SearchRep
     ...(kind.tag === 'array' ? { flavour: 'item' as const } : {}),
   }));
   let looked = 0;
-  /** Expressions after which a body that fits is taken for the best there is. */
-  let enough = Number.POSITIVE_INFINITY;
-  const take = (ways: readonly Way[]): void => {
-    if (found.add(ways)) enough = looked * PATIENCE + PATIENT;
-  };
   let nearest: Nearest | undefined;
   /** Looks through what a set of operators makes, until the share of time and expressions is spent. */
   const look = (these: Shared['operators'], share: number, chains: boolean): SearchReport['end'] => {
@@ -82,10 +88,16 @@ export function search(problem: Problem, options: SearchOptions = {}): SearchRep
       makerOf(returns, problem),
     );
     let kept = 0;
+    // A body that fits is looked past for a while: a better one may cost a little less.
+    const from = looked;
+    let enough = found.best < Number.POSITIVE_INFINITY ? from + PATIENT : Number.POSITIVE_INFINITY;
+    const take = (ways: readonly Way[]): void => {
+      if (found.add(ways)) enough = from + (looked - from) * PATIENCE + PATIENT;
+    };
     const shared: Shared = {
       values,
       chains,
-      mixes: /\b(?:index|indices|indexes|position|place)/i.test(problem.prose),
+      mixes: /\b(?:index|indices|indexes|position|place|second|third|fourth|nth|median)/i.test(problem.prose),
       operators: these,
       literals,
       keep: () => {
@@ -118,6 +130,17 @@ export function search(problem: Problem, options: SearchOptions = {}): SearchRep
                 (term) => goal.add(term, false),
               );
         }
+        if (cost === BEAM_AT && !chains) {
+          for (const kind of returns)
+            mapped(
+              context,
+              shared,
+              names,
+              kind,
+              problem.examples.map(({ expected }) => expected),
+              take,
+            );
+        }
         if (found.best + MARGIN < cost) {
           end = 'found';
           break;
@@ -135,15 +158,17 @@ export function search(problem: Problem, options: SearchOptions = {}): SearchRep
     return end;
   };
   // First what the prose speaks of, with what is part of any function: few operators reach far.
-  const spoken = operators.filter((operator) => operator.core || operator.price < operator.cost);
+  const isListed = returns.some(({ tag }) => tag === 'string' || tag === 'array');
+  const spoken = operators.filter((operator) => operator.spoken);
+  if (problem.examples.length === 0) return { behaviours: [], inputs, expressions: 0, ms: 0, end: 'exhausted' };
   const plans: readonly (readonly [Shared['operators'], number, boolean])[] = [
-    [spoken.filter(({ slots }) => !slots.some(isLambda)), CHAINS_SHARE, true],
+    [spoken.filter(({ slots }) => !slots.some(isLambda)), isListed ? CHAINS_SHARE : FEW_SHARE, true],
     [spoken, SPOKEN_SHARE, false],
     [operators, 1, false],
   ];
   let end: SearchReport['end'] = 'exhausted';
   for (const [these, share, chains] of plans) {
-    if (end === 'found' || end === 'cancelled') break;
+    if (end === 'cancelled') break;
     end = look(these, share, chains);
   }
   const took = performance.now() - started;
@@ -170,11 +195,18 @@ class Found {
     string,
     { readonly body: Body; readonly cost: number; readonly outputs: readonly unknown[] }
   >();
+  readonly #fields: readonly string[];
   readonly #tried = new WeakSet<object>();
   readonly #values = new Values(true, false);
 
   constructor(problem: Problem, rows: readonly (readonly unknown[])[], wanted: number, coverage: Coverage) {
     this.#coverage = coverage;
+    const records = problem.parameters
+      .flatMap(({ shape }) => partsOf(kindOf(shape)))
+      .filter(({ tag }) => tag === 'record');
+    this.#fields = records
+      .filter(({ fields }) => fields!.length <= SMALL_RECORD)
+      .flatMap(({ key, fields }) => fields!.map(({ name }) => `${key}.${name}`));
     this.#problem = problem;
     this.#rows = rows;
     this.#wanted = wanted;
@@ -194,7 +226,7 @@ class Found {
       const outputs = this.#rows.map((row) => run(body, [...row]));
       // Past the masked ones, examples are held against the body itself; and what was masked is held again.
       if (!examples.every(({ expected }, index) => meets(outputs[index], expected))) continue;
-      const whole = cost + unused * UNUSED + this.#coverage.cost(termsIn(body));
+      const whole = cost + unused * UNUSED + this.#fieldsUnused(body) + this.#coverage.cost(termsIn(body));
       const signature = outputs
         .slice(examples.length)
         .map((value) => (isThrown(value) ? 'throws' : value === ERROR ? 'none' : this.#values.id(value)))
@@ -204,6 +236,18 @@ class Found {
       this.best = Math.min(this.best, whole);
     }
     return this.best < before;
+  }
+
+  /** Fields of the small records that are handed in, and that the body does not look at. */
+  #fieldsUnused(body: Body): number {
+    if (this.#fields.length === 0) return 0;
+    const used = new Set<string>();
+    for (const { operator, kind, slot, lambda } of termsIn(body)) {
+      if (operator) used.add(operator.name);
+      // A record that is handed on whole is used whole.
+      if (slot !== undefined && lambda && kind.tag === 'record') return 0;
+    }
+    return this.#fields.filter((name) => !used.has(name)).length * UNUSED_FIELD;
   }
 
   behaviours(): Behaviour[] {

@@ -36,13 +36,13 @@ export interface SearchOptions {
   readonly behaviours?: number;
   /** Generator of the further inputs that keep behaviours apart. */
   readonly seed?: number;
-  /** What writing a piece of code costs; the default table where not given. */
+  /** What writing a piece of code costs; the table's own figure, less where prose speaks of it, where not given. */
   readonly costs?: Costs;
   readonly events?: EventSink;
   readonly signal?: AbortSignal;
 }
 
-/** What an operator costs, in whole steps of at least 1; `usual` is the table's own figure. */
+/** What an operator costs, in whole steps of at least 1; `usual` is what it costs without. */
 export type Costs = (operator: { readonly name: string; readonly template: string }, usual: number) => number;
 
 /** One way to fit all examples. */

@@ -53,7 +53,7 @@ export async function fill(request: FillRequest): Promise<Result<FillReport>> {
   const language = openLanguage({ root: workspace.root, events: request.events ?? noEvents });
   if (!language.ok) return language;
   try {
-    const task = fillTask(workspace, language.value, path.value, source.value.text, stub.value);
+    const task = await fillTask(workspace, language.value, path.value, source.value.text, stub.value);
     if (!task.ok) return task;
     const proposals = await searchProposer.propose(task.value, {
       ms: request.ms ?? PROPOSING_MS,

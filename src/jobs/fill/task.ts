@@ -1,4 +1,5 @@
-import { fail, LIMITS, nearestNames, ok, type RepoPath, type Result } from '../../base/index.ts';
+import { posix } from 'node:path';
+import { fail, nearestNames, ok, type RepoPath, type Result, repoPath } from '../../base/index.ts';
 import {
   docExamplesOf,
   type ExampleCall,
@@ -19,6 +20,8 @@ import type { FillTask } from './types.ts';
 
 /** Modules a constant is followed through. */
 const FOLLOWED = 3;
+/** Test files that are read. */
+const TESTS = 2_000;
 
 /** The stub a user names: by its symbol, or the only one of the file. */
 export function findStub(text: string, path: RepoPath, symbol: string | undefined): Result<FunctionText> {
@@ -59,13 +62,13 @@ export function findStub(text: string, path: RepoPath, symbol: string | undefine
 }
 
 /** All that is known of a stub: its types from the compiler, examples from its doc comment and the tests that call it. */
-export function fillTask(
+export async function fillTask(
   workspace: Workspace,
   language: LanguageService,
   path: RepoPath,
   text: string,
   written: FunctionText,
-): Result<FillTask> {
+): Promise<Result<FillTask>> {
   const { name, parameters, comment } = written;
   const strange = parameters.find(({ plain, rest }) => !plain || rest);
   if (strange || written.isAsync) {
@@ -98,13 +101,9 @@ export function fillTask(
   };
   const fromDoc = take(path, doc.examples);
   if (!fromDoc.ok) return fromDoc;
-  for (const test of testsOf(language, path)) {
-    const source = workspace.read(test);
-    if (!source.ok) continue;
-    const taken = take(
-      test,
-      exampleCallsOf(source.value.text, test, name, constantReader(workspace, language, test, 0)),
-    );
+  for (const [test, content] of await testsOf(workspace, path, name)) {
+    const read = constantReader(workspace, language, test, 0);
+    const taken = take(test, exampleCallsOf(content, test, name, read));
     if (!taken.ok) return taken;
   }
   if (examples.length === 0) {
@@ -147,24 +146,42 @@ function typesOf(
   return ok({ parameters: parameters.map(({ type }) => shapeOf(type!)), returns: shapeOf(returns) });
 }
 
-function testsOf(language: LanguageService, path: RepoPath): readonly RepoPath[] {
-  const importers = language.importers([path], LIMITS.dependents);
-  return importers.status === 'known' ? importers.value.paths.filter(isTestFile).sort() : [];
+/** Test files that name both the function and its module: a project need not hold them for what they say to count. */
+async function testsOf(
+  workspace: Workspace,
+  path: RepoPath,
+  name: string,
+): Promise<readonly (readonly [RepoPath, string])[]> {
+  const paths = await workspace.paths();
+  const stem = posix.basename(path).replace(/\.[cm]?[jt]sx?$/, '');
+  return (paths.value ?? [])
+    .filter(isTestFile)
+    .slice(0, TESTS)
+    .flatMap((test): (readonly [RepoPath, string])[] => {
+      const text = workspace.read(test).value?.text;
+      return text?.includes(name) && text.includes(stem) ? [[test, text]] : [];
+    });
 }
 
 /** Reads plain constants of the modules that a file imports. */
 function constantReader(workspace: Workspace, language: LanguageService, from: RepoPath, depth: number): ReadConstant {
   return (specifier, name) => {
     if (depth >= FOLLOWED) return undefined;
-    const references = language.references(from);
-    if (references.status === 'unknown') return undefined;
-    const target = references.value.find((one) => one.specifier === specifier)?.target;
-    if (!target || !('path' in target)) return undefined;
-    const source = workspace.read(target.path);
-    return source.ok
-      ? plainConstant(source.value.text, name, constantReader(workspace, language, target.path, depth + 1))
+    const target = moduleOf(language, from, specifier);
+    const source = target && workspace.read(target);
+    return source?.ok
+      ? plainConstant(source.value.text, name, constantReader(workspace, language, target!, depth + 1))
       : undefined;
   };
+}
+
+function moduleOf(language: LanguageService, from: RepoPath, specifier: string): RepoPath | undefined {
+  const references = language.references(from);
+  const target =
+    references.status === 'known' ? references.value.find((one) => one.specifier === specifier)?.target : undefined;
+  if (target) return 'path' in target ? target.path : undefined;
+  // A file that no project holds: its relative imports say where they lead.
+  return specifier.startsWith('.') ? repoPath(posix.join(posix.dirname(from), specifier)) : undefined;
 }
 
 /** A value as people write it. */

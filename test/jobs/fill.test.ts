@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fill } from '../../src/jobs/index.ts';
+import { type Files, Project } from '../workspace/repository.ts';
+
+const BASE: Files = {
+  'package.json': JSON.stringify({ name: 'app', version: '1.0.0', type: 'module', scripts: { test: 'node --test' } }),
+  'tsconfig.json': JSON.stringify({
+    compilerOptions: {
+      strict: true,
+      noUncheckedIndexedAccess: true,
+      module: 'nodenext',
+      target: 'es2024',
+      allowImportingTsExtensions: true,
+      erasableSyntaxOnly: true,
+      noEmit: true,
+      types: [],
+    },
+    exclude: ['test'],
+  }),
+  '.gitignore': 'node_modules\n.assay\n',
+  'src/line.ts': 'export interface Line { readonly price: number; readonly count: number }\n',
+  'src/total.ts': `import type { Line } from './line.ts';
+
+/** What all lines cost together, each so many times its price. */
+export function total(lines: readonly Line[]): number {
+  throw new Error('not implemented');
+}
+
+export const done = (): number => 1;
+`,
+  'test/total.test.js': `import test from 'node:test';
+import assert from 'node:assert/strict';
+import { total } from '../src/total.ts';
+const none = [];
+test('total', () => {
+  assert.equal(total([{ price: 2, count: 3 }, { price: 5, count: 1 }]), 11);
+  assert.equal(total(none), 0);
+});
+`,
+  'src/last.ts': `/**
+ * The last of the names.
+ * last(['a', 'b']) // => 'b'
+ * last(['c']) // => 'c'
+ */
+export const last = (names: readonly string[]): string => {
+\t// TODO
+};
+`,
+  'src/hard.ts': `/** hard('a') // => 'qwertz'
+ * hard('b') // => 'uiop' */
+function hard(text: string): string {}
+export { hard };
+`,
+  'src/two.ts':
+    '/** a(1) // => 1 */\nexport function a(n: number): number {}\n/** b(1) // => 1 */\nexport function b(n: number): number {}\n',
+  'src/bare.ts': 'export function bare(n: number): number {}\n',
+  'src/against.ts': '/** against(1) // => 2\n * against(1) // => 3 */\nexport function against(n: number): number {}\n',
+  'src/later.ts': '/** later(1) // => 2 */\nexport async function later(n: number): Promise<number> {}\n',
+};
+
+const MS = 60_000;
+const project = (): Project => new Project(BASE).init();
+
+describe('fill', () => {
+  it('writes what the tests ask for, with types from another file', async () => {
+    const { root } = project();
+    const report = await fill({ cwd: root, path: 'src/total.ts', symbol: 'total', ms: MS });
+    expect(report.issues).toEqual([]);
+    const { status, applied, diff, attempts, evidence, verdict, assumptions } = report.value!;
+    expect([status, applied]).toEqual(['pass', false]);
+    expect(diff).toContain("-  throw new Error('not implemented');");
+    expect(diff).toMatch(/\+ {2}return lines\.\w+\(.*line.*;/);
+    expect(attempts.at(-1)).toEqual({ diff, status: 'pass' });
+    expect(verdict!.checks.find(({ name }) => name === 'tests')).toMatchObject({ status: 'pass' });
+    expect(evidence).toContain('.assay/records/');
+    expect(assumptions.join()).toContain('test/total.test.js');
+    expect(contents(root, 'src/total.ts')).toBe(BASE['src/total.ts']);
+  });
+
+  it('writes to the file when asked to, as the file is written', async () => {
+    const { root } = project();
+    const report = await fill({ cwd: join(root, 'src'), path: 'last.ts', ms: MS, apply: true });
+    // No test reaches it: the draft is not known to be right, and is not written.
+    expect(report.value).toMatchObject({ status: 'unknown', applied: false });
+    expect(report.value!.diff).toContain('+\treturn names.at(-1)!;');
+    new Project(
+      {
+        'test/last.test.js':
+          "import test from 'node:test';\nimport assert from 'node:assert/strict';\nimport { last } from '../src/last.ts';\ntest('last', () => assert.equal(last(['x', 'y', 'z']), 'z'));\n",
+      },
+      root,
+    );
+    const applied = await fill({ cwd: root, path: 'src/last.ts', symbol: 'last', ms: MS, apply: true });
+    expect(applied.value).toMatchObject({ status: 'pass', applied: true });
+    expect(contents(root, 'src/last.ts')).toBe(
+      (BASE['src/last.ts'] as string).replace('// TODO', 'return names.at(-1)!;'),
+    );
+  });
+
+  it('says what came nearest where nothing fits, and writes nothing', async () => {
+    const { root } = project();
+    const report = await fill({ cwd: root, path: 'src/hard.ts', ms: 3_000, apply: true });
+    expect(report.value).toMatchObject({ status: 'fail', applied: false, diff: '' });
+    expect(report.value!.issues.map(({ code }) => code)).toEqual(['fill/none']);
+    expect(contents(root, 'src/hard.ts')).toBe(BASE['src/hard.ts']);
+  });
+
+  it.each([
+    ['several stubs', 'src/two.ts', undefined, 'fill/which'],
+    ['a function that is not there', 'src/two.ts', 'aa', 'fill/no-symbol'],
+    ['a function that is written', 'src/total.ts', 'done', 'fill/no-symbol'],
+    ['no example', 'src/bare.ts', undefined, 'fill/no-examples'],
+    ['examples against each other', 'src/against.ts', undefined, 'fill/contradiction'],
+    ['an asynchronous function', 'src/later.ts', undefined, 'fill/unsupported'],
+    ['a file outside', '../x.ts', undefined, 'workspace/outside'],
+    ['no file', 'src/none.ts', undefined, 'workspace/missing'],
+  ])('refuses %s', async (_name, path, symbol, code) => {
+    const { root } = shared;
+    const report = await fill({ cwd: root, path, ...(symbol ? { symbol } : {}), ms: MS });
+    expect(report.ok).toBe(false);
+    expect(report.issues.map((issue) => issue.code)).toContain(code);
+  });
+});
+
+const shared = project();
+
+function contents(root: string, path: string): string {
+  return readFileSync(join(root, path), 'utf8');
+}
