@@ -175,19 +175,46 @@ describe('kernelEngine', () => {
     expect(kernelEngine(large)).toMatchObject({ ok: false, issues: [{ code: 'model/limit' }] });
   });
 
-  it('does not keep the process alive', () => {
+  /** Runs statements in a process of its own, with `model` and `kernelEngine` at hand. */
+  const inProcess = (statements: string): ReturnType<typeof spawnSync> => {
     const script = `
+      import { readdirSync } from 'node:fs';
       import { kernelEngine } from '${new URL('../../src/model/kernels/index.ts', import.meta.url)}';
       import { randomLlama } from '${new URL('./randomLlama.ts', import.meta.url)}';
-      const open = kernelEngine(randomLlama({ architecture: 'llama' }), { threads: 3 }).value.open();
+      const model = randomLlama({ architecture: 'llama' });
+      const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+      ${statements}`;
+    return spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', timeout: 30_000 });
+  };
+
+  it('does not keep the process alive', () => {
+    const { status, stdout, stderr } = inProcess(`
+      const open = kernelEngine(model, { threads: 3 }).value.open();
       open.extend([1, 2, 3]);
-      await new Promise((done) => setTimeout(done, 300));
+      await sleep(300);
       open.extend([4]);
-      console.log(open.logits().length);`;
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
-      encoding: 'utf8',
-      timeout: 30_000,
-    });
+      console.log(open.logits().length);`);
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '80\n', stderr: '' });
+  });
+
+  it.runIf(process.platform === 'linux')('ends its threads when it is closed, whatever they do', () => {
+    const { status, stdout, stderr } = inProcess(`
+      const threads = () => readdirSync('/proc/self/task').length;
+      const until = async (done) => {
+        for (let i = 0; i < 500 && !done(); i++) await sleep(20);
+        return done();
+      };
+      await sleep(100);
+      const before = threads();
+      for (const pause of [0, 5, 300]) {
+        const engine = kernelEngine(model, { threads: 4 }).value;
+        const sequence = engine.open();
+        const started = await until(() => threads() >= before + 3);
+        sequence.extend([1, 2, 3]);
+        await sleep(pause);
+        engine.close();
+        console.log(started, await until(() => threads() <= before));
+      }`);
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: 'true true\n'.repeat(3), stderr: '' });
   });
 });
