@@ -142,7 +142,7 @@ function attendTile(at: usize, chunk: u32): void {
     const first = source(at, index);
     const position = load<u32>(row(first), 4), pages = load<usize>(row(first), 8);
     let rows: u32 = 1;
-    while (index + rows < last && follows(row(source(at, index + rows)), pages, position + rows, first + rows)) rows++;
+    while (index + rows < last && follows(row(source(at, index + rows)), pages, position + rows)) rows++;
     attend(
       word(at, 2) + first * word(at, 3) + head * size * 4, word(at, 3),
       word(at, 7) + index * word(at, 8) + head * size * 4, word(at, 8),
@@ -158,11 +158,11 @@ function source(at: usize, index: u32): u32 {
   return word(at, 1) == ALL_ROWS ? index : pick(index);
 }
 
-/** Whether a row is at that position of that sequence, and the row of that number. */
+/** Whether a row is at that position of that sequence. The rows of a sequence follow each other. */
 // @ts-ignore: decorator
 @inline
-function follows(at: usize, pages: usize, position: u32, index: u32): bool {
-  return load<usize>(at, 8) == pages && load<u32>(at, 4) == position && at == row(index);
+function follows(at: usize, pages: usize, position: u32): bool {
+  return load<usize>(at, 8) == pages && load<u32>(at, 4) == position;
 }
 
 /** rows, from, stride: the picked rows, to the front. */
