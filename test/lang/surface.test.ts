@@ -43,6 +43,11 @@ const CASES: readonly Case[] = [
     surface: { f: '() => void' },
   },
   {
+    name: 'members that symbols name',
+    text: 'declare const own: unique symbol;\nexport interface S { [own]: 1; [Symbol.iterator](): 2 }',
+    surface: { S: 'interface {[iterator]: () => 2; [own]: 1}' },
+  },
+  {
     name: 'what is passed on',
     text: "export * from './other';\nexport { one as uno } from './other';",
     surface: { one: 'number', uno: 'number' },

@@ -224,6 +224,15 @@ const CASES: readonly Case[] = [
     found: ['constraints/export-changed src/index.ts'],
   },
   {
+    name: 'exports: a type that several declarations name is told of once',
+    constraints: { stableExports: ['src/lib/*.ts'] },
+    files: {
+      'src/lib/options.ts': (BASE['src/lib/options.ts'] as string).replace('last?: boolean', 'last?: number'),
+    },
+    status: 'fail',
+    found: ['constraints/export-changed src/lib/options.ts', 'constraints/export-changed src/lib/list.ts'],
+  },
+  {
     name: 'exports: a module removed',
     constraints: { stableExports: ['src/ui/*'] },
     files: { 'src/ui/view.ts': null },

@@ -1,10 +1,12 @@
-import type { Node, Sym, Type } from '../engine.ts';
+import { CompilerFailed, type Node, type Signature, type Sym, type Type } from '../engine.ts';
 import type { FileInProject } from '../session.ts';
 import type { SurfaceEntry } from '../types.ts';
 import { declarationKind } from './declarations.ts';
 
 /** Types of the repository that one exported name leads to, told at most. */
 const USED_LIMIT = 200;
+/** Members of one type whose types are asked for one by one. */
+const MEMBERS_LIMIT = 150;
 /** Namespaces in namespaces. */
 const DEPTH_LIMIT = 4;
 
@@ -29,6 +31,7 @@ export function surfaceOf(at: FileInProject): readonly SurfaceEntry[] {
   const { checker } = program;
   const [module] = checker.symbolsAt([file]);
   if (!module) return [];
+  const told = new Told(at);
   return checker
     .exportsOf(module)
     .map((symbol): SurfaceEntry => {
@@ -38,8 +41,8 @@ export function surfaceOf(at: FileInProject): readonly SurfaceEntry[] {
       return {
         name: symbol.name,
         kind: nodes[0] ? declarationKind(program.kinds, nodes[0]) : 'other',
-        type: target ? shape(at, target, 0) : 'unresolved',
-        uses: target ? used(at, target) : {},
+        type: target ? told.shape(target) : 'unresolved',
+        uses: target ? told.used(target) : {},
         ...(here ? { span: places.span(fileName, here.getStart(), here.end) } : {}),
       };
     })
@@ -94,20 +97,43 @@ function members(at: FileInProject, type: Type): string {
     checker.declarations(member).some((node) => node.modifiers?.some(({ kind }) => kind === kinds.PrivateKeyword));
   const isReadonly = (member: Sym): boolean =>
     checker.declarations(member).some((node) => node.modifiers?.some(({ kind }) => kind === kinds.ReadonlyKeyword));
-  const properties = checker
-    .properties(type)
-    .filter((member) => !isHidden(member))
-    .map((member) => {
-      const own = checker.typeOfSymbol(member);
-      const mark = (member.flags & FLAGS.optional) !== 0 ? '?' : '';
-      return `${isReadonly(member) ? 'readonly ' : ''}${member.name}${mark}: ${own ? checker.fullText(own) : '?'}`;
-    });
-  const calls = checker.signatures(type, 'call').map((one) => checker.signatureText(one));
-  const news = checker.signatures(type, 'construct').map((one) => `new ${checker.signatureText(one)}`);
+  const shown = checker.properties(type).filter((member) => !isHidden(member));
+  const properties = shown.map((member) => {
+    const mark = (member.flags & FLAGS.optional) !== 0 ? '?' : '';
+    return `${isReadonly(member) ? 'readonly ' : ''}${shownName(member)}${mark}: ${memberText(at, member, shown.length)}`;
+  });
+  const calls = checker.signatures(type, 'call').map((one) => headText(at, one));
+  const news = checker.signatures(type, 'construct').map((one) => `new ${headText(at, one)}`);
   const indexes = checker
     .indexInfos(type)
     .map(({ declaration, key }) => (declaration ? textOf(declaration) : `[${checker.fullText(key)}]`));
   return `{${[...calls, ...news, ...indexes, ...properties.sort()].join('; ')}}`;
+}
+
+/** Members that symbols name are numbered anew each time the compiler looks. */
+const shownName = ({ name }: Sym): string => name.replace(/^__@(.+)@\d+$/, '[$1]');
+
+/** The type of a member; of one among very many what its declarations say, which takes no question each. */
+function memberText({ program: { checker, kinds } }: FileInProject, member: Sym, among: number): string {
+  if (among >= MEMBERS_LIMIT) {
+    const nodes = checker.declarations(member);
+    const isDeclared = ({ kind }: Node): boolean => kind === kinds.MethodSignature || kind === kinds.PropertySignature;
+    if (nodes.length > 0 && nodes.every(isDeclared)) return nodes.map(textOf).join('; ');
+  }
+  const type = checker.typeOfSymbol(member);
+  return type ? checker.fullText(type) : '?';
+}
+
+/** A signature as text; where the compiler cannot print it, as it stands in the source. */
+function headText({ program: { checker } }: FileInProject, signature: Signature): string {
+  try {
+    return checker.signatureText(signature);
+  } catch (error) {
+    if (!(error instanceof CompilerFailed)) throw error;
+    const node = checker.signatureDeclaration(signature);
+    if (!node) throw error;
+    return `(${(node.parameters ?? []).map(textOf).join(', ')})`;
+  }
 }
 
 function parametersOf(node: Node | undefined): string {
@@ -120,25 +146,58 @@ function textOf(node: Node): string {
   return ((top as { text?: string }).text ?? '').slice(node.getStart(), node.end).replace(/\s+/g, ' ');
 }
 
-/** Types of the repository that a declaration names, directly and through each other, by name. */
-function used(at: FileInProject, symbol: Sym): Readonly<Record<string, string>> {
-  const { program, places } = at;
-  const { checker } = program;
-  const found = new Map<Sym, string>();
-  const queue: Sym[] = [symbol];
-  for (let next = queue.shift(); next && found.size < USED_LIMIT; next = queue.shift()) {
-    const names = checker.declarations(next).flatMap((node) => namesIn(at, node));
-    for (const one of checker.symbolsAt(names)) {
-      const target = one && checker.target(one);
-      if (!target || target === symbol || found.has(target) || !isType(target)) continue;
-      const [declared] = checker.declarations(target);
-      const file = declared && sourceFileName(declared);
-      if (!file || places.repo(file) === undefined || file.includes('/node_modules/')) continue;
-      found.set(target, shape(at, target, 0));
-      queue.push(target);
-    }
+/** What was told of symbols: many exports lead to the same types. */
+class Told {
+  readonly #at: FileInProject;
+  readonly #shapes = new Map<Sym, string>();
+  readonly #named = new Map<Sym, readonly Sym[]>();
+
+  constructor(at: FileInProject) {
+    this.#at = at;
   }
-  return Object.fromEntries([...found].map(([{ name }, text]) => [name, text] as const).sort(byName));
+
+  shape(symbol: Sym): string {
+    let text = this.#shapes.get(symbol);
+    if (text === undefined) {
+      text = shape(this.#at, symbol, 0);
+      this.#shapes.set(symbol, text);
+    }
+    return text;
+  }
+
+  /** Types of the repository that a declaration names, directly and through each other, by name. */
+  used(symbol: Sym): Readonly<Record<string, string>> {
+    const found = new Set<Sym>();
+    const queue: Sym[] = [symbol];
+    for (let next = queue.shift(); next && found.size < USED_LIMIT; next = queue.shift()) {
+      for (const target of this.#namedBy(next)) {
+        if (target === symbol || found.has(target)) continue;
+        found.add(target);
+        queue.push(target);
+      }
+    }
+    return Object.fromEntries([...found].map((one) => [one.name, this.shape(one)] as const).sort(byName));
+  }
+
+  #namedBy(symbol: Sym): readonly Sym[] {
+    let named = this.#named.get(symbol);
+    if (!named) {
+      const { checker } = this.#at.program;
+      const names = checker.declarations(symbol).flatMap((node) => namesIn(this.#at, node));
+      named = [...new Set(checker.symbolsAt(names))].flatMap((one) => {
+        const target = one && checker.target(one);
+        return target && isType(target) && this.#isOwn(target) ? [target] : [];
+      });
+      this.#named.set(symbol, named);
+    }
+    return named;
+  }
+
+  #isOwn(symbol: Sym): boolean {
+    const [declared] = this.#at.program.checker.declarations(symbol);
+    const file = declared && sourceFileName(declared);
+    return file !== undefined && this.#at.places.repo(file) !== undefined && !file.includes('/node_modules/');
+  }
 }
 
 const byName = ([a]: readonly [string, string], [b]: readonly [string, string]): number => (a < b ? -1 : a > b ? 1 : 0);

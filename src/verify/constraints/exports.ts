@@ -69,6 +69,8 @@ export function exportIssues(
 
 function differences(path: RepoPath, base: readonly SurfaceEntry[], head: readonly SurfaceEntry[]): Issue[] {
   const now = new Map(head.map((entry) => [entry.name, entry]));
+  const direct = new Set<string>();
+  const byWay = new Map<string, SurfaceEntry[]>();
   const issues: Issue[] = [];
   for (const old of base) {
     const entry = now.get(old.name);
@@ -85,42 +87,46 @@ function differences(path: RepoPath, base: readonly SurfaceEntry[], head: readon
       });
       continue;
     }
-    const change = changeOf(old, entry);
-    if (!change) continue;
-    issues.push({
-      code: 'constraints/export-changed',
-      message: `expected the exported ${old.kind} ${old.name} to keep its type${change.of}: ${windowed(change.was, change.is)}, found ${windowed(change.is, change.was)}`,
-      severity: 'error',
-      path,
-      ...(entry.span ? { span: entry.span } : {}),
-      suggestion: 'keep the declaration, and add another one beside it',
-    });
+    if (comparable(old.type) === comparable(entry.type)) {
+      const by = usedChange(old, entry);
+      if (by !== undefined) byWay.set(by, [...(byWay.get(by) ?? []), entry]);
+      continue;
+    }
+    direct.add(old.name);
+    issues.push(changed(path, entry, `exported ${old.kind} ${old.name}`, old.type, entry.type));
+  }
+  for (const [name, entries] of byWay) {
+    // Told once, of the type itself, where that is exported here as well.
+    if (direct.has(name)) continue;
+    const [first] = entries;
+    const was = base.find((one) => one.name === first?.name)?.uses[name] ?? '';
+    const others = entries.length > 1 ? ` and ${entries.length - 1} more` : '';
+    const what = `type ${name}, which the exported ${first!.kind} ${first!.name}${others} ${entries.length > 1 ? 'name' : 'names'},`;
+    issues.push(changed(path, first!, what, was, first!.uses[name] ?? ''));
   }
   for (const { name, kind, span } of now.values()) {
     const at = span ? { span } : {};
-    issues.push({
-      code: 'constraints/export-added',
-      message: `${kind} ${name} is exported newly`,
-      severity: 'info',
-      path,
-      ...at,
-    });
+    const message = `${kind} ${name} is exported newly`;
+    issues.push({ code: 'constraints/export-added', message, severity: 'info', path, ...at });
   }
   return issues;
 }
 
-function changeOf(
-  old: SurfaceEntry,
-  entry: SurfaceEntry,
-): { readonly of: string; readonly was: string; readonly is: string } | undefined {
-  if (comparable(old.type) !== comparable(entry.type)) return { of: '', was: old.type, is: entry.type };
-  for (const [name, was] of Object.entries(old.uses)) {
+const changed = (path: RepoPath, { span }: SurfaceEntry, what: string, was: string, is: string): Issue => ({
+  code: 'constraints/export-changed',
+  message: `expected the ${what} to keep its type: ${windowed(was, is)}, found ${windowed(is, was)}`,
+  severity: 'error',
+  path,
+  ...(span ? { span } : {}),
+  suggestion: 'keep the declaration, and add another one beside it',
+});
+
+/** A type that both declarations name and that is not the same. What one no longer names shows in its own type. */
+const usedChange = (old: SurfaceEntry, entry: SurfaceEntry): string | undefined =>
+  Object.entries(old.uses).find(([name, was]) => {
     const is = entry.uses[name];
-    // What a declaration no longer names shows in its own type, if it matters.
-    if (is !== undefined && comparable(was) !== comparable(is)) return { of: ` (by way of ${name})`, was, is };
-  }
-  return undefined;
-}
+    return is !== undefined && is !== was && comparable(was) !== comparable(is);
+  })?.[0];
 
 /** The part of a text around where it begins to differ from another one. */
 function windowed(text: string, other: string): string {
