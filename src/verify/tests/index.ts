@@ -1,4 +1,5 @@
-import type { Issue, RepoPath } from '../../base/index.ts';
+import type { Issue, LimitHit, RepoPath } from '../../base/index.ts';
+import type { Observation } from '../../sandbox/index.ts';
 import type { Bench, CheckContext, CheckDefinition } from '../context.ts';
 import type { Coverage, Ran, Status } from '../types.ts';
 import { changedCoverage } from './coverage.ts';
@@ -103,7 +104,7 @@ async function judge(
     ran,
     counts,
   });
-  const [limit] = observation.limits;
+  const limit = ended(observation);
   if (limit) {
     const silent = observation.stdoutBytes + observation.stderrBytes === 0 ? ', without a word' : '';
     const told = `the tests reached the limit ${limit.limit} (${limit.value})${silent}`;
@@ -111,23 +112,26 @@ async function judge(
     const before = base.ok ? await runTests(runner, base.value, asked) : undefined;
     if (before) ran.push(toRan(before));
     // Where they did so before, the change has nothing to do with it, and nothing is known of it.
-    if (!before || before.observation.limits.length > 0)
+    if (!before || ended(before.observation))
       return cannotKnow('tests/limit', `${where(folder)}: ${told}${before ? ', at the base too' : ''}`, ran);
     return failing('tests/limit', `${told}, and did not at the base`);
   }
-  const ended = observation.exitCode ?? observation.signal;
+  const status = observation.exitCode ?? observation.signal;
   if (!report) {
     const said = observation.stderr.length > 0 ? observation.stderr : observation.stdout;
     const told = new TextDecoder().decode(said).trim().slice(-400);
-    const message = `${where(folder)}: ${runner.name} exited with ${ended} and left no report: ${told}`;
+    const message = `${where(folder)}: ${runner.name} exited with ${status} and left no report: ${told}`;
     return cannotKnow('tests/no-report', message, ran);
   }
   const failures = report.cases.filter((test) => test.status === 'failed');
   if (failures.length > 0) return judgeFailures(context, runner, bench, failures, ran, counts);
   if (observation.exitCode !== 0)
-    return failing('tests/exit-status', `${runner.name} reports no failed test but exited with ${ended}`);
+    return failing('tests/exit-status', `${runner.name} reports no failed test but exited with ${status}`);
   return counts.passed === 0 ? undefined : { status: 'pass', issues: [], ran, counts };
 }
+
+/** The limit that ended a run. What was printed beyond its limit is dropped, and ends nothing: no verdict comes from it. */
+const ended = ({ limits }: Observation): LimitHit | undefined => limits.find(({ limit }) => limit !== 'outputBytes');
 
 const caseKey = (test: TestCase): string => `${test.path}\0${test.name}`;
 
@@ -186,7 +190,7 @@ function conduct({ observation, touched }: TestRun, folder: string): Issue[] {
   const kept = observation.stdout.length + observation.stderr.length;
   if (written > kept) {
     const message = `${where(folder)}: the tests printed ${written} bytes, of which the first ${kept} were kept`;
-    issues.push({ code: 'tests/output', message, severity: 'info' });
+    issues.push({ code: 'tests/output', message, severity: 'warning' });
   }
   if (touched.length > 0) {
     const more = touched.length > NAMED ? ` and ${touched.length - NAMED} more` : '';
