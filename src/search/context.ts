@@ -5,6 +5,7 @@ import { ERROR, ERROR_ID, type Values } from './values.ts';
 
 /** Rows on which bodies of functions are told apart. */
 const BODY_ROWS = 14;
+const GROUP_ROWS = 28;
 /** Functions in functions. */
 const DEPTH = 2;
 const NONE: readonly Term[] = [];
@@ -345,19 +346,14 @@ export class Context {
   /** What a fold may meet: values of the kind that is made, with items. */
   #foldRows(slot: LambdaSlot, base: number): Environment[] {
     const [made, item] = slot.names as [Kind, Kind];
+    if (slot.role === 'group') return this.#groupRows(item, base);
     const items = this.#itemRows({ ...slot, names: [item, item] }, base);
     const starts: unknown[] = [];
     const { values } = this.#shared;
     for (const term of this.all(made)) {
       for (const id of term.ids) {
         const value = values.value(id);
-        if (
-          value !== ERROR &&
-          value !== undefined &&
-          !starts.includes(value) &&
-          !(slot.role === 'group' && (value as unknown[]).length === 0)
-        )
-          starts.push(value);
+        if (value !== ERROR && value !== undefined && !starts.includes(value)) starts.push(value);
       }
       if (starts.length >= 16) break;
     }
@@ -368,6 +364,23 @@ export class Context {
       row[base + 1] = environment[base];
       return row;
     });
+  }
+
+  /** Neighbours in lists as the group so far, each with the item after them. */
+  #groupRows(item: Kind, base: number): Environment[] {
+    const { values } = this.#shared;
+    const found: Environment[] = [];
+    for (const list of this.all(arrayOf(item))) {
+      for (const [row, environment] of this.rows.entries()) {
+        const items = values.value(list.ids[row]!);
+        if (!Array.isArray(items)) continue;
+        for (let end = 1; end < Math.min(items.length, 8); end++)
+          for (let start = Math.max(0, end - 3); start < end; start++)
+            found.push([...environment.slice(0, base), items.slice(start, end), items[end]]);
+      }
+      if (found.length >= GROUP_ROWS * 4) break;
+    }
+    return spread(found, GROUP_ROWS);
   }
 }
 

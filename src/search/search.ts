@@ -21,14 +21,14 @@ const MARGIN = 2;
 const MOST_COST = 40;
 /** A body that fits is looked past for so many times the expressions that led to it, and some. */
 const PATIENCE = 3;
-const PATIENT = 100_000;
+const PATIENT = 150_000;
 /** The cost at which literals and names are all there, and chains may start from them. */
 const BEAM_AT = 7;
 /** Guards before what is returned. */
 const GUARDS = 2;
 /** A parameter that nothing uses was given for nothing. */
 const UNUSED = 8;
-const UNUSED_FIELD = 3;
+const UNUSED_FIELD = 4;
 const SMALL_RECORD = 3;
 /** Of time and expressions, how far chains of calls may go, and then what the prose speaks of. */
 const CHAINS_SHARE = 0.3;
@@ -226,14 +226,16 @@ class Found {
       const outputs = this.#rows.map((row) => run(body, [...row]));
       // Past the masked ones, examples are held against the body itself; and what was masked is held again.
       if (!examples.every(({ expected }, index) => meets(outputs[index], expected))) continue;
-      const whole = cost + unused * UNUSED + this.#fieldsUnused(body) + this.#coverage.cost(termsIn(body));
+      const idle = unused * UNUSED + this.#fieldsUnused(body);
+      const whole = cost + idle + this.#coverage.cost(termsIn(body));
       const signature = outputs
         .slice(examples.length)
         .map((value) => (isThrown(value) ? 'throws' : value === ERROR ? 'none' : this.#values.id(value)))
         .join(' ');
       const known = this.#byBehaviour.get(signature);
       if (!known || known.cost > whole) this.#byBehaviour.set(signature, { body, cost: whole, outputs });
-      this.best = Math.min(this.best, whole);
+      // What leaves something given unused is not the end of the search.
+      if (idle === 0) this.best = Math.min(this.best, whole);
     }
     return this.best < before;
   }

@@ -13,7 +13,7 @@ import { searchProposer } from './searchProposer.ts';
 import { callText, fillTask, findStub, valueText } from './task.ts';
 import type { Attempt, FillReport, FillRequest, FillTask, Proposal, Proposals, Question } from './types.ts';
 
-const PROPOSING_MS = 20_000;
+const PROPOSING_MS = 40_000;
 /** Drafts that are put to the checks; each may run the project's tests. */
 const CHECKED = 5;
 const QUESTIONS = 3;
@@ -128,7 +128,7 @@ function reasonOf({ status, checks }: Verdict): string | undefined {
 
 function reportOf(task: FillTask, source: SourceText, proposals: Proposals, judged: Judged, ms: number): FillReport {
   const { chosen, attempts, checks } = judged;
-  const usage = { proposer: searchProposer.name, expressions: proposals.expressions, checks, ms: Math.round(ms) };
+  const usage = { proposer: proposals.proposer, expressions: proposals.expressions, checks, ms: Math.round(ms) };
   const { examples, name } = task.problem;
   if (!chosen) {
     const nearest = nearestOf(task, source, proposals, attempts);

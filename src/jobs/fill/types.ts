@@ -12,7 +12,7 @@ export interface FillRequest {
   readonly symbol?: string;
   /** Write the draft to the tree where its verdict is pass. */
   readonly apply?: boolean;
-  /** Milliseconds for proposing, checks aside; 20,000 where not given. */
+  /** Milliseconds for proposing, checks aside; 40,000 where not given. */
   readonly ms?: number;
   /** Accept `restricted` isolation for the draft's tests. Recorded. */
   readonly allowRestricted?: boolean;
@@ -42,6 +42,8 @@ export interface Proposal {
 }
 
 export interface Proposals {
+  /** Who proposed. */
+  readonly proposer: string;
   /** Best first; no two behave alike on `inputs`. */
   readonly proposals: readonly Proposal[];
   readonly inputs: readonly (readonly unknown[])[];
@@ -55,7 +57,6 @@ export interface Proposals {
 
 /** A writer of bodies: search, a model. */
 export interface Proposer {
-  readonly name: string;
   propose(
     task: FillTask,
     options: { readonly ms: number; readonly events: EventSink; readonly signal?: AbortSignal },

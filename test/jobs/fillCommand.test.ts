@@ -1,0 +1,71 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { Project } from '../workspace/repository.ts';
+
+const root = join(import.meta.dirname, '../..');
+const validate = new Ajv2020({ allErrors: true, strict: true }).compile(
+  JSON.parse(readFileSync(join(root, 'docs/json/write.json'), 'utf8')) as object,
+);
+
+const project = new Project({
+  'package.json': JSON.stringify({ name: 'x', version: '1.0.0', type: 'module', scripts: { test: 'node --test' } }),
+  'tsconfig.json': JSON.stringify({ compilerOptions: { strict: true, module: 'nodenext', noEmit: true, types: [] } }),
+  'src/area.ts': `/** The area of a rectangle: width times height. */
+export function area(width: number, height: number): number {
+  throw new Error('not implemented');
+}
+`,
+  'src/wild.ts':
+    "/** wild('a') // => 'qwertz'\n * wild('b') // => 'uiop' */\nexport function wild(text: string): string {}\n",
+  'src/done.ts': 'export function done(): number {\n  return 1;\n}\n',
+  'test/area.test.js': `import test from 'node:test';
+import assert from 'node:assert/strict';
+import { area } from '../src/area.ts';
+test('area', () => {
+  assert.equal(area(2, 3), 6);
+  assert.equal(area(5, 7), 35);
+});
+`,
+}).init();
+
+function write(...args: string[]): { readonly status: number | null; readonly out: string; readonly err: string } {
+  const ran = spawnSync(process.execPath, [join(root, 'bin/assay.js'), 'write', ...args], {
+    cwd: project.root,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  return { status: ran.status, out: ran.stdout, err: ran.stderr };
+}
+
+describe('assay write --file', () => {
+  it('prints the diff with what was checked, and changes nothing', () => {
+    const { status, out } = write('--file', 'src/area.ts#area');
+    expect(status, out).toBe(0);
+    expect(out).toContain('+  return width * height;');
+    expect(out).toMatch(/pass {4}tests: 2 passed|pass {4}tests: 1 passed/);
+    expect(project.read('src/area.ts')).toContain('not implemented');
+  });
+
+  it('prints one document as described, and writes what passed', () => {
+    const { status, out } = write('--file', 'src/area.ts', '--apply', '--json');
+    const document = JSON.parse(out) as { readonly status: string; readonly applied: boolean; readonly diff: string };
+    validate(document);
+    expect(validate.errors ?? []).toEqual([]);
+    expect([status, document.status, document.applied]).toEqual([0, 'pass', true]);
+    expect(project.read('src/area.ts')).toContain('  return width * height;\n}');
+  });
+
+  it.each([
+    ['a file without a stub', ['--file', 'src/done.ts'], 'fill/which'],
+    ['a function that is written', ['--file', 'src/done.ts#done'], 'fill/written'],
+    ['no file', [], '--file'],
+    ['an option that does not exist', ['--file', 'src/area.ts', '--samples', '3'], '--samples'],
+  ])('refuses %s', (_name, args, told) => {
+    const { status, out, err } = write(...args);
+    expect([status, out]).toEqual([2, '']);
+    expect(err).toContain(told);
+  });
+});
