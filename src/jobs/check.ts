@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import {
@@ -260,12 +260,32 @@ class Benches {
       const view = await this.#workspace.change({ kind: 'range', base, head: base });
       if (!view.ok) return view;
       this.#closers.push(() => view.value.close());
-      if (!view.value.inPlace) return ok({ root: view.value.root, packages: [] });
+      // With another lock file nothing is installed at the base; what is installed now is near enough to compare with.
+      const isBare = view.value.packagesUnknown !== undefined && this.#change.inPlace;
+      if (!view.value.inPlace && !isBare) return ok({ root: view.value.root, packages: [] });
     }
     const folder = realpathSync(mkdtempSync(join(tmpdir(), 'assay-bench-')));
     this.#closers.push(async () => rmSync(folder, { recursive: true, force: true }));
     const copied = await copyTree(this.#workspace.root, folder);
-    return copied.ok ? ok({ root: folder, packages: copied.value.packages }) : copied;
+    if (!copied.ok) return copied;
+    if (!workingTree && this.#change.inPlace) undoIn(folder, this.#change.files);
+    return ok({ root: folder, packages: copied.value.packages });
+  }
+}
+
+/** Gives the files of a copy the texts that they had before a change; what is not text stays. */
+function undoIn(root: string, files: ChangeView['files']): void {
+  for (const { kind, path } of files)
+    if (kind === 'added' || kind === 'renamed') rmSync(join(root, path), { force: true });
+  for (const { kind, path, from = path, before } of files) {
+    if (!before || kind === 'added') continue;
+    const folder = dirname(join(root, from));
+    let above = folder;
+    while (!existsSync(above)) above = dirname(above);
+    // A folder that became a link leads wherever the change pleases.
+    if (realpathSync(above) !== above) continue;
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(root, from), before.text);
   }
 }
 

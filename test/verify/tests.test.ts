@@ -177,6 +177,10 @@ const BASE: Files = {
   'tsconfig.json': JSON.stringify({
     compilerOptions: { strict: true, module: 'nodenext', allowJs: true, noEmit: true, types: [] },
   }),
+  'package-lock.json': JSON.stringify({ name: 'app', lockfileVersion: 3, packages: {} }),
+  '.gitignore': 'node_modules\n',
+  'node_modules/x/index.js': '',
+  'node_modules/x/package.json': JSON.stringify({ name: 'x', version: '1.0.0' }),
   'src/a.js': `export const f = (n) => {
   if (n > 1) {
     return n * 2;
@@ -185,6 +189,7 @@ const BASE: Files = {
 };
 `,
   'test/a.test.js': `import test from 'node:test';
+import 'x';
 import assert from 'node:assert/strict';
 import { f } from '../src/a.js';
 test('doubles', () => assert.equal(f(2), 4));
@@ -234,6 +239,15 @@ const CASES: readonly Case[] = [
     },
     status: 'pass',
     found: [OLD, 'info tests/not-covered src/more.ts'],
+  },
+  {
+    name: 'a lock file that is another one than at the base, where nothing is installed then',
+    files: {
+      'package-lock.json': JSON.stringify({ name: 'app', lockfileVersion: 3, packages: { '': { license: 'MIT' } } }),
+      'src/a.js': `${BASE['src/a.js']}// end\n`,
+    },
+    status: 'pass',
+    found: [OLD],
   },
   {
     name: 'a failure that is new',

@@ -152,6 +152,8 @@ async function judgeFailures(
   };
   const base = await context.bench('base');
   const atBase = base.ok ? await again(base.value, failures) : undefined;
+  // The base is there and its tests do not even start: whether they failed before is not to be known.
+  const isBlind = base.ok && atBase === undefined && more.length > 0;
   const before = new Set((atBase ?? []).filter(({ status }) => status === 'failed').map(caseKey));
   const fresh = failures.filter((test) => !before.has(caseKey(test)));
   const passes = new Map<string, number>();
@@ -167,7 +169,7 @@ async function judgeFailures(
       ? ['tests/failing-before', ' (fails at the base too)']
       : passed > 0
         ? ['tests/flaky', ` (failed in ${RUNS - passed} of ${RUNS} runs)`]
-        : ['tests/failed', ''];
+        : [isBlind ? 'tests/failed-perhaps-before' : 'tests/failed', isBlind ? ' (the base could not be tested)' : ''];
     return {
       code,
       message: `${test.name}${note}: ${test.message ?? 'failed'}`,
@@ -177,7 +179,8 @@ async function judgeFailures(
   });
   const isBroken = issues.some((issue) => issue.severity === 'error');
   const held = counts.passed + passes.size > 0;
-  return { status: isBroken ? 'fail' : held ? 'pass' : 'unknown', issues, ran: [...ran, ...more], counts };
+  const isKnown = held && !issues.some(({ code }) => code === 'tests/failed-perhaps-before');
+  return { status: isBroken ? 'fail' : isKnown ? 'pass' : 'unknown', issues, ran: [...ran, ...more], counts };
 }
 
 /** Files told by name. */
