@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { span } from '../../src/base/index.ts';
 import { check } from '../../src/jobs/index.ts';
+import { changedCoverage } from '../../src/verify/tests/coverage.ts';
 import { jest } from '../../src/verify/tests/jest.ts';
 import { mocha } from '../../src/verify/tests/mocha.ts';
+import { nodeTest } from '../../src/verify/tests/nodeTest.ts';
 import { expandScript } from '../../src/verify/tests/script.ts';
 import { originalPositions } from '../../src/verify/tests/sourceMap.ts';
 import { type Files, Project, value } from '../workspace/repository.ts';
@@ -73,6 +76,13 @@ describe('commands of runners', () => {
       mocha('', '/m.js', 'mocha test', related).command('/b', '/r', ['src/a.js' as never]),
       [node, '/m.js', '--reporter', 'json', '--reporter-option', 'output=/r', '/b/test/a.test.js'],
     ],
+    [
+      'node:test, all tests by the script’s patterns',
+      nodeTest('', "node --import tsx --test --test-reporter=spec 'spec/*.ts'", related)
+        .command('/b', '/r', undefined)
+        ?.filter((word) => !word.startsWith('--test-reporter')),
+      [node, '--import', 'tsx', '--test', 'spec/*.ts'],
+    ],
     ['mocha, none related', mocha('', '/m.js', 'mocha', () => []).command('/b', '/r', ['x.js' as never]), undefined],
   ];
   it.each(cases)('%s', (_, argv, expected) => expect(argv).toEqual(expected));
@@ -131,6 +141,26 @@ describe('reports of runners', () => {
     expect(
       report?.cases.map(({ status, path, name, message }) => `${status} ${path} ${name}: ${message ?? ''}`),
     ).toEqual(expected);
+  });
+});
+
+describe('what the code under test may have written itself', () => {
+  const change = { kind: 'modified', path: 'a.js', after: { text: 'a()\n' }, spans: [span(0, 4)] } as never;
+  const good = [
+    { path: '/b/a.js', source: 'a()\n', functions: [{ ranges: [{ startOffset: 0, endOffset: 4, count: 1 }] }] },
+  ];
+  const cases: readonly (readonly [name: string, text: string, covered: number])[] = [
+    ['as it should be', JSON.stringify(good), 1],
+    ['no JSON', '{', 0],
+    ['no list', '{}', 0],
+    ['no functions', '[{"path":"/b/a.js","source":"a()"}]', 0],
+    ['no ranges', '[{"path":"/b/a.js","source":"a()","functions":[null]}]', 0],
+    ['ranges of another kind', '[{"path":"/b/a.js","source":"a()","functions":[{"ranges":[{"startOffset":"x"}]}]}]', 0],
+  ];
+  it.each(cases)('%s', (_, text, covered) => {
+    const { root } = new Project({ '1-0.started': '', '1-0.json': text });
+    expect(changedCoverage(root, '/b', [change])?.covered).toBe(covered);
+    expect(changedCoverage(new Project({ '1-0.started': '' }).root, '/b', [change])).toBeUndefined();
   });
 });
 

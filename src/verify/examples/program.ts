@@ -245,6 +245,21 @@ export interface ProgramReport {
   readonly unloaded?: string;
 }
 
+/** The example can write into the file as well. */
+function isStep(report: object): report is StepReport {
+  const { step, result, found, error, code } = report as Partial<Record<string, unknown>>;
+  const isText = (value: unknown): boolean => value === undefined || typeof value === 'string';
+  return (
+    Number.isInteger(step) &&
+    isText(found) &&
+    isText(error) &&
+    (isText(code) || typeof code === 'number') &&
+    RESULTS.includes(result)
+  );
+}
+
+const RESULTS: readonly unknown[] = ['same', 'differs', 'threw', 'unclear'] satisfies StepReport['result'][];
+
 /** Reads what a program wrote. Lines that are none are left out. */
 export function readReport(text: string): ProgramReport {
   const steps: StepReport[] = [];
@@ -260,7 +275,7 @@ export function readReport(text: string): ProgramReport {
     if (typeof report !== 'object' || report === null) continue;
     if ('done' in report) done = true;
     else if ('unloaded' in report) unloaded = String(report.unloaded);
-    else if ('step' in report) steps.push(report as StepReport);
+    else if (isStep(report)) steps.push(report);
   }
   return { steps, done, ...(unloaded === undefined ? {} : { unloaded }) };
 }

@@ -7,7 +7,7 @@ import { isTestFile } from './detect.ts';
 import { originalPositions } from './sourceMap.ts';
 
 /** Output of one test run that is read, bytes. */
-const COVERAGE_BYTES = 256 * 1024 * 1024;
+const COVERAGE_BYTES = 64 * 1024 * 1024;
 /** Reports of one test run: one for each process and thread that came to its end. */
 const REPORTS = 512;
 
@@ -132,12 +132,21 @@ function scriptsIn(path: string): Script[] {
     if (!Array.isArray(parsed)) return [];
     return (parsed as Script[]).filter(
       (script) =>
-        typeof script?.path === 'string' && typeof script.source === 'string' && Array.isArray(script.functions),
+        typeof script?.path === 'string' &&
+        typeof script.source === 'string' &&
+        ['string', 'undefined'].includes(typeof script.sourceMapURL) &&
+        Array.isArray(script.functions) &&
+        script.functions.every((one) => Array.isArray(one?.ranges) && one.ranges.every(isRange)),
     );
   } catch {
     return [];
   }
 }
+
+const isRange = (range: unknown): boolean => {
+  const { startOffset, endOffset, count: times } = (range ?? {}) as Partial<Record<string, unknown>>;
+  return [startOffset, endOffset, times].every((value) => typeof value === 'number');
+};
 
 function count(script: Script, path: string, text: string, all: Map<string, LineCounts>): void {
   const { source } = script;

@@ -33,7 +33,11 @@ export function packageFolders(context: CheckContext): Map<string, RepoPath[]> {
 export function detectRunner(context: CheckContext, folder: string): Detection {
   const manifest = context.packages.manifestOf((folder === '' ? 'package.json' : `${folder}/package.json`) as RepoPath);
   if (!manifest) return { reason: 'no package.json, so no test runner is known' };
-  const script = expandScript(manifest.scripts.test ?? '', manifest.scripts);
+  // tsx is Node with a loader.
+  const script = expandScript(manifest.scripts.test ?? '', manifest.scripts).replace(
+    /\btsx(?=\s[^&|;]*--test\b)/g,
+    'node --import tsx',
+  );
   const declared = (name: string): boolean =>
     Object.values(manifest.dependencies).some((group) => group?.[name] !== undefined);
   const { root } = context.change;

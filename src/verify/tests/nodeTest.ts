@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { RepoPath } from '../../base/index.ts';
+import { wordsAfter } from './script.ts';
 import type { Runner, TestCase, TestReport } from './types.ts';
 import { firstLines } from './vitest.ts';
 
@@ -40,6 +41,9 @@ export function loaderFlags(script: string): string[] {
   return flags;
 }
 
+/** Flags whose value is the next word, so that it is not taken for a pattern of test files. */
+const VALUED = ['--import', '--loader', '--experimental-loader', '--require', '-r', '--conditions', '-C', '--env-file'];
+
 export function nodeTest(
   folder: string,
   script: string,
@@ -58,7 +62,7 @@ export function nodeTest(
         '--test',
         `--test-reporter=${REPORTER}`,
         `--test-reporter-destination=${report}`,
-        ...(files ?? []).map((path) => `${bench}/${path}`),
+        ...(files ? files.map((path) => `${bench}/${path}`) : wordsAfter(script, 'node', VALUED)),
       ];
     },
     read: readEvents,
