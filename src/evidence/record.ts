@@ -45,7 +45,8 @@ export function readRecord(path: string): Result<EvidenceRecord> {
     );
   }
   if (record?.schema !== 'assay/record/1') {
-    return fail('evidence/schema', `expected schema assay/record/1 in ${path}, found ${String(record?.schema)}`);
+    const found = String(record?.schema);
+    return fail('evidence/schema', `expected an evidence record (schema assay/record/1) in ${path}, found ${found}`);
   }
   const { hash, ...body } = record;
   if (hashOf(body) !== hash) {
