@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { check } from '../../src/jobs/index.ts';
+import { nearWellKnown } from '../../src/lang/index.ts';
 import { programsIn } from '../../src/verify/commands.ts';
 import { satisfies } from '../../src/verify/versions.ts';
 import { type Files, Project, value } from '../workspace/repository.ts';
@@ -54,6 +55,22 @@ describe('versions in ranges', () => {
     ['1.0.0', 'github:a/b', undefined],
   ];
   it.each(cases)('%s in %s', (version, range, expected) => expect(satisfies(version, range)).toBe(expected));
+});
+
+describe('one slip away from a well-known package', () => {
+  const cases: readonly (readonly [name: string, near: string | undefined])[] = [
+    ['expresss', 'express'],
+    ['exprses', 'express'],
+    ['lodash-debounce', 'lodash.debounce'],
+    ['@tanstack/react-querry', undefined],
+    ['@tanstak/react-query', '@tanstack/react-query'],
+    ['react', undefined],
+    ['through', undefined],
+    ['npm-run-all2', undefined],
+    ['kox', undefined],
+    ['my-own-package', undefined],
+  ];
+  it.each(cases)('%s', (name, near) => expect(nearWellKnown(name)).toBe(near));
 });
 
 const manifest = (fields: object): Files => ({

@@ -30,6 +30,9 @@ export function nearestPackages(name: string, known: Iterable<string>): string[]
   return nearest.slice(0, COUNT).map(({ other }) => other);
 }
 
+/** `mysql` and `mysql2`: successors are numbered so. */
+const isNumbered = (a: string, b: string): boolean => a.replace(/\d$/, '') === b.replace(/\d$/, '');
+
 /** Names so short that any two of them are close. */
 const SHORT = 4;
 
@@ -46,6 +49,7 @@ export function nearWellKnown(name: string): string | undefined {
     (other) =>
       other.length > SHORT &&
       isScoped === other.startsWith('@') &&
+      !isNumbered(name, other) &&
       !(isScoped && other.startsWith(`${scope}/`)) &&
       (editDistance(name, other, 1) <= 1 || (!isScoped && squash(name) === squash(other))),
   );
