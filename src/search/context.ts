@@ -6,6 +6,7 @@ import { ERROR, ERROR_ID, type Values } from './values.ts';
 /** Rows on which bodies of functions are told apart. */
 const BODY_ROWS = 14;
 const GROUP_ROWS = 28;
+const TURNING_ROWS = 4;
 /** Functions in functions. */
 const DEPTH = 2;
 const NONE: readonly Term[] = [];
@@ -314,7 +315,8 @@ export class Context {
       { kind: slot.names[0]!, cost: 1, flavour: role === 'element' ? itemFlavour : undefined },
       { kind: slot.names[1]!, cost: role === 'element' ? 2 : 1, flavour: role === 'element' ? 'count' : undefined },
     ];
-    const child = new Context(this.#shared, names, rows, base, this.depth + 1, undefined, this.#names);
+    const all = [...rows, ...this.#turningRows(rows, base)];
+    const child = new Context(this.#shared, names, all, base, this.depth + 1, undefined, this.#names);
     this.#children.set(key, child);
     return child;
   }
@@ -364,6 +366,24 @@ export class Context {
       row[base + 1] = environment[base];
       return row;
     });
+  }
+
+  /** Rows in which a number that is given meets the item, or what the group adds up to with it: there `<` and `<=` part. */
+  #turningRows(rows: readonly Environment[], base: number): Environment[] {
+    const slots = this.#names.flatMap(({ kind }, slot) => (kind.tag === 'number' ? [slot] : []));
+    const found: Environment[] = [];
+    for (const row of spread(rows, TURNING_ROWS)) {
+      const [first, second] = [row[base], row[base + 1]];
+      const turn =
+        Array.isArray(first) && typeof second === 'number'
+          ? first.reduce((sum: number, one: unknown) => sum + (one as number), second)
+          : first;
+      if (slots.length === 0 || typeof turn !== 'number') continue;
+      const made = [...row];
+      made[slots[found.length % slots.length]!] = turn;
+      found.push(made);
+    }
+    return found;
   }
 
   /** Neighbours in lists as the group so far, each with the item after them. */

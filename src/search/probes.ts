@@ -4,6 +4,11 @@ import type { Problem } from './types.ts';
 
 /** Further inputs that are tried for each one asked for. */
 const TRIES = 12;
+/** Inputs at which a number meets another: for each number of an example, and in all. */
+const TURNS = 2;
+const TURNING = 4;
+/** Numbers that inputs may be set to. */
+const LIMITS_KEPT = 200;
 
 /**
  * Arguments beyond the examples': recombined and slightly changed, within the types. What lies outside of the values that
@@ -13,12 +18,17 @@ export function probesOf(problem: Problem, count: number, seed: number): readonl
   const { examples, parameters } = problem;
   if (examples.length === 0) return [];
   const numbers = random(seed);
+  const limits = limitsOf(examples.flatMap(({ args }) => args));
   const known = new Set(examples.map(({ args }) => keyOf(args)));
-  const found: (readonly unknown[])[] = [];
+  const found: (readonly unknown[])[] = turningInputs(problem, numbers).filter((args) => {
+    const isNew = !known.has(keyOf(args));
+    known.add(keyOf(args));
+    return isNew;
+  });
   for (let tries = 0; tries < count * TRIES && found.length < count; tries++) {
     const args = parameters.map(({ shape }, index) => {
       const from = numbers.pick(examples).args[index];
-      return numbers.below(3) === 0 ? from : changed(from, shape, numbers, 0);
+      return numbers.below(3) === 0 ? from : changed(from, shape, numbers, limits, 0);
     });
     const key = keyOf(args);
     if (known.has(key)) continue;
@@ -37,14 +47,47 @@ const keyOf = (args: readonly unknown[]): string =>
         : value,
   );
 
+/** Examples with a number set to one that the other arguments hold or add up to: there `<` and `<=` part. */
+function turningInputs({ examples, parameters }: Problem, numbers: Random): (readonly unknown[])[] {
+  const slots = parameters.flatMap(({ shape }, index) => (shape.kind === 'number' ? [index] : []));
+  const made = examples.flatMap(({ args }) =>
+    slots.flatMap((slot) => {
+      const limits = limitsOf(args.filter((_, index) => index !== slot));
+      return Array.from({ length: TURNS }, () =>
+        args.map((one, index) => (index === slot ? numbers.pick(limits) : one)),
+      );
+    }),
+  );
+  return made.slice(0, TURNING);
+}
+
+/** Numbers at which behaviour may turn: those handed in, and what lists add up to. */
+function limitsOf(values: readonly unknown[]): number[] {
+  const found = new Set<number>();
+  const look = (value: unknown, depth: number): void => {
+    if (typeof value === 'number' && Number.isFinite(value)) found.add(value);
+    if (typeof value !== 'object' || value === null || depth >= 4 || found.size >= LIMITS_KEPT) return;
+    const inner = Object.values(value) as unknown[];
+    for (const one of inner) look(one, depth + 1);
+    let total = 0;
+    for (const one of inner) {
+      if (typeof one !== 'number') break;
+      total += one;
+      found.add(total);
+    }
+  };
+  for (const value of values) look(value, 0);
+  return found.size === 0 ? [0] : [...found];
+}
+
 /** A value a little different from one, of the same shape. */
-function changed(value: unknown, shape: Shape, numbers: Random, depth: number): unknown {
+function changed(value: unknown, shape: Shape, numbers: Random, limits: readonly number[], depth: number): unknown {
   if (depth >= 4) return value;
   switch (typeof value) {
     case 'boolean':
       return numbers.below(2) === 0 ? value : !value;
     case 'number':
-      return changedNumber(value, numbers);
+      return changedNumber(value, numbers, limits);
     case 'string':
       return shape.kind === 'literal' || isLiterals(shape)
         ? otherLiteral(value, shape, numbers)
@@ -57,22 +100,29 @@ function changed(value: unknown, shape: Shape, numbers: Random, depth: number): 
   if (Array.isArray(value)) {
     if (shape.kind === 'tuple')
       return value.map((item, index) =>
-        changed(item, shape.elements[index] ?? { kind: 'unknown' }, numbers, depth + 1),
+        changed(item, shape.elements[index] ?? { kind: 'unknown' }, numbers, limits, depth + 1),
       );
     const element: Shape = shape.kind === 'array' ? shape.element : { kind: 'unknown' };
-    return changedList(value as unknown[], (item) => changed(item, element, numbers, depth + 1), numbers);
+    return changedList(value as unknown[], (item) => changed(item, element, numbers, limits, depth + 1), numbers);
   }
   if (value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
   const entries = Object.entries(value);
   if (shape.kind === 'record') {
     const fields = new Map(shape.fields.map((field) => [field.name, field.shape]));
     return Object.fromEntries(
-      entries.map(([key, one]) => [key, changed(one, fields.get(key) ?? { kind: 'unknown' }, numbers, depth + 1)]),
+      entries.map(([key, one]) => [
+        key,
+        changed(one, fields.get(key) ?? { kind: 'unknown' }, numbers, limits, depth + 1),
+      ]),
     );
   }
   const of: Shape = shape.kind === 'dictionary' ? shape.value : { kind: 'unknown' };
   return Object.fromEntries(
-    changedList(entries, ([key, one]) => [key, changed(one, of, numbers, depth + 1)] as [string, unknown], numbers),
+    changedList(
+      entries,
+      ([key, one]) => [key, changed(one, of, numbers, limits, depth + 1)] as [string, unknown],
+      numbers,
+    ),
   );
 }
 
@@ -85,8 +135,10 @@ function otherLiteral(value: string, shape: Shape, numbers: Random): unknown {
   return picked.kind === 'literal' ? picked.value : value;
 }
 
-function changedNumber(value: number, numbers: Random): number {
-  switch (numbers.below(6)) {
+function changedNumber(value: number, numbers: Random, limits: readonly number[]): number {
+  switch (numbers.below(7)) {
+    case 6:
+      return numbers.pick(limits);
     case 0:
       return value + 1;
     case 1:

@@ -99,6 +99,8 @@ export function literalsOf(problem: Problem, universe: Universe): Literal[] {
   return [...found.values()];
 }
 
+/** Words that say nothing of an operator, though they are said of it. */
+const EMPTY = new Set('one in is by that which from many how where there it'.split(' '));
 /** Words that are said of anything. */
 const VAGUE = new Set(
   'number numbers one first is in by all each only list value values given if from and or not it that which many how return returns function string strings word words integer integers character characters index part extra without any some both than most more must element elements a an'.split(
@@ -149,7 +151,7 @@ export function proseCosts(problem: Problem): Costs {
   const words = wordsOf(`${problem.prose} ${problem.name}`);
   return (operator, usual) => {
     const { words: about = [] } = operator as Partial<Operator>;
-    const hits = about.filter((word) => words.has(word)).length;
+    const hits = about.filter((word) => words.has(word) && !EMPTY.has(word)).length;
     if (hits === 0) return usual >= 4 && about.length > 0 ? usual + 1 : usual;
     return Math.max(1, Math.min(4, usual - (usual > 3 ? 2 : 1)) - (hits > 1 ? 1 : 0));
   };

@@ -56,7 +56,7 @@ class Renderer {
     // The guard is the shorter side; what is left goes on without indentation.
     const swap = whenTrue.kind === 'if' || (otherwise.kind === 'throw' && whenTrue.kind !== 'throw');
     const [first, second] = swap ? [otherwise, whenTrue] : [whenTrue, otherwise];
-    const test = swap ? this.#negated(condition) : this.expression(condition).text;
+    const test = (swap ? this.#negated(condition) : this.expression(condition)).text;
     const lines = [...this.#collected()];
     const inner = this.body(first);
     if (inner.length === 1 && inner[0]!.length + test.length + 6 < WIDTH) lines.push(`if (${test}) ${inner[0]}`);
@@ -95,7 +95,7 @@ class Renderer {
     return calls.length > 2 ? calls.join(`\n${INDENT}`) : text;
   }
 
-  #negated(term: Term): string {
+  #negated(term: Term): Piece {
     const { operator, parts } = term;
     const opposite: Readonly<Record<string, string>> = {
       '===': '!==',
@@ -105,13 +105,13 @@ class Renderer {
       '<=': '>',
       '>=': '<',
     };
-    if (operator?.template === '!$0') return this.expression(parts[0]!).text;
+    if (operator?.template === '!$0') return this.expression(parts[0]!);
     const sign = operator && /^\$0 (\S+) \$1$/.exec(operator.template)?.[1];
     if (sign && opposite[sign]) {
-      const [left, right] = parts.map((part) => this.#within(part, operator.binds));
-      return `${left} ${opposite[sign]} ${right}`;
+      const [left, right] = parts.map((part, index) => this.#within(part, operator.binds + index));
+      return { text: `${left} ${opposite[sign]} ${right}`, binds: operator.binds };
     }
-    return `!${this.#within(term, BINDS.unary)}`;
+    return { text: `!${this.#within(term, BINDS.unary)}`, binds: BINDS.unary };
   }
 
   expression(term: Term): Piece {
@@ -123,6 +123,7 @@ class Renderer {
     if (!operator) throw new Error('a term is a name, a literal or an operator');
     if (operator.statement === 'group' || operator.statement === 'scan') return this.#hoisted(term);
     if (operator.name.startsWith('map ') && parts[0]!.operator?.name === 'indexes') return this.#indexed(term);
+    if (operator.template === '!$0') return this.#negated(parts[0]!);
     const { binds, needs } = operator;
     // A list that nobody else holds needs no copy.
     const template =
@@ -267,7 +268,7 @@ class Renderer {
       const [condition, yes, no] = parts as [Term, Term, Term];
       if (no.slot === made)
         return [`if (${this.expression(condition).text}) ${this.#update(name, made, yes).join(' ')}`];
-      if (yes.slot === made) return [`if (${this.#negated(condition)}) ${this.#update(name, made, no).join(' ')}`];
+      if (yes.slot === made) return [`if (${this.#negated(condition).text}) ${this.#update(name, made, no).join(' ')}`];
       return [
         `if (${this.expression(condition).text}) ${this.#update(name, made, yes).join(' ')}`,
         `else ${this.#update(name, made, no).join(' ')}`,

@@ -16,6 +16,8 @@ import { ERROR, same, Values } from './values.ts';
 const DEFAULTS = { ms: 8_000, expressions: 5_000_000, behaviours: 8, seed: 1 } as const;
 /** Inputs beyond the examples' that tell behaviours apart. */
 const PROBES = 8;
+/** Inputs beyond the examples' on which bodies that fit are compared, the former included. */
+const INPUTS = 64;
 /** Steps of cost that search goes on beyond the first body that fits. */
 const MARGIN = 2;
 const MOST_COST = 40;
@@ -52,7 +54,7 @@ export function search(problem: Problem, options: SearchOptions = {}): SearchRep
   const task = `searching for ${problem.name}`;
   events({ type: 'progress-start', task });
   const values = new Values(expectsAnyNumber(problem));
-  const inputs = probesOf(problem, PROBES, seed);
+  const inputs = probesOf(problem, INPUTS, seed);
   const parameters = problem.parameters.map(({ shape }) => kindOf(shape));
   const returns = kindsOf(problem.returns);
   const universe = new Universe(parameters, returns);
@@ -113,7 +115,9 @@ export function search(problem: Problem, options: SearchOptions = {}): SearchRep
         if (looked >= enough) throw new Ended('found');
       },
     };
-    const context = new Context(shared, names, rows, 0, 0, (term) => goal.add(term, term.kind === BOOLEAN));
+    const context = new Context(shared, names, rows.slice(0, problem.examples.length + PROBES), 0, 0, (term) =>
+      goal.add(term, term.kind === BOOLEAN),
+    );
     for (const term of constants(problem, rows.length, values)) goal.add(term, false);
     let end: SearchReport['end'] = 'exhausted';
     try {

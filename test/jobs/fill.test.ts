@@ -28,7 +28,9 @@ export function total(lines: readonly Line[]): number {
   throw new Error('not implemented');
 }
 
-export const done = (): number => 1;
+export function done(): number {
+  return 1;
+}
 `,
   'test/total.test.js': `import test from 'node:test';
 import assert from 'node:assert/strict';
@@ -110,7 +112,7 @@ describe('fill', () => {
   it.each([
     ['several stubs', 'src/two.ts', undefined, 'fill/which'],
     ['a function that is not there', 'src/two.ts', 'aa', 'fill/no-symbol'],
-    ['a function that is written', 'src/total.ts', 'done', 'fill/no-symbol'],
+    ['a function that is written', 'src/total.ts', 'done', 'fill/written'],
     ['no example', 'src/bare.ts', undefined, 'fill/no-examples'],
     ['examples against each other', 'src/against.ts', undefined, 'fill/contradiction'],
     ['an asynchronous function', 'src/later.ts', undefined, 'fill/unsupported'],

@@ -1,4 +1,5 @@
 import { arrayOf, BOOLEAN, NUMBER, STRING } from '../kinds.ts';
+import { ERROR } from '../values.ts';
 import { BINDS, infix, type Operator, operator } from './operator.ts';
 
 const N = NUMBER;
@@ -106,7 +107,7 @@ export function numberOperators(): Operator[] {
       BOOLEAN,
       2,
       (a: number, b: number) => a < b,
-      'less below smaller under ascending',
+      'less below smaller under ascending fewer lower shorter lighter earlier younger cheaper',
     ),
     infix(
       '>',
@@ -115,7 +116,7 @@ export function numberOperators(): Operator[] {
       BOOLEAN,
       2,
       (a: number, b: number) => a > b,
-      'greater above larger more bigger positive exceeds',
+      'greater above larger more bigger positive exceeds exceed higher longer heavier later older dearer',
     ),
     infix('<=', BINDS.relational, [N, N], BOOLEAN, 3, (a: number, b: number) => a <= b, 'most inclusive within'),
     infix('>=', BINDS.relational, [N, N], BOOLEAN, 3, (a: number, b: number) => a >= b, 'least inclusive within'),
@@ -139,7 +140,7 @@ export function numberOperators(): Operator[] {
       'or either',
       { commutative: true, lazy: true },
     ),
-    operator('!$0', [BOOLEAN], BOOLEAN, 2, (a: boolean) => !a, 'not without', {
+    operator('!$0', [BOOLEAN], BOOLEAN, 2, (a: boolean) => !a, 'not without unless', {
       binds: BINDS.unary,
       needs: [BINDS.unary],
     }),
@@ -190,7 +191,11 @@ export function numberOperators(): Operator[] {
 const both = (a: unknown, b: () => unknown): unknown => (a === true ? b() : a);
 const either = (a: unknown, b: () => unknown): unknown => (a === false ? b() : a);
 
-function isPrime(n: number): boolean {
+/** A larger number takes too many steps to be tried. */
+const MOST_PRIME = 1_000_000;
+
+function isPrime(n: number): unknown {
+  if (n >= MOST_PRIME) return ERROR;
   if (!(n > 1)) return false;
   for (let divisor = 2; divisor * divisor <= n; divisor++) if (n % divisor === 0) return false;
   return true;

@@ -124,7 +124,8 @@ export function infix(
   words = '',
   extra: Extra = {},
 ): Operator {
-  // The right part of an equal operator is bracketed, but for those where order does not matter.
-  const needs = [binds, sign === '+' || sign === '*' || sign === '&&' || sign === '||' ? binds : binds + 1];
+  // The right part of an equal operator is bracketed, but where order changes nothing: sums of numbers are rounded.
+  const isFree = sign === '&&' || sign === '||' || (sign === '+' && result.tag === 'string');
+  const needs = [binds, isFree ? binds : binds + 1];
   return operator(`$0 ${sign} $1`, slots, result, cost, apply, words, { binds, needs, ...extra });
 }
