@@ -146,6 +146,40 @@ function between(from: Date, to: Date): number`,
     also: [],
   },
   {
+    name: 'a function of each item, with a choice',
+    text: `/** Lower case letters in upper case and the other way round.
+ * swapped('aB c') // => 'Ab C'
+ * swapped('xYzZ') // => 'XyZz' */
+function swapped(text: string): string`,
+    also: [[['Qq1q'], 'qQ1Q']],
+  },
+  {
+    name: 'a chain towards a text',
+    text: `/** The name of a constant: upper case, white space around it trimmed, every run of other characters replaced by an underscore.
+ * constantName('max line  Length') // => 'MAX_LINE_LENGTH'
+ * constantName(' a--b ') // => 'A_B'
+ * constantName('x') // => 'X' */
+function constantName(text: string): string`,
+    also: [[['one  two.3'], 'ONE_TWO_3']],
+  },
+  {
+    name: 'groups of neighbours',
+    text: `/** Splits numbers into groups of neighbours, each adding up to at most the limit.
+ * parts([1, 2, 3], 3) // => [[1, 2], [3]]
+ * parts([4, 4, 1, 1], 6) // => [[4], [4, 1, 1]]
+ * parts([], 9) // => [] */
+function parts(numbers: readonly number[], limit: number): number[][]`,
+    also: [
+      [
+        [[5, 1, 5, 1], 6],
+        [
+          [5, 1],
+          [5, 1],
+        ],
+      ],
+    ],
+  },
+  {
     name: 'a running value',
     text: `/** The running total of a list.
  * running([1, 2, 3]) // => [1, 3, 6]
