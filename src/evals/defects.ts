@@ -1,23 +1,15 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { type EventSink, type Issue, noEvents, ok, type Result } from '../base/index.ts';
 import { check } from '../jobs/index.ts';
+import { type CaseEdit, withEdits } from './edits.ts';
 import { type Figure, type SuiteReport, share } from './report.ts';
-import { checkoutOf, git, readCases } from './repositories.ts';
+import { checkoutOf, readCases } from './repositories.ts';
 
 /** One fault put into a file of a real repository, and what a check of it must say. */
-export interface DefectCase {
+export interface DefectCase extends CaseEdit {
   readonly id: string;
   readonly repo: string;
   readonly commit: string | null;
-  readonly path: string;
   readonly kind: string;
-  /** A piece of the file and what stands there instead; `occurrence` (0-based) where the piece is not unique. */
-  readonly find?: string;
-  readonly replace?: string;
-  readonly occurrence?: number;
-  /** The whole content of a new file. */
-  readonly create?: string;
   readonly expect: 'fail' | 'unknown' | 'pass';
   /** Names that must all be told. */
   readonly expectNames?: readonly string[];
@@ -90,35 +82,25 @@ interface Names {
 
 async function judge(folder: string, one: DefectCase): Promise<{ found: string; right: boolean; names: Names }> {
   const none = { looked: 0, unknown: 0 };
-  if (one.commit && (await git(folder, 'rev-parse', 'HEAD')) !== one.commit)
-    await git(folder, 'checkout', '--quiet', '--force', one.commit);
-  const path = join(folder, one.path);
-  const before = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
-  const after = one.create ?? (before === undefined ? undefined : substitute(before, one));
-  if (after === undefined) return { found: 'the case does not apply to the checkout', right: false, names: none };
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, after);
-    const report = await check({ cwd: folder, change: { kind: 'working-tree' }, only: STATIC });
-    if (!report.ok) return { found: report.issues[0]!.message, right: false, names: none };
-    const { status, checks } = report.value.verdict;
-    const issues = checks.flatMap((check) => check.issues);
-    const errors = issues.filter((issue) => issue.severity === 'error' && issue.path === one.path);
-    const told = (one.expectNames ?? []).every((name) => issues.some((issue) => mentions(issue, name)));
-    const right = status === one.expect && told && (status !== 'fail' || errors.length > 0);
-    const text = issues
-      .filter(({ severity }) => severity !== 'info' || one.expect === 'pass')
-      .slice(0, 3)
-      .map(({ code, message }) => `${code}: ${message}`);
-    return {
-      found: [status, ...text].join('; ').slice(0, 400),
-      right,
-      names: one.expect === 'unknown' ? none : namesOf(checks),
-    };
-  } finally {
-    if (before === undefined) rmSync(path);
-    else writeFileSync(path, before);
-  }
+  const report = await withEdits(folder, one.commit, [one], () =>
+    check({ cwd: folder, change: { kind: 'working-tree' }, only: STATIC }),
+  );
+  if (!report) return { found: 'the case does not apply to the checkout', right: false, names: none };
+  if (!report.ok) return { found: report.issues[0]!.message, right: false, names: none };
+  const { status, checks } = report.value.verdict;
+  const issues = checks.flatMap((check) => check.issues);
+  const errors = issues.filter((issue) => issue.severity === 'error' && issue.path === one.path);
+  const told = (one.expectNames ?? []).every((name) => issues.some((issue) => mentions(issue, name)));
+  const right = status === one.expect && told && (status !== 'fail' || errors.length > 0);
+  const text = issues
+    .filter(({ severity }) => severity !== 'info' || one.expect === 'pass')
+    .slice(0, 3)
+    .map(({ code, message }) => `${code}: ${message}`);
+  return {
+    found: [status, ...text].join('; ').slice(0, 400),
+    right,
+    names: one.expect === 'unknown' ? none : namesOf(checks),
+  };
 }
 
 function namesOf(checks: readonly { readonly name: string; readonly summary: string }[]): Names {
@@ -130,10 +112,3 @@ function namesOf(checks: readonly { readonly name: string; readonly summary: str
 }
 
 const mentions = (issue: Issue, name: string): boolean => issue.message.includes(name);
-
-function substitute(text: string, { find, replace, occurrence = 0 }: DefectCase): string | undefined {
-  if (find === undefined || replace === undefined) return undefined;
-  let at = text.indexOf(find);
-  for (let skip = 0; skip < occurrence && at >= 0; skip++) at = text.indexOf(find, at + 1);
-  return at < 0 ? undefined : text.slice(0, at) + replace + text.slice(at + find.length);
-}

@@ -43,12 +43,14 @@ const SECRETS: Readonly<Record<string, string>> = {
   slack: key('xoxb-', '2345678901-2345678901234-', 'aBcDeFgHiJkLmNoPqRsTuVwX'),
   stripe: key('sk_', 'live_', '4eC39HqLyjWDarjtT1zdp7dc'),
   npm: key('npm_', 'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bD0fG3hJ6'),
+  'with a word in it by chance': key('ghp_', 'aB3dmyH9jK2mFaKeQ8sT1vW4yZ7bD0fG3hJ6'),
   pem: key('-----BEGIN RSA ', 'PRIVATE KEY-----\n', 'MIIEowIBAAKCAQEAvR8kz0p3QmL7TtN2xYcW5uJh9sDfGg\n'),
 };
 const HARMLESS: readonly string[] = [
   key('AKIA', 'IOSFODNN7', 'EXAMPLE'),
   key('ghp_', 'x'.repeat(36)),
   'sk_test_4eC39HqLyjWDarjtT1zdp7dc',
+  key('glpat-', 'your-token-here-abcdefgh'),
   'postgres://user:password@db.corp.net/app',
   'postgres://user:hunter2hunter2@localhost/app',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in code
@@ -141,6 +143,13 @@ const CASES: readonly Case[] = [
     files: manifest({ clock: '^1.0.0', zod: '^4.0.0' }),
     status: 'fail',
     found: ['constraints/new-dependency package.json:7'],
+  },
+  {
+    name: 'dependencies: another package under the old name',
+    constraints: { newDependencies: false },
+    files: manifest({ clock: 'npm:sundial@1.0.0' }),
+    status: 'fail',
+    found: ['constraints/new-dependency package.json:6'],
   },
   {
     name: 'dependencies: one new for development',
@@ -266,7 +275,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'size: within',
-    constraints: { size: { files: 1, lines: 1, fileLines: 20 } },
+    constraints: { size: { files: 1, lines: 2, fileLines: 20 } },
     files: lib('list[0]', 'list.at(0)'),
     status: 'pass',
     found: [],
@@ -277,6 +286,20 @@ const CASES: readonly Case[] = [
     files: { 'a.ts': 'export {};\n', 'b.ts': 'export {};\n\n' },
     status: 'fail',
     found: ['constraints/too-many-files', 'constraints/too-many-lines'],
+  },
+  {
+    name: 'size: a line out and a line in are two',
+    constraints: { size: { lines: 1 } },
+    files: lib('list[0]', 'list.at(0)'),
+    status: 'fail',
+    found: ['constraints/too-many-lines'],
+  },
+  {
+    name: 'size: what is deleted counts',
+    constraints: { size: { lines: 1 } },
+    files: { 'src/long.ts': null },
+    status: 'fail',
+    found: ['constraints/too-many-lines'],
   },
   {
     name: 'size: a file that was too long before and shrinks',
@@ -320,6 +343,12 @@ const CASES: readonly Case[] = [
     files: { 'fixtures/a.md': SECRETS.aws! },
     status: 'pass',
     found: [],
+  },
+  {
+    name: 'secrets: a new file that holds a key',
+    files: { '.env': `A=1\nKEY=${SECRETS.aws}\n` },
+    status: 'fail',
+    found: ['constraints/secret-file .env'],
   },
   {
     name: 'secrets: a new file of them',

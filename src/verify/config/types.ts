@@ -27,7 +27,7 @@ export interface ForbiddenImport {
 export interface SizeLimits {
   /** Files that a change touches. */
   readonly files?: number;
-  /** Lines that a change adds or rewrites. */
+  /** Lines that a change puts in and takes out, as `git diff --numstat` counts them. */
   readonly lines?: number;
   /** Lines of a changed file at the head; one that was longer before may not grow. */
   readonly fileLines?: number;

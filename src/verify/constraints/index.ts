@@ -47,7 +47,7 @@ export const constraints: CheckDefinition = {
       }
     }
     const searched = files.filter(({ path }) => sets.every(({ constraints: one }) => isSearched(one, path)));
-    for (const file of searched) issues.push(...secretsIn(file));
+    for (const file of searched) issues.push(...secretsIn(file, context.change.root));
     const errors = issues.filter(({ severity }) => severity === 'error').length;
     const asked = [...new Set(sets.flatMap(({ constraints: one }) => Object.keys(one)))].filter(
       (key) => key !== 'secrets',

@@ -29,6 +29,9 @@ export function pathIssues(files: readonly FileChange[], { mayChange, mustNotCha
   });
 }
 
+/** What is installed under a name: another package where the range is an alias (`npm:other@1.0.0`). */
+const packageOf = ([name, range]: readonly [string, string]): string => /^npm:(@?[^@]+)/.exec(range)?.[1] ?? name;
+
 /** Dependencies that a manifest gains. What the root manifest asks for already is no new one elsewhere. */
 export function dependencyIssues(
   files: readonly FileChange[],
@@ -40,10 +43,11 @@ export function dependencyIssues(
   return files.flatMap((file): Issue[] => {
     const { after, before, path } = file;
     if (!isManifest(path) || !after) return [];
-    const had = dependenciesIn(before?.text);
+    const had = new Set([...dependenciesIn(before?.text), ...known].map(packageOf));
     return DEPENDENCY_SECTIONS.flatMap((section) =>
       [...sectionOf(after.text, section)].flatMap(([name, range]): Issue[] => {
-        if (had.has(name) || known.has(name) || allowed.has(name) || range.startsWith('workspace:')) return [];
+        const wanted = packageOf([name, range]);
+        if (had.has(wanted) || allowed.has(wanted) || range.startsWith('workspace:')) return [];
         const at = keySpan(after.text, section, name);
         const expected = allowed.size === 0 ? 'no new dependency' : `no new dependency but ${[...allowed].join(', ')}`;
         return [
@@ -78,9 +82,14 @@ export function sizeIssues(files: readonly FileChange[], { size }: Constraints):
   if (size.files !== undefined && counted.length > size.files) {
     over('constraints/too-many-files', `expected at most ${size.files} changed files, found ${counted.length}`);
   }
-  const lines = counted.reduce((sum, { after, spans }) => sum + (after ? linesIn(after.text, spans) : 0), 0);
+  const lines = counted.reduce((sum, { before, after, spans }) => {
+    const put = after ? linesIn(after.text, spans) : 0;
+    // What was not put in stands on both sides; the rest of the base was taken out.
+    const kept = (after ? linesOf(after.text) : 0) - put;
+    return sum + put + (before ? linesOf(before.text) - kept : 0);
+  }, 0);
   if (size.lines !== undefined && lines > size.lines) {
-    over('constraints/too-many-lines', `expected at most ${size.lines} lines added or rewritten, found ${lines}`);
+    over('constraints/too-many-lines', `expected at most ${size.lines} lines put in and taken out, found ${lines}`);
   }
   for (const { path, before, after } of counted) {
     if (size.fileLines === undefined || !after) continue;

@@ -1,4 +1,6 @@
-import { type Issue, span } from '../../base/index.ts';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Issue, LIMITS, span } from '../../base/index.ts';
 import type { FileChange } from '../../workspace/index.ts';
 
 interface Shape {
@@ -6,6 +8,10 @@ interface Shape {
   readonly pattern: RegExp;
   /** Where the shape is only warned of: keys made for a test, keys that are meant to be public, likely stand-ins. */
   readonly doubtful?: (path: string, around: string) => boolean;
+}
+
+function madeForTests(path: string): boolean {
+  return /(?:^|\/)(?:tests?|__tests__|fixtures?|examples?|e2e|spec)\/|\.(?:test|spec)\./.test(path);
 }
 
 /**
@@ -32,7 +38,7 @@ const SHAPES: readonly Shape[] = [
     doubtful: (_, around) => /firebase|authDomain/i.test(around),
   },
   { name: 'a Google OAuth secret', pattern: /\bGOCSPX-[A-Za-z0-9_-]{28}(?![A-Za-z0-9_-])/g },
-  { name: 'an Anthropic key', pattern: /\bsk-ant-(?:api|admin|oat)\d\d-[A-Za-z0-9_-]{80,}/g },
+  { name: 'an Anthropic key', pattern: /\bsk-ant-(?:api|admin|oat)\d\d-[A-Za-z0-9_-]{40,}/g },
   { name: 'an OpenAI key', pattern: /\bsk-(?:(?:proj|svcacct|admin)-)?[A-Za-z0-9_-]{20,}T3BlbkFJ[A-Za-z0-9_-]{20,}/g },
   { name: 'a Hugging Face token', pattern: /\bhf_[A-Za-z]{34}\b/g },
   { name: 'a SendGrid key', pattern: /\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/g },
@@ -48,7 +54,7 @@ const SHAPES: readonly Shape[] = [
     name: 'a private key',
     pattern:
       /-----BEGIN (?:(?:RSA|EC|DSA|OPENSSH|ENCRYPTED|PGP) )?PRIVATE KEY(?: BLOCK)?-----(?:\\r|\\n|\s|[\w-]+: [^\n]*\n)*[A-Za-z0-9+/=]{40,}/g,
-    doubtful: (path) => /(?:^|\/)(?:tests?|__tests__|fixtures?|examples?|e2e|spec)\/|\.(?:test|spec)\./.test(path),
+    doubtful: madeForTests,
   },
   {
     name: 'a password in an address',
@@ -59,14 +65,11 @@ const SHAPES: readonly Shape[] = [
   },
 ];
 
-/** A stand-in: a word that says so, or too few different characters for a key. */
+/** A stand-in: a word of its own that says so, or too few different characters for a key. */
 function isStandIn(text: string): boolean {
-  if (
-    /EXAMPLE|example|x{5}|X{5}|(?:your|my|fake|dummy|sample|placeholder|redacted)[-_A-Z]|\.{3}|0{8}|12345678/i.test(
-      text,
-    )
-  )
-    return true;
+  if (/EXAMPLE(?![A-Z0-9])|x{5}|X{5}|\.{3}|0{8}|12345678/.test(text)) return true;
+  // A part of a longer run is chance: one key in thirty has `my` somewhere.
+  if (/(?:^|[-_])(?:your|my|fake|dummy|sample|example|placeholder|redacted)(?=[-_]|$)/i.test(text)) return true;
   return new Set(text.slice(-24)).size < 8;
 }
 
@@ -76,35 +79,65 @@ const AROUND = 400;
 /** Findings in one file, at most. */
 const FINDINGS = 20;
 
-/** Keys in the lines that a change adds or rewrites; the findings do not repeat them. */
-export function secretsIn(file: FileChange): Issue[] {
+/**
+ * Keys in the lines that a change adds or rewrites; the findings do not repeat them.
+ *
+ * @param root where the head lies, for new files whose text is withheld because of what they hold
+ */
+export function secretsIn(file: FileChange, root: string): Issue[] {
   const { after, path } = file;
   if (!after) {
-    const isNew = file.kind === 'added' && file.withheld?.startsWith('secret: ');
-    if (!isNew) return [];
-    const message = `expected no secrets in the repository, found a new file that holds some by its looks (${file.withheld?.slice(8)})`;
-    const suggestion = 'have git ignore it';
-    return [{ code: 'constraints/secret-file', message, severity: 'warning', path, suggestion }];
+    const looks = /^secret: (.*)/s.exec(file.withheld ?? '')?.[1];
+    return file.kind === 'added' && looks !== undefined ? [secretFile(path, looks, join(root, path))] : [];
   }
   const issues: Issue[] = [];
-  for (const { name, pattern, doubtful } of SHAPES) {
-    for (const { start, end } of file.spans) {
-      const added = after.text.slice(start, end);
-      for (const match of added.matchAll(pattern)) {
-        if (issues.length >= FINDINGS) return issues;
-        const [text] = match;
-        if (isStandIn(text) || file.before?.text.includes(text)) continue;
-        const at = start + match.index;
-        issues.push({
-          code: 'constraints/secret',
-          message: `expected no secrets in what is committed, found ${name} (${text.slice(0, 4)}…, ${text.length} characters)`,
-          severity: doubtful?.(path, after.text.slice(Math.max(0, at - AROUND), at + AROUND)) ? 'warning' : 'error',
-          path,
-          span: span(at, at + text.length),
-          suggestion: 'read it from the environment, and revoke this one: it has been written down',
-        });
-      }
+  for (const { start, end } of file.spans) {
+    for (const { name, text, at, doubtful } of keysIn(after.text.slice(start, end), path)) {
+      if (issues.length >= FINDINGS) return issues;
+      if (file.before?.text.includes(text)) continue;
+      issues.push({
+        code: 'constraints/secret',
+        message: `expected no secrets in what is committed, found ${name} (${text.slice(0, 4)}…, ${text.length} characters)`,
+        severity: doubtful(after.text.slice(Math.max(0, start + at - AROUND), start + at + AROUND))
+          ? 'warning'
+          : 'error',
+        path,
+        span: span(start + at, start + at + text.length),
+        suggestion: 'read it from the environment, and revoke this one: it has been written down',
+      });
     }
   }
   return issues;
+}
+
+interface Key {
+  readonly name: string;
+  readonly text: string;
+  readonly at: number;
+  readonly doubtful: (around: string) => boolean;
+}
+
+function* keysIn(text: string, path: string): Generator<Key> {
+  for (const { name, pattern, doubtful } of SHAPES) {
+    for (const match of text.matchAll(pattern)) {
+      if (isStandIn(match[0])) continue;
+      yield { name, text: match[0], at: match.index, doubtful: (around) => doubtful?.(path, around) ?? false };
+    }
+  }
+}
+
+/** A new file that is secret by its name: its text is looked at here and goes nowhere. */
+function secretFile(path: string, looks: string, file: string): Issue {
+  const text =
+    (statSync(file, { throwIfNoEntry: false })?.size ?? LIMITS.fileBytes) < LIMITS.fileBytes
+      ? readFileSync(file, 'utf8')
+      : '';
+  const key = keysIn(text, path).find(({ doubtful }) => !doubtful(text));
+  return {
+    code: 'constraints/secret-file',
+    message: `expected no secrets in the repository, found a new file that holds ${key?.name ?? `some by its looks (${looks})`}`,
+    severity: key ? 'error' : 'warning',
+    path,
+    suggestion: 'have git ignore it',
+  };
 }

@@ -11,18 +11,25 @@ interface Options {
   readonly json?: boolean;
 }
 
+const SUITES = ['defects', 'constraints', 'commits'] as const;
+type Suite = (typeof SUITES)[number];
+
 export const defineEval: Define = (program: Command, io, exit) => {
   program
     .command('eval')
     .description('measure the checks on suites of real cases')
-    .addArgument(new Argument('<suite>', 'seeded defects, or commits that people made').choices(['defects', 'commits']))
+    .addArgument(
+      new Argument('<suite>', 'seeded defects, changes held against constraints, or commits that people made').choices(
+        SUITES,
+      ),
+    )
     .requiredOption('--cases <file>', 'JSON Lines, one case a line')
     .requiredOption('--repositories <folder>', 'a checkout with its dependencies installed for each repository')
     .option('--json', 'print one JSON document')
-    .action(async (suite: 'defects' | 'commits', options: Options) => exit(await run(io, suite, options)));
+    .action(async (suite: Suite, options: Options) => exit(await run(io, suite, options)));
 };
 
-async function run(io: Io, suite: 'defects' | 'commits', options: Options): Promise<Exit> {
+async function run(io: Io, suite: Suite, options: Options): Promise<Exit> {
   const evals = await import('../../../evals/index.ts');
   const shown = progress(io);
   const report = await evals[suite]({
