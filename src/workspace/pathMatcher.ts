@@ -21,16 +21,26 @@ export function pathMatcher(patterns: readonly string[]): (path: string) => bool
   };
 }
 
-/** `a.{ts,tsx}` as `a.ts` and `a.tsx`; braces inside of braces, too. */
+/** `a.{ts,tsx}` as `a.ts` and `a.tsx`, braces inside of braces first; past the limit braces stand for themselves. */
 function alternatives(pattern: string): string[] {
+  let all = [pattern];
+  for (;;) {
+    const next = all.flatMap(withoutOne);
+    if (next.length === all.length && next.every((one, index) => one === all[index])) return all;
+    if (next.length >= ALTERNATIVES) return all;
+    all = next;
+  }
+}
+
+/** A pattern with its first innermost braces written out. */
+function withoutOne(pattern: string): string[] {
   let open = -1;
   for (let at = 0; at < pattern.length; at++) {
     if (pattern[at] === '\\') at++;
     else if (pattern[at] === '{') open = at;
     else if (pattern[at] === '}' && open >= 0) {
       const parts = pattern.slice(open + 1, at).split(',');
-      const all = parts.flatMap((part) => alternatives(pattern.slice(0, open) + part + pattern.slice(at + 1)));
-      return [...new Set(all)].slice(0, ALTERNATIVES);
+      return parts.map((part) => pattern.slice(0, open) + part + pattern.slice(at + 1));
     }
   }
   return [pattern];

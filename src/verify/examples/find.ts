@@ -9,6 +9,9 @@ interface Line {
   readonly start: number;
 }
 
+/** A longer line was written by no one as an example, and is looked at no further: UTF-16 units. */
+const LINE_UNITS = 2_000;
+
 /** Lines that one claim goes over, at most. */
 const CLAIM_LINES = 40;
 
@@ -147,7 +150,7 @@ function lineComments(text: string): { readonly lines: Line[]; readonly end: num
     run = [];
   };
   for (const line of linesOf(text, span(0, text.length))) {
-    if (/^\s*\/\/(?!\/)/.test(line.text)) run.push(without(line, /^\s*\/\/ ?/, /$/));
+    if (line.text.length < LINE_UNITS && /^\s*\/\/(?!\/)/.test(line.text)) run.push(without(line, /^\s*\/\/ ?/, /$/));
     else if (run.length > 0) close(line.start);
   }
   close(text.length);
@@ -158,7 +161,7 @@ function lineComments(text: string): { readonly lines: Line[]; readonly end: num
 function exampleFrom(path: RepoPath, about: string, block: readonly Line[], imports = ''): Example[] {
   const [first] = block;
   const last = block.at(-1);
-  if (!first || !last) return [];
+  if (!first || !last || block.some(({ text }) => text.length >= LINE_UNITS)) return [];
   const lines = block.some(({ text }) => /^\s*>>> /.test(text)) ? fromPrompts(block) : block;
   const starts: number[] = [];
   let code = '';
