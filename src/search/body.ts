@@ -8,7 +8,7 @@ export type Body =
   | { readonly kind: 'if'; readonly condition: Term; readonly whenTrue: Body; readonly otherwise: Body };
 
 /** What a throwing body gives when it is evaluated. */
-export interface Thrown {
+interface Thrown {
   readonly thrown: string;
 }
 

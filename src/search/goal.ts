@@ -6,7 +6,7 @@ import type { Expected } from './types.ts';
 import { ERROR_ID, same, type Values } from './values.ts';
 
 /** Examples that one bit each is kept for. */
-const MASKED = 30;
+export const MASKED = 30;
 /** Terms kept for one set of examples that they fit, and ways handed back for one question. */
 const KEPT = 4;
 const WAYS = 6;
@@ -158,7 +158,8 @@ export class Goal {
   readonly #conditions = new Map<string, { readonly term: Term; readonly yes: number; readonly no: number }[]>();
 
   constructor(values: Values, kinds: readonly Kind[], expected: readonly Expected[], maker: Maker | undefined) {
-    this.#expected = expected.slice(0, MASKED);
+    if (expected.length > MASKED) throw new RangeError(`expected at most ${MASKED} examples, got ${expected.length}`);
+    this.#expected = expected;
     this.full = 2 ** this.#expected.length - 1;
     this.#throws = this.#expected.reduce((mask, one, index) => (one.kind === 'throws' ? mask | (1 << index) : mask), 0);
     const parts = maker?.kinds.map((kind, at) => {

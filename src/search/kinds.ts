@@ -36,8 +36,8 @@ export const UNKNOWN = plain('unknown');
 const PLAIN = { number: NUMBER, string: STRING, boolean: BOOLEAN, date: DATE, unknown: UNKNOWN } as const;
 
 export const arrayOf = (element: Kind): Kind => ({ key: `${element.key}[]`, tag: 'array', element });
-export const setOf = (element: Kind): Kind => ({ key: `Set<${element.key}>`, tag: 'set', element });
-export const mapOf = (mapKey: Kind, element: Kind): Kind => ({
+const setOf = (element: Kind): Kind => ({ key: `Set<${element.key}>`, tag: 'set', element });
+const mapOf = (mapKey: Kind, element: Kind): Kind => ({
   key: `Map<${mapKey.key},${element.key}>`,
   tag: 'map',
   mapKey,
@@ -48,7 +48,7 @@ export const tupleOf = (elements: readonly Kind[]): Kind => ({
   tag: 'tuple',
   elements,
 });
-export const dictionaryOf = (element: Kind): Kind => ({ key: `{[]:${element.key}}`, tag: 'dictionary', element });
+const dictionaryOf = (element: Kind): Kind => ({ key: `{[]:${element.key}}`, tag: 'dictionary', element });
 export const recordOf = (fields: readonly { readonly name: string; readonly kind: Kind }[]): Kind => ({
   key: `{${fields.map(({ name, kind }) => `${JSON.stringify(name)}:${kind.key}`).join(',')}}`,
   tag: 'record',

@@ -55,7 +55,7 @@ const CHARACTER_WORDS: Readonly<Record<string, string>> = {
 const LITERALS = 12;
 
 /** The words of prose, lower-case, each with its plural. */
-export function wordsOf(prose: string): ReadonlySet<string> {
+function wordsOf(prose: string): ReadonlySet<string> {
   return new Set((prose.match(/[A-Za-z]+/g) ?? []).flatMap((word) => identifierWords(word)));
 }
 

@@ -20,11 +20,6 @@ export function render(body: Body, parameters: readonly string[], strict = false
   return new Renderer(parameters, strict).body(body).join('\n');
 }
 
-/** An expression alone, for costs. */
-export function renderTerm(term: Term, parameters: readonly string[]): string {
-  return new Renderer(parameters).expression(term).text;
-}
-
 class Renderer {
   readonly #names: (string | undefined)[];
   readonly #taken: Set<string>;
@@ -437,7 +432,7 @@ function madeName(kind: Kind, step: Term): string {
 }
 
 /** A kind as a type. */
-export function typeText(kind: Kind): string {
+function typeText(kind: Kind): string {
   switch (kind.tag) {
     case 'array': {
       const element = typeText(kind.element!);
@@ -479,7 +474,7 @@ function literalText(value: unknown): Piece {
 }
 
 /** A text in single quotes. */
-export const quoted = (text: string): string => {
+const quoted = (text: string): string => {
   const inner = JSON.stringify(text).slice(1, -1);
   return inner.includes("'") && !inner.includes('\\"')
     ? `"${inner}"`

@@ -2,7 +2,7 @@ import { noEvents } from '../base/index.ts';
 import { beam } from './beam.ts';
 import { type Body, isThrown, run, termsIn } from './body.ts';
 import { Context, Ended, type Shared } from './context.ts';
-import { Goal, type Maker, type Way } from './goal.ts';
+import { Goal, MASKED, type Maker, type Way } from './goal.ts';
 import { BOOLEAN, type Kind, kindOf, kindsOf, partsOf, recordOf, Universe } from './kinds.ts';
 import { mapped } from './mapped.ts';
 import { BINDS, isLambda, type Operator, operatorsOf } from './operators/index.ts';
@@ -73,6 +73,9 @@ export function search(problem: Problem, options: SearchOptions = {}): SearchRep
   const rows = [...problem.examples.map(({ args }) => args), ...inputs].map((args) =>
     parameters.map((_, index) => args[index]),
   );
+  // Examples beyond those that expressions are made on are held against the bodies that fit these.
+  const shown = problem.examples.slice(0, MASKED).map(({ expected }) => expected);
+  const made = [...rows.slice(0, shown.length), ...rows.slice(problem.examples.length).slice(0, PROBES)];
   const found = new Found(problem, rows, wanted, new Coverage(problem, operators));
   const names = parameters.map((kind) => ({
     kind,
@@ -83,12 +86,7 @@ export function search(problem: Problem, options: SearchOptions = {}): SearchRep
   let nearest: Nearest | undefined;
   /** Looks through what a set of operators makes, until the share of time and expressions is spent. */
   const look = (these: Shared['operators'], share: number, chains: boolean): SearchReport['end'] => {
-    const goal = new Goal(
-      values,
-      returns,
-      problem.examples.map(({ expected }) => expected),
-      makerOf(returns, problem),
-    );
+    const goal = new Goal(values, returns, shown, makerOf(returns, problem));
     let kept = 0;
     // A body that fits is looked past for a while: a better one may cost a little less.
     const from = looked;
@@ -115,35 +113,18 @@ export function search(problem: Problem, options: SearchOptions = {}): SearchRep
         if (looked >= enough) throw new Ended('found');
       },
     };
-    const context = new Context(shared, names, rows.slice(0, problem.examples.length + PROBES), 0, 0, (term) =>
-      goal.add(term, term.kind === BOOLEAN),
-    );
-    for (const term of constants(problem, rows.length, values)) goal.add(term, false);
+    const context = new Context(shared, names, made, 0, 0, (term) => goal.add(term, term.kind === BOOLEAN));
+    for (const term of constants(problem, made.length, values)) goal.add(term, false);
     let end: SearchReport['end'] = 'exhausted';
     try {
       for (let cost = 1; cost < MOST_COST; cost++) {
         if (cost === BEAM_AT && chains) {
           for (const kind of returns)
             if (kind.tag === 'string' || kind.tag === 'array')
-              beam(
-                context,
-                kind,
-                these,
-                problem.examples.map(({ expected }) => expected),
-                values,
-                (term) => goal.add(term, false),
-              );
+              beam(context, kind, these, shown, values, (term) => goal.add(term, false));
         }
         if (cost === BEAM_AT && !chains) {
-          for (const kind of returns)
-            mapped(
-              context,
-              shared,
-              names,
-              kind,
-              problem.examples.map(({ expected }) => expected),
-              take,
-            );
+          for (const kind of returns) mapped(context, shared, names, kind, shown, take);
         }
         if (found.best + MARGIN < cost) {
           end = 'found';

@@ -28,7 +28,7 @@ export type Flavour = 'item' | 'count' | undefined;
 
 /** Values of names by slot. */
 export type Environment = unknown[];
-export type Compiled = (environment: Environment) => unknown;
+type Compiled = (environment: Environment) => unknown;
 
 /** Set where a function inside an operator had no value; the operator then has none. */
 let failed = false;

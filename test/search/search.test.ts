@@ -257,6 +257,30 @@ describe('search', () => {
     expect(behaviours.filter(({ body }) => /qwertz|uiop/.test(body))).toEqual([]);
   });
 
+  it('holds bodies against every example, however many there are', () => {
+    const number = { kind: 'number' } as const;
+    const even = (args: number): Problem['examples'][number] => ({
+      args: [args],
+      expected: { kind: 'value', value: args < 90 ? args * 2 : args },
+    });
+    const problem: Problem = {
+      name: 'f',
+      parameters: [{ name: 'value', shape: number }],
+      returns: number,
+      prose: '',
+      examples: Array.from({ length: 100 }, (_, index) => even(index)),
+    };
+    const { behaviours } = search(problem, { ms: 120_000, expressions: 20_000 });
+    for (const { body } of behaviours) expect(call(problem, body, [99]), body).toBe(asTold(99));
+  });
+
+  it('takes arguments that are not there', () => {
+    const problem = problemOf(
+      `/** Sum. sum(1) // => 1\n * sum(2, 3) // => 5 */\nfunction sum(a: number, b: number): number`,
+    );
+    expect(search(problem, { ms: 60_000, expressions: 20_000 }).expressions).toBeGreaterThan(0);
+  });
+
   it('says what came nearest', () => {
     const problem = problemOf(
       `/** Near. near(1) // => 2\n * near(5) // => 6\n * near(9) // => -77 */\nfunction near(value: number): number`,

@@ -105,7 +105,7 @@ export function recordOperators(universe: Universe): Operator[] {
         [dictionary, STRING],
         value,
         2,
-        (d: Dictionary, key: string) => (Object.hasOwn(d, key) ? d[key] : undefined),
+        (d: Dictionary, key: string) => (Object.hasOwn(d, key) ? d[key] : key in d ? ERROR : undefined),
         'by look',
         of('get'),
       ),

@@ -1,4 +1,4 @@
-import { arrayOf, BOOLEAN, type Kind, NUMBER, REGEXP, STRING } from '../kinds.ts';
+import { arrayOf, BOOLEAN, NUMBER, REGEXP, STRING } from '../kinds.ts';
 import { ERROR, VALUE_LIMITS } from '../values.ts';
 import { BINDS, infix, type Operator, operator } from './operator.ts';
 
@@ -276,6 +276,3 @@ const PATTERNS: readonly (readonly [RegExp, string, number])[] = [
 
 export const patterns = (): { readonly value: RegExp; readonly words: readonly string[]; readonly cost: number }[] =>
   PATTERNS.map(([value, words, cost]) => ({ value, words: words.split(' '), cost }));
-
-/** What is only worth trying where text is at hand or asked for. */
-export const usesText = (kinds: Iterable<Kind>): boolean => [...kinds].some(({ key }) => key.includes('string'));
