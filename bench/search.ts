@@ -57,7 +57,7 @@ for (const row of rows) {
     continue;
   }
   if (problem.examples.length > 0) withExamples++;
-  const report = search(problem, {
+  const report = await search(problem, {
     ms: Number(flags.ms),
     expressions: Number(flags.expressions),
     ...(model ? { costs: modelCosts(model, tokenizer, problem, row.prompt.trimEnd()) } : {}),

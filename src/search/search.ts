@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { noEvents } from '../base/index.ts';
 import { beam } from './beam.ts';
 import { type Body, isThrown, run, termsIn } from './body.ts';
@@ -47,7 +48,7 @@ const KEPT = 400_000;
  * folds over them. Runs nothing but assay's own operators. The same problem and options give the same bodies as long as
  * neither time nor signal end the search.
  */
-export function search(problem: Problem, options: SearchOptions = {}): SearchReport {
+export async function search(problem: Problem, options: SearchOptions = {}): Promise<SearchReport> {
   const { ms, expressions, behaviours: wanted, seed } = { ...DEFAULTS, ...options };
   const events = options.events ?? noEvents;
   const started = performance.now();
@@ -85,7 +86,7 @@ export function search(problem: Problem, options: SearchOptions = {}): SearchRep
   let looked = 0;
   let nearest: Nearest | undefined;
   /** Looks through what a set of operators makes, until the share of time and expressions is spent. */
-  const look = (these: Shared['operators'], share: number, chains: boolean): SearchReport['end'] => {
+  const look = async (these: Shared['operators'], share: number, chains: boolean): Promise<SearchReport['end']> => {
     const goal = new Goal(values, returns, shown, makerOf(returns, problem));
     let kept = 0;
     // A body that fits is looked past for a while: a better one may cost a little less.
@@ -130,6 +131,9 @@ export function search(problem: Problem, options: SearchOptions = {}): SearchRep
           end = 'found';
           break;
         }
+        // Others get a turn between two levels: whoever listens to events, whoever cancels.
+        await breathe();
+        if (options.signal?.aborted) throw new Ended('cancelled');
         context.grow(cost);
         take(goal.bodies(cost > 3 ? GUARDS : 0));
         events({ type: 'progress-delta', task, done: looked, note: `expressions, cost ${cost}` });
@@ -154,7 +158,7 @@ export function search(problem: Problem, options: SearchOptions = {}): SearchRep
   let end: SearchReport['end'] = 'exhausted';
   for (const [these, share, chains] of plans) {
     if (end === 'cancelled') break;
-    end = look(these, share, chains);
+    end = await look(these, share, chains);
   }
   const took = performance.now() - started;
   events({ type: 'progress-end', task, ms: took });

@@ -37,8 +37,8 @@ const asTold = (value: unknown): string =>
   );
 
 const EFFORT = { ms: 120_000, expressions: 150_000 } as const;
-const found = new Map<string, SearchReport>();
-const searchOnce = (text: string): SearchReport => {
+const found = new Map<string, Promise<SearchReport>>();
+const searchOnce = (text: string): Promise<SearchReport> => {
   const report = found.get(text) ?? search(problemOf(text), EFFORT);
   found.set(text, report);
   return report;
@@ -191,9 +191,9 @@ function running(values: number[]): number[]`,
 ];
 
 describe('search finds', () => {
-  it.each(CASES)('$name', ({ text, body, also }) => {
+  it.each(CASES)('$name', async ({ text, body, also }) => {
     const problem = problemOf(text);
-    const { behaviours } = searchOnce(text);
+    const { behaviours } = await searchOnce(text);
     expect(behaviours.length).toBeGreaterThan(0);
     const first = behaviours[0]!.body;
     if (body !== undefined) expect(first).toBe(body);
@@ -203,9 +203,9 @@ describe('search finds', () => {
       );
   });
 
-  it.each(CASES)('what does as it says: $name', ({ text }) => {
+  it.each(CASES)('what does as it says: $name', async ({ text }) => {
     const problem = problemOf(text);
-    const { behaviours, inputs } = searchOnce(text);
+    const { behaviours, inputs } = await searchOnce(text);
     const seen = new Set<string>();
     for (const { body, strict, outputs } of behaviours) {
       expect(outputs).toHaveLength(inputs.length);
@@ -234,30 +234,36 @@ const plain = (value: unknown): boolean => !(value instanceof Set) && !(value in
 describe('search', () => {
   const [{ text }] = CASES as [Case];
 
-  it('gives the same for the same', () => {
+  it('gives the same for the same', async () => {
     const strip = ({ ms: _, ...report }: SearchReport): unknown => report;
-    expect(strip(search(problemOf(text), EFFORT))).toEqual(strip(search(problemOf(text), EFFORT)));
+    expect(strip(await search(problemOf(text), EFFORT))).toEqual(strip(await search(problemOf(text), EFFORT)));
   });
 
-  it('ends when told', () => {
+  it('ends when told', async () => {
     const problem = problemOf(`/** Hard. hard('x') // => 'qwertz' */\nfunction hard(value: string): string`);
-    expect(search(problem, { ms: 60_000, expressions: 5_000 })).toMatchObject({ end: 'expressions', behaviours: [] });
-    expect(search(problem, { ms: 60_000, signal: AbortSignal.abort() })).toMatchObject({
+    expect(await search(problem, { ms: 60_000, expressions: 5_000 })).toMatchObject({
+      end: 'expressions',
+      behaviours: [],
+    });
+    expect(await search(problem, { ms: 60_000, signal: AbortSignal.abort() })).toMatchObject({
       end: 'cancelled',
       behaviours: [],
     });
-    expect(search(problem, { ms: 1 }).end).toBe('time');
+    expect((await search(problem, { ms: 1 })).end).toBe('time');
+    const told = new AbortController();
+    const events = (): void => void setImmediate(() => told.abort());
+    expect((await search(problem, { ms: 60_000, events, signal: told.signal })).end).toBe('cancelled');
   });
 
-  it('does not repeat an example as an answer', () => {
+  it('does not repeat an example as an answer', async () => {
     const problem = problemOf(
       `/** Odd. odd('x') // => 'qwertz'\n * odd('y') // => 'uiop' */\nfunction odd(value: string): string`,
     );
-    const { behaviours } = search(problem, { ms: 60_000, expressions: 60_000 });
+    const { behaviours } = await search(problem, { ms: 60_000, expressions: 60_000 });
     expect(behaviours.filter(({ body }) => /qwertz|uiop/.test(body))).toEqual([]);
   });
 
-  it('holds bodies against every example, however many there are', () => {
+  it('holds bodies against every example, however many there are', async () => {
     const number = { kind: 'number' } as const;
     const even = (args: number): Problem['examples'][number] => ({
       args: [args],
@@ -270,28 +276,31 @@ describe('search', () => {
       prose: '',
       examples: Array.from({ length: 100 }, (_, index) => even(index)),
     };
-    const { behaviours } = search(problem, { ms: 120_000, expressions: 20_000 });
+    const { behaviours } = await search(problem, { ms: 120_000, expressions: 20_000 });
     for (const { body } of behaviours) expect(call(problem, body, [99]), body).toBe(asTold(99));
   });
 
-  it('takes arguments that are not there', () => {
+  it('takes arguments that are not there', async () => {
     const problem = problemOf(
       `/** Sum. sum(1) // => 1\n * sum(2, 3) // => 5 */\nfunction sum(a: number, b: number): number`,
     );
-    expect(search(problem, { ms: 60_000, expressions: 20_000 }).expressions).toBeGreaterThan(0);
+    expect((await search(problem, { ms: 60_000, expressions: 20_000 })).expressions).toBeGreaterThan(0);
   });
 
-  it('says what came nearest', () => {
+  it('says what came nearest', async () => {
     const problem = problemOf(
       `/** Near. near(1) // => 2\n * near(5) // => 6\n * near(9) // => -77 */\nfunction near(value: number): number`,
     );
-    const { behaviours, nearest } = search(problem, { ms: 60_000, expressions: 300 });
+    const { behaviours, nearest } = await search(problem, { ms: 60_000, expressions: 300 });
     expect(behaviours).toEqual([]);
     expect(nearest).toMatchObject({ misses: [2] });
   });
 
-  it('takes costs from outside', () => {
-    const dear = search(problemOf(text), { ...EFFORT, costs: ({ name }, usual) => (name === '$0 * $1' ? 50 : usual) });
+  it('takes costs from outside', async () => {
+    const dear = await search(problemOf(text), {
+      ...EFFORT,
+      costs: ({ name }, usual) => (name === '$0 * $1' ? 50 : usual),
+    });
     expect(dear.behaviours[0]?.body ?? '').not.toContain(' * ');
   });
 });

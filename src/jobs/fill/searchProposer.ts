@@ -5,7 +5,7 @@ import type { Proposer } from './types.ts';
 /** Bodies by search: the same for the same task as long as time does not end it. */
 export const searchProposer: Proposer = {
   propose: async ({ problem }, { ms, events, signal }) => {
-    const report = search(problem, { ms, events, ...(signal ? { signal } : {}) });
+    const report = await search(problem, { ms, events, ...(signal ? { signal } : {}) });
     const { behaviours, inputs, nearest, expressions, end } = report;
     return ok({
       proposer: 'search',
