@@ -18,6 +18,11 @@ const STEPS: readonly Step[] = [
     expected: 0,
   },
   {
+    says: 'A body for a stub, found from its examples and tests, checked before it is shown. --apply would write it.',
+    args: ['write', '--file', 'src/todo/clamp-quantity.ts'],
+    expected: 0,
+  },
+  {
     says: 'A change that uses a member nobody wrote.',
     args: ['check', '--diff', 'changes/invented-member.diff', '--only', 'names,packages,types'],
     expected: 1,
