@@ -11,7 +11,7 @@ export interface FunctionText {
   /** The return type as written. */
   readonly returns?: string;
   readonly isAsync: boolean;
-  /** From the brace that opens the body to the one that closes it, both included. */
+  /** From the brace that opens the body to the one that closes it, both included; of an arrow without braces its expression. */
   readonly body: Span;
   /** The doc comment, whole. */
   readonly comment?: Span;
@@ -31,7 +31,7 @@ export interface ParameterText {
 
 const TODO = /\b(?:TODO|FIXME|not (?:yet )?implemented|unimplemented)\b/i;
 
-/** The functions of a file that have a block as body, in order. */
+/** The functions of a file that have a body, in order. */
 export function functionsOf(text: string, path: string): readonly FunctionText[] {
   const api = parser();
   const file = parse(text, path);
@@ -42,14 +42,14 @@ export function functionsOf(text: string, path: string): readonly FunctionText[]
     node: ts.FunctionDeclaration | ts.ArrowFunction | ts.FunctionExpression,
   ): void => {
     const { body } = node;
-    if (!body || !api.isBlock(body)) return;
+    if (!body) return;
     const comment = (holder as { jsDoc?: readonly ts.Node[] }).jsDoc?.at(-1);
     const modifiers = (one: ts.Node): readonly ts.Modifier[] =>
       (api.canHaveModifiers(one) ? api.getModifiers(one) : undefined) ?? [];
-    const { statements } = body;
-    const [only] = statements;
-    const throws = only !== undefined && statements.length === 1 && api.isThrowStatement(only);
-    const isStub = (statements.length === 0 || throws) && (!throws || TODO.test(text.slice(body.pos, body.end)));
+    const statements = api.isBlock(body) ? body.statements : undefined;
+    const [only] = statements ?? [];
+    const throws = only !== undefined && statements?.length === 1 && api.isThrowStatement(only);
+    const isStub = (statements?.length === 0 || throws) && (!throws || TODO.test(text.slice(body.pos, body.end)));
     found.push({
       name,
       exported: modifiers(holder).some(({ kind }) => kind === api.SyntaxKind.ExportKeyword),

@@ -2,6 +2,7 @@
 
 export { type DocExamples, docExamplesOf } from './docExamples.ts';
 export { type FunctionText, functionsOf, type ParameterText } from './functions.ts';
+export { literalsOf } from './literals.ts';
 export { openLanguage } from './open.ts';
 export { nearWellKnown } from './packages/nearest.ts';
 export { openPackages } from './packages/packages.ts';

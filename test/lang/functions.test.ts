@@ -3,6 +3,7 @@ import {
   docExamplesOf,
   exampleCallsOf,
   functionsOf,
+  literalsOf,
   plainCall,
   plainConstant,
   plainValue,
@@ -21,6 +22,7 @@ async function three({ a }: { a: number }, ...rest: number[]) { throw new Error(
 function refuses(): never { throw new Error('always'); }
 function four() { return 4; }
 declare function five(): void;
+export const six = (n: number) => n + 1;
 `;
 
 describe('functions of a file', () => {
@@ -32,8 +34,11 @@ describe('functions of a file', () => {
       ['three', false, true, true],
       ['refuses', false, false, false],
       ['four', false, false, false],
+      ['six', true, false, false],
     ]);
     const [one, two, three] = found;
+    const six = found.at(-1)!;
+    expect(FILE.slice(six.body.start, six.body.end)).toBe('n + 1');
     expect(one!.parameters).toEqual([
       { name: 'value', type: 'number', optional: false, rest: false, plain: true },
       { name: 'more', type: 'string', optional: true, rest: false, plain: true },
@@ -45,6 +50,13 @@ describe('functions of a file', () => {
       [false, false],
       [true, true],
     ]);
+  });
+});
+
+describe('literals of a file', () => {
+  it('are told once each, without what names modules', () => {
+    const text = `import a from 'x';\nconst b = [1, 'two', \`three \${4} five\`, 1, -0.5, 0x10];\nexport * from './y';\n`;
+    expect(literalsOf(text, 'a.ts')).toEqual([1, 'two', 'three ', ' five', 4, 0.5, 16]);
   });
 });
 

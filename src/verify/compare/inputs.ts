@@ -1,0 +1,223 @@
+import { random } from '../../base/index.ts';
+import { type Shape, shapeOf, signatureOf } from '../../lang/index.ts';
+import { edgesOf, type Material, made } from './make.ts';
+import { changed } from './mutate.ts';
+import { Code, sourceOf } from './print.ts';
+
+/**
+ * Where an input is from: a person's answer, an example, an example slightly changed, edge values, the types alone. `simpler`:
+ * made of one on which drafts part, and run on a few drafts only.
+ */
+export type Origin = 'answer' | 'example' | 'near' | 'edge' | 'typed' | 'simpler';
+
+export interface Input {
+  readonly args: readonly unknown[];
+  /** The arguments as source, as they stand between the brackets of a call. */
+  readonly source: string;
+  readonly origin: Origin;
+}
+
+/** A parameter as its function is declared; `type` is text, undefined in plain JavaScript. */
+export interface InputParameter {
+  readonly name: string;
+  readonly type?: string;
+  /** As the compiler sees it, where what is written does not say. */
+  readonly shape?: Shape;
+  readonly optional: boolean;
+  readonly rest: boolean;
+}
+
+export interface InputRequest {
+  readonly parameters: readonly InputParameter[];
+  /** Types of the file by name, as `SurfaceEntry.uses`. */
+  readonly uses: Readonly<Record<string, string>>;
+  /** Arguments of examples. */
+  readonly examples: readonly (readonly unknown[])[];
+  /** Numbers and texts that stand in the code. */
+  readonly literals: readonly (number | string)[];
+  readonly seed: number;
+  /** About how many. */
+  readonly count: number;
+}
+
+/** Tries for each input that is wanted: small types have few values. */
+const TRIES = 6;
+/** Characters of one input as source. */
+const SOURCE = 20_000;
+
+const BUILT_IN = new Set(
+  'Array ReadonlyArray Iterable Set ReadonlySet Map ReadonlyMap Record Readonly Required Partial Date'.split(' '),
+);
+
+/** Arguments as they stand between the brackets of a call. */
+export const inputSource = (args: readonly unknown[]): string => args.map(sourceOf).join(', ');
+
+/** What is made of a parameter: values of a shape, or functions to call. */
+type Maker = { readonly shape: Shape } | { readonly functions: readonly Code[] };
+
+/**
+ * Inputs for functions of one signature: the examples' own, edge values one parameter at a time, examples slightly changed,
+ * values of the types, with the literals of the code among them. The same request gives the same inputs. Where values of a
+ * type cannot be made, `unknown` says of which.
+ */
+export function inputsOf(request: InputRequest): { readonly inputs: readonly Input[] } | { readonly unknown: string } {
+  const { parameters, examples, literals, seed, count } = request;
+  const numbers = random(seed);
+  const makers: Maker[] = [];
+  for (const [index, parameter] of parameters.entries()) {
+    const maker = makerOf(parameter, request.uses, examples.length > 0 && examples.every((args) => index in args));
+    if (typeof maker === 'string') return { unknown: `values of the type ${maker} of ${parameter.name}` };
+    makers.push(maker);
+  }
+  const material = materialOf(examples, literals);
+  const found = new Map<string, Input>();
+  const add = (args: readonly unknown[], origin: Origin): void => {
+    const source = inputSource(args);
+    if (!found.has(source) && source.length < SOURCE) found.set(source, { args, source, origin });
+  };
+  for (const args of examples) add(args, 'example');
+  if (parameters.length === 0) {
+    add([], 'typed');
+    return { inputs: [...found.values()] };
+  }
+  /** A list of arguments: what a rest parameter takes comes one by one. */
+  const spread = (values: readonly unknown[]): unknown[] =>
+    values.flatMap((value, index) =>
+      parameters[index]?.rest && Array.isArray(value) ? (value as unknown[]) : [value],
+    );
+  const some = (maker: Maker): unknown =>
+    'functions' in maker ? numbers.pick(maker.functions) : made(maker.shape, material, numbers);
+  const base = (): unknown[] => {
+    const example = examples.length > 0 ? numbers.pick(examples) : undefined;
+    return makers.map((maker, index) => (example && index < example.length ? example[index] : some(maker)));
+  };
+  const edges = makers.map((maker) => ('functions' in maker ? maker.functions : edgesOf(maker.shape)));
+  const forEdges = Math.floor(count / 4);
+  const few = Math.max(4, Math.floor((forEdges - 4) / makers.length));
+  const near = examples.length > 0 ? Math.floor(count / 2) : 0;
+  fill(found.size + near, () => {
+    const args = numbers.pick(examples);
+    const other = numbers.pick(examples);
+    add(
+      args.map((value, index) => {
+        const maker = makers[Math.min(index, makers.length - 1)]!;
+        if ('functions' in maker) return numbers.pick(maker.functions);
+        const from = index < other.length && numbers.below(3) === 0 ? other[index] : value;
+        const shape = parameters[index]?.rest && maker.shape.kind === 'array' ? maker.shape.element : maker.shape;
+        return numbers.below(3) === 0 ? from : changed(from, shape, material, numbers);
+      }),
+      'near',
+    );
+  });
+  fill(count - forEdges, () => add(spread(makers.map(some)), 'typed'));
+  // Last, because loops that do not end are found here: each costs its draft some of its time.
+  for (const [index, own] of edges.entries())
+    for (const value of own.slice(0, few)) add(spread(base().with(index, value)), 'edge');
+  if (makers.length > 1) for (let at = 0; at < 4; at++) add(spread(edges.map((own) => own[at % own.length])), 'edge');
+  return { inputs: [...found.values()] };
+
+  function fill(to: number, one: () => void): void {
+    for (let tries = 0; found.size < to && tries < to * TRIES; tries++) one();
+  }
+}
+
+function makerOf(parameter: InputParameter, uses: InputRequest['uses'], exampled: boolean): Maker | string {
+  const { type, optional } = parameter;
+  if (parameter.shape && parameter.shape.kind !== 'unknown') return { shape: parameter.shape };
+  if (type === undefined) return { shape: { kind: 'unknown' } };
+  const signature = /=>/.test(type)
+    ? (signatureOf(type.replace(/^\((.*)\)$/s, '$1'), uses) ?? signatureOf(type, uses))
+    : undefined;
+  if (signature) return { functions: functionsFor(signature.parameters, signature.returns) };
+  const shape = shapeOf(type, uses);
+  if (holdsUnknown(shape)) {
+    // Objects of classes and of other files are not made of nothing; single capitals are type parameters.
+    const words = type.replace(/'[^']*'|"[^"]*"/g, '').match(/[A-Za-z_$][\w$]*(?!\w*\s*\??:)/g) ?? [];
+    const strange = words.find(
+      (word) => /^(?:[A-Z]\w*[a-z]\w*|bigint|symbol|never)$/.test(word) && !BUILT_IN.has(word) && !(word in uses),
+    );
+    if (/=>/.test(type) || (strange !== undefined && !exampled)) return strange ?? type;
+  }
+  return { shape: optional ? { kind: 'union', members: [shape, { kind: 'undefined' }] } : shape };
+}
+
+function holdsUnknown(shape: Shape): boolean {
+  switch (shape.kind) {
+    case 'unknown':
+      return true;
+    case 'array':
+    case 'set':
+      return holdsUnknown(shape.element);
+    case 'tuple':
+      return shape.elements.some(holdsUnknown);
+    case 'record':
+      return shape.fields.some((field) => holdsUnknown(field.shape));
+    case 'dictionary':
+      return holdsUnknown(shape.value);
+    case 'map':
+      return holdsUnknown(shape.key) || holdsUnknown(shape.value);
+    case 'union':
+      return shape.members.some(holdsUnknown);
+    default:
+      return false;
+  }
+}
+
+/** A few simple functions that fit a callback's type. */
+function functionsFor(parameters: readonly Shape[], returns: Shape): readonly Code[] {
+  const [first, second] = parameters.map(({ kind }) => kind);
+  const codes = (...sources: string[]): Code[] => sources.map((source) => new Code(source));
+  switch (returns.kind) {
+    case 'boolean':
+      if (first === 'number') return codes('(x) => x > 0', '(x) => x % 2 === 0', '() => true', '() => false');
+      if (first === 'string') return codes('(x) => x.length > 1', "(x) => x < 'b'", '() => true', '() => false');
+      return codes('(x) => Boolean(x)', '() => true', '() => false');
+    case 'number':
+      if (first === 'number' && second === 'number')
+        return codes('(a, b) => a + b', '(a, b) => a - b', '(a, b) => a * b', '() => 0');
+      if (first === 'number') return codes('(x) => x + 1', '(x) => x * x', '(x) => -x', '() => 0');
+      if (first === 'string') return codes('(x) => x.length', '() => 0', '() => -1');
+      return codes('(x) => Number(x)', '(a, b) => Number(a) - Number(b)', '() => 0', '() => 1');
+    case 'string':
+      return codes('(x) => String(x)', "(x) => '<' + String(x) + '>'", "() => ''");
+    case 'undefined':
+      return codes('() => undefined');
+    default:
+      return codes('(x) => x', '(x) => [x]', '() => undefined', '() => 1');
+  }
+}
+
+/** What values are made of: the texts, numbers and letters of examples and code. */
+function materialOf(examples: InputRequest['examples'], literals: InputRequest['literals']): Material {
+  const numbers = new Set<number>();
+  const texts = new Set<string>();
+  const whole: unknown[] = [];
+  const visit = (value: unknown, depth: number): void => {
+    if (depth >= 6) return;
+    if (typeof value === 'number') numbers.add(value);
+    else if (typeof value === 'string') texts.add(value);
+    else if (typeof value === 'object' && value !== null && !(value instanceof Code)) {
+      for (const one of value instanceof Map || value instanceof Set ? value : Object.values(value))
+        visit(one, depth + 1);
+    }
+  };
+  for (const args of examples) {
+    whole.push(...args);
+    visit(args, 0);
+  }
+  const exampled = texts.size;
+  for (const literal of literals) visit(literal, 0);
+  const letters = new Set(
+    [...texts]
+      .slice(0, exampled > 0 ? exampled : 20)
+      .join('')
+      .slice(0, 2_000),
+  );
+  return {
+    numbers: [...numbers].filter((one) => Math.abs(one) <= 10_000),
+    texts: [...texts].filter((one) => one.length < 200),
+    letters: letters.size >= 3 ? [...letters] : [...letters, ...'abcAB 01'],
+    whole,
+    isWhole: [...numbers].every((one) => Number.isInteger(one)),
+  };
+}

@@ -1,0 +1,216 @@
+import type { Random } from '../../base/index.ts';
+import type { Shape } from '../../lang/index.ts';
+
+/** What values are made of. */
+export interface Material {
+  readonly numbers: readonly number[];
+  readonly texts: readonly string[];
+  readonly letters: readonly string[];
+  /** Whole arguments of examples, for parameters without a type. */
+  readonly whole: readonly unknown[];
+  /** Whether no number in sight has a fraction. */
+  readonly isWhole: boolean;
+}
+
+const DEPTH = 4;
+const NUMBERS = [0, 1, -1, 2, 3, 10, 0.5, -0, Number.NaN, 100, -2.5, 1000, Number.POSITIVE_INFINITY];
+const TEXTS = ['', 'a', ' ', 'ab', 'A', 'aA bB', '0', '-1', '\u00c9', '\u{1f600}', 'a\nb', 'aa', 'hello world'];
+const ANYTHING: readonly unknown[] = [
+  0,
+  '',
+  1,
+  'a',
+  [],
+  null,
+  undefined,
+  [1, 2],
+  {},
+  true,
+  Number.NaN,
+  ['b', 'a'],
+  { a: 1 },
+];
+
+/** Edge values of a shape, the simplest first; never none. */
+export function edgesOf(shape: Shape, depth = 0): readonly unknown[] {
+  const inner = (of: Shape): readonly unknown[] => (depth >= DEPTH ? [] : edgesOf(of, depth + 1));
+  switch (shape.kind) {
+    case 'number':
+      return NUMBERS;
+    case 'string':
+      return TEXTS;
+    case 'boolean':
+      return [false, true];
+    case 'undefined':
+      return [undefined];
+    case 'null':
+      return [null];
+    case 'literal':
+      return [shape.value];
+    case 'date':
+      return [new Date(0), new Date('2024-02-29T12:00:00.000Z'), new Date(Number.NaN)];
+    case 'array': {
+      const [first, second, third] = inner(shape.element);
+      const one =
+        inner(shape.element).length === 0
+          ? []
+          : [
+              [first],
+              [first, second ?? first],
+              [second ?? first, first],
+              [first, first],
+              [third ?? first, second ?? first, first],
+            ];
+      return [
+        [],
+        ...one,
+        ...inner(shape.element)
+          .slice(2, 10)
+          .map((edge) => [edge]),
+      ];
+    }
+    case 'set':
+      return [
+        new Set(),
+        ...inner(shape.element)
+          .slice(0, 3)
+          .map((edge) => new Set([edge])),
+        new Set(inner(shape.element).slice(0, 3)),
+      ];
+    case 'tuple': {
+      const parts = shape.elements.map(inner);
+      return [0, 1, 2, 3].map((at) => parts.map((part) => part[at % Math.max(1, part.length)]));
+    }
+    case 'record': {
+      const base = shape.fields.map(({ name, shape: of }): [string, unknown] => [name, inner(of)[0]]);
+      const required = base.filter(([name]) => !shape.fields.find((field) => field.name === name)!.optional);
+      return [
+        Object.fromEntries(base),
+        ...(required.length < base.length ? [Object.fromEntries(required)] : []),
+        ...shape.fields.flatMap(({ name, shape: of }) =>
+          inner(of)
+            .slice(1, 4)
+            .map((edge) => Object.fromEntries([...base.filter(([key]) => key !== name), [name, edge]])),
+        ),
+      ];
+    }
+    case 'dictionary':
+      return [
+        {},
+        ...inner(shape.value)
+          .slice(0, 4)
+          .map((edge) => ({ a: edge })),
+        Object.fromEntries(
+          inner(shape.value)
+            .slice(0, 3)
+            .map((edge, at) => ['abc'[at]!, edge]),
+        ),
+      ];
+    case 'map':
+      return [
+        new Map(),
+        ...inner(shape.value)
+          .slice(0, 3)
+          .map((edge, at) => new Map([[inner(shape.key)[at % inner(shape.key).length], edge]])),
+      ];
+    case 'union': {
+      // One of each member before the second of any.
+      const lists = shape.members.map(inner);
+      const most = Math.max(1, ...lists.map(({ length }) => length));
+      const mixed = Array.from({ length: most }, (_, at) =>
+        lists.filter((list) => at < list.length).map((list) => list[at]),
+      ).flat();
+      return mixed.length === 0 ? [undefined] : mixed;
+    }
+    default:
+      return ANYTHING;
+  }
+}
+
+/** A value of a shape, mostly small, often of what stands in the examples and the code. */
+export function made(shape: Shape, material: Material, numbers: Random, depth = 0): unknown {
+  const inner = (of: Shape): unknown => made(of, material, numbers, depth + 1);
+  const many = <T>(one: () => T): T[] => Array.from({ length: depth >= DEPTH ? 0 : size(numbers, depth) }, one);
+  switch (shape.kind) {
+    case 'number':
+      return madeNumber(material, numbers);
+    case 'string':
+      return madeText(material, numbers);
+    case 'boolean':
+      return numbers.below(2) === 0;
+    case 'undefined':
+      return undefined;
+    case 'null':
+      return null;
+    case 'literal':
+      return shape.value;
+    case 'date':
+      return new Date(Date.UTC(1970 + numbers.below(80), numbers.below(12), 1 + numbers.below(31), numbers.below(24)));
+    case 'array': {
+      // Few different items, so that some repeat.
+      const pool = many(() => inner(shape.element));
+      return numbers.below(3) === 0 && pool.length > 0 ? many(() => numbers.pick(pool)) : pool;
+    }
+    case 'set':
+      return new Set(many(() => inner(shape.element)));
+    case 'tuple':
+      return shape.elements.map(inner);
+    case 'record':
+      return Object.fromEntries(
+        shape.fields
+          .filter(({ optional }) => !optional || numbers.below(2) === 0)
+          .map(({ name, shape: of }) => [name, inner(of)]),
+      );
+    case 'dictionary':
+      return Object.fromEntries(many(() => [madeText(material, numbers), inner(shape.value)]));
+    case 'map':
+      return new Map(many(() => [inner(shape.key), inner(shape.value)]));
+    case 'union':
+      return shape.members.length === 0 ? undefined : inner(numbers.pick(shape.members));
+    default:
+      return numbers.below(4) > 0 && material.whole.length > 0
+        ? numbers.pick(material.whole)
+        : numbers.below(2) === 0
+          ? numbers.pick(ANYTHING)
+          : numbers.below(2) === 0
+            ? madeNumber(material, numbers)
+            : madeText(material, numbers);
+  }
+}
+
+const size = (numbers: Random, depth: number): number => numbers.below(depth === 0 ? 8 : 5);
+
+export function madeNumber({ numbers: mined, isWhole }: Material, numbers: Random): number {
+  switch (numbers.below(6)) {
+    case 0:
+    case 1:
+      return mined.length > 0 ? numbers.pick(mined) + numbers.below(3) - 1 : numbers.below(10);
+    case 2:
+      return numbers.below(4) - 1;
+    case 3:
+      return numbers.below(200) - 50;
+    case 4:
+      return isWhole ? numbers.below(20) : Math.round(numbers.float() * 200 - 50) / 10;
+    default:
+      return numbers.below(30) - 5;
+  }
+}
+
+export function madeText({ texts, letters }: Material, numbers: Random): string {
+  const word = (most: number): string =>
+    Array.from({ length: numbers.below(most) }, () => numbers.pick(letters)).join('');
+  switch (numbers.below(5)) {
+    case 0:
+      return texts.length > 0 ? numbers.pick(texts) : word(6);
+    case 1:
+      return texts.length > 0 ? numbers.pick(texts) + numbers.pick(letters) : word(4);
+    case 2:
+      return [word(5), word(5), word(5)].join(' ');
+    case 3: {
+      const half = word(5);
+      return half + [...half].reverse().join('');
+    }
+    default:
+      return word(12);
+  }
+}

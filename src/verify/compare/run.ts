@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { transpilerPath } from '../../lang/index.ts';
+import type { Command, Observation, Sandbox } from '../../sandbox/index.ts';
+import { loaderWith } from '../examples/program.ts';
+import { type Encoded, encode, VALUE_LIMITS } from './encode.ts';
+import { printed, shortened } from './print.ts';
+import { HOST, type Line, type Reported, type RunLimits, type Task } from './program.ts';
+
+/** One draft, ready to be loaded. */
+export interface Runnable {
+  readonly url: string;
+  readonly format: 'module' | 'commonjs';
+  readonly source: string;
+}
+
+/** What a draft did with one input. Texts are encodings: the same text is the same value. */
+export type Outcome =
+  | { readonly kind: 'value'; readonly value: string; readonly waited?: true; readonly changed?: string }
+  | {
+      readonly kind: 'throws';
+      readonly error: string;
+      readonly message: string;
+      readonly waited?: true;
+      readonly changed?: string;
+    }
+  /** `slow`: it had no end within its limit. */
+  | { readonly kind: 'unknown'; readonly reason: string; readonly slow?: true };
+
+export interface Observed {
+  /** One for each input, in order. */
+  readonly outcomes: readonly Outcome[];
+  /** Why it could not be loaded: then no input has an outcome that is known. */
+  readonly unloaded?: string;
+  readonly observation: Observation;
+}
+
+export const RUN_LIMITS: RunLimits = { callMs: 60, waitMs: 500, slow: 5, memoryMb: 256, resultCharacters: 4_000 };
+
+/** One draft, milliseconds. */
+const DRAFT_MS = 30_000;
+const OUTPUT = 8 * 1024 * 1024;
+const MEMORY = 1024 * 1024 * 1024;
+
+/**
+ * Runs each draft in a process of its own, all inputs twice, with arguments made anew for each call. What a draft prints is never
+ * read as an outcome. An outcome that is not the same the second time is unknown.
+ */
+export async function runDrafts(
+  sandbox: Sandbox,
+  cwd: string,
+  drafts: readonly Runnable[],
+  inputs: readonly string[],
+  limits: RunLimits = RUN_LIMITS,
+): Promise<readonly Observed[]> {
+  const found: Observed[] = [];
+  const loader = loaderWith(transpilerPath());
+  let next = 0;
+  const one = async (): Promise<void> => {
+    for (let at = next++; at < drafts.length; at = next++) {
+      const nonce = `${randomUUID()} `;
+      const task: Task = {
+        nonce,
+        ...drafts[at]!,
+        loader,
+        inputs,
+        encode: encode.toString(),
+        valueLimits: VALUE_LIMITS,
+        limits,
+      };
+      const command: Command = {
+        argv: [process.execPath, '--no-warnings', '--input-type=module', '-e', HOST],
+        cwd,
+        env: { NO_COLOR: '1' },
+        stdin: JSON.stringify(task),
+        limits: { ms: DRAFT_MS, outputBytes: OUTPUT, memoryBytes: MEMORY, processes: 64 },
+      };
+      const first = await sandbox.run(command);
+      // An isolation that did not come up says nothing of the draft.
+      const observation = first.issue ? await sandbox.run(command) : first;
+      found[at] = read(observation, nonce, inputs.length);
+    }
+  };
+  const workers = Math.min(drafts.length, availableParallelism() + 1);
+  await Promise.all(Array.from({ length: workers }, one));
+  return found;
+}
+
+function read(observation: Observation, nonce: string, count: number): Observed {
+  const passes: (Reported | undefined)[] = new Array<undefined>(count * 2).fill(undefined);
+  let unloaded: string | undefined;
+  let done = false;
+  for (const text of Buffer.from(observation.stdout).toString('utf8').split('\n')) {
+    if (!text.startsWith(nonce)) continue;
+    const line = JSON.parse(text.slice(nonce.length)) as Line;
+    if ('call' in line) passes[line.call] = line.came;
+    else if ('unloaded' in line) unloaded = line.unloaded;
+    else done = true;
+  }
+  const [limit] = observation.limits;
+  const ended =
+    observation.issue?.message ??
+    (limit
+      ? `the limit ${limit.limit} (${limit.value}) was reached`
+      : done
+        ? 'too many calls had no end'
+        : 'it ended its process');
+  if (!done && unloaded === undefined && passes.every((one) => one === undefined)) unloaded = ended;
+  const outcomes = passes.slice(0, count).map((first, index): Outcome => {
+    const again = passes[index + count];
+    if (!first && unloaded !== undefined) return { kind: 'unknown', reason: `it could not be loaded: ${unloaded}` };
+    if (!first) return { kind: 'unknown', reason: ended, ...(done ? { slow: true } : {}) };
+    if ('unknown' in first) return { kind: 'unknown', reason: first.unknown, ...(first.slow ? { slow: true } : {}) };
+    if (!again) return { kind: 'unknown', reason: ended };
+    if (key(first) !== key(again)) return { kind: 'unknown', reason: 'it gives another thing each time' };
+    const { waited, changed } = first;
+    const rest = { ...(waited ? { waited } : {}), ...(changed === undefined ? {} : { changed }) };
+    return 'value' in first
+      ? { kind: 'value', value: first.value, ...rest }
+      : { kind: 'throws', error: first.threw, message: first.message, ...rest };
+  });
+  return { outcomes, ...(unloaded === undefined ? {} : { unloaded }), observation };
+}
+
+const key = (came: Reported): string =>
+  'threw' in came ? JSON.stringify({ ...came, message: '' }) : JSON.stringify(came);
+
+/** What came of a call, for people: a value as source, `throws RangeError: …`, what became of the arguments. */
+export function outcomeText(outcome: Outcome): string {
+  if (outcome.kind === 'unknown') return `unknown: ${outcome.reason}`;
+  const whole = (text: string): string => printed(JSON.parse(text) as Encoded);
+  const came =
+    outcome.kind === 'value'
+      ? `${outcome.waited ? 'a promise of ' : ''}${shortened(whole(outcome.value))}`
+      : `throws ${outcome.error}${outcome.message === '' ? '' : `: ${outcome.message}`}`;
+  return outcome.changed === undefined
+    ? came
+    : `${came}, and its arguments become ${shortened(whole(outcome.changed).slice(1, -1))}`;
+}

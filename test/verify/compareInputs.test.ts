@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { random } from '../../src/base/index.ts';
+import { encode, VALUE_LIMITS } from '../../src/verify/compare/encode.ts';
+import { type InputParameter, inputSource, inputsOf } from '../../src/verify/compare/inputs.ts';
+import { smallerThan } from '../../src/verify/compare/smaller.ts';
+
+const USES = { Line: 'interface { sku: string; quantity?: number }', Kind: "type 'a' | 'b'" };
+
+function made(types: readonly (string | undefined)[], rest: Partial<Parameters<typeof inputsOf>[0]> = {}) {
+  const parameters = types.map(
+    (type, index): InputParameter => ({
+      name: `p${index}`,
+      ...(type === undefined ? {} : { type: type.replace(/^\.\.\./, '').replace(/\?$/, '') }),
+      optional: type?.endsWith('?') ?? false,
+      rest: type?.startsWith('...') ?? false,
+    }),
+  );
+  return inputsOf({ parameters, uses: USES, examples: [], literals: [], seed: 7, count: 100, ...rest });
+}
+
+const isList = (of: (one: unknown) => boolean) => (value: unknown) => Array.isArray(value) && value.every(of);
+const isNumber = (value: unknown): boolean => typeof value === 'number';
+const isText = (value: unknown): boolean => typeof value === 'string';
+const isFunction = (value: unknown): boolean => /=>/.test(inputSource([value]));
+
+describe('inputs', () => {
+  it.each<readonly [string, (value: unknown) => boolean]>([
+    ['number', isNumber],
+    ['string', isText],
+    ['boolean', (value) => typeof value === 'boolean'],
+    ['number[]', isList(isNumber)],
+    ['readonly string[][]', isList(isList(isText))],
+    [
+      '[number, string]',
+      (value) => isList(() => true)(value) && isNumber((value as unknown[])[0]) && isText((value as unknown[])[1]),
+    ],
+    ['Line', (value) => isText((value as { sku: unknown }).sku)],
+    ['Kind', (value) => value === 'a' || value === 'b'],
+    ['string | null', (value) => value === null || isText(value)],
+    ['number?', (value) => value === undefined || isNumber(value)],
+    ['Map<string, number>', (value) => value instanceof Map && [...value.values()].every(isNumber)],
+    ['Set<number>', (value) => value instanceof Set],
+    ['Date', (value) => value instanceof Date],
+    ['Record<string, number>', (value) => Object.values(value as object).every(isNumber)],
+    ['(x: number) => boolean', isFunction],
+    ['((a: string, b: string) => number)', isFunction],
+  ])('of the type %s', (type, isRight) => {
+    const found = made([type]);
+    if (!('inputs' in found)) throw new Error(found.unknown);
+    for (const { args, source } of found.inputs)
+      expect([source, args.length, isRight(args[0])]).toEqual([source, 1, true]);
+    expect(new Set(found.inputs.map(({ source }) => source)).size).toBe(found.inputs.length);
+  });
+
+  it.each<readonly [string, string, readonly string[]]>([
+    ['numbers', 'number', ['0', '1', '-1', '-0', 'NaN', '0.5']],
+    ['texts', 'string', ['""', '" "', '"a"', '"\u{1f600}"']],
+    ['lists', 'number[]', ['[]', '[0]', '[0, 0]']],
+    ['switches', 'boolean', ['false', 'true']],
+  ])('hold the edges of %s', (_name, type, edges) => {
+    const found = made([type]);
+    expect('inputs' in found && found.inputs.map(({ source }) => source)).toEqual(expect.arrayContaining([...edges]));
+  });
+
+  it.each(['Foo', 'Foo[]', 'bigint', 'symbol', '{ a: Foo }', 'Uint8Array'])('are not made up for %s', (type) => {
+    expect(made([type])).toHaveProperty('unknown');
+  });
+
+  it('keep what people wrote, first, and stay near it', () => {
+    const examples = [
+      ['cat', 3],
+      ['dog', 1],
+    ];
+    const found = made(['string', 'number'], { examples });
+    if (!('inputs' in found)) throw new Error(found.unknown);
+    expect(found.inputs.slice(0, 2).map(({ args }) => args)).toEqual(examples);
+    expect(found.inputs.filter(({ origin }) => origin === 'near').length).toBeGreaterThan(30);
+  });
+
+  it('hold literals of the code', () => {
+    const found = made(['string', 'number'], { literals: ['needle', 4711] });
+    const text = 'inputs' in found ? found.inputs.map(({ source }) => source).join('\n') : '';
+    expect(text).toMatch(/needle/);
+    expect(text).toMatch(/471[012]/);
+  });
+
+  it('are made of the literals and of anything where there are no types', () => {
+    const found = made([undefined], { literals: ['needle'] });
+    if (!('inputs' in found)) throw new Error(found.unknown);
+    expect(new Set(found.inputs.map(({ args }) => typeof args[0])).size).toBeGreaterThan(3);
+  });
+
+  it('are spread over a rest parameter', () => {
+    const found = made(['string', '...number[]']);
+    if (!('inputs' in found)) throw new Error(found.unknown);
+    expect(found.inputs.every(({ args }) => args.slice(1).every(isNumber))).toBe(true);
+    expect(new Set(found.inputs.map(({ args }) => args.length)).size).toBeGreaterThan(2);
+  });
+
+  it('are one call where there are no parameters', () => {
+    expect(made([])).toEqual({ inputs: [{ args: [], source: '', origin: 'typed' }] });
+  });
+
+  it('are the same for the same seed and others for another', () => {
+    const sources = (seed: number) => {
+      const found = made(['string', 'number[]'], { seed });
+      return 'inputs' in found ? found.inputs.map(({ source }) => source) : [];
+    };
+    expect(sources(1)).toEqual(sources(1));
+    expect(sources(1)).not.toEqual(sources(2));
+  });
+
+  it('are as source what they are as values', () => {
+    const seed = Date.now() % 2 ** 31;
+    const found = made(['number', 'Line[]', 'Map<string, Date>', 'Set<string | number>', 'Record<string, number[]>'], {
+      seed,
+    });
+    if (!('inputs' in found)) throw new Error(found.unknown);
+    for (const { args, source } of found.inputs) {
+      const again: unknown = new Function(`return [${source}\n]`)();
+      expect(encode(again, VALUE_LIMITS), `seed ${seed}: ${source}`).toEqual(encode(args, VALUE_LIMITS));
+    }
+  });
+});
+
+describe('simpler values', () => {
+  it('lead to an end', () => {
+    const seed = Date.now() % 2 ** 31;
+    const numbers = random(seed);
+    const found = made(['number', 'string', 'number[][]', 'Line[]'], { seed });
+    if (!('inputs' in found)) throw new Error(found.unknown);
+    for (const { args } of found.inputs) {
+      let value: unknown = numbers.pick(args);
+      for (let step = 0; ; step++) {
+        const simpler = smallerThan(value);
+        if (simpler.length === 0) break;
+        expect(step, `seed ${seed}: ${inputSource([value])}`).toBeLessThan(2_000);
+        value = numbers.pick(simpler);
+      }
+    }
+  });
+
+  it.each<readonly [unknown, unknown]>([
+    [7, 0],
+    [-3, 3],
+    [2.5, 2],
+    ['héllo', 'h'],
+    [[3, 4], []],
+    [[3, 4], [3]],
+    [
+      [3, 4],
+      [0, 4],
+    ],
+    [{ a: 9 }, { a: 0 }],
+    [new Set([1, 2]), new Set()],
+  ])('of %o hold %o', (value, simpler) => expect(smallerThan(value)).toContainEqual(simpler));
+});
