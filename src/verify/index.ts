@@ -1,5 +1,6 @@
 /** Door of `verify/`: checks over a change, and what they add up to. Calls no model. */
 
+export * from './compare/index.ts';
 export { loadConstraints } from './config/load.ts';
 export { CONFIG_PATH, readConfig } from './config/read.ts';
 export {

@@ -1,0 +1,45 @@
+import { type Encoded, encode, VALUE_LIMITS } from './encode.ts';
+import type { Outcome } from './run.ts';
+import type { CalledExample } from './subject.ts';
+
+/** What a person says must come of a call. `changed` arguments and how long it takes are not spoken of. */
+export type Wanted = CalledExample['expected'] | { readonly kind: 'as'; readonly outcome: Outcome };
+
+/**
+ * Whether an outcome is what somebody wrote; undefined where that is not known. As in examples, the class of an object that is
+ * written as a literal does not count, nor do members that are undefined.
+ */
+export function fits(wanted: Wanted, outcome: Outcome): boolean | undefined {
+  if (outcome.kind === 'unknown') return undefined;
+  if (wanted.kind === 'as') return resultOf(wanted.outcome) === resultOf(outcome);
+  if (wanted.kind === 'throws')
+    return outcome.kind === 'throws' && (wanted.message === undefined || outcome.message.includes(wanted.message));
+  if (outcome.kind === 'throws') return false;
+  const expected = bare(encode(wanted.value, VALUE_LIMITS).tree);
+  return JSON.stringify(expected) === JSON.stringify(bare(JSON.parse(outcome.value) as Encoded));
+}
+
+/** What comes of a call as one text: the same text is the same behaviour; undefined where it is not known. */
+export function behaviourOf(outcome: Outcome): string | undefined {
+  const result = resultOf(outcome);
+  return outcome.kind === 'unknown' || result === undefined ? undefined : `${result}\n${outcome.changed ?? ''}`;
+}
+
+/** The same without what became of the arguments, which is not what people mean by a result. */
+export function resultOf(outcome: Outcome): string | undefined {
+  if (outcome.kind === 'unknown') return undefined;
+  return `${outcome.kind === 'value' ? `=${outcome.value}` : `!${outcome.error}`}${outcome.waited ? '\nwaited' : ''}`;
+}
+
+/** A value without what a literal does not say; an iterator as the list that it gives. */
+function bare(tree: Encoded): Encoded {
+  if (!Array.isArray(tree)) return tree;
+  const [tag, first, second] = tree as readonly Encoded[];
+  if (tag === 'object') {
+    const entries = (second ?? first) as readonly (readonly [Encoded, Encoded])[];
+    const said = entries.filter(([, value]) => JSON.stringify(value) !== '["undefined"]');
+    return ['object', said.map(([key, value]): Encoded => [key, bare(value)])];
+  }
+  if (tag === 'iterator' && second === undefined) return ['array', bare(first!)];
+  return (tree as readonly Encoded[]).map(bare);
+}
