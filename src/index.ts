@@ -3,6 +3,8 @@ export type { AssayEvent, EventSink, Issue, Position, Result, Severity, Span } f
 export type {
   CheckReport,
   CheckRequest,
+  CompareReport,
+  CompareRequest,
   CompleteOptions,
   CompleteReport,
   CompleteRequest,
@@ -15,6 +17,6 @@ export type {
   ModelInfo,
   TokensReport,
 } from './jobs/index.ts';
-export { check, complete, context, doctor, fill, modelInfo, openCompleter, tokens } from './jobs/index.ts';
+export { check, compare, complete, context, doctor, fill, modelInfo, openCompleter, tokens } from './jobs/index.ts';
 export type { AssayConfig, Check, Constraints, ForbiddenImport, SizeLimits, Status, Verdict } from './verify/index.ts';
 export { defineConfig } from './verify/index.ts';

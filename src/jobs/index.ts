@@ -1,6 +1,15 @@
 /** Door of `jobs/`: what the package exports and every face calls. */
 export { type CheckReport, type CheckRequest, check } from './check.ts';
 export {
+  type CompareQuestion,
+  type CompareReport,
+  type CompareRequest,
+  type Comparison,
+  compare,
+  openComparison,
+  type Reply,
+} from './compare/index.ts';
+export {
   type CompleteOptions,
   type CompleteReport,
   type CompleteRequest,

@@ -9,6 +9,8 @@ export interface Io {
   err(text: string): void;
   /** All of standard input; `limit` in bytes, undefined where more comes. */
   input(limit: number): Promise<Uint8Array | undefined>;
+  /** Asks a person for one line, undefined where they end it; there only where a person sits at a terminal. */
+  readonly ask?: (question: string) => Promise<string | undefined>;
 }
 
 export function processIo(): Io {
@@ -31,7 +33,22 @@ export function processIo(): Io {
       }
       return Buffer.concat(chunks);
     },
+    ...(process.stdin.isTTY && process.stderr.isTTY ? { ask: askLine } : {}),
   };
+}
+
+async function askLine(question: string): Promise<string | undefined> {
+  const { createInterface } = await import('node:readline/promises');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const ended = new AbortController();
+  lines.once('close', () => ended.abort());
+  try {
+    return await lines.question(question, { signal: ended.signal });
+  } catch {
+    return undefined;
+  } finally {
+    lines.close();
+  }
 }
 
 /** Exit statuses of the contract. */

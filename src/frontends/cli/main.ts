@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../../base/index.ts';
 import { defineCheck } from './commands/check.ts';
+import { defineCompare } from './commands/compare.ts';
 import { defineComplete } from './commands/complete.ts';
 import { defineContext } from './commands/context.ts';
 import { defineDoctor } from './commands/doctor.ts';
@@ -19,6 +20,7 @@ export type Define = (program: Command, io: Io, exit: (status: Exit) => void) =>
 const COMMANDS: readonly Define[] = [
   defineComplete,
   defineCheck,
+  defineCompare,
   defineWrite,
   defineReplay,
   defineUndo,
