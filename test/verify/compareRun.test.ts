@@ -96,6 +96,11 @@ const CASES: readonly Case[] = [
   },
   { name: 'endless loops only', text: 'function f(x) { for (;;); }', says: [/no end/, /no end/, /no end/] },
   {
+    name: 'a step of the engine that cannot be interrupted',
+    text: 'function f(x) { if (x === 2) Array.prototype.indexOf.call({ length: 2 ** 40 }, 1); return x; }',
+    says: ['1', /no end within/, '[3]'],
+  },
+  {
     name: 'memory without end',
     text: 'function f(x) { const all = []; while (x === 2) all.push(new Array(1e6).fill(x)); return 1; }',
     says: ['1', /unknown/, '1'],

@@ -44,9 +44,9 @@ const SAMPLE = 3;
 /** Simpler inputs that are tried for those that part, and clusters they are tried on. */
 const SIMPLER = 40;
 const SHRUNK = 3;
-const TRIED = 8;
+const TRIED = 4;
 /** An input this short needs no simpler one, characters. */
-const SHORT = 6;
+const SHORT = 12;
 
 /** Alternatives that were run against each other: what came of it, and what there is to ask. */
 export interface Comparison {

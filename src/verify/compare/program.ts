@@ -15,6 +15,10 @@ export interface Task {
   readonly source: string;
   /** A module that teaches Node to load the draft's neighbours as its build does. */
   readonly loader: string;
+  /** Where to go on, where a process before this one could not: the call, the inputs to leave out, calls without an end so far. */
+  readonly from: number;
+  readonly skipped: readonly number[];
+  readonly slow: number;
   /** Source of the arguments, one text a call. */
   readonly inputs: readonly string[];
   /** Source of the function that encodes values. */
@@ -49,6 +53,8 @@ export type Reported =
 export type Line =
   | { readonly call: number; readonly came: Reported }
   | { readonly unloaded: string }
+  /** The worker could not be ended: another process must go on at this call. */
+  | { readonly stuck: number; readonly skipped: readonly number[]; readonly slow: number }
   | { readonly done: true };
 
 const WORKER = `
@@ -164,8 +170,8 @@ const cut = (text) =>
   text === undefined || text.length < limits.resultCharacters
     ? text
     : JSON.stringify(['opaque', text.length + ' characters, sha256 ' + createHash('sha256').update(text).digest('hex')]);
-const skipped = new Set();
-let slow = 0;
+const skipped = new Set(task.skipped);
+let { slow } = task;
 const told = new Set();
 const tell = (call, came) => {
   if (told.has(call) || !Number.isInteger(call)) return;
@@ -208,6 +214,13 @@ const round = (from) =>
       end = { unknown: 'no end within ' + limits.callMs + ' ms of processor time', slow: true };
       clearInterval(watch);
       void worker.terminate();
+      // What the engine does in one step, a search through a huge list, is not interrupted.
+      setTimeout(() => {
+        if (isOver) return;
+        if (at < 0) return finish({ unloaded: end.unknown });
+        tell(at, end);
+        finish({ stuck: at + 1, skipped: [...skipped], slow });
+      }, limits.waitMs);
     }, 10);
     worker.on('error', (error) => { end ??= { unknown: error?.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'it needs more than ' + limits.memoryMb + ' MiB' : 'it ended its process', slow: true }; });
     worker.on('exit', () => setImmediate(() => {
@@ -228,11 +241,14 @@ const round = (from) =>
       resolve(message);
     };
   });
-let at = 0;
+let at = task.from;
 for (;;) {
   if (slow >= limits.slow) {
     // Too many calls without an end: what was not called yet is not, what was is called a second time.
-    if (at >= task.inputs.length) break;
+    if (at >= task.inputs.length) {
+      write({ done: true });
+      break;
+    }
     for (let input = at; input < task.inputs.length; input++) skipped.add(input);
     at = task.inputs.length;
     slow = 0;
@@ -242,5 +258,6 @@ for (;;) {
   write(came);
   break;
 }
-process.exit(0);
+// An exit would wait for a worker that cannot be ended.
+process.kill(process.pid, 'SIGKILL');
 `;

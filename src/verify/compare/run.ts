@@ -39,6 +39,8 @@ export const RUN_LIMITS: RunLimits = { callMs: 60, waitMs: 500, slow: 5, memoryM
 
 /** One draft, milliseconds. */
 const DRAFT_MS = 30_000;
+/** Processes of one draft, where calls cannot be ended. */
+const PROCESSES = 3;
 const OUTPUT = 8 * 1024 * 1024;
 const MEMORY = 1024 * 1024 * 1024;
 
@@ -58,45 +60,57 @@ export async function runDrafts(
   let next = 0;
   const one = async (): Promise<void> => {
     for (let at = next++; at < drafts.length; at = next++) {
-      const nonce = `${randomUUID()} `;
-      const task: Task = {
-        nonce,
-        ...drafts[at]!,
-        loader,
-        inputs,
-        encode: encode.toString(),
-        valueLimits: VALUE_LIMITS,
-        limits,
-      };
-      const command: Command = {
-        argv: [process.execPath, '--no-warnings', '--input-type=module', '-e', HOST],
-        cwd,
-        env: { NO_COLOR: '1' },
-        stdin: JSON.stringify(task),
-        limits: { ms: DRAFT_MS, outputBytes: OUTPUT, memoryBytes: MEMORY, processes: 64 },
-      };
-      const first = await sandbox.run(command);
-      // An isolation that did not come up says nothing of the draft.
-      const observation = first.issue ? await sandbox.run(command) : first;
-      found[at] = read(observation, nonce, inputs.length);
+      found[at] = await runDraft(sandbox, cwd, { ...drafts[at]!, loader, inputs, limits });
     }
   };
-  const workers = Math.min(drafts.length, availableParallelism() + 1);
+  const workers = Math.min(drafts.length, 2 * availableParallelism() + 2);
   await Promise.all(Array.from({ length: workers }, one));
   return found;
 }
 
-function read(observation: Observation, nonce: string, count: number): Observed {
+/** Runs one draft; where its process could not end a call, another one goes on after it. */
+async function runDraft(
+  sandbox: Sandbox,
+  cwd: string,
+  rest: Omit<Task, 'nonce' | 'from' | 'skipped' | 'slow' | 'encode' | 'valueLimits'>,
+): Promise<Observed> {
+  const count = rest.inputs.length;
   const passes: (Reported | undefined)[] = new Array<undefined>(count * 2).fill(undefined);
-  let unloaded: string | undefined;
-  let done = false;
-  for (const text of Buffer.from(observation.stdout).toString('utf8').split('\n')) {
-    if (!text.startsWith(nonce)) continue;
-    const line = JSON.parse(text.slice(nonce.length)) as Line;
-    if ('call' in line) passes[line.call] = line.came;
-    else if ('unloaded' in line) unloaded = line.unloaded;
-    else done = true;
+  let next: Pick<Task, 'from' | 'skipped' | 'slow'> = { from: 0, skipped: [], slow: 0 };
+  for (let processes = 1; ; processes++) {
+    const nonce = `${randomUUID()} `;
+    const task: Task = { nonce, ...rest, ...next, encode: encode.toString(), valueLimits: VALUE_LIMITS };
+    const command: Command = {
+      argv: [process.execPath, '--no-warnings', '--input-type=module', '-e', HOST],
+      cwd,
+      env: { NO_COLOR: '1' },
+      stdin: JSON.stringify(task),
+      limits: { ms: DRAFT_MS, outputBytes: OUTPUT, memoryBytes: MEMORY, processes: 64 },
+    };
+    const first = await sandbox.run(command);
+    // An isolation that did not come up says nothing of the draft.
+    const observation = first.issue ? await sandbox.run(command) : first;
+    const end: { done: boolean; unloaded?: string; stuck?: typeof next } = { done: false };
+    for (const text of Buffer.from(observation.stdout).toString('utf8').split('\n')) {
+      if (!text.startsWith(nonce)) continue;
+      const line = JSON.parse(text.slice(nonce.length)) as Line;
+      if ('call' in line) passes[line.call] = line.came;
+      else if ('unloaded' in line) end.unloaded = line.unloaded;
+      else if ('stuck' in line) end.stuck = { from: line.stuck, skipped: line.skipped, slow: line.slow };
+      else end.done = true;
+    }
+    if (!end.stuck || processes >= PROCESSES) return outcomesOf(observation, passes, end);
+    next = end.stuck;
   }
+}
+
+function outcomesOf(
+  observation: Observation,
+  passes: readonly (Reported | undefined)[],
+  { done, unloaded: problem }: { readonly done: boolean; readonly unloaded?: string },
+): Observed {
+  const count = passes.length / 2;
+  let unloaded = problem;
   const [limit] = observation.limits;
   const ended =
     observation.issue?.message ??
