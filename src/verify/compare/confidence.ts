@@ -4,7 +4,7 @@ import type { Judgement } from './clusters.ts';
  * How sure the choice is, as a logistic function of what was seen. The coefficients were fitted on real drafts of which it is
  * known whether they are right; where they are from and how well they hold is told in docs/decisions/agreement.md.
  */
-export const COEFFICIENTS: readonly number[] = [0.61, 1.06, 0.94, 1.52, -1.75];
+export const COEFFICIENTS: readonly number[] = [0.8, 1, 1.02, 1.5, -2.05];
 
 /** What the confidence is made of: 1, support, agreement, examples that decide, how many ways the drafts part. */
 export function featuresOf({ clusters, weights }: Judgement, examples: number): readonly number[] {
