@@ -32,7 +32,11 @@ describe('assay undo', () => {
     expect([status, stdout.split('\n').sort()]).toEqual([0, ['', 'removed new/b.ts', 'restored a.ts']]);
     expect(tree(project)).toEqual(FILES);
     const again = undo(project.root);
-    expect([again.status, again.stdout, again.stderr]).toEqual([2, '', expect.stringMatching(/expected an integration to take back, found none/)]);
+    expect([again.status, again.stdout, again.stderr]).toEqual([
+      2,
+      '',
+      expect.stringMatching(/expected an integration to take back, found none/),
+    ]);
   });
 
   it('refuses where a file was changed since, and changes nothing', () => {
