@@ -16,6 +16,14 @@ import { unreliableImport } from './reliance.ts';
 /** Line numbers inside a message move with every edit above them; everything else must match. */
 const keyOf = (path: string, diagnostic: Diagnostic): string => `${path}\0${diagnostic.code}\0${diagnostic.message}`;
 
+/**
+ * Configuration errors under which files or declarations are missing: type definitions not found (2688), files or what is
+ * extended not there (5012, 5083, 6053, 18000), no inputs (18002, 18003), and text that is not read whole (below 2000). The
+ * others are about output and options that do not go together; types are what they are under them.
+ */
+const TAKES_AWAY = new Set([2688, 5012, 5083, 6053, 18_000, 18_002, 18_003]);
+const takesAway = ({ code }: Diagnostic): boolean => code < 2000 || TAKES_AWAY.has(code);
+
 interface Scope {
   readonly paths: readonly RepoPath[];
   readonly issues: readonly Issue[];
@@ -89,8 +97,8 @@ export const typeErrors: CheckDefinition = {
     }
     for (const one of configErrors) {
       const old = configBefore.take(keyOf(one.path, one));
-      // A configuration that was broken before is not this change's fault, but nothing can be known under it either.
-      if (old) unknown++;
+      // What was wrong before is not this change's fault. It is a doubt only where files or types are missing for it.
+      if (old && takesAway(one)) unknown++;
       issues.push({ ...toIssue(one.path, one), ...(old ? { severity: 'warning' as const } : {}) });
     }
     for (const [path, diagnostics] of withErrors) {

@@ -297,3 +297,29 @@ describe('check', () => {
     expect((await run(project, { only: STATIC })).verdict.treeHash).not.toBe(first.verdict.treeHash);
   });
 });
+
+describe('a configuration that was wrong before', () => {
+  const config = (options: object, more: object = {}): string =>
+    JSON.stringify({ compilerOptions: { strict: true, module: 'nodenext', types: [], ...options }, ...more });
+
+  it.each([
+    // Options that do not go together say nothing against the types: what is right passes.
+    ['about output alone', config({ allowImportingTsExtensions: true }), 'pass'],
+    ['without the types it asks for', config({ noEmit: true, types: ['nowhere'] }), 'unknown'],
+  ] as const)('%s', async (_, tsconfig, status) => {
+    const project = new Project({
+      'package.json': JSON.stringify({ name: 'app', type: 'module' }),
+      'tsconfig.json': tsconfig,
+      'src/a.ts': 'export const total = 1;\n',
+    })
+      .init()
+      .commit('first')
+      .write({ 'src/a.ts': 'export const total = 2;\n' });
+    const report = value(await check({ cwd: project.root, change: { kind: 'working-tree' }, only: STATIC }));
+    const { checks } = report.verdict;
+    expect(report.verdict.status).toBe(status);
+    expect(checks.flatMap(({ issues }) => issues.map(({ code, severity }) => [code, severity]))).toEqual([
+      [expect.stringMatching(/^types\/TS/), 'warning'],
+    ]);
+  });
+});
