@@ -120,7 +120,7 @@ describe('on the sources of this repository', () => {
     const rng = random(seed);
     const service = open(root, 'native');
     let broken = 0;
-    for (let n = 0; n < 40; n++) {
+    for (let n = 0; n < 20; n++) {
       const file = rng.pick(files);
       const text = readFileSync(join(root, file), 'utf8');
       service.setOverlay(new Map());
@@ -142,8 +142,8 @@ describe('on the sources of this repository', () => {
       if (missing.some(({ span }) => span.start === use.span.start)) broken++;
     }
     // Most inventions do break something; a key where anything may stand does not.
-    expect(broken).toBeGreaterThan(25);
-  });
+    expect(broken).toBeGreaterThan(12);
+  }, 180_000);
 });
 
 it.each(['native', 'service'] as const)('%s: text in any state of writing is answered for', (engine) => {
