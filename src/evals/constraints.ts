@@ -2,7 +2,7 @@ import { type EventSink, noEvents, ok, type Result } from '../base/index.ts';
 import { check } from '../jobs/index.ts';
 import type { Constraints } from '../verify/index.ts';
 import { type CaseEdit, withEdits } from './edits.ts';
-import { type Figure, type SuiteReport, share } from './report.ts';
+import { type SuiteReport, share, sharesBy } from './report.ts';
 import { checkoutOf, readCases } from './repositories.ts';
 
 /** What a case asks of a change, in the suite's own words. */
@@ -78,18 +78,17 @@ export async function constraints(options: ConstraintOptions): Promise<Result<Su
     events({ type: 'progress-delta', task: 'constraints', done: index + 1, total: cases.value.length, note: one.id });
   }
   events({ type: 'progress-end', task: 'constraints', ms: performance.now() - started });
-  const by = (what: string, key: (one: ConstraintCase) => string): Figure[] =>
-    [...new Set(outcomes.map(({ one }) => key(one)))].sort().map((value) => {
-      const those = outcomes.filter(({ one }) => key(one) === value);
-      return share(`${what} ${value}`, those.filter(({ right }) => right).length, those.length);
-    });
   return ok({
     suite: 'constraints',
     figures: [
       share('as expected', outcomes.filter(({ right }) => right).length, outcomes.length),
-      ...by('expected', ({ expect }) => expect),
-      ...by('kind', ({ constraints: of, expect }) => `${of.map(({ type }) => type).join(' + ')} (${expect})`),
-      ...by('repository', ({ repo }) => repo),
+      ...sharesBy('expected', outcomes, ({ expect }) => expect),
+      ...sharesBy(
+        'kind',
+        outcomes,
+        ({ constraints: of, expect }) => `${of.map(({ type }) => type).join(' + ')} (${expect})`,
+      ),
+      ...sharesBy('repository', outcomes, ({ repo }) => repo),
     ],
     wrong: outcomes
       .filter(({ right }) => !right)

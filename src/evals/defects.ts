@@ -1,7 +1,7 @@
 import { type EventSink, type Issue, noEvents, ok, type Result } from '../base/index.ts';
 import { check } from '../jobs/index.ts';
 import { type CaseEdit, withEdits } from './edits.ts';
-import { type Figure, type SuiteReport, share } from './report.ts';
+import { type SuiteReport, share, sharesBy } from './report.ts';
 import { checkoutOf, readCases } from './repositories.ts';
 
 /** One fault put into a file of a real repository, and what a check of it must say. */
@@ -49,12 +49,6 @@ export async function defects(options: DefectOptions): Promise<Result<SuiteRepor
     events({ type: 'progress-delta', task: 'defects', done: index + 1, total: cases.value.length, note: one.id });
   }
   events({ type: 'progress-end', task: 'defects', ms: performance.now() - started });
-  const count = (those: typeof outcomes): Figure['value'] => those.filter(({ right }) => right).length;
-  const by = (what: string, key: (one: DefectCase) => string): Figure[] =>
-    [...new Set(outcomes.map(({ one }) => key(one)))].sort().map((value) => {
-      const those = outcomes.filter(({ one }) => key(one) === value);
-      return share(`${what} ${value}`, count(those), those.length);
-    });
   const names = outcomes.reduce(
     (sum, outcome) => ({ looked: sum.looked + outcome.names.looked, unknown: sum.unknown + outcome.names.unknown }),
     { looked: 0, unknown: 0 },
@@ -62,10 +56,10 @@ export async function defects(options: DefectOptions): Promise<Result<SuiteRepor
   return ok({
     suite: 'defects',
     figures: [
-      share('as expected', count(outcomes), outcomes.length),
-      ...by('expected', (one) => one.expect),
-      ...by('kind', (one) => `${one.kind} (${one.expect})`),
-      ...by('repository', (one) => one.repo),
+      share('as expected', outcomes.filter(({ right }) => right).length, outcomes.length),
+      ...sharesBy('expected', outcomes, (one) => one.expect),
+      ...sharesBy('kind', outcomes, (one) => `${one.kind} (${one.expect})`),
+      ...sharesBy('repository', outcomes, (one) => one.repo),
       share('names unknown, in all cases not expected to be', names.unknown, names.looked),
       ...[...skipped].map((repo) => share(`no checkout of ${repo}`, 0, 0)),
     ],

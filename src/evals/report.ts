@@ -12,4 +12,17 @@ export interface SuiteReport {
   readonly wrong: readonly { readonly id: string; readonly expected: string; readonly found: string }[];
 }
 
+/** How many outcomes were right, by whatever tells cases apart. */
+export function sharesBy<T>(
+  what: string,
+  outcomes: readonly { readonly one: T; readonly right: boolean }[],
+  key: (one: T) => string,
+): Figure[] {
+  const values = [...new Set(outcomes.map(({ one }) => key(one)))].sort();
+  return values.map((value) => {
+    const those = outcomes.filter(({ one }) => key(one) === value);
+    return share(`${what} ${value}`, those.filter(({ right }) => right).length, those.length);
+  });
+}
+
 export const share = (what: string, value: number, of: number): Figure => ({ what, value, of });

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type ts from 'typescript6';
 import type { Issue, RepoPath } from '../base/index.ts';
+import { parentOf, upwards } from './packages/files.ts';
 import { isRecord, parseJsonc } from './projects/jsonc.ts';
 import type { Packages } from './types.ts';
 
@@ -36,9 +37,8 @@ export function setupFaults(root: string, packages: Packages, paths: readonly Re
 
 /** The first of `names` that is there, in the folder of a file or above it. */
 function nearest(root: string, path: RepoPath, names: readonly string[]): string | undefined {
-  for (let folder = dirname(join(root, path)); folder.length >= root.length; folder = dirname(folder)) {
-    for (const name of names) if (existsSync(join(folder, name))) return join(folder, name);
-    if (folder === dirname(folder)) break;
+  for (const folder of upwards(parentOf(path))) {
+    for (const name of names) if (existsSync(join(root, folder, name))) return join(root, folder, name);
   }
   return undefined;
 }

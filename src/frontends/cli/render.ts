@@ -9,11 +9,11 @@ export const paint = (io: Io, colour: keyof typeof ANSI, text: string): string =
 
 const COLOURS: Readonly<Record<Severity, keyof typeof ANSI>> = { error: 'red', warning: 'yellow', info: 'dim' };
 
-/** `path:line:column severity message [code]`, and the nearest fix on a line of its own. */
+/** `path:line:column severity message [code]`, and on a line of its own what to try: a name, or one sentence. */
 export function issueText(io: Io, issue: Issue): string {
   const place = issue.path ? `${issue.path}${issue.at ? `:${issue.at.line}:${issue.at.column}` : ''} ` : '';
   const head = `${place}${paint(io, COLOURS[issue.severity], issue.severity)} ${visible(issue.message)} ${paint(io, 'dim', `[${issue.code}]`)}\n`;
-  return issue.suggestion ? `${head}    nearest: ${visible(issue.suggestion)}\n` : head;
+  return issue.suggestion ? `${head}    try: ${visible(issue.suggestion)}\n` : head;
 }
 
 /** Code under check is hostile until shown otherwise: it does not get to steer the terminal. */

@@ -91,6 +91,7 @@ export function encode(root: unknown, limits: { parts: number; items: number; de
       if (bytes.byteLength >= limits.parts) return opaque('more parts than are compared');
       if (object instanceof DataView)
         return ['typed', 'DataView', Array.from(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength))];
+      // A view that is no DataView is a typed array, which has no common type to narrow to.
       return ['typed', kindOf(object), Array.from(object as unknown as ArrayLike<number>, (one) => visit(one))];
     }
     if (object instanceof String || object instanceof Number || object instanceof Boolean)

@@ -12,8 +12,9 @@ export function equal(expected: unknown, found: unknown): boolean {
     if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
     if (pairs.get(a)?.has(b)) return true;
     pairs.set(a, (pairs.get(a) ?? new Set()).add(b));
-    const kind = Object.prototype.toString.call(a);
-    if (kind !== Object.prototype.toString.call(b) && !(isBare(a) && kind === '[object Object]')) return false;
+    const [kind, other] = [kindOf(a), kindOf(b)];
+    // A class may name its instances as it likes; what the language names so holds more than its members.
+    if (kind !== other && !(isBare(a) && kind === 'Object' && !BUILT_IN.test(other))) return false;
     if (a instanceof Date && b instanceof Date) return Object.is(a.getTime(), b.getTime());
     if (a instanceof RegExp && b instanceof RegExp) return String(a) === String(b) && a.lastIndex === b.lastIndex;
     if (a instanceof Error && b instanceof Error) return a.name === b.name && a.message === b.message;
@@ -31,6 +32,9 @@ export function equal(expected: unknown, found: unknown): boolean {
     }
     return true;
   };
+  const BUILT_IN =
+    /^(?:Weak)?(?:Map|Set|Ref)$|^(?:Date|RegExp|Error|Promise|Function|Boolean|Number|String|Symbol|BigInt|DataView)$|Array|Iterator|Generator/;
+  const kindOf = (value: object): string => Object.prototype.toString.call(value).slice(8, -1);
   const isBare = (value: object): boolean => [Object.prototype, null].includes(Object.getPrototypeOf(value));
   const keysOf = (value: object): (string | symbol)[] =>
     Reflect.ownKeys(value).filter((key) => Object.prototype.propertyIsEnumerable.call(value, key));

@@ -75,7 +75,6 @@ function score(a: usize, b: usize, size: usize, keys: usize, toA: usize, toB: us
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function four(to: usize, a: v128, b: v128, c: v128, d: v128): void {
   v128.store(to, a), v128.store(to, b, 16), v128.store(to, c, 32), v128.store(to, d, 48);

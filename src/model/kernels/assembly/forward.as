@@ -9,13 +9,11 @@ import { unpack } from './pack';
 import { activate, norm, place } from './rows';
 import { thread } from './sync';
 
-// @ts-ignore: decorator
 @inline
 function word(at: usize, index: usize): u32 {
   return load<u32>(at + index * 4);
 }
 
-// @ts-ignore: decorator
 @inline
 function ceil(count: u32, size: u32): u32 {
   return (count + size - 1) / size;
@@ -76,13 +74,11 @@ export function perform(step: u32, chunk: u32): void {
 }
 
 /** Of row `index`: u32 token, u32 position, pointer to the pages of its sequence. */
-// @ts-ignore: decorator
 @inline
 function row(index: u32): usize {
   return load<usize>(BATCH) + index * BATCH_BYTES;
 }
 
-// @ts-ignore: decorator
 @inline
 function scratch(): usize {
   return load<usize>(SCRATCH) + thread * load<u32>(SCRATCH_BYTES);
@@ -152,14 +148,12 @@ function attendTile(at: usize, chunk: u32): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function source(at: usize, index: u32): u32 {
   return word(at, 1) == ALL_ROWS ? index : pick(index);
 }
 
 /** Whether a row is at that position of that sequence. The rows of a sequence follow each other. */
-// @ts-ignore: decorator
 @inline
 function follows(at: usize, pages: usize, position: u32): bool {
   return load<usize>(at, 8) == pages && load<u32>(at, 4) == position;
@@ -172,7 +166,6 @@ function gather(at: usize): void {
     if (pick(index) != index) memory.copy(word(at, 2) + index * stride, word(at, 2) + pick(index) * stride, stride);
 }
 
-// @ts-ignore: decorator
 @inline
 function pick(index: u32): u32 {
   return word(load<usize>(PICKS), index);

@@ -4,13 +4,11 @@ import {
   BLOCK, FLOATS, FOURS_BLOCK, GROUP, HALF_SCALE, HALVES, PAIRS, PAIRS_BLOCK, SIGNED, TILE, UNSIGNED, WEIGHT_BLOCK,
 } from './layout';
 
-// @ts-ignore: decorator
 @inline
 function pairs(sum: v128, weights: v128, x: v128): v128 {
   return i32x4.add(sum, i32x4.dot_i16x8_s(weights, x));
 }
 
-// @ts-ignore: decorator
 @inline
 function fours(sum: v128, weights: v128, x: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return i32x4.relaxed_dot_i8x16_i7x16_add_s(x, weights, sum);
@@ -18,7 +16,6 @@ function fours(sum: v128, weights: v128, x: v128): v128 {
 }
 
 /** out += sum · scale of the rows · scale of the activations, for four rows. */
-// @ts-ignore: decorator
 @inline
 function scaled(out: usize, sum: v128, rows: v128, x: v128): void {
   v128.store(out, f32x4.add(v128.load(out), f32x4.mul(f32x4.convert_i32x4_s(sum), f32x4.mul(rows, x))));
@@ -146,14 +143,12 @@ function fours1(w: usize, blocks: usize, x: usize, o: usize): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function product(sum: v128, weights: v128, x: v128): v128 {
   // Not relaxed_madd: whether it rounds once or twice depends on the machine.
   return f32x4.add(sum, f32x4.mul(weights, x));
 }
 
-// @ts-ignore: decorator
 @inline
 function added(out: usize, low: v128, high: v128): void {
   v128.store(out, f32x4.add(v128.load(out), low));
@@ -196,13 +191,11 @@ function floats1(w: usize, columns: usize, x: usize, o: usize): void {
 const HALF_BITS = memory.data<u32>([0x8fffffff]);
 
 /** Four halves at `at` as float32, times 2^-112. Those without a leading one stay exact, being the same kind of number. */
-// @ts-ignore: decorator
 @inline
 function halves(at: usize, offset: usize, mask: v128): v128 {
   return v128.and(i32x4.shl(v128.load_ext<i16>(at + offset), 13), mask);
 }
 
-// @ts-ignore: decorator
 @inline
 function rescaled(sum: v128): v128 {
   return f32x4.mul(sum, f32x4.splat(HALF_SCALE));

@@ -23,37 +23,31 @@ function lay(kind: u32, scale: f32, from: usize, to: usize, lane: usize): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function low16(a: v128, b: v128): v128 {
   return v128.shuffle<u16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
 }
 
-// @ts-ignore: decorator
 @inline
 function high16(a: v128, b: v128): v128 {
   return v128.shuffle<u16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
 }
 
-// @ts-ignore: decorator
 @inline
 function low32(a: v128, b: v128): v128 {
   return v128.shuffle<u32>(a, b, 0, 4, 1, 5);
 }
 
-// @ts-ignore: decorator
 @inline
 function high32(a: v128, b: v128): v128 {
   return v128.shuffle<u32>(a, b, 2, 6, 3, 7);
 }
 
-// @ts-ignore: decorator
 @inline
 function low64(to: usize, a: v128, b: v128): void {
   v128.store(to, v128.shuffle<u64>(a, b, 0, 2));
 }
 
-// @ts-ignore: decorator
 @inline
 function high64(to: usize, a: v128, b: v128): void {
   v128.store(to, v128.shuffle<u64>(a, b, 1, 3));

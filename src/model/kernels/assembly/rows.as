@@ -14,14 +14,12 @@ const EXP = memory.data<f32>([
   1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1, 1,
 ]);
 
-// @ts-ignore: decorator
 @inline
 function exp(index: usize): v128 {
   return v128.load_splat<u32>(EXP + index * 4);
 }
 
 /** e^x within 2 units in the last place for x in [-87, 88], held to that range. The polynomial is that of Cephes expf. */
-// @ts-ignore: decorator
 @inline
 export function exp4(x: v128): v128 {
   x = f32x4.pmax(f32x4.pmin(x, exp(0)), exp(1));
@@ -39,7 +37,6 @@ export function exp4(x: v128): v128 {
   return f32x4.mul(y, i32x4.add(i32x4.shl(power, 23), exp(12)));
 }
 
-// @ts-ignore: decorator
 @inline
 export function sum4(x: v128): f32 {
   return (
@@ -114,13 +111,11 @@ export function place(kind: u32, from: usize, columns: usize, to: usize, row: us
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function rounded(x: v128, inverse: v128): v128 {
   return i32x4.sub(f32x4.add(f32x4.mul(x, inverse), f32x4.splat(WHOLE)), i32x4.splat(0x4b400000));
 }
 
-// @ts-ignore: decorator
 @inline
 function total4(x: v128): i32 {
   return (

@@ -14,7 +14,6 @@ export function scratch(): usize {
 }
 
 // Not the relaxed product: it is 5 % quicker at most, and other machines would give other sums.
-// @ts-ignore: decorator
 @inline
 function madd(a: v128, b: v128, sum: v128): v128 {
   return f32x4.add(sum, f32x4.mul(a, b));
