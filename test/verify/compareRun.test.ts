@@ -183,8 +183,7 @@ beforeAll(async () => {
     return subject.value.runnable;
   });
   const observed = await runDrafts(sandbox, dirname(transpilerPath()), runnables, ['1', '2', '[3]'], {
-    ...RUN_LIMITS,
-    waitMs: 300,
+    limits: { ...RUN_LIMITS, waitMs: 300 },
   });
   for (const [index, { name }] of CASES.entries()) outcomes.set(name, observed[index]!.outcomes);
 });

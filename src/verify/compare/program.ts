@@ -8,23 +8,36 @@
 export interface Task {
   /** Stands before each line that is ours. */
   readonly nonce: string;
-  /** URL that the draft's text is loaded as: what it imports is found from there. */
+  /** URL of the module that is loaded: what it imports is found from there. */
   readonly url: string;
-  readonly format: 'module' | 'commonjs';
-  /** JavaScript that exports the function as `EXPORT`. */
-  readonly source: string;
+  /** Modules whose text is given, by their URL; all others are read from disk. */
+  readonly modules: Readonly<Record<string, ModuleText>>;
+  /** Where an import leads that Node alone would not find, by the importing module's URL, a space and the specifier. */
+  readonly imports: Readonly<Record<string, string>>;
+  /** Sources of functions that take the module and give what is called. */
+  readonly subjects: readonly string[];
   /** A module that teaches Node to load the draft's neighbours as its build does. */
   readonly loader: string;
   /** Where to go on, where a process before this one could not: the call, the inputs to leave out, calls without an end so far. */
   readonly from: number;
   readonly skipped: readonly number[];
-  readonly slow: number;
-  /** Source of the arguments, one text a call. */
+  readonly slow: readonly number[];
+  /** Source of the arguments, one text a call; what the module exports is found in `$m`. */
   readonly inputs: readonly string[];
+  /** Which of the subjects each input is for. */
+  readonly of: readonly number[];
+  /** Whether the clock stands still, and chance is the same for all drafts in the same pass. */
+  readonly still: boolean;
   /** Source of the function that encodes values. */
   readonly encode: string;
   readonly valueLimits: { readonly parts: number; readonly items: number; readonly depth: number };
   readonly limits: RunLimits;
+}
+
+/** One module as it is loaded. */
+export interface ModuleText {
+  readonly format: 'module' | 'commonjs';
+  readonly source: string;
 }
 
 export interface RunLimits {
@@ -32,7 +45,7 @@ export interface RunLimits {
   readonly callMs: number;
   /** Time that one call may wait for what it promised, milliseconds. */
   readonly waitMs: number;
-  /** Calls that may come to one of these limits before the draft is given up. */
+  /** Calls of one subject that may come to one of these limits before it is given up. */
   readonly slow: number;
   /** Memory of what the draft makes, MiB. */
   readonly memoryMb: number;
@@ -45,8 +58,21 @@ export const EXPORT = '$assay';
 
 /** What came of a call, as the process reports it. */
 export type Reported =
-  | { readonly value: string; readonly waited?: true; readonly changed?: string }
-  | { readonly threw: string; readonly message: string; readonly waited?: true; readonly changed?: string }
+  /** `partly`: what in the value could not be looked at. `chance`: it asked for a random number. */
+  | {
+      readonly value: string;
+      readonly partly?: string;
+      readonly waited?: true;
+      readonly changed?: string;
+      readonly chance?: true;
+    }
+  | {
+      readonly threw: string;
+      readonly message: string;
+      readonly waited?: true;
+      readonly changed?: string;
+      readonly chance?: true;
+    }
   | { readonly unknown: string; readonly slow?: true };
 
 /** One line of the report. Calls are counted over two passes: `call` is pass × inputs + input. */
@@ -54,7 +80,7 @@ export type Line =
   | { readonly call: number; readonly came: Reported }
   | { readonly unloaded: string }
   /** The worker could not be ended: another process must go on at this call. */
-  | { readonly stuck: number; readonly skipped: readonly number[]; readonly slow: number }
+  | { readonly stuck: number; readonly skipped: readonly number[]; readonly slow: readonly number[] }
   | { readonly done: true };
 
 const WORKER = `
@@ -71,20 +97,42 @@ parentPort.once('message', async ({ port, progress, task, from, skipped }) => {
   const made = Promise;
   const skip = new Set(skipped);
   const encode = (0, eval)('(' + task.encode + ')');
-  const makers = (0, eval)('[' + task.inputs.map((source) => '() => [' + source + '\\n]').join(',') + ']');
+  const makers = (0, eval)('[' + task.inputs.map((source) => '($m) => [' + source + '\\n]').join(',') + ']');
   process.on('unhandledRejection', () => {});
-  let subject;
+  const chance = { state: 0, asked: false };
+  if (task.still) {
+    Math.random = () => {
+      chance.asked = true;
+      chance.state = (chance.state + 0x6d2b79f5) | 0;
+      let bits = Math.imul(chance.state ^ (chance.state >>> 15), chance.state | 1);
+      bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
+      return ((bits ^ (bits >>> 14)) >>> 0) / 4294967296;
+    };
+    const clock = Date;
+    const at = clock.UTC(2024, 1, 29, 12);
+    clock.now = () => at;
+    globalThis.Date = clock.prototype.constructor = new Proxy(clock, {
+      construct: (target, args, made) => Reflect.construct(target, args.length === 0 ? [at] : args, made),
+      apply: (target) => new target(at).toString(),
+    });
+    performance.now = () => 1000;
+  }
+  let subjects;
+  let own;
   try {
     await import(task.loader);
     registerHooks({
-      resolve: (specifier, context, next) =>
-        specifier === task.url ? { url: task.url, format: task.format, shortCircuit: true } : next(specifier, context),
+      resolve: (specifier, context, next) => {
+        const url = Object.hasOwn(task.modules, specifier) ? specifier : task.imports[context.parentURL + ' ' + specifier];
+        return url === undefined ? next(specifier, context) : { url, format: task.modules[url]?.format, shortCircuit: true };
+      },
       load: (url, context, next) =>
-        url === task.url ? { format: task.format, source: task.source, shortCircuit: true } : next(url, context),
+        Object.hasOwn(task.modules, url) ? { ...task.modules[url], shortCircuit: true } : next(url, context),
     });
     const module = await import(task.url);
-    subject = (module.default && module.default['${EXPORT}']) || module['${EXPORT}'];
-    if (typeof subject !== 'function') throw new TypeError('it is no function');
+    own = task.modules[task.url].format === 'commonjs' ? module.default : module;
+    subjects = task.subjects.map((source) => (0, eval)('(' + source + ')')(own));
+    if (subjects.every((one) => typeof one !== 'function')) throw new TypeError('it is no function');
   } catch (error) {
     return post({ unloaded: String(error?.message ?? error).slice(0, 400) });
   }
@@ -105,8 +153,12 @@ parentPort.once('message', async ({ port, progress, task, from, skipped }) => {
     store(progress, 0, call);
     let came;
     let waited;
+    const pass = call < makers.length ? 0 : 1;
+    chance.state = pass;
+    chance.asked = false;
     try {
-      const given = makers[call % makers.length]();
+      const subject = subjects[task.of[call % makers.length]];
+      const given = makers[call % makers.length](own);
       const before = text(given);
       try {
         let value = subject(...given);
@@ -127,7 +179,7 @@ parentPort.once('message', async ({ port, progress, task, from, skipped }) => {
         if (value === LATE) came = { unknown: 'what it promised did not come in time', slow: true };
         else {
           const { tree, unknown } = encode(value, task.valueLimits);
-          came = unknown === undefined ? { value: stringify(tree) } : { unknown: 'its result holds ' + unknown };
+          came = unknown === undefined ? { value: stringify(tree) } : { value: stringify(tree), partly: unknown };
         }
       } catch (error) {
         const isError = error !== null && typeof error === 'object' && 'message' in error;
@@ -137,6 +189,7 @@ parentPort.once('message', async ({ port, progress, task, from, skipped }) => {
       const after = text(given);
       if (came.unknown === undefined && after !== before) came.changed = after;
       if (waited && came.unknown === undefined) came.waited = true;
+      if (chance.asked && came.unknown === undefined) came.chance = true;
     } catch (error) {
       came = { unknown: 'its call could not be observed: ' + String(error?.message ?? error).slice(0, 200) };
     }
@@ -171,7 +224,14 @@ const cut = (text) =>
     ? text
     : JSON.stringify(['opaque', text.length + ' characters, sha256 ' + createHash('sha256').update(text).digest('hex')]);
 const skipped = new Set(task.skipped);
-let { slow } = task;
+const slow = [...task.slow];
+// Counted by pass: what was called in the first is called a second time.
+const counterOf = (call) => (call < task.inputs.length ? 0 : task.subjects.length) + task.of[call % task.inputs.length];
+// Of a subject with too many calls without an end, what was not called yet is not.
+const giveUp = (from) => {
+  const end = from < task.inputs.length ? task.inputs.length : total;
+  for (let call = from; call < end; call++) if (slow[counterOf(call)] >= limits.slow) skipped.add(call % task.inputs.length);
+};
 const told = new Set();
 const tell = (call, came) => {
   if (told.has(call) || !Number.isInteger(call)) return;
@@ -179,7 +239,7 @@ const tell = (call, came) => {
   write({ call, came: { ...came, ...('value' in came ? { value: cut(came.value) } : {}), ...('changed' in came ? { changed: cut(came.changed) } : {}) } });
   if (came.slow) {
     skipped.add(call % task.inputs.length);
-    slow++;
+    slow[counterOf(call)]++;
   }
 };
 const round = (from) =>
@@ -197,7 +257,7 @@ const round = (from) =>
     port1.on('message', (message) => {
       if ('call' in message) {
         tell(message.call, message.came);
-        if (slow >= limits.slow) finish({ from: message.call + 1 });
+        if (message.came.slow && slow[counterOf(message.call)] >= limits.slow) finish({ from: message.call + 1 });
       } else finish(message);
     });
     worker.postMessage({ port: port2, progress, task, from, skipped: [...skipped] }, [port2]);
@@ -243,16 +303,7 @@ const round = (from) =>
   });
 let at = task.from;
 for (;;) {
-  if (slow >= limits.slow) {
-    // Too many calls without an end: what was not called yet is not, what was is called a second time.
-    if (at >= task.inputs.length) {
-      write({ done: true });
-      break;
-    }
-    for (let input = at; input < task.inputs.length; input++) skipped.add(input);
-    at = task.inputs.length;
-    slow = 0;
-  }
+  giveUp(at);
   const came = at >= total ? { done: true } : await round(at);
   if ('from' in came) { at = came.from; continue; }
   write(came);

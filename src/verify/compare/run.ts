@@ -5,13 +5,27 @@ import type { Command, Observation, Sandbox } from '../../sandbox/index.ts';
 import { loaderWith } from '../examples/program.ts';
 import { type Encoded, encode, VALUE_LIMITS } from './encode.ts';
 import { printed, shortened } from './print.ts';
-import { HOST, type Line, type Reported, type RunLimits, type Task } from './program.ts';
+import { EXPORT, HOST, type Line, type ModuleText, type Reported, type RunLimits, type Task } from './program.ts';
 
 /** One draft, ready to be loaded. */
-export interface Runnable {
+export interface Runnable extends ModuleText {
   readonly url: string;
-  readonly format: 'module' | 'commonjs';
-  readonly source: string;
+  /** Other modules whose text is not to be read from disk, by their URL. */
+  readonly modules?: Readonly<Record<string, ModuleText>>;
+  /** As `Task.imports`. */
+  readonly imports?: Readonly<Record<string, string>>;
+  /** As `Task.subjects`; without it what the source exports as `EXPORT`. */
+  readonly subjects?: readonly string[];
+}
+
+export interface RunOptions {
+  readonly limits?: RunLimits;
+  /** Which of the subjects each input is for; without it the first. */
+  readonly of?: readonly number[];
+  /** As `Task.still`. */
+  readonly still?: boolean;
+  /** Time of one process, milliseconds. */
+  readonly ms?: number;
 }
 
 /** What a draft did with one input. Texts are encodings: the same text is the same value. */
@@ -24,8 +38,17 @@ export type Outcome =
       readonly waited?: true;
       readonly changed?: string;
     }
-  /** `slow`: it had no end within its limit. */
-  | { readonly kind: 'unknown'; readonly reason: string; readonly slow?: true };
+  /**
+   * `slow`: it had no end within its limit. `seen`: the value as far as it could be looked at. `unsteady`: it was another thing
+   * the second time, by a random number or of itself.
+   */
+  | {
+      readonly kind: 'unknown';
+      readonly reason: string;
+      readonly slow?: true;
+      readonly seen?: string;
+      readonly unsteady?: 'chance' | 'itself';
+    };
 
 export interface Observed {
   /** One for each input, in order. */
@@ -37,6 +60,8 @@ export interface Observed {
 
 export const RUN_LIMITS: RunLimits = { callMs: 60, waitMs: 500, slow: 5, memoryMb: 256, resultCharacters: 4_000 };
 
+/** Finds what a draft exports for us. */
+const DRAFT = `(module) => module['${EXPORT}']`;
 /** One draft, milliseconds. */
 const DRAFT_MS = 30_000;
 /** Processes of one draft, where calls cannot be ended. */
@@ -53,14 +78,17 @@ export async function runDrafts(
   cwd: string,
   drafts: readonly Runnable[],
   inputs: readonly string[],
-  limits: RunLimits = RUN_LIMITS,
+  { limits = RUN_LIMITS, of = inputs.map(() => 0), still = false, ms = DRAFT_MS }: RunOptions = {},
 ): Promise<readonly Observed[]> {
   const found: Observed[] = [];
   const loader = loaderWith(transpilerPath());
   let next = 0;
   const one = async (): Promise<void> => {
     for (let at = next++; at < drafts.length; at = next++) {
-      found[at] = await runDraft(sandbox, cwd, { ...drafts[at]!, loader, inputs, limits });
+      const { url, format, source, modules = {}, imports = {}, subjects = [DRAFT] } = drafts[at]!;
+      const all = { ...modules, [url]: { format, source } };
+      const task = { url, modules: all, imports, subjects, loader, inputs, of, still, limits };
+      found[at] = await runDraft(sandbox, cwd, task, ms);
     }
   };
   const workers = Math.min(drafts.length, 2 * availableParallelism() + 2);
@@ -73,10 +101,15 @@ async function runDraft(
   sandbox: Sandbox,
   cwd: string,
   rest: Omit<Task, 'nonce' | 'from' | 'skipped' | 'slow' | 'encode' | 'valueLimits'>,
+  ms: number,
 ): Promise<Observed> {
   const count = rest.inputs.length;
   const passes: (Reported | undefined)[] = new Array<undefined>(count * 2).fill(undefined);
-  let next: Pick<Task, 'from' | 'skipped' | 'slow'> = { from: 0, skipped: [], slow: 0 };
+  let next: Pick<Task, 'from' | 'skipped' | 'slow'> = {
+    from: 0,
+    skipped: [],
+    slow: rest.subjects.flatMap(() => [0, 0]),
+  };
   for (let processes = 1; ; processes++) {
     const nonce = `${randomUUID()} `;
     const task: Task = { nonce, ...rest, ...next, encode: encode.toString(), valueLimits: VALUE_LIMITS };
@@ -85,7 +118,7 @@ async function runDraft(
       cwd,
       env: { NO_COLOR: '1' },
       stdin: JSON.stringify(task),
-      limits: { ms: DRAFT_MS, outputBytes: OUTPUT, memoryBytes: MEMORY, processes: 64 },
+      limits: { ms, outputBytes: OUTPUT, memoryBytes: MEMORY, processes: 64 },
     };
     const first = await sandbox.run(command);
     // An isolation that did not come up says nothing of the draft.
@@ -126,7 +159,12 @@ function outcomesOf(
     if (!first) return { kind: 'unknown', reason: ended, ...(done ? { slow: true } : {}) };
     if ('unknown' in first) return { kind: 'unknown', reason: first.unknown, ...(first.slow ? { slow: true } : {}) };
     if (!again) return { kind: 'unknown', reason: ended };
-    if (key(first) !== key(again)) return { kind: 'unknown', reason: 'it gives another thing each time' };
+    if (key(first) !== key(again)) {
+      const unsteady = first.chance ? 'chance' : 'itself';
+      return { kind: 'unknown', reason: 'it gives another thing each time', unsteady };
+    }
+    if ('partly' in first && first.partly !== undefined)
+      return { kind: 'unknown', reason: `its result holds ${first.partly}`, seen: first.value };
     const { waited, changed } = first;
     const rest = { ...(waited ? { waited } : {}), ...(changed === undefined ? {} : { changed }) };
     return 'value' in first
