@@ -7,7 +7,15 @@ export { openLanguage } from './open.ts';
 export { nearWellKnown } from './packages/nearest.ts';
 export { openPackages } from './packages/packages.ts';
 export { setupFaults } from './setup.ts';
-export { type Shape, type ShapeField, shapeOf, signatureOf } from './shapes.ts';
+export {
+  type ParameterShape,
+  type Shape,
+  type ShapeField,
+  type SignatureShape,
+  shapeOf,
+  signatureOf,
+  signaturesOf,
+} from './shapes.ts';
 export {
   type Code,
   codeOf,

@@ -85,8 +85,13 @@ export function kindsOf(shape: Shape): readonly Kind[] {
       return [dictionaryOf(kindOf(shape.value))];
     case 'record':
       return [recordOf(shape.fields.map(({ name, shape: of }) => ({ name, kind: kindOf(of) })))];
-    default:
+    case 'number':
+    case 'string':
+    case 'boolean':
+    case 'date':
       return [PLAIN[shape.kind]];
+    default:
+      return [PLAIN.unknown];
   }
 }
 

@@ -1,8 +1,9 @@
-import { random } from '../../base/index.ts';
+import { type Random, random } from '../../base/index.ts';
 import { type Shape, shapeOf, signatureOf } from '../../lang/index.ts';
 import { edgesOf, type Material, made } from './make.ts';
 import { changed } from './mutate.ts';
 import { Code, sourceOf } from './print.ts';
+import { functionsFor } from './special.ts';
 
 /**
  * Where an input is from: a person's answer, an example, an example slightly changed, edge values, the types alone. `simpler`:
@@ -35,6 +36,10 @@ export interface InputRequest {
   readonly examples: readonly (readonly unknown[])[];
   /** Numbers and texts that stand in the code. */
   readonly literals: readonly (number | string)[];
+  /** Texts near to what the code looks for. */
+  readonly samples?: readonly string[];
+  /** Classes that the module of a run exports, so that instances can be made. */
+  readonly classes?: ReadonlySet<string>;
   readonly seed: number;
   /** About how many. */
   readonly count: number;
@@ -65,11 +70,16 @@ export function inputsOf(request: InputRequest): { readonly inputs: readonly Inp
   const numbers = random(seed);
   const makers: Maker[] = [];
   for (const [index, parameter] of parameters.entries()) {
-    const maker = makerOf(parameter, request.uses, examples.length > 0 && examples.every((args) => index in args));
+    const maker = makerOf(
+      parameter,
+      request.uses,
+      examples.length > 0 && examples.every((args) => index in args),
+      request.classes,
+    );
     if (typeof maker === 'string') return { unknown: `values of the type ${maker} of ${parameter.name}` };
     makers.push(maker);
   }
-  const material = materialOf(examples, literals);
+  const material = materialOf(examples, literals, request.samples);
   const found = new Map<string, Input>();
   const add = (args: readonly unknown[], origin: Origin): void => {
     const source = inputSource(args);
@@ -85,8 +95,7 @@ export function inputsOf(request: InputRequest): { readonly inputs: readonly Inp
     values.flatMap((value, index) =>
       parameters[index]?.rest && Array.isArray(value) ? (value as unknown[]) : [value],
     );
-  const some = (maker: Maker): unknown =>
-    'functions' in maker ? numbers.pick(maker.functions) : made(maker.shape, material, numbers);
+  const some = (maker: Maker): unknown => valueFrom(maker, material, numbers);
   const base = (): unknown[] => {
     const example = examples.length > 0 ? numbers.pick(examples) : undefined;
     return makers.map((maker, index) => (example && index < example.length ? example[index] : some(maker)));
@@ -121,8 +130,20 @@ export function inputsOf(request: InputRequest): { readonly inputs: readonly Inp
   }
 }
 
-function makerOf(parameter: InputParameter, uses: InputRequest['uses'], exampled: boolean): Maker | string {
+/** A value of what a maker makes. */
+export const valueFrom = (maker: Maker, material: Material, numbers: Random): unknown =>
+  'functions' in maker ? numbers.pick(maker.functions) : made(maker.shape, material, numbers);
+
+/** How values of a parameter are made; the type's name where they cannot be. */
+export function makerOf(
+  parameter: InputParameter,
+  uses: InputRequest['uses'],
+  exampled: boolean,
+  classes?: InputRequest['classes'],
+): Maker | string {
   const { type, optional } = parameter;
+  const strangeClass = parameter.shape && classIn(parameter.shape, classes);
+  if (strangeClass !== undefined) return strangeClass;
   if (parameter.shape && parameter.shape.kind !== 'unknown') return { shape: parameter.shape };
   if (type === undefined) return { shape: { kind: 'unknown' } };
   const signature = /=>/.test(type)
@@ -130,7 +151,7 @@ function makerOf(parameter: InputParameter, uses: InputRequest['uses'], exampled
     : undefined;
   if (signature) return { functions: functionsFor(signature.parameters, signature.returns) };
   const shape = shapeOf(type, uses);
-  if (holdsUnknown(shape)) {
+  if (holdsUnknown(shape, classes)) {
     // Objects of classes and of other files are not made of nothing; single capitals are type parameters.
     const words = type.replace(/'[^']*'|"[^"]*"/g, '').match(/[A-Za-z_$][\w$]*(?!\w*\s*\??:)/g) ?? [];
     const strange = words.find(
@@ -141,54 +162,48 @@ function makerOf(parameter: InputParameter, uses: InputRequest['uses'], exampled
   return { shape: optional ? { kind: 'union', members: [shape, { kind: 'undefined' }] } : shape };
 }
 
-function holdsUnknown(shape: Shape): boolean {
-  switch (shape.kind) {
-    case 'unknown':
-      return true;
-    case 'array':
-    case 'set':
-      return holdsUnknown(shape.element);
-    case 'tuple':
-      return shape.elements.some(holdsUnknown);
-    case 'record':
-      return shape.fields.some((field) => holdsUnknown(field.shape));
-    case 'dictionary':
-      return holdsUnknown(shape.value);
-    case 'map':
-      return holdsUnknown(shape.key) || holdsUnknown(shape.value);
-    case 'union':
-      return shape.members.some(holdsUnknown);
-    default:
-      return false;
-  }
-}
+const holdsUnknown = (shape: Shape, classes: InputRequest['classes']): boolean =>
+  partsIn(shape).some((one) => one.kind === 'unknown') || classIn(shape, classes) !== undefined;
 
-/** A few simple functions that fit a callback's type. */
-function functionsFor(parameters: readonly Shape[], returns: Shape): readonly Code[] {
-  const [first, second] = parameters.map(({ kind }) => kind);
-  const codes = (...sources: string[]): Code[] => sources.map((source) => new Code(source));
-  switch (returns.kind) {
-    case 'boolean':
-      if (first === 'number') return codes('(x) => x > 0', '(x) => x % 2 === 0', '() => true', '() => false');
-      if (first === 'string') return codes('(x) => x.length > 1', "(x) => x < 'b'", '() => true', '() => false');
-      return codes('(x) => Boolean(x)', '() => true', '() => false');
-    case 'number':
-      if (first === 'number' && second === 'number')
-        return codes('(a, b) => a + b', '(a, b) => a - b', '(a, b) => a * b', '() => 0');
-      if (first === 'number') return codes('(x) => x + 1', '(x) => x * x', '(x) => -x', '() => 0');
-      if (first === 'string') return codes('(x) => x.length', '() => 0', '() => -1');
-      return codes('(x) => Number(x)', '(a, b) => Number(a) - Number(b)', '() => 0', '() => 1');
-    case 'string':
-      return codes('(x) => String(x)', "(x) => '<' + String(x) + '>'", "() => ''");
-    case 'undefined':
-      return codes('() => undefined');
-    default:
-      return codes('(x) => x', '(x) => [x]', '() => undefined', '() => 1');
-  }
+/** A class in a shape of which no instance can be made. */
+const classIn = (shape: Shape, classes: InputRequest['classes'] = new Set()): string | undefined =>
+  partsIn(shape)
+    .flatMap((one) => (one.kind === 'instance' && one.parameters && !classes.has(one.name) ? [one.name] : []))
+    .at(0);
+
+/** A shape and all that it is made of; what functions give and take is not. */
+function partsIn(shape: Shape): readonly Shape[] {
+  const inner = (): readonly Shape[] => {
+    switch (shape.kind) {
+      case 'array':
+      case 'set':
+      case 'promise':
+        return [shape.element];
+      case 'tuple':
+        return shape.elements;
+      case 'record':
+        return shape.fields.filter(({ optional }) => !optional).map((field) => field.shape);
+      case 'instance':
+        return (shape.parameters ?? []).map((one) => one.shape);
+      case 'dictionary':
+        return [shape.value];
+      case 'map':
+        return [shape.key, shape.value];
+      case 'union':
+        return shape.members;
+      default:
+        return [];
+    }
+  };
+  return [shape, ...inner().flatMap(partsIn)];
 }
 
 /** What values are made of: the texts, numbers and letters of examples and code. */
-function materialOf(examples: InputRequest['examples'], literals: InputRequest['literals']): Material {
+export function materialOf(
+  examples: InputRequest['examples'],
+  literals: InputRequest['literals'],
+  samples: readonly string[] = [],
+): Material {
   const numbers = new Set<number>();
   const texts = new Set<string>();
   const whole: unknown[] = [];
@@ -214,10 +229,11 @@ function materialOf(examples: InputRequest['examples'], literals: InputRequest['
       .slice(0, 2_000),
   );
   return {
-    numbers: [...numbers].filter((one) => Math.abs(one) <= 10_000),
+    numbers: [...numbers].filter((one) => Math.abs(one) <= (samples.length > 0 ? 2 ** 48 : 10_000)),
     texts: [...texts].filter((one) => one.length < 200),
     letters: letters.size >= 3 ? [...letters] : [...letters, ...'abcAB 01'],
     whole,
+    samples,
     isWhole: [...numbers].every((one) => Number.isInteger(one)),
   };
 }

@@ -1,5 +1,7 @@
 import type { Random } from '../../base/index.ts';
 import type { Shape } from '../../lang/index.ts';
+import { Code, Made } from './print.ts';
+import { functionsFor, instancesOf, KEYS } from './special.ts';
 
 /** What values are made of. */
 export interface Material {
@@ -10,11 +12,15 @@ export interface Material {
   readonly whole: readonly unknown[];
   /** Whether no number in sight has a fraction. */
   readonly isWhole: boolean;
+  /** Texts near to what the code looks for. Where there are some, values are looked for at the edges too. */
+  readonly samples: readonly string[];
 }
 
 const DEPTH = 4;
 const NUMBERS = [0, 1, -1, 2, 3, 10, 0.5, -0, Number.NaN, 100, -2.5, 1000, Number.POSITIVE_INFINITY];
 const TEXTS = ['', 'a', ' ', 'ab', 'A', 'aA bB', '0', '-1', '\u00c9', '\u{1f600}', 'a\nb', 'aa', 'hello world'];
+const BIGINTS: readonly bigint[] = [0n, 1n, -1n, 255n, 0xffffffffn, 0x1ffffffffn, 1n << 64n, (1n << 128n) - 1n];
+const REGEXPS: readonly Code[] = ['/a/', '/./g', '/^$/', '/[A-Z]+/gi', '/(b)(c)?/u'].map((source) => new Code(source));
 const ANYTHING: readonly unknown[] = [
   0,
   '',
@@ -47,6 +53,31 @@ export function edgesOf(shape: Shape, depth = 0): readonly unknown[] {
       return [null];
     case 'literal':
       return [shape.value];
+    case 'bigint':
+      return BIGINTS;
+    case 'key':
+      return KEYS;
+    case 'regexp':
+      return REGEXPS;
+    case 'promise':
+      return [
+        ...inner(shape.element)
+          .slice(0, 4)
+          .map((edge) => new Made('Promise.resolve', [edge])),
+        new Code("Promise.reject(new Error('no'))"),
+      ];
+    case 'function':
+      return functionsFor(shape.parameters, shape.returns);
+    case 'instance':
+      return shape.parameters
+        ? [0, 1, 2, 3].map((at) => {
+            const lists = shape.parameters!.map((one) => inner(one.shape));
+            return new Made(
+              `new $m.${shape.name}`,
+              lists.map((list) => list[at % Math.max(1, list.length)]),
+            );
+          })
+        : instancesOf(shape.name);
     case 'date':
       return [new Date(0), new Date('2024-02-29T12:00:00.000Z'), new Date(Number.NaN)];
     case 'array': {
@@ -67,7 +98,7 @@ export function edgesOf(shape: Shape, depth = 0): readonly unknown[] {
         ...inner(shape.element)
           .slice(2, 10)
           .map((edge) => [edge]),
-      ];
+      ].filter(({ length }) => length >= (shape.least ?? 0));
     }
     case 'set':
       return [
@@ -138,6 +169,26 @@ export function made(shape: Shape, material: Material, numbers: Random, depth = 
       return madeText(material, numbers);
     case 'boolean':
       return numbers.below(2) === 0;
+    case 'bigint':
+      return madeBigint(material, numbers);
+    case 'key':
+      return madeKey(material, numbers);
+    case 'regexp':
+    case 'function':
+      return numbers.pick(edgesOf(shape, depth));
+    case 'promise':
+      return numbers.below(8) === 0
+        ? new Code("Promise.reject(new Error('no'))")
+        : new Made('Promise.resolve', [inner(shape.element)]);
+    case 'instance':
+      return shape.parameters
+        ? new Made(
+            `new $m.${shape.name}`,
+            shape.parameters
+              .filter(({ optional }) => !optional || numbers.below(2) === 0)
+              .map((one) => inner(one.shape)),
+          )
+        : instanceOf(shape.name, material, numbers);
     case 'undefined':
       return undefined;
     case 'null':
@@ -149,7 +200,8 @@ export function made(shape: Shape, material: Material, numbers: Random, depth = 
     case 'array': {
       // Few different items, so that some repeat.
       const pool = many(() => inner(shape.element));
-      return numbers.below(3) === 0 && pool.length > 0 ? many(() => numbers.pick(pool)) : pool;
+      while (pool.length < (shape.least ?? 0)) pool.push(inner(shape.element));
+      return numbers.below(3) === 0 && pool.length > 0 && !shape.least ? many(() => numbers.pick(pool)) : pool;
     }
     case 'set':
       return new Set(many(() => inner(shape.element)));
@@ -162,7 +214,12 @@ export function made(shape: Shape, material: Material, numbers: Random, depth = 
           .map(({ name, shape: of }) => [name, inner(of)]),
       );
     case 'dictionary':
-      return Object.fromEntries(many(() => [madeText(material, numbers), inner(shape.value)]));
+      return Object.fromEntries(
+        many(() => [
+          material.samples.length > 0 ? madeKey(material, numbers) : madeText(material, numbers),
+          inner(shape.value),
+        ]),
+      );
     case 'map':
       return new Map(many(() => [inner(shape.key), inner(shape.value)]));
     case 'union':
@@ -180,7 +237,52 @@ export function made(shape: Shape, material: Material, numbers: Random, depth = 
 
 const size = (numbers: Random, depth: number): number => numbers.below(depth === 0 ? 8 : 5);
 
-export function madeNumber({ numbers: mined, isWhole }: Material, numbers: Random): number {
+function madeBigint({ numbers: mined }: Material, numbers: Random): bigint {
+  if (numbers.below(3) === 0) return numbers.pick(BIGINTS);
+  const whole = mined.filter((one) => Number.isInteger(one));
+  const one = BigInt(whole.length > 0 ? numbers.pick(whole) : numbers.below(1000)) + BigInt(numbers.below(3) - 1);
+  return numbers.below(2) === 0 ? one : (one << BigInt(numbers.below(120))) + BigInt(numbers.below(300));
+}
+
+const madeKey = ({ texts, samples }: Material, numbers: Random): string =>
+  numbers.below(4) > 0 || texts.length + samples.length === 0
+    ? numbers.pick(KEYS.slice(0, 5))
+    : numbers.below(3) === 0
+      ? numbers.pick(KEYS)
+      : numbers.pick(texts.length > 0 ? texts : samples);
+
+function instanceOf(name: string, material: Material, numbers: Random): unknown {
+  switch (name) {
+    case 'Request':
+    case 'URL':
+      return new Made(`new ${name}`, [
+        `http://${numbers.pick(['h', 'localhost:80', 'example.com'])}/${madeText(material, numbers)}`,
+      ]);
+    case 'URLSearchParams':
+    case 'Error':
+    case 'TypeError':
+    case 'RangeError':
+      return new Made(`new ${name}`, [madeText(material, numbers)]);
+    case 'Buffer':
+      return new Made('Buffer.from', [madeText(material, numbers)]);
+    case 'ArrayBuffer':
+      return new Code(`new Uint8Array([${bytes().join(', ')}]).buffer`);
+    default:
+      return /Array$/.test(name)
+        ? new Code(
+            `new ${name}([${bytes()
+              .map((one) => (name.startsWith('Big') ? `${one}n` : one))
+              .join(', ')}])`,
+          )
+        : numbers.pick(instancesOf(name));
+  }
+  function bytes(): number[] {
+    return Array.from({ length: numbers.below(9) }, () => numbers.below(256));
+  }
+}
+
+export function madeNumber({ numbers: mined, isWhole, samples }: Material, numbers: Random): number {
+  if (samples.length > 0 && numbers.below(10) === 0) return numbers.pick(NUMBERS);
   switch (numbers.below(6)) {
     case 0:
     case 1:
@@ -196,7 +298,10 @@ export function madeNumber({ numbers: mined, isWhole }: Material, numbers: Rando
   }
 }
 
-export function madeText({ texts, letters }: Material, numbers: Random): string {
+export function madeText({ texts, letters, samples }: Material, numbers: Random): string {
+  if (samples.length > 0 && numbers.below(2) === 0)
+    return numbers.below(4) === 0 ? numbers.pick(samples) + numbers.pick(samples) : numbers.pick(samples);
+  if (samples.length > 0 && numbers.below(10) === 0) return numbers.pick(TEXTS);
   const word = (most: number): string =>
     Array.from({ length: numbers.below(most) }, () => numbers.pick(letters)).join('');
   switch (numbers.below(5)) {

@@ -8,6 +8,17 @@ export class Code {
   }
 }
 
+/** An instance of a class or another value that is made by a call, so that what it is made of can be changed. */
+export class Made extends Code {
+  readonly callee: string;
+  readonly args: readonly unknown[];
+  constructor(callee: string, args: readonly unknown[]) {
+    super(`${callee}(${args.map((one) => sourceOf(one)).join(', ')})`);
+    this.callee = callee;
+    this.args = args;
+  }
+}
+
 const NAME = /^[A-Za-z_$][\w$]*$/;
 
 /** Characters of one printed value; what is left out is counted. */
@@ -75,6 +86,14 @@ export function printed(tree: Encoded): string {
         : `${String(first)} ${braces(second)}`;
     case 'iterator':
       return `an iterator over ${items(first)}${second === 'more' ? ' and more' : ''}`;
+    case 'this':
+      return 'it';
+    case 'next':
+      return 'an instance';
+    case 'threw':
+      return `throws ${String(first)}`;
+    case 'changed':
+      return `with its arguments ${printed(first!).slice(1, -1)}`;
     case 'up':
       return `<${String(first)} up>`;
     default:
@@ -100,6 +119,9 @@ export function sourceOf(value: unknown): string {
     return `{ ${Object.entries(value as object)
       .map(([key, one]) => `${NAME.test(key) ? key : text(key)}: ${sourceOf(one)}`)
       .join(', ')} }`;
+  if (value instanceof Set && holdsCode([...(value as Set<unknown>)])) return `new Set(${sourceOf([...value])})`;
+  if (value instanceof Map && holdsCode([...(value as Map<unknown, unknown>)]))
+    return `new Map(${sourceOf([...value])})`;
   return printed(encode(value, VALUE_LIMITS).tree);
 }
 

@@ -1,10 +1,17 @@
-import { Code } from './print.ts';
+import { Code, Made } from './print.ts';
 
 const DEPTH = 4;
 
 /** Values that are a step simpler than one, the simplest first, of the same kind. */
 export function smallerThan(value: unknown, depth = 0): readonly unknown[] {
-  if (depth >= DEPTH || value instanceof Code) return [];
+  if (depth >= DEPTH) return [];
+  if (value instanceof Made)
+    return value.args.flatMap((one, at) =>
+      smallerThan(one, depth + 1)
+        .slice(0, 4)
+        .map((less) => new Made(value.callee, value.args.with(at, less))),
+    );
+  if (value instanceof Code) return [];
   if (typeof value === 'number') {
     const steps = [0, 1, Math.trunc(value), Math.trunc(value / 2), value - Math.sign(value), Math.abs(value)];
     return [...new Set(steps)].filter((one) => !Number.isNaN(one) && cost(one) < cost(value));

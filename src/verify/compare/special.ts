@@ -1,0 +1,88 @@
+import type { Shape } from '../../lang/index.ts';
+import { Code, Made } from './print.ts';
+
+/** Names of properties that objects are made with, so that keys meet them; then those that every object has. */
+export const KEYS: readonly string[] = ['a', 'b', 'c', 'd', 'n', 'toString', '__proto__', ''];
+
+const codes = (...sources: string[]): Code[] => sources.map((source) => new Code(source));
+
+/** A few simple functions that fit a callback's type. */
+export function functionsFor(parameters: readonly Shape[], returns: Shape): readonly Code[] {
+  const [one, two] = parameters;
+  const first = one?.kind;
+  switch (returns.kind) {
+    case 'boolean':
+      if (first === 'number') return codes('(x) => x > 0', '(x) => x % 2 === 0', '() => true', '() => false');
+      if (first === 'string') return codes('(x) => x.length > 1', "(x) => x < 'b'", '() => true', '() => false');
+      return [...fieldsOf(one, 'boolean'), ...codes('(x) => Boolean(x)', '() => true', '() => false')];
+    case 'number':
+      if (first === 'number' && two?.kind === 'number')
+        return codes('(a, b) => a + b', '(a, b) => a - b', '(a, b) => a * b', '() => 0');
+      if (first === 'number') return codes('(x) => x + 1', '(x) => x * x', '(x) => -x', '() => 0');
+      if (first === 'string') return codes('(x) => x.length', '() => 0', '() => -1');
+      if (parameters.length === 0) return codes('() => 0', '() => 1', '() => 0.5', '() => 0.9');
+      return [
+        ...fieldsOf(one, 'number'),
+        ...codes('(x) => Number(x)', '(a, b) => Number(a) - Number(b)', '() => 0', '() => 1'),
+      ];
+    case 'string':
+      return [...fieldsOf(one, 'string'), ...codes('(x) => String(x)', "(x) => '<' + String(x) + '>'", "() => ''")];
+    case 'key':
+      return [
+        ...fieldsOf(one, 'string'),
+        ...codes('(x) => String(x)', "(x) => (x ? 'a' : 'b')", "() => 'toString'", '(x, i) => i'),
+      ];
+    case 'undefined':
+      return codes('() => undefined');
+    case 'promise':
+      return functionsFor(parameters, returns.element).map(({ source }) => new Code(`async ${source}`));
+    default:
+      return [
+        ...fieldsOf(one, undefined),
+        ...codes('(x) => x', '(x) => [x]', '() => undefined', '() => 1'),
+        ...(parameters.length > 1
+          ? codes('(...all) => all', '(x, y) => y', '(x, y) => (y === 1 ? undefined : x)')
+          : []),
+      ];
+  }
+}
+
+/** Functions that give a property of what they are given. */
+function fieldsOf(shape: Shape | undefined, kind: Shape['kind'] | undefined): Code[] {
+  if (shape?.kind !== 'record') return [];
+  const fitting = shape.fields.filter((one) => kind === undefined || one.shape.kind === kind || kind === 'boolean');
+  return codes(...fitting.map(({ name }) => `(x) => ${kind === 'boolean' ? '!!' : ''}x[${JSON.stringify(name)}]`));
+}
+
+/** A few instances of a class that comes with the language or with Node. */
+export function instancesOf(name: string): readonly Code[] {
+  switch (name) {
+    case 'URL':
+    case 'Request':
+      return ['http://h/', 'http://h', 'http://h/a/b?x=1#y', 'https://example.com:8080/%E3%81%82?a=%20'].map(
+        (url) => new Made(`new ${name}`, [url]),
+      );
+    case 'URLSearchParams':
+    case 'Headers':
+    case 'FormData':
+      return codes(`new ${name}()`, ...(name === 'FormData' ? [] : [`new ${name}([['a', '1'], ['b', '']])`]));
+    case 'Response':
+      return codes('new Response()', "new Response('a', { status: 404 })");
+    case 'Blob':
+      return codes('new Blob([])', "new Blob(['ab'])");
+    case 'AbortSignal':
+      return codes('new AbortController().signal', 'AbortSignal.abort()');
+    case 'ArrayBuffer':
+      return codes('new ArrayBuffer(0)', 'new Uint8Array([1, 255]).buffer');
+    case 'DataView':
+      return codes('new DataView(new ArrayBuffer(2))');
+    case 'Buffer':
+      return codes('Buffer.alloc(0)', "Buffer.from('a\u00c9')");
+    default:
+      return /Error$/.test(name)
+        ? codes(`new ${name}('a')`, `new ${name}('')`)
+        : name.startsWith('Big')
+          ? codes(`new ${name}(0)`, `new ${name}([1n, 2n])`)
+          : codes(`new ${name}(0)`, `new ${name}([1, 2, 255])`);
+  }
+}
