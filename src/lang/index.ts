@@ -27,6 +27,7 @@ export {
   type Statement,
   transpilerPath,
 } from './syntax.ts';
+export { type Comment, type SyntaxNode, type SyntaxTree, syntaxTreeOf } from './tree.ts';
 export type * from './types.ts';
 export {
   type ExampleCall,
