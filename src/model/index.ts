@@ -37,13 +37,15 @@ export {
   writeLlama,
 } from './llama/index.ts';
 export {
-  type Best,
-  bestOf,
+  expertsOf,
+  look,
   MIXTURE_WEIGHTS,
   type MixtureLearner,
   type MixtureWeights,
+  mixed,
   mixture,
   mixtureLearner,
+  type Place,
 } from './mixture.ts';
 export { type NgramModel, type NgramOptions, ngram } from './ngram.ts';
 export type { Evidence, NgramSequence } from './ngramSequence.ts';
@@ -51,5 +53,5 @@ export { type Prior, readPrior } from './prior.ts';
 export { type BuildOptions, buildPrior, type TokenGroup, writePrior } from './priorBuild.ts';
 export { type Script, type ScriptedModelOptions, scriptedModel } from './scripted.ts';
 export { assertTokens, assertTruncation, scoreByExtending } from './sequence.ts';
-export { loadShippedPrior, tokenizerIdentity } from './shipped.ts';
+export { loadShippedMixture, loadShippedPrior, shippedTransformer, tokenizerIdentity } from './shipped.ts';
 export type * from './types.ts';

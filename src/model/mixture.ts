@@ -2,114 +2,163 @@ import type { TokenId } from '../base/index.ts';
 import { assertTokens, scoreByExtending } from './sequence.ts';
 import type { TokenModel, TokenSequence } from './types.ts';
 
-/** Upper bounds of the buckets of a model's highest probability; the last bucket is open. */
-const SURE = [0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.995] as const;
-const BUCKETS = SURE.length + 1;
+/** What is mixed: the first model, the second, and the product of both, which is sure only of what both find likely. */
+const EXPERTS = 3;
+/** What the shares of a place depend on; see `look`. */
+const FEATURES = 8;
 
-/** Weights of a mixture: one for each pair of buckets, once where the two models differ in what is likeliest, once where not. */
-export const MIXTURE_WEIGHTS = 2 * BUCKETS * BUCKETS;
+/** Numbers of a mixture: one for each expert and feature. */
+export const MIXTURE_WEIGHTS = EXPERTS * FEATURES;
 
-/** The share of the first model for every kind of place, 0 to 1, `MIXTURE_WEIGHTS` of them. */
+/** `MIXTURE_WEIGHTS` numbers, expert by expert; all 0 gives every expert a third. */
 export type MixtureWeights = Float32Array;
 
-/** The likeliest next token under a model, and its probability. */
-export interface Best {
-  readonly token: number;
-  readonly probability: number;
+/** Both models are raised to this in the product. Learned powers, a pair a place, are no better (docs/decisions/mixture.md). */
+const POWER = 0.6;
+
+/** Two distributions over the next token, looked at together. */
+export interface Place {
+  readonly features: Float64Array;
+  /** log Σ (first · second)^POWER: what the product is divided by. */
+  readonly product: number;
 }
 
-export function bestOf(logProbabilities: Float32Array): Best {
-  let token = 0;
-  for (let i = 1; i < logProbabilities.length; i++) if (logProbabilities[i]! > logProbabilities[token]!) token = i;
-  return { token, probability: Math.exp(logProbabilities[token]!) };
+/** Log odds, in fours; certainty is cut off at 1e-4. */
+const odds = (probability: number): number => (Math.log(probability + 1e-4) - Math.log(1 - probability + 1e-4)) / 4;
+
+/** How sure each model is: its entropy (nats, in fives), the odds of its likeliest token, and those again where it is the same one. */
+export function look(first: Float32Array, second: Float32Array): Place {
+  const entropy = [0, 0];
+  const best = [0, 0];
+  let product = 0;
+  for (let i = 0; i < first.length; i++) {
+    const [left, right] = [first[i]!, second[i]!];
+    if (left > first[best[0]!]!) best[0] = i;
+    if (right > second[best[1]!]!) best[1] = i;
+    if (left > -Infinity) entropy[0]! -= Math.exp(left) * left;
+    if (right > -Infinity) entropy[1]! -= Math.exp(right) * right;
+    product += Math.exp(POWER * (left + right));
+  }
+  const [sure, other] = [odds(Math.exp(first[best[0]!]!)), odds(Math.exp(second[best[1]!]!))];
+  const same = best[0] === best[1] ? 1 : 0;
+  const features = [entropy[0]! / 5, entropy[1]! / 5, sure, other, same, same * sure, same * other, 1];
+  return { features: Float64Array.from(features), product: Math.log(product) };
 }
 
-const bucketOf = (probability: number): number => {
-  const bucket = SURE.findIndex((bound) => probability <= bound);
-  return bucket < 0 ? SURE.length : bucket;
-};
+/** Probabilities of one token under the experts. */
+export function expertsOf({ product }: Place, first: number, second: number): readonly number[] {
+  return [Math.exp(first), Math.exp(second), product > -Infinity ? Math.exp(POWER * (first + second) - product) : 0];
+}
 
-const weightIndex = (first: Best, second: Best): number =>
-  (first.token === second.token ? BUCKETS * BUCKETS : 0) +
-  bucketOf(first.probability) * BUCKETS +
-  bucketOf(second.probability);
+/** Shares of the experts at a place: the softmax of linear functions of its features. */
+function sharesAt({ features, product }: Place, weights: ArrayLike<number>): Float64Array {
+  const shares = new Float64Array(EXPERTS);
+  let total = 0;
+  for (let expert = 0; expert < EXPERTS; expert++) {
+    let sum = 0;
+    for (let i = 0; i < FEATURES; i++) sum += weights[expert * FEATURES + i]! * features[i]!;
+    // Two models that agree on nothing have no product.
+    const share = expert === 2 && product === -Infinity ? 0 : Math.exp(sum);
+    shares[expert] = share;
+    total += share;
+  }
+  return shares.map((share) => share / total);
+}
 
 /**
- * Two models as one: P = λ · first + (1 − λ) · second, token by token, where λ depends on how sure each of them is of its
- * likeliest token and on whether that is the same one. Neither model sees the other.
+ * Two sequences as one, from where they stand: what each has before it may differ. Its length is that of the first, and it
+ * cannot be cut to before where the two met. Closing it closes both.
  *
- * @param weights half and half where none are given
+ * @param weights a third for each expert where none are given
  */
-export function mixture(
-  first: TokenModel,
-  second: TokenModel,
-  weights: MixtureWeights = new Float32Array(MIXTURE_WEIGHTS).fill(0.5),
-): TokenModel {
+export function mixed(
+  first: TokenSequence,
+  second: TokenSequence,
+  vocabulary: number,
+  weights: MixtureWeights = new Float32Array(MIXTURE_WEIGHTS),
+): TokenSequence {
+  if (weights.length !== MIXTURE_WEIGHTS)
+    throw new RangeError(`expected ${MIXTURE_WEIGHTS} weights, got ${weights.length}`);
+  const output = new Float32Array(vocabulary);
+  const lead = second.length - first.length;
+  const sequence: TokenSequence = {
+    get length() {
+      return first.length;
+    },
+    extend(tokens: readonly TokenId[]) {
+      assertTokens(tokens, vocabulary);
+      first.extend(tokens);
+      second.extend(tokens);
+    },
+    logProbabilities() {
+      const [left, right] = [first.logProbabilities(), second.logProbabilities()];
+      const place = look(left, right);
+      const [one, two, both] = sharesAt(place, weights) as unknown as [number, number, number]; // EXPERTS of them
+      const scale = both === 0 ? 0 : both * Math.exp(-place.product);
+      for (let i = 0; i < vocabulary; i++) {
+        const [l, r] = [left[i]!, right[i]!];
+        output[i] = Math.log(one * Math.exp(l) + two * Math.exp(r) + scale * Math.exp(POWER * (l + r)));
+      }
+      return output;
+    },
+    scoreNext(tokens) {
+      assertTokens(tokens, vocabulary);
+      return scoreByExtending(sequence, tokens);
+    },
+    truncate(length) {
+      first.truncate(length);
+      second.truncate(length + lead);
+    },
+    fork: () => mixed(first.fork(), second.fork(), vocabulary, weights),
+    close() {
+      first.close();
+      second.close();
+    },
+  };
+  return sequence;
+}
+
+/**
+ * Two models as one. Neither sees the other. The shares depend on how sure each of them is and on whether they agree; see
+ * `look`.
+ */
+export function mixture(first: TokenModel, second: TokenModel, weights?: MixtureWeights): TokenModel {
   const { vocabulary } = first;
   if (second.vocabulary !== vocabulary)
     throw new RangeError(`expected models of one vocabulary, got ${vocabulary} and ${second.vocabulary}`);
-  if (weights.length !== MIXTURE_WEIGHTS)
-    throw new RangeError(`expected ${MIXTURE_WEIGHTS} weights, got ${weights.length}`);
-  const over = (a: TokenSequence, b: TokenSequence): TokenSequence => {
-    const output = new Float32Array(vocabulary);
-    const sequence: TokenSequence = {
-      get length() {
-        return a.length;
-      },
-      extend(tokens: readonly TokenId[]) {
-        assertTokens(tokens, vocabulary);
-        a.extend(tokens);
-        b.extend(tokens);
-      },
-      logProbabilities() {
-        const [left, right] = [a.logProbabilities(), b.logProbabilities()];
-        const share = weights[weightIndex(bestOf(left), bestOf(right))]!;
-        for (let i = 0; i < vocabulary; i++)
-          output[i] = Math.log(share * Math.exp(left[i]!) + (1 - share) * Math.exp(right[i]!));
-        return output;
-      },
-      scoreNext(tokens) {
-        assertTokens(tokens, vocabulary);
-        return scoreByExtending(sequence, tokens);
-      },
-      truncate(length) {
-        a.truncate(length);
-        b.truncate(length);
-      },
-      fork: () => over(a.fork(), b.fork()),
-      close() {
-        a.close();
-        b.close();
-      },
-    };
-    return sequence;
+  return {
+    name: `${first.name} + ${second.name}`,
+    vocabulary,
+    open: () => mixed(first.open(), second.open(), vocabulary, weights),
   };
-  return { name: `${first.name} + ${second.name}`, vocabulary, open: () => over(first.open(), second.open()) };
 }
 
-/** How fast a step shrinks with the places seen: below 1, so that what was believed first is forgotten. */
-const DECAY = 0.7;
-/** Places that the first weight, one half, stands for. */
-const DOUBT = 4;
-
 export interface MixtureLearner {
-  /** Takes one place in: what each model finds likeliest and what it gave the token that came. Returns the mixture's. */
-  learn(first: Best, second: Best, given: { readonly first: number; readonly second: number }): number;
+  /** Takes one place in and what the experts gave the token that came, see `expertsOf`. Returns the mixture's before the step. */
+  learn(place: Place, given: readonly number[]): number;
   weights(): MixtureWeights;
 }
 
-/** Learns the weights by stepwise expectation and maximisation (Cappé and Moulines 2009). */
-export function mixtureLearner(): MixtureLearner {
-  const weights = new Float64Array(MIXTURE_WEIGHTS).fill(0.5);
-  const seen = new Float64Array(MIXTURE_WEIGHTS).fill(DOUBT);
+const RATE = 0.1;
+/** First sum of squared slopes: keeps the first steps from being arbitrarily long. */
+const START = 1e-2;
+
+/** Learns the weights by gradient ascent on the log probability of what came (AdaGrad, Duchi et al. 2011). */
+export function mixtureLearner(from: MixtureWeights = new Float32Array(MIXTURE_WEIGHTS)): MixtureLearner {
+  const weights = Float64Array.from(from);
+  const squares = new Float64Array(MIXTURE_WEIGHTS).fill(START);
   return {
-    learn(first, second, given) {
-      const at = weightIndex(first, second);
-      const share = weights[at]!;
-      const probability = share * given.first + (1 - share) * given.second;
-      // What neither model thought possible says nothing about either.
-      if (probability > 0) weights[at]! += ((share * given.first) / probability - share) * seen[at]! ** -DECAY;
-      seen[at]!++;
+    learn(place, given) {
+      const shares = sharesAt(place, weights);
+      const probability = shares.reduce((sum, share, expert) => sum + share * given[expert]!, 0);
+      // What no expert thought possible says nothing about any.
+      if (probability <= 0) return probability;
+      for (let at = 0; at < MIXTURE_WEIGHTS; at++) {
+        const expert = Math.floor(at / FEATURES);
+        const slope = shares[expert]! * (given[expert]! / probability - 1) * place.features[at % FEATURES]!;
+        squares[at]! += slope * slope;
+        weights[at]! += (RATE * slope) / Math.sqrt(squares[at]!);
+      }
       return probability;
     },
     weights: () => Float32Array.from(weights),

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256, tokenId } from '../base/index.ts';
 import { type Tokenizer, weightsFolder } from '../tokens/index.ts';
+import { MIXTURE_WEIGHTS, type MixtureWeights } from './mixture.ts';
 import { type Prior, readPrior } from './prior.ts';
 
 /**
@@ -33,4 +34,23 @@ export function loadShippedPrior(tokenizer: Tokenizer): Prior {
     );
   }
   return shipped;
+}
+
+/** Path of assay's own transformer, the GGUF file in `weights/`; undefined where none is shipped. */
+export function shippedTransformer(): string | undefined {
+  const folder = weightsFolder();
+  const [file] = readdirSync(folder)
+    .filter((name) => name.endsWith('.gguf'))
+    .sort();
+  return file && join(folder, file);
+}
+
+/** How n-gram and transformer are mixed, `weights/mixture.json`, which `bench/mixture.ts --fit` writes; evenly where it is not there. */
+export function loadShippedMixture(): MixtureWeights {
+  const path = join(weightsFolder(), 'mixture.json');
+  if (!existsSync(path)) return new Float32Array(MIXTURE_WEIGHTS);
+  const { weights } = JSON.parse(readFileSync(path, 'utf8')) as { readonly weights: readonly number[] };
+  if (weights.length !== MIXTURE_WEIGHTS || !weights.every(Number.isFinite))
+    throw new Error(`expected ${MIXTURE_WEIGHTS} numbers in ${path}, found ${weights.length}: fit it again`);
+  return Float32Array.from(weights);
 }

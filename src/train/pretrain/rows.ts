@@ -68,9 +68,8 @@ export function packageRows(name: string, files: readonly RowFile[], options: Ro
     row.push(ids.endOfText);
     if (random.float() < WITH_NAME) row.push(ids.repository, ...tokenizer.encode(name).slice(0, most.path));
     if (!augment || random.float() >= WITH_SNIPPET) return;
-    const other = related(file, files, random);
-    if (other === undefined) return;
-    row.push(ids.snippet, ...tokenizer.encode(`${other.path}\n${excerpt(other.text, random)}`).slice(0, most.snippet));
+    const text = neighbourText(file, files, random);
+    if (text !== undefined) row.push(ids.snippet, ...tokenizer.encode(text).slice(0, most.snippet));
   };
   for (const file of files) {
     let text = file.text;
@@ -125,6 +124,12 @@ function wholeCharacters(tokenizer: Tokenizer, tokens: ReturnType<Tokenizer['enc
   let at = end;
   while (at > 1 && at < tokens.length && (tokenizer.bytes(tokens[at]!)![0]! & 0xc0) === 0x80) at--;
   return at;
+}
+
+/** What a snippet shows beside a file: the path and part of a file that it imports or that lies in its folder, if there is one. */
+export function neighbourText(file: RowFile, files: readonly RowFile[], random: Random): string | undefined {
+  const other = related(file, files, random);
+  return other && `${other.path}\n${excerpt(other.text, random)}`;
 }
 
 /** A file that this one imports, else one of the same folder. */
