@@ -50,7 +50,8 @@ export async function withEdits<T>(
   }
 }
 
-function substitute(text: string, { find, replace, occurrence = 0 }: CaseEdit): string | undefined {
+/** A text with one edit in it; undefined where it does not apply. */
+export function substitute(text: string, { find, replace, occurrence = 0 }: CaseEdit): string | undefined {
   if (find === undefined || replace === undefined) return undefined;
   let at = text.indexOf(find);
   for (let skip = 0; skip < occurrence && at >= 0; skip++) at = text.indexOf(find, at + 1);

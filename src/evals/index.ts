@@ -1,5 +1,6 @@
 /** Door of `evals/`: suites over real repositories, and their reports. */
 
+export { type BehaviourCase, type BehaviourOptions, behaviour } from './behaviour.ts';
 export { type CommitCase, type CommitOptions, commits } from './commits.ts';
 export { type ConstraintCase, type ConstraintOptions, constraints } from './constraints.ts';
 export { type DefectCase, type DefectOptions, defects } from './defects.ts';

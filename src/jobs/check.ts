@@ -40,6 +40,8 @@ export interface CheckRequest {
   readonly allTests?: boolean;
   /** What the task that the change is for asks of it, beside the project's own configuration. */
   readonly constraints?: Constraints;
+  /** Patterns of the files whose code is declared to behave as before: there a difference is an error. */
+  readonly sameBehaviour?: readonly string[];
   /** Accept `restricted` isolation for code that is not the user's own working tree. Recorded. */
   readonly allowRestricted?: boolean;
   /** Judges this tree and change only; where they are others, fails with `check/stale` before anything runs. */
@@ -114,7 +116,11 @@ export async function check(request: CheckRequest): Promise<Result<CheckReport>>
       change,
       language: opened.value,
       packages,
-      options: { allTests: request.allTests ?? false, constraints: constraints.value },
+      options: {
+        allTests: request.allTests ?? false,
+        constraints: constraints.value,
+        ...(request.sameBehaviour ? { sameBehaviour: request.sameBehaviour } : {}),
+      },
       events,
       atBase: (body) => atBase(opened.value, change, body),
       bench: (side) => benches.open(side),
@@ -192,6 +198,7 @@ function sealed(request: CheckRequest, change: ChangeView, changeHash: Hash, ver
       only: request.only,
       allTests: request.allTests ?? false,
       constraints: request.constraints,
+      ...(request.sameBehaviour ? { sameBehaviour: request.sameBehaviour } : {}),
       allowRestricted: request.allowRestricted ?? false,
     },
     compilers: [...new Set(verdict.checks.flatMap((one) => one.ran.flatMap((ran) => ran.oracle ?? [])))],

@@ -83,13 +83,15 @@ async function findRecord({ cwd, record }: ReplayRequest): Promise<Result<Eviden
 }
 
 /** A record is a file, and files come from anywhere. */
-function isRequest(asked: unknown): asked is Pick<CheckRequest, 'change' | 'only' | 'allTests' | 'constraints'> {
-  const { change, only = [] } = (asked ?? {}) as Partial<Record<string, unknown>>;
+function isRequest(
+  asked: unknown,
+): asked is Pick<CheckRequest, 'change' | 'only' | 'allTests' | 'constraints' | 'sameBehaviour'> {
+  const { change, only = [], sameBehaviour = [] } = (asked ?? {}) as Partial<Record<string, unknown>>;
   const { kind, diff, base, head = '' } = (change ?? {}) as Partial<Record<string, unknown>>;
   const strings = (...values: unknown[]): boolean => values.every((value) => typeof value === 'string');
   const known =
     kind === 'working-tree' || (kind === 'diff' && strings(diff)) || (kind === 'range' && strings(base, head));
-  return known && Array.isArray(only) && strings(...only);
+  return known && [only, sameBehaviour].every((list) => Array.isArray(list) && strings(...list));
 }
 
 const issueKey = ({ code, path, at, message }: Issue): string =>

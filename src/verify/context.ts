@@ -35,6 +35,8 @@ export interface CheckOptions {
   readonly allTests: boolean;
   /** What the configuration and the task ask of the change. */
   readonly constraints: readonly ConstraintSet[];
+  /** Patterns of the files whose code is declared to behave as before. */
+  readonly sameBehaviour?: readonly string[];
 }
 
 export interface CheckDefinition {

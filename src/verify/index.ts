@@ -12,6 +12,15 @@ export {
   type SizeLimits,
 } from './config/types.ts';
 export { type Bench, type CheckContext, type CheckDefinition, type CheckOptions, isCode } from './context.ts';
+export {
+  type ChangedModule,
+  type Finding,
+  type Place,
+  type Probed,
+  type ProbeRequest,
+  probe,
+  type Target,
+} from './probes/index.ts';
 export { isTestFile } from './tests/index.ts';
 export type * from './types.ts';
 export { CHECKS, decide, verify } from './verdict.ts';

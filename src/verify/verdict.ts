@@ -4,12 +4,21 @@ import { type CheckContext, type CheckDefinition, isCode, isInert } from './cont
 import { examples } from './examples/index.ts';
 import { names } from './names.ts';
 import { packages } from './packages.ts';
+import { probes } from './probes/index.ts';
 import { tests } from './tests/index.ts';
 import { typeErrors } from './typeErrors.ts';
 import type { Check, Status, Verdict } from './types.ts';
 
 /** Every check, in the order they run: cheap and exact first. */
-export const CHECKS: readonly CheckDefinition[] = [constraints, names, packages, typeErrors, tests, examples];
+export const CHECKS: readonly CheckDefinition[] = [
+  constraints,
+  names,
+  packages,
+  typeErrors,
+  tests,
+  examples,
+  probes,
+];
 
 /** Read by the checks beside code. */
 const COVERED =

@@ -12,6 +12,7 @@ interface Options {
   readonly diff?: string;
   readonly only?: readonly string[];
   readonly allTests?: boolean;
+  readonly sameBehaviour?: string | true;
   readonly allowRestricted?: boolean;
   readonly format: 'text' | 'json' | 'sarif' | 'in-toto';
   readonly json?: boolean;
@@ -29,6 +30,10 @@ export const defineCheck: Define = (program: Command, io, exit) => {
     .option('--diff <file>', 'judge a unified diff from a file, or from standard input with -')
     .option('--only <checks>', 'run only these checks, separated by commas', (value) => value.split(','))
     .option('--all-tests', 'run every test, not only those related to the change')
+    .option(
+      '--same-behaviour [glob]',
+      'the change is to keep what the code does (in files that match): what differs on generated inputs is an error',
+    )
     .option(
       '--allow-restricted',
       'run code that is not the working tree even where only restricted isolation is to be had',
@@ -56,6 +61,9 @@ async function run(io: Io, range: string | undefined, options: Options): Promise
     change: change.value,
     ...(options.only ? { only: options.only } : {}),
     allTests: options.allTests ?? false,
+    ...(options.sameBehaviour === undefined
+      ? {}
+      : { sameBehaviour: [options.sameBehaviour === true ? '**' : options.sameBehaviour] }),
     allowRestricted: options.allowRestricted ?? false,
     insideCheck: io.env.ASSAY_INSIDE_CHECK !== undefined,
     events: shown,

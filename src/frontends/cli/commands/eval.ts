@@ -8,10 +8,11 @@ import { json, paint, progress, refuse } from '../render.ts';
 interface Options {
   readonly cases: string;
   readonly repositories: string;
+  readonly every?: number;
   readonly json?: boolean;
 }
 
-const SUITES = ['defects', 'constraints', 'commits'] as const;
+const SUITES = ['defects', 'constraints', 'commits', 'behaviour'] as const;
 type Suite = (typeof SUITES)[number];
 
 export const defineEval: Define = (program: Command, io, exit) => {
@@ -25,6 +26,7 @@ export const defineEval: Define = (program: Command, io, exit) => {
     )
     .requiredOption('--cases <file>', 'JSON Lines, one case a line')
     .requiredOption('--repositories <folder>', 'a checkout with its dependencies installed for each repository')
+    .option('--every <n>', 'of behaviour: take one case of n', Number)
     .option('--json', 'print one JSON document')
     .action(async (suite: Suite, options: Options) => exit(await run(io, suite, options)));
 };
@@ -35,6 +37,7 @@ async function run(io: Io, suite: Suite, options: Options): Promise<Exit> {
   const report = await evals[suite]({
     cases: resolve(io.cwd, options.cases),
     repositories: resolve(io.cwd, options.repositories),
+    ...(options.every === undefined ? {} : { every: options.every }),
     events: shown,
   });
   shown.done();

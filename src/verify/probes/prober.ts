@@ -1,0 +1,217 @@
+import type { RepoPath } from '../../base/index.ts';
+import { docExamplesOf, type LanguageService } from '../../lang/index.ts';
+import { RUN_LIMITS, type Runnable, runDrafts } from '../compare/run.ts';
+import type { Ran } from '../types.ts';
+import { callsIn } from './calls.ts';
+import { differential } from './differential.ts';
+import { filesOf, runnableOf } from './load.ts';
+import { changedIn, moduleText, targetsOf } from './module.ts';
+import type { Finding, Place, Probe, ProbedModule, Side, Target } from './types.ts';
+
+/** Every way to probe, in order. */
+export const PROBES: readonly Probe[] = [differential];
+
+/** One changed file of code. */
+export interface ChangedModule {
+  readonly path: RepoPath;
+  /** Undefined where it is new. */
+  readonly before?: string;
+  readonly after: string;
+  /** Where it was, if elsewhere. */
+  readonly from?: RepoPath;
+}
+
+export interface ProbeRequest {
+  readonly modules: readonly ChangedModule[];
+  /** Stands over the head. */
+  readonly language: LanguageService;
+  /** Where each side is run. What changed is given as text, so both may be run in one place. */
+  place(side: Side): Promise<Place>;
+  /** Text of a file that did not change. */
+  textOf(path: RepoPath): string | undefined;
+  /** Tests that may call what a file exports. */
+  testsOf(path: RepoPath): readonly RepoPath[];
+  readonly seed: number;
+  /** For all modules together, milliseconds. */
+  readonly ms: number;
+}
+
+export interface Probed {
+  readonly path: RepoPath;
+  readonly targets: readonly Target[];
+  readonly findings: readonly Finding[];
+  /** Inputs of which both sides are known, by target. */
+  readonly tried: ReadonlyMap<string, number>;
+  /** What is not known, by target, with the reason. */
+  readonly unknown: ReadonlyMap<string, string>;
+  /** Whether it was not all done that was to be, because the time was up. */
+  readonly isCut: boolean;
+}
+
+/** Time of one call, of the processor and of waiting, milliseconds. */
+const CALL_MS = 60;
+const WAIT_MS = 250;
+/** Calls of one target without an end, after which it is left alone. */
+const SLOW = 4;
+/** What a process has in any case, milliseconds: on a busy machine it takes long to start. */
+const PROCESS_MS = 2_000;
+/** Examples of one target. */
+const EXAMPLES = 60;
+
+/** Probes what changed modules export, each module for its share of the time. */
+export async function probe(request: ProbeRequest, ran: Ran[]): Promise<readonly Probed[]> {
+  const started = performance.now();
+  const found: Probed[] = [];
+  const open = request.modules.flatMap((module) => {
+    const after = moduleText(module.after, module.path);
+    const before = module.before === undefined ? undefined : moduleText(module.before, module.from ?? module.path);
+    const targets = targetsOf(before, after, changedIn(before, after));
+    return targets.length > 0 ? [{ module, targets }] : [];
+  });
+  for (const [index, { module, targets }] of open.entries()) {
+    const share = (request.ms - (performance.now() - started)) / (open.length - index);
+    const until = performance.now() + share;
+    const budget = { left: () => until - performance.now() };
+    const probed = probedModule(request, module, targets, budget, ran);
+    const findings: Finding[] = [];
+    const tried = new Map<string, number>();
+    const unknown = new Map<string, string>();
+    let isCut = false;
+    for (const one of PROBES) {
+      if (budget.left() <= 0) {
+        isCut = true;
+        break;
+      }
+      const report = await one.run(probed);
+      findings.push(...report.findings);
+      for (const [name, count] of report.tried) tried.set(name, (tried.get(name) ?? 0) + count);
+      for (const [name, reason] of report.unknown) unknown.set(name, reason);
+    }
+    for (const name of tried.keys()) if ((tried.get(name) ?? 0) > 0) unknown.delete(name);
+    found.push({ path: module.path, targets, findings, tried, unknown, isCut: isCut || budget.left() <= 0 });
+  }
+  return found;
+}
+
+function probedModule(
+  request: ProbeRequest,
+  module: ChangedModule,
+  targets: readonly Target[],
+  budget: ProbedModule['budget'],
+  ran: Ran[],
+): ProbedModule {
+  const { language, seed } = request;
+  const { path } = module;
+  const changed = new Map(request.modules.map((one) => [one.path, one]));
+  const earlier = new Map(request.modules.map((one) => [one.from ?? one.path, one]));
+  const textOf = (side: Side, of: RepoPath): string | undefined => {
+    const one = side === 'head' ? changed.get(of) : earlier.get(of);
+    return one ? (side === 'head' ? one.after : one.before) : request.textOf(of);
+  };
+  const classes = classesFor(request, path, targets, (of) => textOf('head', of));
+  const runnables = new Map<Side, Promise<{ readonly runnable: Runnable; readonly place: Place }>>();
+  const prepare = async (side: Side) => {
+    const place = await request.place(side);
+    const runnable = runnableOf({
+      root: place.root,
+      path: side === 'head' ? path : (module.from ?? path),
+      language,
+      textOf: (of) => textOf(side, of),
+      changed: [...(side === 'head' ? changed : earlier).keys()],
+      classes,
+    });
+    return { runnable, place };
+  };
+  let examples: ReadonlyMap<Target, readonly (readonly unknown[])[]> | undefined;
+  return {
+    path,
+    ...(module.before === undefined ? {} : { before: module.before }),
+    after: module.after,
+    targets,
+    language,
+    examplesOf(target) {
+      examples ??= examplesFor(request, module, targets);
+      return examples.get(target) ?? [];
+    },
+    classes: new Set(classes.keys()),
+    async run(side, calls) {
+      const ready = runnables.get(side) ?? prepare(side);
+      runnables.set(side, ready);
+      const { runnable, place } = await ready;
+      const subjects = [...new Set(calls.map(({ subject }) => subject))];
+      const options = {
+        limits: { ...RUN_LIMITS, callMs: CALL_MS, waitMs: WAIT_MS, slow: SLOW },
+        of: calls.map(({ subject }) => subjects.indexOf(subject)),
+        still: true,
+        ms: Math.max(PROCESS_MS, Math.round(budget.left())),
+      };
+      const sources = calls.map(({ args }) => args);
+      const [observed] = await runDrafts(place.sandbox, place.root, [{ ...runnable, subjects }], sources, options);
+      const { observation, outcomes } = observed!;
+      ran.push({
+        oracle: `${calls.length} calls of ${path} at the ${side}`,
+        isolation: observation.isolation,
+        ms: Math.round(observation.ms),
+      });
+      return outcomes;
+    },
+    budget,
+    seed,
+  };
+}
+
+/** Where the classes are declared whose instances the inputs of a module's targets may hold. */
+function classesFor(
+  { language }: ProbeRequest,
+  path: RepoPath,
+  targets: readonly Target[],
+  textOf: (path: RepoPath) => string | undefined,
+): ReadonlyMap<string, { readonly path: RepoPath; readonly exported: string }> {
+  const surface = language.surface(path);
+  const named = new Set(targets.flatMap(({ of }) => (of === undefined ? [] : [of])));
+  if (surface.status === 'known')
+    for (const { name, uses } of surface.value)
+      if (targets.some(({ exported }) => exported === name))
+        for (const [key, text] of Object.entries(uses)) if (text.startsWith('class')) named.add(key);
+  const found = new Map<string, { readonly path: RepoPath; readonly exported: string }>();
+  if (named.size === 0) return found;
+  for (const file of filesOf(language, path).files) {
+    const text = textOf(file);
+    if (text === undefined || !/\bclass\b/.test(text)) continue;
+    const { declared, exports, format } = moduleText(text, file);
+    if (format !== 'module' && file !== path) continue;
+    for (const name of named) {
+      const exported = exports.get(name);
+      if (declared.has(`${name}.constructor`) && exported !== undefined && !found.has(name))
+        found.set(name, { path: file, exported });
+    }
+  }
+  return found;
+}
+
+/** Calls of targets in their doc comments and in tests. */
+function examplesFor(
+  { testsOf, textOf }: ProbeRequest,
+  { path, after }: ChangedModule,
+  targets: readonly Target[],
+): ReadonlyMap<Target, readonly (readonly unknown[])[]> {
+  const tests = testsOf(path).flatMap((test) => {
+    const text = textOf(test);
+    return text === undefined ? [] : [{ test, text }];
+  });
+  return new Map(
+    targets.map((target): [Target, readonly (readonly unknown[])[]] => {
+      if (target.kind !== 'function' && target.kind !== 'static') return [target, []];
+      const own = target.member ?? target.name;
+      const comment = /\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s*(?:export\s+)?(?:default\s+)?(?:async\s+)?$/.exec(
+        after.slice(Math.max(0, target.span.start - 5_000), target.span.start),
+      )?.[0];
+      const written = comment ? docExamplesOf(comment.trim(), own).examples.map(({ args }) => args) : [];
+      const shown = comment ? callsIn(comment.replace(/^\s*(?:\/\*\*|\*\/|\*)/gm, ''), path, own) : [];
+      const tested = tests
+        .filter(({ text }) => text.includes(own))
+        .flatMap(({ test, text }) => callsIn(text, test, own));
+      return [target, [...written, ...shown, ...tested].slice(0, EXAMPLES)];
+    }),
+  );
+}
