@@ -24,12 +24,25 @@ export interface ParameterText {
   /** As written. */
   readonly type?: string;
   readonly optional: boolean;
+  /** What it is where it is not given, as written. */
+  readonly initial?: string;
   readonly rest: boolean;
   /** Whether it is a plain name: patterns are not. */
   readonly plain: boolean;
 }
 
 const TODO = /\b(?:TODO|FIXME|not (?:yet )?implemented|unimplemented)\b/i;
+
+/** What a function, method or constructor is given. */
+export const parametersOf = (node: ts.SignatureDeclarationBase, file: ts.SourceFile): readonly ParameterText[] =>
+  node.parameters.map((one) => ({
+    name: one.name.getText(file),
+    ...(one.type ? { type: one.type.getText(file) } : {}),
+    optional: one.questionToken !== undefined || one.initializer !== undefined,
+    ...(one.initializer ? { initial: one.initializer.getText(file) } : {}),
+    rest: one.dotDotDotToken !== undefined,
+    plain: parser().isIdentifier(one.name),
+  }));
 
 /** The functions of a file that have a body, in order. */
 export function functionsOf(text: string, path: string): readonly FunctionText[] {
@@ -54,13 +67,7 @@ export function functionsOf(text: string, path: string): readonly FunctionText[]
       name,
       exported: modifiers(holder).some(({ kind }) => kind === api.SyntaxKind.ExportKeyword),
       span: span(holder.getStart(file), holder.getEnd()),
-      parameters: node.parameters.map((one) => ({
-        name: one.name.getText(file),
-        ...(one.type ? { type: one.type.getText(file) } : {}),
-        optional: one.questionToken !== undefined || one.initializer !== undefined,
-        rest: one.dotDotDotToken !== undefined,
-        plain: api.isIdentifier(one.name),
-      })),
+      parameters: parametersOf(node, file),
       ...(node.type ? { returns: node.type.getText(file) } : {}),
       isAsync:
         modifiers(node).some(({ kind }) => kind === api.SyntaxKind.AsyncKeyword) ||

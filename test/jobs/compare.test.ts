@@ -144,6 +144,7 @@ const CASES: readonly Case[] = [
   {
     name: 'nothing where inputs cannot be made',
     files: 'm1.ts m2.ts',
+    rest: { symbol: 'open' },
     clusters: [],
     chosen: null,
     unknown: ['m1.ts', 'm2.ts'],
@@ -313,7 +314,11 @@ describe('the command', () => {
     ['a folder', ['a.ts', '.'], /expected TypeScript or JavaScript/],
     ['a document', ['a.ts', 'doc.md'], /expected TypeScript or JavaScript .* found doc\.md/],
     ['text that is not UTF-8', ['a.ts', 'latin1.ts'], /latin1\.ts is not UTF-8/],
-    ['nothing in common', ['a.ts', 'other.ts'], /expected one function that all files have, found none/],
+    [
+      'nothing in common',
+      ['a.ts', 'other.ts'],
+      /expected a function or class that all files have and export, found none/,
+    ],
     ['a function nobody has', ['a.ts', 'b.ts', '--symbol', 'mode'], /expected a function mode .* found mean/],
     ['no such document', ['a.ts', 'b.ts', '--doc', 'no.md'], /found nothing at no\.md/],
     ['answers that are no JSON', ['a.ts', 'b.ts', '--answers', 'half.json'], /half\.json .* found no JSON/],

@@ -54,7 +54,7 @@ export interface GivenAnswer {
 /** What a person says must come of a call: a value as source, or `throws`, `throws RangeError`. */
 export function readWanted(text: string): Wanted | undefined {
   const thrown = /^throws(?:\s+(?:an?\s+)?([A-Z]\w*))?(?::.*)?$/s.exec(text.trim());
-  if (thrown?.[1] !== undefined) return { kind: 'as', outcome: { kind: 'throws', error: thrown[1], message: '' } };
+  if (thrown?.[1] !== undefined) return { kind: 'throws', error: thrown[1] };
   if (thrown) return { kind: 'throws' };
   const value = plainValue(text.trim().replace(/^a promise of /, ''));
   return value ? { kind: 'value', value: value.value } : undefined;
@@ -107,7 +107,11 @@ export function homeOf(file: string): string {
 }
 
 /** The parameters' types as the compiler sees them; undefined where it cannot say. */
-export function shapesOf({ file, exported }: Subject, symbol: string, absolute: string): readonly Shape[] | undefined {
+export function shapesOf(
+  { file, exported }: Pick<Subject, 'file' | 'exported'>,
+  symbol: string,
+  absolute: string,
+): readonly Shape[] | undefined {
   const root = homeOf(absolute);
   const language = openLanguage({ root });
   if (!language.ok) return undefined;

@@ -6,7 +6,9 @@ export interface CompareRequest {
   readonly cwd: string;
   /** At least two, each with one alternative. */
   readonly files: readonly string[];
-  /** The function; where not given, the only one that all files have (of the exported ones, if there are any). */
+  /**
+   * The function or class; where not given, all that all files have and export, or the only one that they have.
+   */
   readonly symbol?: string;
   /** A file that says what the function does, with its examples: any text with a doc comment, or a document. */
   readonly doc?: string;
@@ -47,8 +49,23 @@ export interface Parting {
   readonly outputs: readonly { readonly cluster: number; readonly output: string }[];
 }
 
-export interface CompareReport {
+/** What came of one function or class of a module; `together` are sequences over its functions. */
+export interface ComparedSymbol {
   readonly symbol: string;
+  /** Members of each cluster, paths as they were given; the chosen one's first. */
+  readonly clusters: readonly (readonly string[])[];
+  /** What would be taken for this alone. */
+  readonly chosen: string | null;
+  readonly parting: readonly Parting[];
+  readonly inputs: number;
+}
+
+export interface CompareReport {
+  readonly kind: 'function' | 'class' | 'module';
+  /** The function or class; of a module all that were compared. */
+  readonly symbol: string;
+  /** Of a module. */
+  readonly symbols?: readonly ComparedSymbol[];
   /** The chosen one first. */
   readonly clusters: readonly ComparedCluster[];
   /** Path of the chosen draft; null where nothing could be compared, or no draft does what the answers say. */

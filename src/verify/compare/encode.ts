@@ -15,7 +15,7 @@ export const VALUE_LIMITS = { parts: 20_000, items: 100, depth: 100 } as const;
 
 /**
  * Encodes a value. Knows -0, NaN, holes, Map, Set, Date, RegExp, errors, typed arrays, boxed primitives, instances by the
- * name of their class, iterators (taken up to `items`), and cycles, written as how many levels up they lead.
+ * name of their class (where its prototype has no mark that it hides something), iterators (taken up to `items`), and cycles, written as how many levels up they lead.
  *
  * Sent as text into the process of a draft, so it refers to nothing outside of itself.
  */
@@ -109,6 +109,7 @@ export function encode(root: unknown, limits: { parts: number; items: number; de
     const prototype: unknown = Object.getPrototypeOf(object);
     if (prototype === null) return ['object', null, own(object)];
     if (prototype === Object.prototype) return ['object', own(object)];
+    if (Symbol.for('assay.hides') in object) return opaque(`what a ${kindOf(object)} keeps to itself`);
     for (
       let at = prototype as object;
       at !== null && at !== Object.prototype;

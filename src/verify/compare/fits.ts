@@ -3,7 +3,10 @@ import type { Outcome } from './run.ts';
 import type { CalledExample } from './subject.ts';
 
 /** What a person says must come of a call. `changed` arguments and how long it takes are not spoken of. */
-export type Wanted = CalledExample['expected'] | { readonly kind: 'as'; readonly outcome: Outcome };
+export type Wanted =
+  | CalledExample['expected']
+  | { readonly kind: 'throws'; readonly error: string }
+  | { readonly kind: 'as'; readonly outcome: Outcome };
 
 /**
  * Whether an outcome is what somebody wrote; undefined where that is not known. As in examples, the class of an object that is
@@ -12,8 +15,11 @@ export type Wanted = CalledExample['expected'] | { readonly kind: 'as'; readonly
 export function fits(wanted: Wanted, outcome: Outcome): boolean | undefined {
   if (outcome.kind === 'unknown') return undefined;
   if (wanted.kind === 'as') return resultOf(wanted.outcome) === resultOf(outcome);
-  if (wanted.kind === 'throws')
-    return outcome.kind === 'throws' && (wanted.message === undefined || outcome.message.includes(wanted.message));
+  if (wanted.kind === 'throws') {
+    if (outcome.kind !== 'throws') return false;
+    if ('error' in wanted) return outcome.error === wanted.error;
+    return wanted.message === undefined || outcome.message.includes(wanted.message);
+  }
   if (outcome.kind === 'throws') return false;
   const expected = bare(encode(wanted.value, VALUE_LIMITS).tree);
   return JSON.stringify(expected) === JSON.stringify(bare(JSON.parse(outcome.value) as Encoded));
@@ -28,7 +34,9 @@ export function behaviourOf(outcome: Outcome): string | undefined {
 /** The same without what became of the arguments, which is not what people mean by a result. */
 export function resultOf(outcome: Outcome): string | undefined {
   if (outcome.kind === 'unknown') return undefined;
-  return `${outcome.kind === 'value' ? `=${outcome.value}` : `!${outcome.error}`}${outcome.waited ? '\nwaited' : ''}`;
+  const { waited, played } = outcome;
+  const around = played ? `\n${played.before}\n${played.state}\n${played.log}` : '';
+  return `${outcome.kind === 'value' ? `=${outcome.value}` : `!${outcome.error}`}${waited ? '\nwaited' : ''}${around}`;
 }
 
 /** A value without what a literal does not say; an iterator as the list that it gives. */

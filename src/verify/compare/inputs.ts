@@ -2,6 +2,7 @@ import { type Random, random } from '../../base/index.ts';
 import { type Shape, shapeOf, signatureOf } from '../../lang/index.ts';
 import { edgesOf, type Material, made } from './make.ts';
 import { changed } from './mutate.ts';
+import type { Plan } from './plan.ts';
 import { Code, sourceOf } from './print.ts';
 import { functionsFor } from './special.ts';
 
@@ -16,6 +17,12 @@ export interface Input {
   /** The arguments as source, as they stand between the brackets of a call. */
   readonly source: string;
   readonly origin: Origin;
+  /** Of a class or a module: what is done, then `source` is all of it as code. */
+  readonly plan?: Plan;
+  /** What the process of a draft evaluates, where that is not `source`. */
+  readonly run?: string;
+  /** Which function or class of several it is for. */
+  readonly symbol?: string;
 }
 
 /** A parameter as its function is declared; `type` is text, undefined in plain JavaScript. */

@@ -117,17 +117,19 @@ parentPort.once('message', async ({ port, progress, task, from, skipped }) => {
     });
     performance.now = () => 1000;
   }
+  // A module may be loaded again, as it is when nothing was done with it, by a number after its URL.
+  const plain = (url) => String(url).replace(/\\?\\d+$/, '');
   let subjects;
   let own;
   try {
     await import(task.loader);
     registerHooks({
       resolve: (specifier, context, next) => {
-        const url = Object.hasOwn(task.modules, specifier) ? specifier : task.imports[context.parentURL + ' ' + specifier];
-        return url === undefined ? next(specifier, context) : { url, format: task.modules[url]?.format, shortCircuit: true };
+        const url = Object.hasOwn(task.modules, plain(specifier)) ? specifier : task.imports[plain(context.parentURL) + ' ' + specifier];
+        return url === undefined ? next(specifier, context) : { url, format: task.modules[plain(url)]?.format, shortCircuit: true };
       },
       load: (url, context, next) =>
-        Object.hasOwn(task.modules, url) ? { ...task.modules[url], shortCircuit: true } : next(url, context),
+        Object.hasOwn(task.modules, plain(url)) ? { ...task.modules[plain(url)], shortCircuit: true } : next(url, context),
     });
     const module = await import(task.url);
     own = task.modules[task.url].format === 'commonjs' ? module.default : module;

@@ -19,7 +19,8 @@ export interface Runnable extends ModuleText {
 }
 
 export interface RunOptions {
-  readonly limits?: RunLimits;
+  /** Those that differ from `RUN_LIMITS`. */
+  readonly limits?: Partial<RunLimits>;
   /** Which of the subjects each input is for; without it the first. */
   readonly of?: readonly number[];
   /** As `Task.still`. */
@@ -28,15 +29,32 @@ export interface RunOptions {
   readonly ms?: number;
 }
 
+/** Of a plan, beside what came of its last command: texts of encodings. */
+export interface PlayedAround {
+  /** What came of the commands before it. */
+  readonly before: string;
+  /** The public state afterwards. */
+  readonly state: string;
+  /** What functions that it was given were called with. */
+  readonly log: string;
+}
+
 /** What a draft did with one input. Texts are encodings: the same text is the same value. */
 export type Outcome =
-  | { readonly kind: 'value'; readonly value: string; readonly waited?: true; readonly changed?: string }
+  | {
+      readonly kind: 'value';
+      readonly value: string;
+      readonly waited?: true;
+      readonly changed?: string;
+      readonly played?: PlayedAround;
+    }
   | {
       readonly kind: 'throws';
       readonly error: string;
       readonly message: string;
       readonly waited?: true;
       readonly changed?: string;
+      readonly played?: PlayedAround;
     }
   /**
    * `slow`: it had no end within its limit. `seen`: the value as far as it could be looked at. `unsteady`: it was another thing
@@ -78,7 +96,7 @@ export async function runDrafts(
   cwd: string,
   drafts: readonly Runnable[],
   inputs: readonly string[],
-  { limits = RUN_LIMITS, of = inputs.map(() => 0), still = false, ms = DRAFT_MS }: RunOptions = {},
+  { limits, of = inputs.map(() => 0), still = false, ms = DRAFT_MS }: RunOptions = {},
 ): Promise<readonly Observed[]> {
   const found: Observed[] = [];
   const loader = loaderWith(transpilerPath());
@@ -87,7 +105,17 @@ export async function runDrafts(
     for (let at = next++; at < drafts.length; at = next++) {
       const { url, format, source, modules = {}, imports = {}, subjects = [DRAFT] } = drafts[at]!;
       const all = { ...modules, [url]: { format, source } };
-      const task = { url, modules: all, imports, subjects, loader, inputs, of, still, limits };
+      const task = {
+        url,
+        modules: all,
+        imports,
+        subjects,
+        loader,
+        inputs,
+        of,
+        still,
+        limits: { ...RUN_LIMITS, ...limits },
+      };
       found[at] = await runDraft(sandbox, cwd, task, ms);
     }
   };
@@ -177,15 +205,35 @@ function outcomesOf(
 const key = (came: Reported): string =>
   'threw' in came ? JSON.stringify({ ...came, message: '' }) : JSON.stringify(came);
 
+const textOf = (encoded: string): string => printed(JSON.parse(encoded) as Encoded);
+
 /** What came of a call, for people: a value as source, `throws RangeError: …`, what became of the arguments. */
 export function outcomeText(outcome: Outcome): string {
   if (outcome.kind === 'unknown') return `unknown: ${outcome.reason}`;
-  const whole = (text: string): string => printed(JSON.parse(text) as Encoded);
   const came =
     outcome.kind === 'value'
-      ? `${outcome.waited ? 'a promise of ' : ''}${shortened(whole(outcome.value))}`
+      ? `${outcome.waited ? 'a promise of ' : ''}${shortened(textOf(outcome.value))}`
       : `throws ${outcome.error}${outcome.message === '' ? '' : `: ${outcome.message}`}`;
   return outcome.changed === undefined
     ? came
-    : `${came}, and its arguments become ${shortened(whole(outcome.changed).slice(1, -1))}`;
+    : `${came}, and its arguments become ${shortened(textOf(outcome.changed).slice(1, -1))}`;
 }
+
+/** The same, of a plan with what came before its last command, and the public state. */
+export function wholeText(outcome: Outcome): string {
+  if (outcome.kind === 'unknown' || !outcome.played) return outcomeText(outcome);
+  const { before, state, log } = outcome.played;
+  const steps = (JSON.parse(before) as (readonly Encoded[])[]).map(([first, ...rest]) =>
+    [printed(first!), ...rest.map((one) => printed(one))].join(' '),
+  );
+  const calls = (JSON.parse(log) as readonly Encoded[]).map((one) => `(${printed(one).slice(1, -1)})`);
+  return [
+    [...steps.filter((one) => one !== NEXT), outcomeText(outcome)].join(', '),
+    ...(calls.length > 0 ? [`log is called with ${shortened(calls.join(', '))}`] : []),
+    ...(state === NO_STATE ? [] : [`it is ${shortened(textOf(state))}`]),
+  ].join('; ');
+}
+
+/** How a new instance is told, and a state without a property. */
+const NEXT = 'an instance';
+const NO_STATE = '["object",[]]';

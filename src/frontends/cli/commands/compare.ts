@@ -22,10 +22,10 @@ export const defineCompare: Define = (program: Command, io, exit) => {
   program
     .command('compare')
     .description(
-      'alternatives of a function run against each other: which do the same, on what they part, which to take',
+      'alternatives of a function, class or module run against each other: which do the same, on what they part, which to take',
     )
     .argument('<files...>', 'two files or more, each with one alternative')
-    .option('--symbol <name>', 'the function; without it, the only one that all files have')
+    .option('--symbol <name>', 'the function or class; without it, all that all files export')
     .option('--doc <file>', 'what the function is to do, with examples: a doc comment or any text')
     .option('--answers <file>', 'JSON of inputs and what must come of them, both as source: {"[1, 2], 0": "3"}')
     .option('--allow-restricted', 'run the files even where only restricted isolation is to be had')
@@ -111,7 +111,7 @@ function document({ clusters, chosen, confidence, parting, ...rest }: CompareRep
 }
 
 function text(io: Io, report: CompareReport): string {
-  const { symbol, clusters, chosen, confidence, parting, unknown, examples, inputs, isolation, ms } = report;
+  const { kind, symbol, symbols = [], clusters, chosen, confidence, parting, unknown, examples, inputs, isolation, ms } = report;
   const dim = (line: string): string => paint(io, 'dim', line);
   let out = '';
   if (chosen !== null) out += `${paint(io, 'green', visible(chosen))} ${Math.round(confidence * 100)} % sure\n`;
@@ -126,8 +126,12 @@ function text(io: Io, report: CompareReport): string {
     out += `  ${index + 1}  ${members.map(visible).join(', ')} ${dim(notes.join(', '))}\n`;
   });
   for (const { member, reason } of unknown) out += `  ?  ${visible(member)} ${dim(visible(reason))}\n`;
+  for (const one of symbols) {
+    const ways = one.clusters.map((members) => members.map(visible).join(', ')).join(' | ');
+    out += `  ${visible(one.symbol)} ${dim(ways === '' ? 'unknown' : one.clusters.length > 1 ? ways : 'all the same')}\n`;
+  }
   for (const { input, outputs } of parting.slice(0, SHOWN)) {
-    out += `  ${visible(symbol)}(${visible(input)})\n`;
+    out += kind === 'function' ? `  ${visible(symbol)}(${visible(input)})\n` : `  ${visible(input)}\n`;
     for (const { cluster, output } of outputs.slice(0, OPTIONS)) out += `      ${cluster + 1}  ${visible(output)}\n`;
   }
   if (clusters.length === 1 && unknown.length === 0) out += '  all drafts did the same on every input\n';
