@@ -1,6 +1,7 @@
 /** The held-out packages of the corpus, and the transformer over them: what the benches of the models share. */
-import { random, type TokenId } from '../src/base/index.ts';
+import { random, repoPath, type TokenId } from '../src/base/index.ts';
 import type { LlamaEngine, TokenFile } from '../src/model/index.ts';
+import type { Snippet } from '../src/retrieve/index.ts';
 import type { Tokenizer } from '../src/tokens/index.ts';
 import { type CorpusSplit, readManifest, readShard } from '../src/train/index.ts';
 import { neighbourText, specialIds } from '../src/train/pretrain/rows.ts';
@@ -60,6 +61,15 @@ export function headerOf(
     ...tokenizer.encode(file.path).slice(-PATH),
     ids.file,
   ];
+}
+
+/** The same neighbour as `headerOf` shows, as a snippet of a window. */
+export function neighbourSnippet(file: HeldOutFile, files: readonly HeldOutFile[], seed: number): Snippet | undefined {
+  const beside = neighbourText(file, files as HeldOutFile[], random(seed));
+  if (beside === undefined) return undefined;
+  const [path, ...lines] = beside.split('\n') as [string, ...string[]];
+  const text = lines.join('\n').slice(0, 640);
+  return { kind: 'import', path: repoPath(path)!, lines: { first: 1, last: 1 }, text, reason: 'beside', score: 1 };
 }
 
 /** Logits that are held at once, tokens. */

@@ -1,7 +1,8 @@
 /** Door of `predict/`. */
 
-export { localPredictor } from './local.ts';
-export { continuationPrompt, heal, type Prompt } from './prompt.ts';
+export { infillLayout } from './infill.ts';
+export { localPredictor, type Reader } from './local.ts';
+export { continuationLayout, heal, type Layout, type Prompt } from './prompt.ts';
 export { type RecordStore, recordedPredictor, requestKey } from './recorded.ts';
 export { checkRequest, finished } from './request.ts';
 export { type ScriptedAnswer, type ScriptedDraft, scriptedPredictor } from './scripted.ts';

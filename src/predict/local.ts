@@ -1,8 +1,9 @@
 import { ok, type Result, random, type TokenId } from '../base/index.ts';
-import type { TokenModel, TokenSequence } from '../model/index.ts';
+import type { ContextWindow } from '../context/index.ts';
+import { type MixtureWeights, mixed, type TokenModel, type TokenSequence } from '../model/index.ts';
 import { tokenTrie } from '../sample/index.ts';
 import type { Tokenizer } from '../tokens/index.ts';
-import { continuationPrompt } from './prompt.ts';
+import { continuationLayout, type Layout, type Prompt } from './prompt.ts';
 import { aborted, checkRequest } from './request.ts';
 import type { Prediction, Predictor } from './types.ts';
 import { write } from './write.ts';
@@ -10,35 +11,51 @@ import { write } from './write.ts';
 /** Drafts drawn for each one asked for, so that equal ones can be left out. */
 const DRAWS = 4;
 
+/** A model and how it is shown a window. */
+export interface Reader {
+  readonly model: TokenModel;
+  readonly layout: Layout;
+  /** Most tokens of one of its sequences; no limit where not given. */
+  readonly capacity?: number;
+}
+
 /**
- * A writer over a model that shows its distribution. The window is laid out by `continuationPrompt`, the prompt is
- * computed once and forked for each draft, and what two requests in a row share is kept. Draft i draws from the i-th
- * generator that the seed gives. The token at the cursor is healed (see `heal`): the probability of what was typed
+ * A writer over a model that shows its distribution, or over two that are mixed token by token, each with the window laid out
+ * as it is used to. The prompt is computed once and forked for each draft, and what two requests in a row share is kept. Draft
+ * i draws from the i-th generator that the seed gives. The token at the cursor is healed (see `heal`): the probability of what was typed
  * already is taken as given, so that each probability is that of the new text after the old.
  *
  * Token probabilities are the model's own, before filters, constraint and gate. A token whose text is not yet a whole
  * character, or that only repeats what was typed, is counted into the next one.
  */
 export function localPredictor(options: {
-  readonly model: TokenModel;
+  /** Laid out by `continuationLayout` where only a model is given. */
+  readonly model: TokenModel | Reader;
+  readonly beside?: Reader & { readonly weights: MixtureWeights };
   readonly tokenizer: Tokenizer;
   readonly name?: string;
 }): Predictor {
-  const { model, tokenizer, name = model.name } = options;
-  if (model.vocabulary !== tokenizer.vocabulary) {
+  const { tokenizer, beside } = options;
+  const first: Reader =
+    'layout' in options.model ? options.model : { model: options.model, layout: continuationLayout(tokenizer) };
+  const readers = beside ? [first, beside] : [first];
+  const name = options.name ?? readers.map(({ model }) => model.name).join(' + ');
+  for (const { model } of readers) {
+    if (model.vocabulary === tokenizer.vocabulary) continue;
     throw new Error(
       `model ${model.name} has ${model.vocabulary} tokens and tokenizer ${tokenizer.name} ${tokenizer.vocabulary}: they do not belong together`,
     );
   }
   const trie = tokenTrie(tokenizer);
-  const trunk = keptPrompt(model);
+  const trunks = readers.map(keptPrompt);
   return {
     name,
     async predict(request): Promise<Result<readonly Prediction[]>> {
       const checked = checkRequest(request);
       if (!checked.ok) return checked;
-      const { tokens, typed } = continuationPrompt(request.window, tokenizer);
-      const prompt = trunk(tokens);
+      const prompts = trunks.map((trunk) => trunk(request.window, request.maxTokens));
+      const [{ sequence: own, tokens, typed }, other] = prompts as [KeptPrompt, KeptPrompt?];
+      const prompt = beside && other ? mixed(own, other.sequence, tokenizer.vocabulary, beside.weights) : own;
       try {
         const seeds = random(request.sampling.seed);
         const wanted = request.sampling.temperature === 0 ? 1 : request.count;
@@ -61,17 +78,32 @@ export function localPredictor(options: {
   };
 }
 
+interface KeptPrompt extends Prompt {
+  /** Stands at the end of the prompt. */
+  readonly sequence: TokenSequence;
+}
+
+/** Tokens that healing and retries may write beyond what was asked for. */
+const MARGIN = 16;
+
 /** Keeps the sequence of the last prompt and moves it to the next by the part they do not share. Gives a fork of it. */
-function keptPrompt(model: TokenModel): (tokens: readonly TokenId[]) => TokenSequence {
+function keptPrompt({
+  model,
+  layout,
+  capacity = Infinity,
+}: Reader): (window: ContextWindow, written: number) => KeptPrompt {
   let kept: TokenSequence | undefined;
   let past: readonly TokenId[] = [];
-  return (tokens) => {
+  return (window, written) => {
+    const prompt = layout(window, Math.max(1, capacity - written - MARGIN));
     kept ??= model.open();
     let shared = 0;
-    while (shared < past.length && shared < tokens.length && past[shared] === tokens[shared]) shared++;
+    while (shared < past.length && shared < prompt.tokens.length && past[shared] === prompt.tokens[shared]) shared++;
     kept.truncate(shared);
-    kept.extend(tokens.slice(shared));
-    past = tokens;
-    return kept.fork();
+    kept.extend(prompt.tokens.slice(shared));
+    past = prompt.tokens;
+    // Computed before it is forked, so that no fork computes it again.
+    kept.logProbabilities();
+    return { ...prompt, sequence: kept.fork() };
   };
 }

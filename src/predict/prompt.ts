@@ -38,22 +38,28 @@ function kind(byte: number): 'word' | 'space' | 'other' {
   return byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d ? 'space' : 'other';
 }
 
+/** How a window is put before a model, in at most `room` tokens. */
+export type Layout = (window: ContextWindow, room: number) => Prompt;
+
 /**
  * A window laid out for models that continue text: everything else in the order of the window, the text after the cursor
- * as one more piece of background, the text before the cursor last.
+ * as one more piece of background, the text before the cursor last. What has no room is left out from the start.
  */
-export function continuationPrompt(window: ContextWindow, tokenizer: Tokenizer): Prompt {
-  const background = window.pieces.filter(({ kind }) => kind !== 'file-prefix' && kind !== 'file-suffix');
-  const tokens: TokenId[] = [];
-  for (const text of [...background.map((piece) => piece.text), of(window, 'file-suffix')]) {
-    if (text !== '') for (const token of tokenizer.encode(`${text}\n`)) tokens.push(token);
-  }
-  const prefix = heal(tokenizer.encode(of(window, 'file-prefix')), tokenizer);
-  for (const token of prefix.tokens) tokens.push(token);
-  return { tokens, typed: prefix.typed };
+export function continuationLayout(tokenizer: Tokenizer): Layout {
+  return (window, room) => {
+    const background = window.pieces.filter(({ kind }) => kind !== 'file-prefix' && kind !== 'file-suffix');
+    const tokens: TokenId[] = [];
+    for (const text of [...background.map((piece) => piece.text), pieceText(window, 'file-suffix')]) {
+      if (text !== '') for (const token of tokenizer.encode(`${text}\n`)) tokens.push(token);
+    }
+    const prefix = heal(tokenizer.encode(pieceText(window, 'file-prefix')), tokenizer);
+    for (const token of prefix.tokens) tokens.push(token);
+    return { tokens: tokens.slice(Math.max(0, tokens.length - room)), typed: prefix.typed };
+  };
 }
 
-function of({ pieces }: ContextWindow, kind: Piece['kind']): string {
+/** All pieces of one kind. */
+export function pieceText({ pieces }: ContextWindow, kind: Piece['kind']): string {
   return pieces
     .filter((piece) => piece.kind === kind)
     .map(({ text }) => text)
