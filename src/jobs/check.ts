@@ -121,8 +121,9 @@ export async function check(request: CheckRequest): Promise<Result<CheckReport>>
         constraints: constraints.value,
         ...(request.sameBehaviour ? { sameBehaviour: request.sameBehaviour } : {}),
       },
-      events,
-      atBase: (body) => atBase(opened.value, change, body),
+:      events,
+      store: store.value,
+      atBase:: (body) => atBase(opened.value, change, body),
       bench: (side) => benches.open(side),
     };
     const verdict = await verify(context, request.only);

@@ -15,6 +15,8 @@ export interface CheckContext {
   readonly packages: Packages;
   readonly options: CheckOptions;
   readonly events: EventSink;
+  /** assay's own store, absolute, for what is slow to find out again; undefined where nothing is kept. */
+  readonly store?: string;
   /** Runs `body` while the oracle sees the base, and puts the head back whatever happens. */
   atBase<T>(body: (language: LanguageService) => T): T;
   /**

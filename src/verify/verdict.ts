@@ -5,6 +5,7 @@ import { examples } from './examples/index.ts';
 import { names } from './names.ts';
 import { packages } from './packages.ts';
 import { probes } from './probes/index.ts';
+import { reuse } from './reuse/index.ts';
 import { tests } from './tests/index.ts';
 import { typeErrors } from './typeErrors.ts';
 import type { Check, Status, Verdict } from './types.ts';
@@ -18,6 +19,7 @@ export const CHECKS: readonly CheckDefinition[] = [
   tests,
   examples,
   probes,
+  reuse,
 ];
 
 /** Read by the checks beside code. */

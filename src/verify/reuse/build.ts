@@ -1,0 +1,526 @@
+import type { SyntaxNode } from '../../lang/index.ts';
+import { branch, choice, joined, not, rewrite, truth } from './rewrite.ts';
+import { LOCAL, sizeOf, some, type Term, term, UNDEFINED } from './term.ts';
+
+/** Nesting that is followed. */
+const DEPTH = 60;
+const TRANSPARENT = new Set([
+  'ParenthesizedExpression',
+  'AsExpression',
+  'SatisfiesExpression',
+  'NonNullExpression',
+  'TypeAssertionExpression',
+]);
+const SILENT = new Set(['InterfaceDeclaration', 'TypeAliasDeclaration', 'EmptyStatement', 'ImportDeclaration']);
+
+/** What a name stands for: a local, or a part of something. */
+type Names = Map<string, Term>;
+
+/** The term of a function, method, accessor or arrow; undefined where it has no body. */
+export function functionTerm(node: SyntaxNode): Term | undefined {
+  return node.part('body') ? new Builder().lambda(node, []) : undefined;
+}
+
+/** The term of a run of statements as if it were a function's body; what its last statement declares is what it returns. */
+export function blockTerm(statements: readonly SyntaxNode[]): Term {
+  return new Builder().run(statements);
+}
+
+class Builder {
+  #count = 0;
+  #depth = 0;
+  readonly #fresh = (): Term => ({ op: LOCAL, kids: [], id: this.#count++ });
+
+  lambda(node: SyntaxNode, scopes: readonly Names[]): Term {
+    const own: Names = new Map();
+    const inner = [...scopes, own];
+    const before: Term[] = [];
+    const params = node.parts('parameters').map((one) => {
+      const local = this.#fresh();
+      const name = one.part('name')!;
+      const start = one.part('initializer');
+      this.#bind(name, local, own, inner);
+      if (start) before.push(term('default', local, this.#value(start, inner)));
+      if (one.part('dotDotDotToken')) before.push(term('rest', local));
+      return local;
+    });
+    const body = node.part('body')!;
+    const list =
+      body.kind === 'Block'
+        ? this.#list(body.parts('statements'), inner, 'function')
+        : rewrite([term('return', this.#value(body, inner))], this.#fresh, 'function');
+    const isAsync = node.parts('modifiers').some(({ kind }) => kind === 'AsyncKeyword');
+    const op = `fn${isAsync ? ' async' : ''}${node.part('asteriskToken') ? ' *' : ''}`;
+    return { op, kids: [...before, term('block', ...list)], params };
+  }
+
+  run(statements: readonly SyntaxNode[]): Term {
+    const scope: Names = new Map();
+    // Names from outside are what the block would be given.
+    for (const name of declaredAround(statements)) scope.set(name, this.#fresh());
+    const list = [...this.#statements(statements, [scope])];
+    const last = list.at(-1);
+    if (last?.op === 'let' && last.kids[1]) list[list.length - 1] = term('return', last.kids[1]);
+    else if (last?.op === 'set' && last.kids[0]!.op === LOCAL) list[list.length - 1] = term('return', last.kids[1]!);
+    else {
+      // A list or sum that was made at the start is what comes of it.
+      const made = list.find(({ op, kids }) => op === 'let' && kids[1]);
+      if (last?.op !== 'return' && made && list.indexOf(made) === 0) list.push(term('return', made.kids[0]!));
+    }
+    return term('fn', term('block', ...rewrite(list, this.#fresh, 'function')));
+  }
+
+  #list(nodes: readonly SyntaxNode[], scopes: readonly Names[], of: 'function' | 'loop' | 'block'): readonly Term[] {
+    if (++this.#depth >= DEPTH) {
+      this.#depth--;
+      return [term(`deep:${nodes.map(({ text }) => text).join('')}`)];
+    }
+    const list = rewrite(this.#statements(nodes, scopes), this.#fresh, of);
+    this.#depth--;
+    return list;
+  }
+
+  #body(node: SyntaxNode | undefined, scopes: readonly Names[], of: 'loop' | 'block'): readonly Term[] {
+    if (!node) return [];
+    return this.#list(node.kind === 'Block' ? node.parts('statements') : [node], scopes, of);
+  }
+
+  #statements(nodes: readonly SyntaxNode[], outer: readonly Names[]): readonly Term[] {
+    const own: Names = new Map();
+    const scopes = [...outer, own];
+    // Functions are known before they are declared.
+    for (const node of nodes)
+      if (node.kind === 'FunctionDeclaration') own.set(node.part('name')?.text ?? '', this.#fresh());
+    const list: Term[] = [];
+    for (const [at, node] of nodes.entries()) {
+      if (node.kind === 'IfStatement') {
+        const yes = this.#body(node.part('thenStatement'), scopes, 'block');
+        const no = this.#body(node.part('elseStatement'), scopes, 'block');
+        list.push(...branch(this.#value(node.part('expression')!, scopes), yes, no));
+      } else if (node.kind === 'SwitchStatement' && at === nodes.length - 1) list.push(...this.#cases(node, scopes));
+      else list.push(...this.#statement(node, scopes, own));
+    }
+    return list;
+  }
+
+  #statement(node: SyntaxNode, scopes: readonly Names[], own: Names): readonly Term[] {
+    const value = (name: string): Term | undefined => {
+      const part = node.part(name);
+      return part && this.#value(part, scopes);
+    };
+    switch (node.kind) {
+      case 'VariableStatement':
+        return this.#declared(node.part('declarationList')!, scopes, own);
+      case 'ExpressionStatement':
+        return this.#done(node.part('expression')!, scopes);
+      case 'ReturnStatement': {
+        const given = value('expression');
+        return [given && given.op !== 'undefined' ? term('return', given) : term('return')];
+      }
+      case 'ThrowStatement':
+        return [term('throw', value('expression')!)];
+      case 'BreakStatement':
+        return [term('break')];
+      case 'ContinueStatement':
+        return [term('continue')];
+      case 'Block':
+        return [term('block', ...this.#body(node, scopes, 'block'))];
+      case 'FunctionDeclaration': {
+        const local = own.get(node.part('name')?.text ?? '');
+        return local && node.part('body') ? [term('let', local, this.lambda(node, scopes))] : [];
+      }
+      case 'ForOfStatement':
+      case 'ForInStatement': {
+        const inner: Names = new Map();
+        const [declared] = node.part('initializer')?.parts('declarations') ?? [];
+        const item = this.#fresh();
+        if (declared) this.#bind(declared.part('name')!, item, inner, scopes);
+        const over = value('expression')!;
+        const body = this.#body(node.part('statement'), [...scopes, inner], 'loop');
+        const op = `${node.kind === 'ForInStatement' ? 'each-key' : 'each'}${node.part('awaitModifier') ? ' await' : ''}`;
+        return [term(op, item, over, term('block', ...body))];
+      }
+      case 'WhileStatement':
+        return [
+          term(
+            'while',
+            truth(value('expression')!),
+            term('block', ...this.#body(node.part('statement'), scopes, 'loop')),
+          ),
+        ];
+      case 'ForStatement': {
+        const inner: Names = new Map();
+        const all = [...scopes, inner];
+        const start = node.part('initializer');
+        const starts = !start
+          ? []
+          : start.kind === 'VariableDeclarationList'
+            ? this.#declared(start, all, inner)
+            : this.#done(start, all);
+        const when = node.part('condition');
+        const step = node.part('incrementor');
+        const body = this.#body(node.part('statement'), all, 'loop');
+        const steps = step ? this.#done(step, all) : [];
+        const asked = when ? truth(this.#value(when, all)) : term('true');
+        return [...starts, term('while', asked, term('block', ...body, ...steps))];
+      }
+      case 'TryStatement': {
+        const inner: Names = new Map();
+        const caught = node.part('catchClause');
+        const name = caught?.part('variableDeclaration')?.part('name');
+        if (name) this.#bind(name, this.#fresh(), inner, scopes);
+        const parts = [node.part('tryBlock'), caught?.part('block'), node.part('finallyBlock')];
+        const kids = parts.map((part, at) =>
+          part ? term('block', ...this.#body(part, at === 1 ? [...scopes, inner] : scopes, 'block')) : term('none'),
+        );
+        return [term('try', ...kids)];
+      }
+      default:
+        if (SILENT.has(node.kind)) return [];
+        return [this.#generic(node, scopes)];
+    }
+  }
+
+  /** A `switch` whose cases all end, as the conditions that it is. */
+  #cases(node: SyntaxNode, scopes: readonly Names[]): readonly Term[] {
+    const on = this.#value(node.part('expression')!, scopes);
+    const clauses = node.part('caseBlock')?.parts('clauses') ?? [];
+    const list: Term[] = [];
+    let asked: Term[] = [];
+    for (const clause of clauses) {
+      const own = clause.part('expression');
+      const body = this.#list(clause.parts('statements'), scopes, 'block');
+      if (own) asked.push(equal('===', on, this.#value(own, scopes)));
+      if (body.length === 0 && own) continue;
+      const flat = body.length === 1 && body[0]!.op === 'block' ? body[0]!.kids : body;
+      const isLast = clause === clauses.at(-1);
+      if (!/^(?:return|throw)$/.test(flat.at(-1)?.op ?? '') && !isLast) return [this.#generic(node, scopes)];
+      if (!own && !isLast) return [this.#generic(node, scopes)];
+      if (own) list.push(...branch(asked.length === 1 ? asked[0]! : joined('or', asked), flat, []));
+      else list.push(...flat);
+      asked = [];
+    }
+    return list;
+  }
+
+  #declared(node: SyntaxNode, scopes: readonly Names[], own: Names): readonly Term[] {
+    return node.parts('declarations').map((one) => {
+      const start = one.part('initializer');
+      const local = this.#fresh();
+      // Before its value is read: a function may name itself.
+      this.#bind(one.part('name')!, local, own, scopes);
+      const given = start && this.#value(start, scopes);
+      return given ? term('let', local, given) : term('let', local);
+    });
+  }
+
+  /** What is done for its effect. */
+  #done(node: SyntaxNode, scopes: readonly Names[]): readonly Term[] {
+    if (TRANSPARENT.has(node.kind)) return this.#done(node.part('expression')!, scopes);
+    const text = node.text;
+    if (/^(?:Prefix|Postfix)UnaryExpression$/.test(node.kind) && /^(?:\+\+|--)|(?:\+\+|--)$/.test(text)) {
+      const on = this.#value(node.part('operand')!, scopes);
+      return [term('set', on, text.includes('++') ? term('+n', on, term('#1')) : term('-', on, term('#1')))];
+    }
+    if (node.kind === 'BinaryExpression' && node.part('operatorToken')!.text === ',')
+      return [...this.#done(node.part('left')!, scopes), ...this.#done(node.part('right')!, scopes)];
+    const callee = node.part('expression');
+    const [fn, ...others] = node.parts('arguments');
+    if (
+      node.kind === 'CallExpression' &&
+      callee?.kind === 'PropertyAccessExpression' &&
+      callee.part('name')?.text === 'forEach' &&
+      !callee.part('questionDotToken') &&
+      fn &&
+      others.length === 0 &&
+      /^(?:ArrowFunction|FunctionExpression)$/.test(fn.kind) &&
+      fn.parts('parameters').length === 1
+    ) {
+      const inner: Names = new Map();
+      const item = this.#fresh();
+      this.#bind(fn.parts('parameters')[0]!.part('name')!, item, inner, scopes);
+      const body = fn.part('body')!;
+      const all = [...scopes, inner];
+      const made = body.kind === 'Block' ? this.#statements(body.parts('statements'), all) : this.#done(body, all);
+      const leaves = made.map((one) => asContinue(one));
+      const on = this.#value(callee.part('expression')!, scopes);
+      if (leaves.every((one) => one !== undefined))
+        return [term('each', item, on, term('block', ...rewrite(leaves, this.#fresh, 'loop')))];
+    }
+    return [this.#value(node, scopes)];
+  }
+
+  #bind(name: SyntaxNode, from: Term, own: Names, scopes: readonly Names[]): void {
+    if (name.kind === 'Identifier') {
+      own.set(name.text, from);
+      return;
+    }
+    for (const [at, element] of name.parts('elements').entries()) {
+      const inner = element.part('name');
+      if (!inner) continue;
+      const key = element.part('propertyName') ?? inner;
+      let part: Term;
+      if (element.part('dotDotDotToken')) part = term(`rest ${at}`, from);
+      else if (name.kind === 'ArrayBindingPattern') part = term('[]', from, term(`#${at}`));
+      else
+        part =
+          key.kind === 'ComputedPropertyName'
+            ? term('[]', from, this.#value(key.part('expression')!, scopes))
+            : term(`.${key.value ?? key.text}`, from);
+      const start = element.part('initializer');
+      this.#bind(inner, start ? term('or-default', part, this.#value(start, scopes)) : part, own, scopes);
+    }
+  }
+
+  #value(node: SyntaxNode, scopes: readonly Names[]): Term {
+    if (++this.#depth >= DEPTH * 4) {
+      this.#depth--;
+      return term(`deep:${node.text}`);
+    }
+    const made = this.#expression(node, scopes);
+    this.#depth--;
+    return made;
+  }
+
+  #expression(node: SyntaxNode, scopes: readonly Names[]): Term {
+    const part = (name: string): Term => this.#value(node.part(name)!, scopes);
+    if (TRANSPARENT.has(node.kind)) return part('expression');
+    switch (node.kind) {
+      case 'Identifier': {
+        const { text } = node;
+        if (text === 'undefined') return UNDEFINED;
+        return scopes.findLast((names) => names.has(text))?.get(text) ?? term(`name:${text}`);
+      }
+      case 'NumericLiteral':
+        return term(`#${Number(node.value)}`);
+      case 'StringLiteral':
+      case 'NoSubstitutionTemplateLiteral':
+        return term(`'${node.value}`);
+      case 'TrueKeyword':
+        return term('true');
+      case 'FalseKeyword':
+        return term('false');
+      case 'NullKeyword':
+        return term('null');
+      case 'TemplateExpression': {
+        const parts: Term[] = [term(`'${node.part('head')?.value ?? ''}`)];
+        for (const one of node.parts('templateSpans'))
+          parts.push(this.#value(one.part('expression')!, scopes), term(`'${one.part('literal')?.value ?? ''}`));
+        return texts(parts);
+      }
+      case 'PropertyAccessExpression':
+        return term(`${node.part('questionDotToken') ? '?.' : '.'}${node.part('name')!.text}`, part('expression'));
+      case 'ElementAccessExpression': {
+        const key = part('argumentExpression');
+        const optional = node.part('questionDotToken') ? '?' : '';
+        return key.op.startsWith("'")
+          ? term(`${optional}.${key.op.slice(1)}`, part('expression'))
+          : term(`${optional}[]`, part('expression'), key);
+      }
+      case 'CallExpression':
+        return called(
+          part('expression'),
+          node.parts('arguments').map((one) => this.#value(one, scopes)),
+          node.part('questionDotToken') !== undefined,
+        );
+      case 'NewExpression':
+        return term('new', part('expression'), ...node.parts('arguments').map((one) => this.#value(one, scopes)));
+      case 'ArrowFunction':
+      case 'FunctionExpression':
+        return this.lambda(node, scopes);
+      case 'SpreadElement':
+      case 'SpreadAssignment':
+        return term('...', part('expression'));
+      case 'ArrayLiteralExpression': {
+        const items = node.parts('elements').map((one) => this.#value(one, scopes));
+        return items.length === 1 && items[0]!.op === '...'
+          ? term('copy', items[0]!.kids[0]!)
+          : term('array', ...items);
+      }
+      case 'ObjectLiteralExpression':
+        return this.#object(node, scopes);
+      case 'ConditionalExpression':
+        return choice(part('condition'), part('whenTrue'), part('whenFalse'));
+      case 'PrefixUnaryExpression': {
+        const on = part('operand');
+        const [sign] = /^(?:\+\+|--|[-+!~])/.exec(node.text)!;
+        if (sign === '!') return not(truth(on));
+        if (sign === '-' && on.op.startsWith('#')) return term(`#-${on.op.slice(1)}`);
+        return sign === '+' ? term('number', on) : term(sign.length === 2 ? '++' : `un${sign}`, on, term(sign));
+      }
+      case 'PostfixUnaryExpression':
+        return term('++', part('operand'), term(`post${node.text.slice(-2)}`));
+      case 'BinaryExpression':
+        return binary(node.part('operatorToken')!.text, part('left'), part('right'));
+      default:
+        return this.#generic(node, scopes);
+    }
+  }
+
+  #object(node: SyntaxNode, scopes: readonly Names[]): Term {
+    const kids = node.parts('properties').map((one) => {
+      const name = one.part('name');
+      if (!name) return this.#value(one, scopes);
+      const start = one.part('initializer');
+      if (name.kind === 'ComputedPropertyName')
+        return term(
+          'key[]',
+          this.#value(name.part('expression')!, scopes),
+          start ? this.#value(start, scopes) : UNDEFINED,
+        );
+      const given = start
+        ? this.#value(start, scopes)
+        : one.part('body')
+          ? this.lambda(one, scopes)
+          : this.#value(name, scopes);
+      return term(`key:${name.value ?? name.text}`, given);
+    });
+    const isFree = kids.every(({ op }) => op.startsWith('key:'));
+    return term('object', ...(isFree ? kids.sort((a, b) => (a.op < b.op ? -1 : 1)) : kids));
+  }
+
+  #generic(node: SyntaxNode, scopes: readonly Names[]): Term {
+    if (
+      /Type(?:Node|Reference|Literal|Parameter|Operator|Query|Predicate)?$/.test(node.kind) &&
+      !/Expression$/.test(node.kind)
+    )
+      return term('type');
+    if (node.children.length === 0) return term(`${node.kind}:${node.text}`);
+    const kids = node.children.map((child) =>
+      child.kind === 'Block'
+        ? term('block', ...this.#body(child, scopes, 'block'))
+        : /(?:Statement|Declaration)$/.test(child.kind) && child.kind !== 'VariableDeclaration'
+          ? term('block', ...this.#list([child], scopes, 'block'))
+          : this.#value(child, scopes),
+    );
+    return term(node.kind, ...kids);
+  }
+}
+
+/** A statement of a callback as one of a loop: what leaves the callback goes on; undefined where it gives something. */
+function asContinue(one: Term): Term | undefined {
+  if (one.op === 'return') return one.kids.length === 0 ? term('continue') : undefined;
+  if (/^(?:fn)/.test(one.op)) return one;
+  if (one.op !== 'if' && one.op !== 'block')
+    return some(one, ({ op }) => op === 'return') && !some(one, ({ op }) => op.startsWith('fn')) ? undefined : one;
+  const kids = one.kids.map((kid) => asContinue(kid));
+  return kids.every((kid) => kid !== undefined) ? { ...one, kids } : undefined;
+}
+
+const isText = ({ op }: Term): boolean => op.startsWith("'") || op === 'texts';
+const NUMERIC = /^(?:#|\*|-$|\/|%|\*\*|un-|\+n|number|\.length$)/;
+const isNumber = (one: Term): boolean =>
+  NUMERIC.test(one.op) || (one.op === 'call' && one.kids[0]!.kids[0]?.op === 'name:Math');
+
+function texts(parts: readonly Term[]): Term {
+  const flat: Term[] = [];
+  for (const one of parts.flatMap((part) => (part.op === 'texts' ? part.kids : [part]))) {
+    const last = flat.at(-1);
+    if (last?.op.startsWith("'") && one.op.startsWith("'")) flat[flat.length - 1] = term(last.op + one.op.slice(1));
+    else flat.push(one);
+  }
+  const said = flat.filter(({ op }) => op !== "'");
+  return said.length === 1 && said[0]!.op.startsWith("'") ? said[0]! : term('texts', ...said);
+}
+
+function equal(op: '===' | '==', left: Term, right: Term): Term {
+  const [a, b] = left.op.startsWith('#') ? [right, left] : [left, right];
+  if (b.op === '#-1' && a.op === 'call' && a.kids[0]?.op === '.indexOf')
+    return not(term('call', term('.includes', ...a.kids[0].kids), ...a.kids.slice(1)));
+  const isTypeof = (one: Term): boolean => one.op === 'TypeOfExpression';
+  if (isTypeof(a) && b.op === "'undefined") return term('===', a.kids[0]!, UNDEFINED);
+  return b.op.startsWith('#') ? term(op, b, a) : term(op, a, b);
+}
+
+function less(op: '<' | '<=', left: Term, right: Term): Term {
+  if (op === '<' && left.op === '#0' && right.op === '.length') return not(equal('===', left, right));
+  if (op === '<=' && left.op === '#1' && right.op === '.length') return not(equal('===', term('#0'), right));
+  const sought = left.op === 'call' ? left : right;
+  if (sought.op === 'call' && sought.kids[0]?.op === '.indexOf') {
+    const has = term('call', term('.includes', ...sought.kids[0].kids), ...sought.kids.slice(1));
+    if ((op === '<=' && left.op === '#0') || (op === '<' && left.op === '#-1')) return has;
+    if (op === '<' && right.op === '#0') return not(has);
+  }
+  return term(op, left, right);
+}
+
+function binary(sign: string, left: Term, right: Term): Term {
+  switch (sign) {
+    case '===':
+    case '==':
+      return equal(sign, left, right);
+    case '!==':
+      return not(equal('===', left, right));
+    case '!=':
+      return not(equal('==', left, right));
+    case '>':
+      return less('<', right, left);
+    case '>=':
+      return less('<=', right, left);
+    case '<':
+    case '<=':
+      return less(sign, left, right);
+    case '&&':
+      return joined('and', [truth(left), right]);
+    case '||':
+      return joined('or', [truth(left), right]);
+    case '+':
+      if (isText(left) || isText(right)) return texts([left, right]);
+      if (isNumber(left) || isNumber(right))
+        return term('+n', ...[left, right].flatMap((one) => (one.op === '+n' ? one.kids : [one])));
+      return term('+', left, right);
+    case '*':
+      return term('*', ...[left, right].flatMap((one) => (one.op === '*' ? one.kids : [one])));
+    case '=':
+      return term('set', left, right);
+    default:
+      if (/^(?!(?:===?|!==?|<=|>=)$).+=$/.test(sign)) return term('set', left, binary(sign.slice(0, -1), left, right));
+      return term(sign === 'instanceof' || sign === 'in' ? sign : sign, left, right);
+  }
+}
+
+function called(callee: Term, args: readonly Term[], optional: boolean): Term {
+  const [on] = callee.kids;
+  const [first] = args;
+  const of = (name: string, object: string): boolean => callee.op === `.${name}` && on?.op === `name:${object}`;
+  if (optional) return term('?call', callee, ...args);
+  if (of('pow', 'Math') && args.length === 2) return term('**', ...args);
+  if (of('from', 'Array') && args.length === 1) return term('copy', first!);
+  if (of('from', 'Array') && args.length === 2) return term('call', term('.map', term('copy', first!)), args[1]!);
+  if (callee.op === '.slice' && args.length === 0) return term('copy', on!);
+  if (of('assign', 'Object') && first?.op === 'object' && first.kids.length === 0)
+    return term('object', ...args.slice(1).map((one) => term('...', one)));
+  if (callee.op === 'name:String' && args.length === 1) return texts([first!, term("'")]);
+  if (callee.op === 'name:Number' && args.length === 1) return term('number', first!);
+  if (callee.op === 'name:Boolean' && args.length === 1) return not(not(truth(first!)));
+  return term('call', callee, ...args);
+}
+
+/** Names that the code around some statements declares. */
+function declaredAround([first]: readonly SyntaxNode[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  const take = (name: SyntaxNode | undefined): void => {
+    if (name?.kind === 'Identifier') found.add(name.text);
+    else for (const one of name?.parts('elements') ?? []) take(one.part('name'));
+  };
+  for (let at = first?.parent; at && at.kind !== 'SourceFile'; at = at.parent) {
+    for (const one of at.parts('parameters')) take(one.part('name'));
+    const lists = [at.part('initializer'), ...at.parts('statements').map((one) => one.part('declarationList'))];
+    for (const list of lists) for (const one of list?.parts('declarations') ?? []) take(one.part('name'));
+  }
+  return found;
+}
+
+/** A body that is not worth a helper of its own: it reads one thing, or hands on what it was given. */
+export function isTrivial(fn: Term): boolean {
+  const body = fn.kids.at(-1)?.kids ?? [];
+  const [only] = body;
+  if (body.length === 0) return true;
+  if (body.length > 1) return false;
+  const value = only!.op === 'return' ? only!.kids[0] : only;
+  if (!value || value.kids.length === 0) return true;
+  const isPath = (one: Term): boolean => one.kids.length === 0 || (/^\??[.[]/.test(one.op) && one.kids.every(isPath));
+  if (/^(?:call|new|await)/.test(value.op))
+    return value.kids.every((one) => isPath(one) || (one.op === 'AwaitExpression' && isPath(one.kids[0]!)));
+  return isPath(value) || sizeOf(value) <= 3;
+}

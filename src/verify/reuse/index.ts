@@ -1,0 +1,400 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Issue, type RepoPath, type Span, span } from '../../base/index.ts';
+import { syntaxTreeOf } from '../../lang/index.ts';
+import { lineIndex } from '../../text/index.ts';
+import { openWorkspace } from '../../workspace/index.ts';
+import { type CheckContext, type CheckDefinition, changedCode, isCode } from '../context.ts';
+import { isTestFile } from '../tests/index.ts';
+import type { Ran } from '../types.ts';
+import { canStandFor, type Pair, type Sameness, sameResults, signatures } from './behaviour.ts';
+import { type Catalogued, catalogue, catalogueAll, runsIn, type Unit } from './catalog.ts';
+import { importLine } from './importLine.ts';
+import { likeness } from './term.ts';
+
+/** Nodes of a term below which it is too small to be worth a name, and below which its helper must be exported. */
+const SMALL = 9;
+const MEDIUM = 22;
+/** Nodes of a block that is held against functions. */
+const BLOCK = 26;
+/** Likeness from which two functions are told as nearly the same, and nodes that they must have. */
+const NEAR = 0.88;
+const NEAR_SIZE = 45;
+/** How like its former self a function is that was only edited. */
+const EDITED = 0.55;
+/** Functions that one is run beside, and pairs that are run in all. */
+const BESIDE = 6;
+const PAIRS = 24;
+/** Blocks of one file that are looked at. */
+const RUNS = 2_000;
+/** Findings that are told. */
+const TOLD = 50;
+const SEED = 20_261_120;
+
+/** A function, or a run of statements, of the change. */
+interface New {
+  readonly path: RepoPath;
+  readonly text: string;
+  readonly unit: Unit;
+}
+
+interface Helper {
+  readonly path: RepoPath;
+  readonly unit: Unit;
+}
+
+type How =
+  | { readonly kind: 'same' }
+  | { readonly kind: 'near'; readonly share: number }
+  | { readonly kind: 'results'; readonly sameness: Sameness };
+
+interface Finding {
+  readonly own: { readonly path: RepoPath; readonly text: string; readonly span: Span; readonly what: string };
+  readonly helper: Helper;
+  readonly how: How;
+}
+
+/** New code that the project already has. Informs. */
+export const reuse: CheckDefinition = {
+  name: 'reuse',
+  decides: false,
+  async run(context) {
+    const started = performance.now();
+    const changed = changedCode(context).filter(({ spans }) => spans.length > 0);
+    const listed = await pathsOf(context);
+    if (listed === undefined)
+      return { status: 'unknown', issues: [], ran: [], summary: 'the files of the tree could not be listed' };
+    const { files, left } = catalogueAll(context.change.root, listed, context.store);
+    const fresh = changed.flatMap((file) => newUnits(context, file, files));
+    const helpers = helpersOf(files);
+    const ran: Ran[] = [{ oracle: 'syntax trees', ms: Math.round(performance.now() - started) }];
+    const found: Finding[] = [];
+    const open: New[] = [];
+    for (const one of fresh) {
+      const same = sameCode(one, helpers, found);
+      if (same) found.push(same);
+      else open.push(one);
+    }
+    found.push(...changed.flatMap((file) => blocks(context, file, helpers, found)));
+    const beside = await besideOthers(context, open, helpers, ran);
+    found.push(...beside.found);
+    const count = [...helpers.values()].reduce((sum, list) => sum + list.length, 0);
+    const issues = found.slice(0, TOLD).map((one) => issueOf(context, one, files));
+    const limits = [
+      ...(left > 0 ? [`${left} files too many were left out`] : []),
+      ...(beside.left > 0 ? [`${beside.left} pairs too many were not run`] : []),
+      ...(found.length > TOLD ? [`${found.length - TOLD} more findings are not told`] : []),
+    ];
+    return {
+      status: 'pass',
+      issues,
+      ran,
+      summary: [
+        `${fresh.length} new functions beside ${count} of the project: ${found.length === 0 ? 'none is there already' : `${found.length} there already`}`,
+        ...limits,
+      ].join('; '),
+    };
+  },
+};
+
+/** Every path of code at the head. */
+async function pathsOf({ change }: CheckContext): Promise<readonly RepoPath[] | undefined> {
+  const workspace = await openWorkspace(change.root);
+  if (!workspace.ok || workspace.value.root !== change.root) return undefined;
+  const paths = await workspace.value.paths();
+  return paths.ok ? paths.value.filter(isCode) : undefined;
+}
+
+const overlap = (at: readonly [number, number], spans: readonly Span[]): number =>
+  spans.reduce((sum, { start, end }) => sum + Math.max(0, Math.min(at[1], end) - Math.max(at[0], start)), 0);
+
+/** Functions of a file that the change wrote, and not only moved or edited. */
+function newUnits(
+  context: CheckContext,
+  file: ReturnType<typeof changedCode>[number],
+  files: ReadonlyMap<RepoPath, Catalogued>,
+): readonly New[] {
+  const { path, after, spans } = file;
+  const own = files.get(path);
+  if (!own || own.generated) return [];
+  const before = formerUnits(context);
+  return own.units.flatMap((unit) => {
+    if (unit.not || unit.size < SMALL || overlap(unit.span, spans) * 2 < unit.span[1] - unit.span[0]) return [];
+    const moved = before.some(({ key }) => key === unit.key);
+    const edited = before.some(({ name, parts }) => name === unit.name && likeness(parts, unit.parts) >= EDITED);
+    return moved || edited ? [] : [{ path, text: after.text, unit }];
+  });
+}
+
+const former = new WeakMap<CheckContext, readonly Unit[]>();
+
+/** Functions of the changed files as they were. */
+function formerUnits(context: CheckContext): readonly Unit[] {
+  let all = former.get(context);
+  if (!all) {
+    all = context.change.files.flatMap(({ before, path, from }) =>
+      before && isCode(path) ? catalogue(before.text, from ?? path).units : [],
+    );
+    former.set(context, all);
+  }
+  return all;
+}
+
+/** What can be called from elsewhere, by its key. */
+function helpersOf(files: ReadonlyMap<RepoPath, Catalogued>): ReadonlyMap<string, readonly Helper[]> {
+  const found = new Map<string, Helper[]>();
+  for (const [path, { units }] of files)
+    for (const unit of units) {
+      if (
+        unit.kind === 'method' ||
+        unit.kind === 'inner' ||
+        unit.not ||
+        unit.size < SMALL ||
+        (unit.size < MEDIUM && !unit.exported)
+      )
+        continue;
+      const list = found.get(unit.key);
+      if (list) list.push({ path, unit });
+      else found.set(unit.key, [{ path, unit }]);
+    }
+  return found;
+}
+
+const isOwn = (one: New, { path, unit }: Helper): boolean => path === one.path && unit.span[0] === one.unit.span[0];
+
+/** Whether code of one file may use what stands in another: tests use what tests have, the rest does not. */
+const mayUse = (path: string, helper: string): boolean => isTestFile(path) === isTestFile(helper) || isTestFile(path);
+
+/** The helper that is best called: exported before others, then the nearest. */
+function best(path: string, list: readonly Helper[]): Helper | undefined {
+  const near = (other: string): number => {
+    const [a, b] = [path.split('/'), other.split('/')];
+    const shared = a.findIndex((part, at) => part !== b[at]);
+    return b.length - 2 * (shared < 0 ? a.length : shared);
+  };
+  return [...list].sort(
+    (a, b) =>
+      Number(b.unit.exported) - Number(a.unit.exported) || near(a.path) - near(b.path) || (a.path < b.path ? -1 : 1),
+  )[0];
+}
+
+function sameCode(
+  one: New,
+  helpers: ReadonlyMap<string, readonly Helper[]>,
+  found: readonly Finding[],
+): Finding | undefined {
+  // Of two new ones that are the same, one is enough to be told.
+  const told = new Set(found.map(({ own }) => `${own.path}:${own.span.start}`));
+  const allowed = (helper: Helper): boolean =>
+    !isOwn(one, helper) && mayUse(one.path, helper.path) && !told.has(`${helper.path}:${helper.unit.span[0]}`);
+  const same = best(one.path, (helpers.get(one.unit.key) ?? []).filter(allowed));
+  if (same) return finding(one, same, { kind: 'same' });
+  if (one.unit.size < NEAR_SIZE) return undefined;
+  let nearest: { readonly helper: Helper; readonly share: number } | undefined;
+  for (const list of helpers.values())
+    for (const helper of list) {
+      const { size, parts, types } = helper.unit;
+      if (size < NEAR_SIZE || size > one.unit.size * 1.3 || one.unit.size > size * 1.3 || !allowed(helper)) continue;
+      if (types.length !== one.unit.types.length) continue;
+      const share = likeness(parts, one.unit.parts);
+      if (share >= NEAR && share > (nearest?.share ?? 0)) nearest = { helper, share };
+    }
+  return nearest && finding(one, nearest.helper, { kind: 'near', share: nearest.share });
+}
+
+const finding = ({ path, text, unit }: New, helper: Helper, how: How): Finding => ({
+  own: { path, text, span: span(unit.span[0], unit.span[1]), what: unit.name },
+  helper,
+  how,
+});
+
+/** Runs of statements of the change that do what a function does. */
+function blocks(
+  context: CheckContext,
+  { path, after, spans }: ReturnType<typeof changedCode>[number],
+  helpers: ReadonlyMap<string, readonly Helper[]>,
+  found: readonly Finding[],
+): readonly Finding[] {
+  const before = context.change.files.find((file) => file.path === path)?.before?.text ?? '';
+  const isNew = (from: number, to: number): boolean =>
+    spans.some(({ start, end }) => start <= from && to <= end) && !before.includes(after.text.slice(from, to));
+  const told: Span[] = found.filter(({ own }) => own.path === path).map(({ own }) => own.span);
+  const inside = ({ start, end }: Span, other: Span): boolean => other.start <= start && end <= other.end;
+  const own: Finding[] = [];
+  for (const { span: at, key, size } of runsIn(syntaxTreeOf(after.text, path).root, isNew, RUNS)) {
+    if (size < BLOCK || told.some((other) => inside(at, other))) continue;
+    const list = (helpers.get(key) ?? []).filter(
+      (helper) =>
+        mayUse(path, helper.path) &&
+        !(helper.path === path && helper.unit.span[0] <= at.start && at.end <= helper.unit.span[1]),
+    );
+    const helper = best(path, list);
+    if (!helper) continue;
+    told.push(at);
+    const lines = lineIndex(after.text);
+    const what = `lines ${lines.positionAt(at.start).line} to ${lines.positionAt(at.end).line}`;
+    own.push({ own: { path, text: after.text, span: at, what }, helper, how: { kind: 'same' } });
+  }
+  return own;
+}
+
+const STOP = new Set([
+  'get',
+  'is',
+  'to',
+  'of',
+  'the',
+  'and',
+  'has',
+  'make',
+  'create',
+  'for',
+  'from',
+  'by',
+  'all',
+  'with',
+]);
+const wordsOf = (name: string): ReadonlySet<string> =>
+  new Set(
+    name
+      .split(/(?<=[a-z\d])(?=[A-Z])|_|\$/)
+      .map((one) => one.toLowerCase())
+      .filter((one) => one.length > 1 && !STOP.has(one)),
+  );
+
+const overlapOf = <T>(a: ReadonlySet<T>, b: ReadonlySet<T>): number =>
+  a.size === 0 || b.size === 0 ? 0 : [...a].filter((one) => b.has(one)).length / Math.min(a.size, b.size);
+
+/** How much speaks for it that two functions do the same, before they are run. */
+function plausible(one: Unit, other: Unit): number {
+  const written = (unit: Unit): string =>
+    unit.types
+      .map((type) => type ?? '?')
+      .sort()
+      .join(';');
+  const sameTypes = written(one) === written(other) && !written(one).includes('?') ? 1 : 0;
+  const sameReturn = one.returns !== null && one.returns === other.returns ? 0.5 : 0;
+  return (
+    sameTypes +
+    sameReturn +
+    overlapOf(wordsOf(one.name), wordsOf(other.name)) +
+    2 * likeness(one.parts, other.parts) +
+    overlapOf(new Set(one.marks), new Set(other.marks))
+  );
+}
+
+/** New functions run beside those of the project that could do the same. */
+async function besideOthers(
+  context: CheckContext,
+  open: readonly New[],
+  helpers: ReadonlyMap<string, readonly Helper[]>,
+  ran: Ran[],
+): Promise<{ readonly found: readonly Finding[]; readonly left: number }> {
+  const none = { found: [], left: 0 };
+  if (context.change.packagesUnknown !== undefined) return none;
+  const asked = open.filter(({ unit, path }) => unit.kind === 'function' && unit.types.length > 0 && !isTestFile(path));
+  const wanted = asked.flatMap((one) =>
+    [...helpers.values()]
+      .flat()
+      .filter(
+        (helper) =>
+          !isOwn(one, helper) &&
+          helper.unit.kind === 'function' &&
+          !isTestFile(helper.path) &&
+          helper.unit.types.length > 0 &&
+          !open.some((other) => isOwn(other, helper)) &&
+          Math.abs(helper.unit.types.length - one.unit.types.length) <= 1,
+      )
+      .map((helper) => ({ one, helper, worth: plausible(one.unit, helper.unit) }))
+      .filter(({ worth }) => worth >= 1)
+      .sort((a, b) => b.worth - a.worth)
+      .slice(0, BESIDE),
+  );
+  const pairs = [...wanted].sort((a, b) => b.worth - a.worth).slice(0, PAIRS);
+  if (pairs.length === 0) return none;
+  const started = performance.now();
+  const textOf = textReader(context);
+  const places = pairs.flatMap(({ one, helper }) => [
+    { path: one.path, name: one.unit.name, text: one.text },
+    { path: helper.path, name: helper.unit.name, text: textOf(helper.path) },
+  ]);
+  const forms = signatures(context, places);
+  const questions = pairs.flatMap(
+    ({ one, helper }, at): { readonly one: New; readonly helper: Helper; readonly pair: Pair }[] => {
+      const [ownForm, helperForm] = [forms[2 * at], forms[2 * at + 1]];
+      if (!ownForm || !helperForm || canStandFor(helperForm, ownForm) === undefined) return [];
+      return [{ one, helper, pair: { own: places[2 * at]!, helper: places[2 * at + 1]!, ownForm, helperForm } }];
+    },
+  );
+  if (questions.length === 0) return none;
+  const bench = await context.bench('head');
+  if (!bench.ok) return none;
+  const results = await sameResults(
+    bench.value,
+    questions.map(({ pair }) => pair),
+    SEED,
+  );
+  ran.push({
+    oracle: `${questions.length} pairs run on generated values`,
+    isolation: bench.value.sandbox.level,
+    ms: Math.round(performance.now() - started),
+  });
+  const found: Finding[] = [];
+  for (const [at, sameness] of results.entries()) {
+    const { one, helper } = questions[at]!;
+    if (!sameness || found.some(({ own }) => own.path === one.path && own.span.start === one.unit.span[0])) continue;
+    found.push(finding(one, helper, { kind: 'results', sameness }));
+  }
+  return { found, left: wanted.length - pairs.length };
+}
+
+function textReader({ change }: CheckContext): (path: RepoPath) => string {
+  return (path) =>
+    change.files.find((file) => file.path === path)?.after?.text ?? readFileSync(join(change.root, path), 'utf8');
+}
+
+/** Whether a file has a name already from where the line would take it. */
+function isImported(text: string, name: string, line: string): boolean {
+  const [, module] = /['"]([^'"]+)['"]/.exec(line)!;
+  const found = text.matchAll(/^import\b([^'"]*)\bfrom\s+['"]([^'"]+)['"]/gm);
+  return [...found].some(
+    ([, names, from]) =>
+      from === module && new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`).test(names!),
+  );
+}
+
+function issueOf(
+  context: CheckContext,
+  { own, helper, how }: Finding,
+  files: ReadonlyMap<RepoPath, Catalogued>,
+): Issue {
+  const { path, unit } = helper;
+  const { path: from, text, span: at, what } = own;
+  const references = context.language.references(from);
+  const line = importLine(
+    { path: from, text, references: references.status === 'known' ? references.value : [] },
+    helper,
+    files,
+  );
+  const does =
+    how.kind === 'same'
+      ? 'do what'
+      : how.kind === 'near'
+        ? `are to ${Math.round(how.share * 100)} % the code that`
+        : `gave the same on all of ${how.sameness.inputs} generated inputs as`;
+  const singular = what.startsWith('lines ') ? does : does.replace(/^do /, 'does ').replace(/^are /, 'is ');
+  const swapped = how.kind === 'results' && how.sameness.swapped ? ', its arguments the other way round' : '';
+  const place = from === path ? `in this file at line ${unit.line}` : `at ${path}:${unit.line}`;
+  const verb = how.kind === 'results' ? '' : how.kind === 'near' ? ' is' : ' does';
+  const has = from === path || isImported(text, unit.name.split('.')[0]!, line);
+  const call = has ? `call ${unit.name}` : unit.exported ? line : `export ${unit.name} from ${path}: ${line}`;
+  return {
+    code: `reuse/${how.kind === 'same' ? 'same-code' : how.kind === 'near' ? 'near-code' : 'same-results'}`,
+    message: `${what} ${singular} ${unit.name}${verb} ${place}${from === path || unit.exported ? '' : ', which is not exported'}${swapped}`,
+    severity: 'warning',
+    path: from,
+    span: at,
+    at: lineIndex(text).positionAt(at.start),
+    suggestion: call,
+  };
+}

@@ -1,0 +1,223 @@
+import { describe, expect, it } from 'vitest';
+import { check } from '../../../src/jobs/index.ts';
+import { type Files, Project, value } from '../../workspace/repository.ts';
+
+const BASE: Files = {
+  'package.json': JSON.stringify({ name: 'app', version: '1.0.0', type: 'module', scripts: { test: 'node --test' } }),
+  'tsconfig.json': JSON.stringify({
+    compilerOptions: {
+      strict: true,
+      module: 'nodenext',
+      target: 'es2022',
+      allowImportingTsExtensions: true,
+      noEmit: true,
+      types: [],
+    },
+  }),
+  '.gitignore': 'node_modules\n',
+  'src/lists.ts': `/** Items by what a function says of them. */
+export function groupBy<T>(items: readonly T[], key: (item: T) => string): Record<string, T[]> {
+  const groups: Record<string, T[]> = {};
+  for (const item of items) {
+    const name = key(item);
+    (groups[name] ??= []).push(item);
+  }
+  return groups;
+}
+
+export function clamp(value: number, low: number, high: number): number {
+  return Math.min(Math.max(value, low), high);
+}
+
+export function slug(text: string): string {
+  const dashed = text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+  return dashed.replace(/^-|-$/g, '');
+}
+
+function wordsIn(text: string): string[] {
+  return text.split(/\\s+/).map((word) => word.trim().toLowerCase()).filter((word) => word.length > 0);
+}
+
+export const countWords = (text: string): number => wordsIn(text).length;
+
+export class Ranges {
+  static width(all: readonly { readonly from: number; readonly to: number }[]): number {
+    let width = 0;
+    for (const { from, to } of all) width += Math.abs(to - from);
+    return width;
+  }
+}
+`,
+  'src/user.ts': `import { clamp } from './lists.ts';
+export const share = (x: number): number => clamp(x, 0, 1);
+export interface Named { name(): string }
+`,
+  'test/support.ts': `export function repeat(word: string, times: number): string {
+  let text = '';
+  for (let at = 0; at < times; at++) text += word + ',';
+  return text.slice(0, -1);
+}
+`,
+};
+
+const GROUPS = `(list: readonly Row[]): Record<string, Row[]> => {
+  const pick = (row: Row): string => row.kind;
+  return collect(list, pick);
+};
+`;
+const COLLECT = `function collect<T>(list: readonly T[], by: (one: T) => string): Record<string, T[]> {
+  return list.reduce((all: Record<string, T[]>, one) => {
+    const name = by(one);
+    (all[name] ??= []).push(one);
+    return all;
+  }, {});
+}
+`;
+
+interface Case {
+  readonly name: string;
+  readonly files: Readonly<Record<string, string>>;
+  /** \`code path:line suggestion\`, in order. */
+  readonly found: readonly string[];
+}
+
+const CASES: readonly Case[] = [
+  {
+    name: 'a helper written again, in a file that imports beside it',
+    files: { 'src/rows.ts': `interface Row { readonly kind: string }\n${COLLECT}export const rows = ${GROUPS}` },
+    found: ["reuse/same-code src/rows.ts:2 import { groupBy } from './lists.ts';"],
+  },
+  {
+    name: 'a static member, from another folder',
+    files: {
+      'src/deep/total.ts': `export const total = (spans: readonly { readonly from: number; readonly to: number }[]): number =>
+  spans.reduce((sum, span) => sum + Math.abs(span.to - span.from), 0);\n`,
+    },
+    found: ["reuse/same-code src/deep/total.ts:1 import { Ranges } from '../lists.ts';"],
+  },
+  {
+    name: 'a helper that is not exported',
+    files: {
+      'src/tags.ts': `export const tagsOf = (line: string): string[] =>
+  line.split(/\\s+/).map((tag) => tag.trim().toLowerCase()).filter((tag) => tag.length > 0);\n`,
+    },
+    found: ["reuse/same-code src/tags.ts:1 export wordsIn from src/lists.ts: import { wordsIn } from './lists.ts';"],
+  },
+  {
+    name: 'statements in the middle of a function',
+    files: {
+      'src/report.ts': `import { share } from './user.ts';
+interface Row { readonly kind: string }
+export function report(rows: readonly Row[], of: (row: Row) => string): string {
+  console.log(share(rows.length));
+  const byKind: Record<string, Row[]> = {};
+  for (const row of rows) {
+    const kind = of(row);
+    (byKind[kind] ??= []).push(row);
+  }
+  const result = byKind;
+  const first = 1;
+  return JSON.stringify([result, first]);
+}\n`,
+    },
+    found: ["reuse/same-code src/report.ts:5 import { groupBy } from './lists.ts';"],
+  },
+  {
+    name: 'the same results by another way',
+    files: {
+      'src/limit.ts': `export function address(title: string): string {
+  const parts: string[] = [];
+  let part = '';
+  for (const letter of title.toLowerCase()) {
+    if (/[a-z0-9]/.test(letter)) part += letter;
+    else if (part !== '') {
+      parts.push(part);
+      part = '';
+    }
+  }
+  return (part === '' ? parts : [...parts, part]).join('-');
+}
+export function between(name: string): string {
+  return (name.toLowerCase().match(/[a-z]+/g) ?? []).join('-');
+}\n`,
+    },
+    found: ["reuse/same-results src/limit.ts:1 import { slug } from './lists.ts';"],
+  },
+  {
+    name: 'another thing that looks alike',
+    files: {
+      'src/other.ts': `export function widest(all: readonly { readonly from: number; readonly to: number }[]): number {
+  let width = 0;
+  for (const { from, to } of all) width = Math.max(width, Math.abs(to - from));
+  return width;
+}\n`,
+    },
+    found: [],
+  },
+  {
+    name: 'an interface, an override and a delegate',
+    files: {
+      'src/class.ts': `import { Ranges } from './lists.ts';
+export class Wide {
+  width(all: readonly { readonly from: number; readonly to: number }[]): number {
+    return Ranges.width(all);
+  }
+}
+export abstract class Base { abstract width(all: readonly { readonly from: number; readonly to: number }[]): number }
+export class Sum extends Base {
+  override width(all: readonly { readonly from: number; readonly to: number }[]): number {
+    let sum = 0;
+    for (const { from, to } of all) sum += Math.abs(to - from);
+    return sum;
+  }
+}\n`,
+    },
+    found: [],
+  },
+  {
+    name: 'code that was moved',
+    files: {
+      'src/lists.ts': (BASE['src/lists.ts'] as string).slice(
+        0,
+        (BASE['src/lists.ts'] as string).indexOf('export class'),
+      ),
+      'src/ranges.ts': (BASE['src/lists.ts'] as string).slice((BASE['src/lists.ts'] as string).indexOf('export class')),
+    },
+    found: [],
+  },
+  {
+    name: 'generated code',
+    files: { 'src/made.ts': `// Generated by a tool, do not edit.\n${COLLECT}` },
+    found: [],
+  },
+  {
+    name: 'a helper of tests used in code is none, in a test it is one',
+    files: {
+      'src/again.ts': `export function again(one: string, count: number): string {
+  let out = '';
+  for (let i = 0; i < count; i++) out += one + ',';
+  return out.slice(0, -1);
+}\n`,
+      'test/again.test.ts': `function again(one: string, count: number): string {
+  let out = '';
+  for (let i = 0; i < count; i++) out += one + ',';
+  return out.slice(0, -1);
+}
+again('a', 1);\n`,
+    },
+    found: ["reuse/same-code test/again.test.ts:1 import { repeat } from './support.ts';"],
+  },
+];
+
+describe('reuse', () => {
+  it.each(CASES)('$name', async ({ files, found }) => {
+    const project = new Project(BASE).init();
+    project.write(files);
+    const report = value(await check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['reuse'] }));
+    const [told] = report.verdict.checks;
+    expect(told!.decides).toBe(false);
+    expect(told!.issues.map(({ code, path, at, suggestion }) => `${code} ${path}:${at?.line} ${suggestion}`)).toEqual(
+      found,
+    );
+  });
+});
