@@ -241,7 +241,8 @@ class Benches {
     if (!tree.ok) return tree;
     const { root, packages } = tree.value;
     // The user's own working tree and what is already committed to it are trusted as far as the user runs them daily.
-    const own = this.#request.change.kind === 'working-tree' || this.#request.allowRestricted === true;
+    const { kind } = this.#request.change;
+    const own = kind === 'working-tree' || kind === 'staged' || this.#request.allowRestricted === true;
     const levels: IsolationLevel[] = own ? ['strong', 'namespaces', 'restricted'] : ['strong', 'namespaces'];
     const sandbox = await openSandbox({
       access: {

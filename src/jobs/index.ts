@@ -22,8 +22,18 @@ export { type ContextRequest, context } from './context.ts';
 export { parseCursor } from './cursor.ts';
 export { doctor, type Finding } from './doctor.ts';
 export { type Attempt, type FillReport, type FillRequest, fill, type Question } from './fill/index.ts';
+export {
+  editWords,
+  type HookSession,
+  REFUSALS,
+  type StopOutcome,
+  type StopRequest,
+  startSession,
+  stop,
+} from './hook/index.ts';
 export { type ModelInfo, modelInfo } from './modelInfo.ts';
 export { parseRange } from './range.ts';
 export { type Difference, type ReplayReport, type ReplayRequest, replay } from './replay.ts';
+export { type JudgedFile, type Judgement, Resident } from './resident/index.ts';
 export { type TokensReport, tokens } from './tokens.ts';
 export { undo } from './undo.ts';

@@ -35,6 +35,8 @@ export interface Bench {
 
 export interface CheckOptions {
   readonly allTests: boolean;
+  /** Most files that see the change and are diagnosed with it; `LIMITS.dependents` where undefined, 0 for none. */
+  readonly dependents?: number;
   /** What the configuration and the task ask of the change. */
   readonly constraints: readonly ConstraintSet[];
   /** Patterns of the files whose code is declared to behave as before. */

@@ -32,11 +32,12 @@ interface Scope {
 /** The changed files and every file that sees them, at the head or (for what was deleted) at the base. */
 function scope(context: CheckContext): Scope {
   const issues: Issue[] = [];
+  const limit = context.options.dependents ?? LIMITS.dependents;
   const changed = changedCode(context).map((file) => file.path);
   const paths = new Set<RepoPath>(changed);
   const collect = (language: LanguageService, from: readonly RepoPath[]): void => {
-    if (from.length === 0) return;
-    const importers = language.importers(from, LIMITS.dependents);
+    if (from.length === 0 || limit === 0) return;
+    const importers = language.importers(from, limit);
     if (importers.status === 'unknown') {
       issues.push({ code: 'types/importers-unknown', message: importers.reason, severity: 'warning' });
       return;
@@ -45,7 +46,7 @@ function scope(context: CheckContext): Scope {
     if (importers.value.limitHit) {
       issues.push({
         code: 'types/limit',
-        message: `${LIMITS.dependents} files that see the change were checked, more exist`,
+        message: `${limit} files that see the change were checked, more exist`,
         severity: 'warning',
       });
     }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fail, failed, type Issue, LIMITS, ok, type RepoPath, type Result } from '../base/index.ts';
 import { parseUnifiedDiff, sourceText } from '../text/index.ts';
 import { checkOut, listTree } from './checkOut.ts';
+import { stagedTree } from './committed.ts';
 import { fileChanges } from './fileChanges.ts';
 import { resolvePath } from './files.ts';
 import type { Git } from './git.ts';
@@ -38,6 +39,7 @@ export async function viewChange(tree: Tree, request: ChangeRequest): Promise<Re
     const base = await headOrNothing(repository.git);
     return base.ok ? againstWorkingTree(tree, repository, base.value, WORKING_TREE) : base;
   }
+  if (request.kind === 'staged') return viewStaged(tree, repository, request.index);
   return viewRange(tree, repository, request.base, request.head);
 }
 
@@ -103,20 +105,51 @@ async function viewRange(
   if (await isWorkingTree(git, gitFolder, head.value, listing.value)) {
     return withIssues(await againstWorkingTree(tree, repository, base.value, headName), issues);
   }
-  const entries = await diffTrees(git, base.value.id, head.value.id);
+  return withIssues(
+    await laidOut(tree, repository, base.value, { ...head.value, name: headName }, listing.value),
+    issues,
+  );
+}
+
+/** What is staged, in the working tree itself where that holds nothing else. */
+async function viewStaged(tree: Tree, repository: Repository, index: string | undefined): Promise<Result<ChangeView>> {
+  const { git, gitFolder } = repository;
+  const base = await headOrNothing(git);
+  if (!base.ok) return base;
+  const staged = await stagedTree(git, gitFolder, index);
+  if (!staged.ok) return staged;
+  const listing = await tree.list();
+  if (!listing.ok) return listing;
+  if (listing.value.untracked.size === 0 && listing.value.sparse === 0) {
+    const rest = await diffWorkingTree(git, gitFolder, staged.value, listing.value);
+    if (!rest.ok) return rest;
+    rest.value.close();
+    if (rest.value.entries.length === 0) return againstWorkingTree(tree, repository, base.value, 'index');
+  }
+  return laidOut(tree, repository, base.value, { name: 'index', kind: 'tree', id: staged.value }, listing.value);
+}
+
+/** Two trees of git's, the head of them laid out aside. */
+async function laidOut(
+  tree: Tree,
+  { git, gitFolder }: Repository,
+  base: Revision,
+  head: Revision,
+  listing: Listing,
+): Promise<Result<ChangeView>> {
+  const entries = await diffTrees(git, base.id, head.id);
   if (!entries.ok) return entries;
-  const source: Source = { kind: 'tree', git, gitFolder, id: head.value.id };
-  const laid = await layOut(tree.root, listing.value, source);
+  const laid = await layOut(tree.root, listing, { kind: 'tree', git, gitFolder, id: head.id });
   if (!laid.ok) return laid;
   const { root, treeHash, packagesUnknown, close } = laid.value;
-  const files = await fileChanges({ git, gitFolder, base: base.value.id, entries: entries.value, root });
+  const files = await fileChanges({ git, gitFolder, base: base.id, entries: entries.value, root });
   if (!files.ok) {
     await close();
     return files;
   }
   const view: ChangeView = {
-    base: base.value.name,
-    head: headName,
+    base: base.name,
+    head: head.name,
     files: files.value,
     root,
     inPlace: false,
@@ -124,7 +157,7 @@ async function viewRange(
     ...(packagesUnknown === undefined ? {} : { packagesUnknown }),
     close,
   };
-  return ok(view, [...issues, ...files.issues]);
+  return ok(view, files.issues);
 }
 
 const withIssues = <T>(result: Result<T>, issues: readonly Issue[]): Result<T> =>

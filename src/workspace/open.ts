@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ok, type Result } from '../base/index.ts';
 import { viewChange } from './change.ts';
+import { committedTexts } from './committed.ts';
 import { readBytes, readText, resolvePath } from './files.ts';
 import { type Listing, listByWalking, listWithGit, textNames } from './list.ts';
 import { toByteString } from './names.ts';
@@ -53,6 +54,7 @@ export async function openWorkspace(start: string): Promise<Result<Workspace>> {
       return ok(textNames(listing.value).filter((path) => !links.has(toByteString(path)) && !secretByName(path)));
     },
     change: (request) => viewChange({ root, ...(repository ? { repository } : {}), list, snapshot }, request),
+    committed: async (paths) => (git ? committedTexts(git, paths) : ok(new Map())),
     resolve: (cwd, path) => resolvePath(root, cwd, path),
   };
   return ok(workspace, found.issues);

@@ -47,8 +47,8 @@ export interface FileChange {
  * A change to judge: base and head as people name them, and every file that differs.
  *
  * `base` is `HEAD`, `working tree` (a diff that applies to nothing else), `nothing` (before the first commit), the
- * revision as given, or the id of the merge base where that is another commit. `head` is `working tree`, the revision as
- * given, or `diff`. All but `working tree`, `nothing` and `diff` are names git resolves.
+ * revision as given, or the id of the merge base where that is another commit. `head` is `working tree`, `index`, the revision as
+ * given, or `diff`. All but `working tree`, `index`, `nothing` and `diff` are names git resolves.
  */
 export interface ChangeView {
   readonly base: string;
@@ -73,6 +73,8 @@ export interface ChangeView {
  * What to compare.
  *
  * - `working-tree`: HEAD with the working tree, untracked files included.
+ * - `staged`: HEAD with what is staged, whatever else is in the working tree; `index` (absolute) where git keeps it elsewhere
+ *   for the commit that it is making.
  * - `range`: as a pull request shows it, the merge base of `base` and `head` with `head` (`git diff base...head`); without
  *   `head`, the merge base of `base` and HEAD with the working tree, untracked files included.
  * - `diff`: unified diff text, applied to HEAD if all of it applies there, else to the working tree; with `onto`, to the
@@ -80,6 +82,7 @@ export interface ChangeView {
  */
 export type ChangeRequest =
   | { readonly kind: 'working-tree' }
+  | { readonly kind: 'staged'; readonly index?: string }
   | { readonly kind: 'range'; readonly base: string; readonly head?: string }
   | { readonly kind: 'diff'; readonly diff: string; readonly onto?: 'working-tree' };
 
@@ -110,6 +113,11 @@ export interface Workspace {
    */
   paths(): Promise<Result<readonly RepoPath[]>>;
   change(request: ChangeRequest): Promise<Result<ChangeView>>;
+  /**
+   * Texts of files at HEAD, as a checkout would write them; those that HEAD does not have are left out, and so is whatever
+   * is not handed out as text. Much cheaper than `change`. Without git there is none.
+   */
+  committed(paths: readonly RepoPath[]): Promise<Result<ReadonlyMap<RepoPath, SourceText>>>;
   /**
    * Path as the user gave it, relative to `cwd` (absolute) or absolute, to a path in the repository. Refuses what leads
    * outside, through `..` or links, and what is not the project's (`.git`, `.assay`). A link that stays inside gives the

@@ -6,6 +6,7 @@ import { defineComplete } from './commands/complete.ts';
 import { defineContext } from './commands/context.ts';
 import { defineDoctor } from './commands/doctor.ts';
 import { defineEval } from './commands/eval.ts';
+import { defineHook } from './commands/hook.ts';
 import { defineModel } from './commands/model.ts';
 import { defineReplay } from './commands/replay.ts';
 import { defineTokens } from './commands/tokens.ts';
@@ -29,6 +30,7 @@ const COMMANDS: readonly Define[] = [
   defineTokens,
   defineTrain,
   defineEval,
+  defineHook,
   defineDoctor,
 ];
 

@@ -1,0 +1,1 @@
+export { type JudgedFile, type Judgement, Resident } from './resident.ts';

@@ -1,0 +1,267 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import { fail, type Issue, noEvents, ok, type RepoPath, type Result, sha256 } from '../../base/index.ts';
+import { type LanguageService, openLanguage, openPackages, type Packages } from '../../lang/index.ts';
+import { changedSpans, diffTexts, type SourceText, sourceFromText } from '../../text/index.ts';
+import { type CheckContext, isCode, type Verdict, verify } from '../../verify/index.ts';
+import type { ChangeView, FileChange, Workspace } from '../../workspace/index.ts';
+import { openRepository } from '../repository.ts';
+import { Remembered } from './remembered.ts';
+import { WatchedTree } from './tree.ts';
+
+/** What can be said of a file at once: nothing is executed. */
+const CHECKS = ['names', 'packages', 'types'];
+/** Files judged in one question. */
+const FILES = 50;
+/** Files that see an edit and are looked at after it was answered: so many, and so long, milliseconds. */
+const DEPENDENTS = 40;
+const DEPENDENTS_MS = 5_000;
+
+/** A file to judge: as it is on disk, or with another text; null takes it away. */
+export interface JudgedFile {
+  readonly path: RepoPath;
+  readonly text?: string | null;
+}
+
+const isMissingModule = ({ code }: Issue): boolean => /^(?:names\/missing-module|packages\/|types\/TS2307)/.test(code);
+
+/** `names`, `packages` and `types` of some files against HEAD (of proposed texts: against the disk). */
+export interface Judgement {
+  readonly status: Verdict['status'];
+  /** Errors that the change brought, each told once, in order of place. */
+  readonly errors: readonly Issue[];
+  /** Why something could not be known, and what is deprecated. */
+  readonly notes: readonly Issue[];
+  readonly files: readonly RepoPath[];
+}
+
+/**
+ * One repository with its compiler kept warm, for faces that ask often: a hook after each edit, another agent's tools.
+ * Answers are for the files as they are on disk at the moment of the question. Nothing is written to the tree.
+ */
+export class Resident {
+  readonly workspace: Workspace;
+  readonly language: LanguageService;
+  readonly packages: Packages;
+  readonly #tree: WatchedTree;
+  /** Files that broke with an earlier edit, by what was found while nobody waited. */
+  #suspects: readonly RepoPath[] = [];
+  /** What the compiler said of files as they are at HEAD. Kept while only files of the repository change. */
+  readonly #atHead = new Remembered();
+  /** One question at a time: the overlay is one. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #asked = 0;
+
+  private constructor(workspace: Workspace, language: LanguageService, packages: Packages) {
+    this.workspace = workspace;
+    this.language = language;
+    this.packages = packages;
+    this.#tree = new WatchedTree(workspace, language, packages);
+  }
+
+  static async open(cwd: string): Promise<Result<Resident>> {
+    const workspace = await openRepository(cwd);
+    if (!workspace.ok) return workspace;
+    const { root } = workspace.value;
+    const language = openLanguage({ root });
+    if (!language.ok) return language;
+    const resident = new Resident(workspace.value, language.value, openPackages(root));
+    await resident.#tree.start();
+    return ok(resident);
+  }
+
+  /** Opens the compiler on some file of the repository's, so that the first question need not wait for it. */
+  warm(): Promise<void> {
+    return this.inTurn(async () => {
+      const paths = await this.workspace.paths();
+      const code = (paths.value ?? []).filter((path) => isCode(path) && !path.endsWith('.d.ts'));
+      const first = code.find((path) => /(?:^|\/)src\//.test(path)) ?? code[0];
+      if (first) this.language.diagnostics(first);
+    });
+  }
+
+  /** Judges files as they are on disk, and those that broke with an earlier edit. */
+  judge(paths: readonly RepoPath[]): Promise<Result<Judgement>> {
+    return this.inTurn(async () => {
+      const all = [...new Set([...paths, ...this.#suspects])].filter(isCode);
+      this.#tree.sync(all);
+      const first = await this.#onDisk(all);
+      // A file that appeared meanwhile and was not named by anyone would make its importers wrong.
+      if (!first.ok || !first.value.errors.some(isMissingModule) || !(await this.#tree.list())) return first;
+      return this.#onDisk(all);
+    });
+  }
+
+  /** Judges texts that nobody has written yet against the files as they are on disk. */
+  propose(files: readonly JudgedFile[]): Promise<Result<Judgement>> {
+    return this.inTurn(async () => {
+      await this.#tree.list();
+      const head = new Map<RepoPath, string | null>();
+      const base = new Map<RepoPath, SourceText>();
+      for (const { path, text } of files) {
+        const there = this.workspace.read(path);
+        if (there.ok) base.set(path, there.value);
+        head.set(path, text ?? null);
+      }
+      return this.#judge(head, base, DEPENDENTS);
+    });
+  }
+
+  /**
+   * Looks at files that see the given ones, nearest first, until another question waits or time is up. What is found is
+   * told with the next judgement.
+   */
+  async lookAround(paths: readonly RepoPath[]): Promise<void> {
+    const mine = this.#asked;
+    const until = performance.now() + DEPENDENTS_MS;
+    const code = paths.filter(isCode);
+    if (code.length === 0) return;
+    await this.inTurn(async () => {
+      await this.#tree.list();
+      const importers = this.language.importers(code, DEPENDENTS);
+      const broken: RepoPath[] = [];
+      for (const path of importers.status === 'known' ? importers.value.paths : []) {
+        await breathe();
+        if (this.#asked > mine + 1 || performance.now() >= until) break;
+        const found = this.language.diagnostics(path);
+        if (found.status === 'known' && found.value.some(({ severity }) => severity === 'error')) broken.push(path);
+      }
+      this.#suspects = [...new Set([...broken, ...this.#suspects])].slice(0, FILES / 2);
+    });
+  }
+
+  /** Runs `body` when nobody else asks, with files and service in step with the disk where it calls `sync`. */
+  inTurn<T>(body: () => Promise<T>): Promise<T> {
+    this.#asked++;
+    const turn = this.#turn.then(body, body);
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  /** For a question of its own within `inTurn`: brings the service in step with the disk, under an overlay while it asks. */
+  async under<T>(overlay: ReadonlyMap<RepoPath, string>, ask: () => T): Promise<T> {
+    await this.#tree.list();
+    this.language.setOverlay(overlay);
+    try {
+      return ask();
+    } finally {
+      this.language.setOverlay(new Map());
+    }
+  }
+
+  close(): void {
+    this.language.close();
+  }
+
+  async #onDisk(paths: readonly RepoPath[]): Promise<Result<Judgement>> {
+    if (paths.length >= FILES)
+      return fail('resident/files', `expected fewer than ${FILES} files, found ${paths.length}`);
+    const base = await this.workspace.committed(paths);
+    if (!base.ok) return base;
+    const judged = await this.#judge(new Map(paths.map((path) => [path, undefined])), base.value, 0);
+    if (judged.ok) {
+      const broken = new Set(judged.value.errors.map(({ path }) => path));
+      this.#suspects = this.#suspects.filter((path) => broken.has(path));
+    }
+    return judged;
+  }
+
+  /** `head`: undefined stands for the disk. */
+  async #judge(
+    head: ReadonlyMap<RepoPath, string | null | undefined>,
+    base: ReadonlyMap<RepoPath, SourceText>,
+    dependents: number,
+  ): Promise<Result<Judgement>> {
+    const overlay = new Map<RepoPath, string | null>();
+    const before = new Map<RepoPath, string | null>();
+    const files: FileChange[] = [];
+    for (const [path, text] of head) {
+      const old = base.get(path);
+      const now = text === undefined ? this.#read(path) : text === null ? undefined : sourceFromText(path, text);
+      if (text !== undefined) overlay.set(path, text);
+      if (!old && !now) continue;
+      before.set(path, old?.text ?? null);
+      files.push(fileChange(path, old, now));
+    }
+    const change: ChangeView = {
+      base: 'HEAD',
+      head: 'working tree',
+      files,
+      root: this.workspace.root,
+      inPlace: true,
+      treeHash: sha256(files.map(({ path, after }) => `${path} ${after?.hash ?? ''}`).join('\n')),
+      close: async () => {},
+    };
+    const { language } = this;
+    const context: CheckContext = {
+      change,
+      language: new Remembered().over(
+        language,
+        () => '',
+        () => {},
+      ),
+      packages: this.packages,
+      options: { allTests: false, dependents, constraints: [] },
+      events: noEvents,
+      atBase: (body) => {
+        let isThere = false;
+        const textOf = (path: RepoPath): string => base.get(path)?.hash ?? '';
+        const ready = (): void => {
+          if (!isThere) language.setOverlay(before);
+          isThere = true;
+        };
+        try {
+          return body(this.#atHead.over(language, textOf, ready));
+        } finally {
+          if (isThere) language.setOverlay(overlay);
+        }
+      },
+      bench: async () => fail('resident/no-bench', 'expected a check that runs nothing'),
+    };
+    if (overlay.size > 0) language.setOverlay(overlay);
+    try {
+      const verdict = await verify(context, CHECKS);
+      return ok(judgementOf(verdict, files));
+    } finally {
+      if (overlay.size > 0) language.setOverlay(new Map());
+    }
+  }
+
+  #read(path: RepoPath): SourceText | undefined {
+    const read = this.workspace.read(path);
+    return read.ok ? read.value : undefined;
+  }
+}
+
+const fileChange = (path: RepoPath, before: SourceText | undefined, after: SourceText | undefined): FileChange => ({
+  kind: before === undefined ? 'added' : after === undefined ? 'deleted' : 'modified',
+  path,
+  ...(before ? { before } : {}),
+  ...(after ? { after } : {}),
+  binary: false,
+  spans: after ? changedSpans(diffTexts(before?.text ?? '', after.text)) : [],
+});
+
+function judgementOf(verdict: Verdict, files: readonly FileChange[]): Judgement {
+  const issues = verdict.checks.flatMap((check) => check.issues);
+  const seen = new Set<string>();
+  const errors: Issue[] = [];
+  // `names` comes first and knows the nearest real name; what the compiler says of the same place adds nothing.
+  for (const issue of issues.filter(({ severity }) => severity === 'error')) {
+    const place = `${issue.path}:${issue.span?.start}`;
+    if (issue.span && seen.has(place)) continue;
+    seen.add(place);
+    errors.push(issue);
+  }
+  const order = new Map(files.map(({ path }, index) => [path as string, index]));
+  errors.sort(
+    (a, b) =>
+      (order.get(a.path ?? '') ?? files.length) - (order.get(b.path ?? '') ?? files.length) ||
+      (a.span?.start ?? 0) - (b.span?.start ?? 0),
+  );
+  return {
+    status: verdict.status,
+    errors,
+    notes: issues.filter(({ severity }) => severity === 'warning'),
+    files: files.map(({ path }) => path),
+  };
+}
