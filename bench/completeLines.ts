@@ -2,7 +2,7 @@
  * Lines of held-out packages, completed from their first token: how often exactly right, how similar, by kind of line, for the
  * n-gram, the transformer and their mixture, with the package's other files known and without.
  *
- *     node bench/completeLines.ts [model.gguf] [--cursors 1000] [--seed 1] [--split test]
+ *     node bench/completeLines.ts [model.gguf] [--cursors 1000] [--seed 1] [--split test] [--scores <file.json>]
  *
  * Cursors are uniform over the lines that are not blank, no import and not only brackets. The line is taken out, what stands
  * before and after it stays. Text only: no compiler rules anything out. One greedy draft of at most 48 tokens, up to the end of the line. Similarity is 1 −
@@ -24,7 +24,7 @@ import { continuationLayout, infillLayout, localPredictor, type Predictor } from
 import { GREEDY } from '../src/sample/index.ts';
 import { loadShipped } from '../src/tokens/index.ts';
 import type { CorpusSplit } from '../src/train/index.ts';
-import { type HeldOutFile, heldOutPackages, neighbourSnippet, shuffled } from './heldOut.ts';
+import { addScores, type HeldOutFile, heldOutPackages, neighbourSnippet, shuffled } from './heldOut.ts';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -33,6 +33,7 @@ const { values: options, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     split: { type: 'string', default: 'test' },
     corpus: { type: 'string', default: '.cache/corpus/packed' },
+    scores: { type: 'string' },
   },
 });
 const path = positionals[0] ?? shippedTransformer();
@@ -192,4 +193,16 @@ for (const [who, found] of tallies) {
     return `${((100 * tally.exact) / tally.count).toFixed(1)} / ${((100 * tally.similar) / tally.count).toFixed(1)}`;
   });
   console.log(`${who.padEnd(30)}${cells.map((cell) => cell.padEnd(13)).join('')}`);
+}
+if (options.scores) {
+  const found = Object.fromEntries(
+    [...tallies]
+      .filter(([who]) => who.startsWith('mixture') || who.startsWith('transformer'))
+      .map(([who, kinds]): [string, number] => {
+        const { exact, count } = kinds.get('all')!;
+        const name = who.replace('transformer, ', '').replace('mixture, ', 'mixture.').replaceAll(' ', '-');
+        return [`lines-exact.${name}`, exact / count];
+      }),
+  );
+  addScores(options.scores, found);
 }

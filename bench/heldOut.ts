@@ -1,4 +1,5 @@
 /** The held-out packages of the corpus, and the transformer over them: what the benches of the models share. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { random, repoPath, type TokenId } from '../src/base/index.ts';
 import type { LlamaEngine, TokenFile } from '../src/model/index.ts';
 import type { Snippet } from '../src/retrieve/index.ts';
@@ -110,4 +111,11 @@ function logSoftmax(row: Float32Array): Float32Array {
   const log = largest + Math.log(sum);
   for (let i = 0; i < row.length; i++) row[i]! -= log;
   return row;
+}
+
+/** Adds scores to a JSON file of numbers by name, to four digits. */
+export function addScores(file: string, scores: Readonly<Record<string, number>>): void {
+  const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as object) : {};
+  const rounded = Object.fromEntries(Object.entries(scores).map(([key, value]) => [key, Number(value.toFixed(4))]));
+  writeFileSync(file, `${JSON.stringify({ ...before, ...rounded }, undefined, 2)}\n`);
 }

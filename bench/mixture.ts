@@ -10,7 +10,7 @@
  * `--fit` learns the mixture on the validation packages and writes weights/mixture.json; test packages are only ever scored.
  * `--scores` writes what was found for the test packages, for `assay train export --scores`.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
@@ -26,7 +26,7 @@ import {
   shippedTransformer,
 } from '../src/model/index.ts';
 import { loadShipped, SPECIALS, weightsFolder } from '../src/tokens/index.ts';
-import { type HeldOutFile, headerOf, heldOutPackages, shuffled, slidingLogs } from './heldOut.ts';
+import { addScores, type HeldOutFile, headerOf, heldOutPackages, shuffled, slidingLogs } from './heldOut.ts';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -151,15 +151,11 @@ for (const [name, split] of Object.entries(splits)) {
       `  ${key.padEnd(18)} n-gram ${first.toFixed(3)}, transformer ${second.toFixed(3)}, mixture ${both.toFixed(3)} bits a byte: ${gain.toFixed(1)} % under the better`,
     );
     if (name !== 'test') continue;
-    const suffix = way === 'known' ? '.with-package' : '';
-    found[`bits-per-byte.ngram${suffix}`] = first;
-    found[`bits-per-byte${suffix}`] = second;
-    found[`bits-per-byte.mixture${suffix}`] = both;
+    const suffix = way === 'known' ? 'with-the-package' : 'alone';
+    found[`bits-per-byte.ngram.${suffix}`] = first;
+    found[`bits-per-byte.${suffix}`] = second;
+    found[`bits-per-byte.mixture.${suffix}`] = both;
   }
 }
 engine.value.close();
-if (options.scores) {
-  const before = existsSync(options.scores) ? (JSON.parse(readFileSync(options.scores, 'utf8')) as object) : {};
-  const rounded = Object.fromEntries(Object.entries(found).map(([key, value]) => [key, Number(value.toFixed(4))]));
-  writeFileSync(options.scores, `${JSON.stringify({ ...before, ...rounded }, undefined, 2)}\n`);
-}
+if (options.scores) addScores(options.scores, found);

@@ -1,15 +1,16 @@
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ok, type Result } from '../base/index.ts';
 import {
   elementCount,
   type LlamaFile,
   type LlamaModel,
-  loadShippedPrior,
   openLlama,
+  readPrior,
+  readWeights,
+  shippedTransformer,
   type Tensor,
 } from '../model/index.ts';
-import { loadShipped, weightsFolder } from '../tokens/index.ts';
+import { weightsFolder } from '../tokens/index.ts';
 
 export interface ModelInfo {
   readonly name: string;
@@ -35,26 +36,38 @@ export interface ModelInfo {
 const LICENCE = 'Apache-2.0';
 const SCORE = 'assay.score.';
 
-/** What a model is: that of a GGUF file, or the shipped one. Errors: those of `openLlama`. */
-export function modelInfo(path?: string): Result<ModelInfo> {
-  if (path === undefined) return ok(shipped());
+/** Files of the n-gram's own format. */
+const PRIOR = '.bin';
+
+/**
+ * What a model is: a GGUF file, or a prior of the n-gram where the name ends with `.bin`. Where none is named, the shipped
+ * transformer; the shipped prior where there is no transformer. Errors: those of `openLlama` and of `readPrior`.
+ */
+export function modelInfo(
+  path: string = shippedTransformer() ?? join(weightsFolder(), `prior${PRIOR}`),
+): Result<ModelInfo> {
+  if (path.endsWith(PRIOR)) return priorInfo(path);
   const opened = openLlama(path);
   return opened.ok ? ok(described(opened.value)) : opened;
 }
 
-function shipped(): ModelInfo {
-  const { vocabulary, order, ranks } = loadShippedPrior(loadShipped());
-  return {
+function priorInfo(path: string): Result<ModelInfo> {
+  const file = readWeights(path);
+  if (!file.ok) return file;
+  const prior = readPrior(file.value);
+  if (!prior.ok) return prior;
+  const { vocabulary, order, ranks } = prior.value;
+  return ok({
     name: 'assay n-gram prior',
     architecture: 'ngram',
     parameters: ranks.reduce((sum, level) => sum + level.length, vocabulary),
-    bytes: statSync(join(weightsFolder(), 'prior.bin')).size,
+    bytes: file.value.length,
     context: order - 1,
     vocabulary,
     types: ['8-bit logarithms'],
     licence: LICENCE,
     scores: [],
-  };
+  });
 }
 
 function described({ name, model, metadata, bytes }: LlamaFile): ModelInfo {

@@ -22,7 +22,7 @@ const config = { vocabulary: 16_384, width: 32, hidden: 64, layers: 1, headSize:
 describe('model info', () => {
   it('tells what the shipped n-gram prior is', () => {
     const { ranks, order } = loadShippedPrior(loadShipped());
-    const info = modelInfo().value!;
+    const info = modelInfo(join(weightsFolder(), 'prior.bin')).value!;
     expect(info).toMatchObject({
       architecture: 'ngram',
       vocabulary: 16_384,
@@ -77,6 +77,7 @@ describe('model info', () => {
     ],
     ['a file that is none', join(weightsFolder(), 'tokenizer.json'), 'model/bad-gguf', /begins with "GGUF"/],
     ['no file', join(folder, 'none'), 'model/file', /readable file/],
+    ['no prior', join(folder, 'none.bin'), 'model/file', /readable file/],
   ])('refuses %s', (_name, path, code, says) => {
     const info = modelInfo(path);
     expect(info.issues).toHaveLength(1);

@@ -311,10 +311,12 @@ describe('exportModel', () => {
 
   it('makes a file with model and encoding', () => {
     const out = join(root, 'model.gguf');
-    const report = exportModel(weights(), out, options);
+    const report = exportModel(weights(), out, { ...options, scores: { 'bits-per-byte': 1.25 } });
     expect(report.ok && report.value.bytes).toBe(readFileSync(out).length);
     const gguf = readGguf(readFileSync(out));
     if (!gguf.ok) throw new Error(gguf.issues[0]!.message);
+    expect(gguf.value.metadata.get('assay.score.bits-per-byte')).toBe(1.25);
+    expect(gguf.value.metadata.get('general.license')).toBe('Apache-2.0');
     const model = loadLlama(gguf.value);
     expect(model.ok && model.value.config).toMatchObject({ ...config, normEpsilon: Math.fround(config.normEpsilon) });
     expect(model.ok && model.value.weights.head).toBe(model.ok && model.value.weights.embedding);

@@ -13,7 +13,12 @@ export interface ExportOptions {
   readonly tokenizerFile: string;
   /** `general.name` of the file. */
   readonly name: string;
+  /** What was measured of the model, as `assay.score.<name>`. */
+  readonly scores?: Readonly<Record<string, number>>;
 }
+
+/** Of the weights: assay's own, trained on text that allows it. */
+const LICENCE = 'Apache-2.0';
 
 export interface ExportReport {
   readonly parameters: number;
@@ -53,6 +58,11 @@ export function exportModel(file: string, out: string, options: ExportOptions): 
   const fields = new Map<string, GgufField>([
     ['general.name', ['string', options.name]],
     ['general.description', ['string', `pretrained on ${(tokens / 1e6).toFixed(1)}M tokens of code in ${steps} steps`]],
+    ['general.license', ['string', LICENCE]],
+    ...Object.entries(options.scores ?? {}).map(([key, value]): [string, GgufField] => [
+      `assay.score.${key}`,
+      ['float64', value],
+    ]),
     ...tokenizer.value,
   ]);
   const bytes = writeLlama(convertLlama(model, options.type), fields);

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { fail } from '../../../base/index.ts';
+import { fail, ok, type Result } from '../../../base/index.ts';
 import { EXIT, type Exit, type Io } from '../io.ts';
 import type { Define } from '../main.ts';
 import { refuse } from '../render.ts';
@@ -9,6 +10,7 @@ interface ExportOptions {
   readonly type: string;
   readonly out: string;
   readonly name?: string;
+  readonly scores?: string;
 }
 
 const TYPES = { f32: 'F32', f16: 'F16', q8_0: 'Q8_0' } as const;
@@ -21,6 +23,7 @@ export const defineExport: Define = (train: Command, io, exit) => {
     .option('--type <type>', `of the matrices: ${Object.keys(TYPES).join(', ')}`, 'q8_0')
     .option('--out <file>', 'where the model goes', 'model.gguf')
     .option('--name <name>', "what the model is called; the file's name if not given")
+    .option('--scores <file.json>', 'what was measured of it, a number by each name; the file then says so')
     .action(async (weights: string, options: ExportOptions) => exit(await exported(io, weights, options)));
 };
 
@@ -30,6 +33,8 @@ async function exported(io: Io, weights: string, options: ExportOptions): Promis
     const known = Object.keys(TYPES).join(', ');
     return refuse(io, fail('usage/type', `expected --type to be ${known}, got ${options.type}`).issues);
   }
+  const scores = options.scores === undefined ? ok({}) : readScores(resolve(io.cwd, options.scores));
+  if (!scores.ok) return refuse(io, scores.issues);
   const [{ exportModel }, { weightsFolder }] = await Promise.all([
     import('../../../train/index.ts'),
     import('../../../tokens/index.ts'),
@@ -38,6 +43,7 @@ async function exported(io: Io, weights: string, options: ExportOptions): Promis
     type,
     tokenizerFile: resolve(weightsFolder(), 'tokenizer.json'),
     name: options.name ?? basename(options.out, '.gguf'),
+    scores: scores.value,
   });
   if (!report.ok) return refuse(io, report.issues);
   const { parameters, bytes, tokens } = report.value;
@@ -45,4 +51,18 @@ async function exported(io: Io, weights: string, options: ExportOptions): Promis
     `${options.out}: ${(parameters / 1e6).toFixed(2)}M weights in ${(bytes / 1e6).toFixed(1)} MB, after ${(tokens / 1e6).toFixed(1)}M tokens\n`,
   );
   return EXIT.pass;
+}
+
+function readScores(path: string): Result<Readonly<Record<string, number>>> {
+  const wrong = (found: string) =>
+    fail('usage/scores', `expected --scores to be a JSON file of numbers by name, found ${found}`, { path });
+  let read: unknown;
+  try {
+    read = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    return wrong((error as Error).message);
+  }
+  if (typeof read !== 'object' || read === null || Array.isArray(read)) return wrong('another value');
+  const odd = Object.entries(read).find(([, value]) => !Number.isFinite(value));
+  return odd ? wrong(`${odd[0]}: ${JSON.stringify(odd[1])}`) : ok(read as Record<string, number>);
 }
