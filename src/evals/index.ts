@@ -5,3 +5,4 @@ export { type CommitCase, type CommitOptions, commits } from './commits.ts';
 export { type ConstraintCase, type ConstraintOptions, constraints } from './constraints.ts';
 export { type DefectCase, type DefectOptions, defects } from './defects.ts';
 export type { Figure, SuiteReport } from './report.ts';
+export { type PlantedCase, type ReuseOptions, reuse } from './reuse.ts';

@@ -12,7 +12,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-const SUITES = ['defects', 'constraints', 'commits', 'behaviour'] as const;
+const SUITES = ['defects', 'constraints', 'commits', 'behaviour', 'reuse'] as const;
 type Suite = (typeof SUITES)[number];
 
 export const defineEval: Define = (program: Command, io, exit) => {
@@ -26,7 +26,7 @@ export const defineEval: Define = (program: Command, io, exit) => {
     )
     .requiredOption('--cases <file>', 'JSON Lines, one case a line')
     .requiredOption('--repositories <folder>', 'a checkout with its dependencies installed for each repository')
-    .option('--every <n>', 'of behaviour: take one case of n', Number)
+    .option('--every <n>', 'of behaviour and reuse: take one case of n', Number)
     .option('--json', 'print one JSON document')
     .action(async (suite: Suite, options: Options) => exit(await run(io, suite, options)));
 };
