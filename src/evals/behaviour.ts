@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { type EventSink, noEvents, ok, type RepoPath, type Result } from '../base/index.ts';
 import { type LanguageService, openLanguage, transpilerPath } from '../lang/index.ts';
 import { openSandbox, type Sandbox } from '../sandbox/index.ts';
-import { type Finding, isTestFile, probe } from '../verify/index.ts';
+import { type Finding, probe, testsOf } from '../verify/index.ts';
 import { type CaseEdit, substitute } from './edits.ts';
 import { type SuiteReport, share, sharesBy } from './report.ts';
 import { checkoutOf, git, readCases } from './repositories.ts';
@@ -131,6 +131,9 @@ async function judge({ root, language, sandbox }: Opened, one: BehaviourCase): P
   if (before === undefined || after === undefined)
     return { right: false, found: 'the case does not apply to the checkout', isKnown: false, ms: 0 };
   language.setOverlay(new Map([[path, after]]));
+  // A check has asked the compiler before; here the first case of a repository waits for it.
+  language.surface(path);
+  testsOf(language, path);
   const started = performance.now();
   const [probed] = await probe(
     {
@@ -138,10 +141,7 @@ async function judge({ root, language, sandbox }: Opened, one: BehaviourCase): P
       language,
       place: async () => ({ root, sandbox }),
       textOf,
-      testsOf: (of) => {
-        const importers = language.importers([of], 30);
-        return importers.status === 'known' ? importers.value.paths.filter((file) => isTestFile(file)).slice(0, 6) : [];
-      },
+      testsOf: (of) => testsOf(language, of),
       seed: SEED,
       ms: CASE_MS,
     },

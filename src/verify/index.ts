@@ -20,6 +20,7 @@ export {
   type ProbeRequest,
   probe,
   type Target,
+  testsOf,
 } from './probes/index.ts';
 export { isTestFile } from './tests/index.ts';
 export type * from './types.ts';

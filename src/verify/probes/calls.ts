@@ -45,7 +45,11 @@ function argument(node: SyntaxNode): { readonly value: unknown } | undefined {
   if (!isWhole(node, constants)) return undefined;
   const lines = [...constants].reverse().map(([name, value]) => `const ${name} = ${value.text};`);
   const source = lines.length === 0 ? `(${node.text})` : `(() => { ${lines.join(' ')} return (${node.text}); })()`;
-  const code = javascriptOf(source, 'argument.ts').trim().replace(/;$/, '');
+  // As a module, which needs no mark that it is strict.
+  const code = javascriptOf(`export default ${source}`, 'argument.ts')
+    .replace(/^\s*export default /, '')
+    .trim()
+    .replace(/;$/, '');
   return code.length < ARGUMENT && !/\bimport\b|\brequire\b/.test(code) ? { value: new Code(code) } : undefined;
 }
 

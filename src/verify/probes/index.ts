@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { failed, type Issue, type RepoPath, type Result } from '../../base/index.ts';
+import type { LanguageService } from '../../lang/index.ts';
 import { pathMatcher } from '../../workspace/index.ts';
 import { type CheckContext, type CheckDefinition, changedCode, isCode, isInert, locate } from '../context.ts';
 import { isTestFile } from '../tests/index.ts';
@@ -58,7 +59,7 @@ export const probes: CheckDefinition = {
         language: context.language,
         place: async (side) => places.value[side],
         textOf: (path) => textOf(context, path),
-        testsOf: (path) => testsOf(context, path),
+        testsOf: (path) => testsOf(context.language, path),
         seed: SEED,
         ms: Math.min(ALL_MS, ONE_MS * modules.length),
       },
@@ -122,7 +123,8 @@ function textOf({ change }: CheckContext, path: RepoPath): string | undefined {
   }
 }
 
-function testsOf({ language }: CheckContext, path: RepoPath): readonly RepoPath[] {
+/** Tests that may call what a file exports. */
+export function testsOf(language: LanguageService, path: RepoPath): readonly RepoPath[] {
   const importers = language.importers([path], 30);
   return importers.status === 'known' ? importers.value.paths.filter((one) => isTestFile(one)).slice(0, TESTS) : [];
 }
