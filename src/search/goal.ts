@@ -152,6 +152,8 @@ export interface Maker {
 /** The question a search answers: which bodies fit all examples. */
 export class Goal {
   readonly full: number;
+  /** Examples, of which there is one bit each in `full`. */
+  readonly count: number;
   readonly #target: Target;
   readonly #expected: readonly Expected[];
   readonly #throws: number;
@@ -160,6 +162,7 @@ export class Goal {
   constructor(values: Values, kinds: readonly Kind[], expected: readonly Expected[], maker: Maker | undefined) {
     if (expected.length > MASKED) throw new RangeError(`expected at most ${MASKED} examples, got ${expected.length}`);
     this.#expected = expected;
+    this.count = expected.length;
     this.full = 2 ** this.#expected.length - 1;
     this.#throws = this.#expected.reduce((mask, one, index) => (one.kind === 'throws' ? mask | (1 << index) : mask), 0);
     const parts = maker?.kinds.map((kind, at) => {
@@ -195,8 +198,8 @@ export class Goal {
     else if (kept.length < KEPT) kept.push({ term, yes, no });
   }
 
-  /** Bodies that fit all examples, with at most so many guards, cheapest first. */
-  bodies(guards: number): Way[] {
+  /** Bodies that fit all examples, or a set of them (one bit each), with at most so many guards, cheapest first. */
+  bodies(guards: number, examples = this.full): Way[] {
     const conditions = [...this.#conditions.values()]
       .sort((a, b) => a[0]!.term.cost - b[0]!.term.cost)
       .slice(0, CONDITIONS);
@@ -233,7 +236,7 @@ export class Goal {
       known.set(key, found);
       return found;
     };
-    return solve(this.full, guards);
+    return solve(examples, guards);
   }
 
   #leaves(mask: number): Way[] {

@@ -2,6 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { noEvents } from '../base/index.ts';
 import { beam } from './beam.ts';
 import { type Body, isThrown, run, termsIn } from './body.ts';
+import { confidence } from './confidence.ts';
 import { Context, Ended, type Shared } from './context.ts';
 import { Goal, MASKED, type Maker, type Way } from './goal.ts';
 import { BOOLEAN, type Kind, kindOf, kindsOf, partsOf, recordOf, Universe } from './kinds.ts';
@@ -85,6 +86,7 @@ export async function search(problem: Problem, options: SearchOptions = {}): Pro
   }));
   let looked = 0;
   let nearest: Nearest | undefined;
+  let last: Goal | undefined;
   /** Looks through what a set of operators makes, until the share of time and expressions is spent. */
   const look = async (these: Shared['operators'], share: number, chains: boolean): Promise<SearchReport['end']> => {
     const goal = new Goal(values, returns, shown, makerOf(returns, problem));
@@ -144,12 +146,14 @@ export async function search(problem: Problem, options: SearchOptions = {}): Pro
       take(goal.bodies(GUARDS));
     }
     nearest ??= nearestOf(goal, problem, rows);
+    last = goal;
     return end;
   };
   // First what the prose speaks of, with what is part of any function: few operators reach far.
   const isListed = returns.some(({ tag }) => tag === 'string' || tag === 'array');
   const spoken = operators.filter((operator) => operator.spoken);
-  if (problem.examples.length === 0) return { behaviours: [], inputs, expressions: 0, ms: 0, end: 'exhausted' };
+  if (problem.examples.length === 0)
+    return { behaviours: [], inputs, confidence: 0, expressions: 0, ms: 0, end: 'exhausted' };
   const plans: readonly (readonly [Shared['operators'], number, boolean])[] = [
     [spoken.filter(({ slots }) => !slots.some(isLambda)), isListed ? CHAINS_SHARE : FEW_SHARE, true],
     [spoken, SPOKEN_SHARE, false],
@@ -166,6 +170,12 @@ export async function search(problem: Problem, options: SearchOptions = {}): Pro
   return {
     behaviours,
     inputs,
+    confidence: last
+      ? confidence(
+          behaviours.map(({ cost }) => cost),
+          predicted(last, found),
+        )
+      : 0,
     ...(behaviours.length === 0 && nearest ? { nearest } : {}),
     expressions: looked,
     ms: took,
@@ -204,18 +214,15 @@ class Found {
   /** Whether one of them is better than all before. */
   add(ways: readonly Way[]): boolean {
     const before = this.best;
-    const { examples, parameters } = this.#problem;
+    const { examples } = this.#problem;
     for (const { what: body, cost } of ways) {
       const identity = body.kind === 'return' ? body.term : body;
       if (this.#tried.has(identity)) continue;
       this.#tried.add(identity);
-      let used = 0;
-      for (const term of termsIn(body)) if (term.slot !== undefined) used |= 1 << term.slot;
-      const unused = parameters.filter((_, index) => (used & (1 << index)) === 0).length;
       const outputs = this.#rows.map((row) => run(body, [...row]));
       // Past the masked ones, examples are held against the body itself; and what was masked is held again.
       if (!examples.every(({ expected }, index) => meets(outputs[index], expected))) continue;
-      const idle = unused * UNUSED + this.#fieldsUnused(body);
+      const idle = this.#idle(body);
       const whole = cost + idle + this.#coverage.cost(termsIn(body));
       const signature = outputs
         .slice(examples.length)
@@ -227,6 +234,23 @@ class Found {
       if (idle === 0) this.best = Math.min(this.best, whole);
     }
     return this.best < before;
+  }
+
+  /** Whether the cheapest of these, which fit all other examples, meets this one too. */
+  predicts(ways: readonly Way[], index: number): boolean {
+    const costs = ways.map(({ what, cost }) => cost + this.#idle(what) + this.#coverage.cost(termsIn(what)));
+    const first = ways[costs.indexOf(Math.min(...costs))];
+    return (
+      first !== undefined && meets(run(first.what, [...this.#rows[index]!]), this.#problem.examples[index]!.expected)
+    );
+  }
+
+  /** What is handed in and not looked at. */
+  #idle(body: Body): number {
+    let used = 0;
+    for (const term of termsIn(body)) if (term.slot !== undefined) used |= 1 << term.slot;
+    const unused = this.#problem.parameters.filter((_, index) => (used & (1 << index)) === 0).length;
+    return unused * UNUSED + this.#fieldsUnused(body);
   }
 
   /** Fields of the small records that are handed in, and that the body does not look at. */
@@ -254,6 +278,14 @@ class Found {
         outputs: outputs.slice(examples.length).map(toExpected),
       }));
   }
+}
+
+/** Each example in turn left out: how many of them the cheapest body that fits the others meets all the same. */
+function predicted(goal: Goal, found: Found): number {
+  let count = 0;
+  for (let index = 0; index < goal.count; index++)
+    if (found.predicts(goal.bodies(GUARDS, goal.full & ~(1 << index)), index)) count++;
+  return count / goal.count;
 }
 
 function meets(output: unknown, expected: Expected): boolean {

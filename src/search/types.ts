@@ -69,6 +69,8 @@ export interface SearchReport {
   readonly behaviours: readonly Behaviour[];
   /** Arguments beyond the examples' on which behaviours were compared. */
   readonly inputs: readonly (readonly unknown[])[];
+  /** Probability that the first behaviour is the one that is meant, 0 to 1. */
+  readonly confidence: number;
   readonly nearest?: Nearest;
   readonly expressions: number;
   readonly ms: number;

@@ -57,6 +57,12 @@ export { hard };
 `,
   'src/two.ts':
     '/** a(1) // => 1 */\nexport function a(n: number): number {}\n/** b(1) // => 1 */\nexport function b(n: number): number {}\n',
+  'src/good.ts':
+    '/** Whether a number is good.\n * good(2) // => true\n * good(5) // => false */\nexport function good(value: number): boolean {}\n',
+  'test/good.test.js':
+    "import test from 'node:test';\nimport assert from 'node:assert/strict';\nimport { good } from '../src/good.ts';\ntest('good', () => assert.equal(good(2), true));\n",
+  'answers.json': '{"4": "true", "7": "false", "9": "false", "12": "true", "1": "false", "30": true}',
+  'strange.json': '{"x": "true"}',
   'src/bare.ts': 'export function bare(n: number): number {}\n',
   'src/against.ts': '/** against(1) // => 2\n * against(1) // => 3 */\nexport function against(n: number): number {}\n',
   'src/later.ts': '/** later(1) // => 2 */\nexport async function later(n: number): Promise<number> {}\n',
@@ -99,6 +105,60 @@ describe('fill', () => {
     expect(contents(root, 'src/last.ts')).toBe(
       (BASE['src/last.ts'] as string).replace('// TODO', 'return names.at(-1)!;'),
     );
+  });
+
+  it('does not take what passes for what is meant where examples decide too little', async () => {
+    const { root } = project();
+    const report = await fill({ cwd: root, path: 'src/good.ts', ms: MS, apply: true });
+    expect(report.value).toMatchObject({ status: 'unknown', applied: false, verdict: { status: 'pass' } });
+    expect(report.value!.confidence).toBeLessThan(0.3);
+    expect(report.value!.issues.map(({ code }) => code)).toEqual(['fill/undecided']);
+    const decided = await fill({ cwd: root, path: 'src/good.ts', ms: MS, apply: true, answers: 'answers.json' });
+    expect(decided.value).toMatchObject({ status: 'pass', applied: true });
+    expect(decided.value!.confidence).toBeGreaterThan(report.value!.confidence);
+    expect(contents(root, 'src/good.ts')).toContain('return value % 2 === 0;');
+  });
+
+  it('asks on what bodies part, and takes the answer for an example', async () => {
+    const { root } = project();
+    const asked: string[] = [];
+    const report = await fill({
+      cwd: root,
+      path: 'src/good.ts',
+      ms: MS,
+      ask: async ({ input, outputs }) => {
+        asked.push(input);
+        const right = String(Number(input) % 2 === 0);
+        return asked.length % 2 === 0
+          ? { kind: 'text', text: right }
+          : { kind: 'option', index: outputs.indexOf(right) };
+      },
+    });
+    expect(new Set(asked).size).toBe(asked.length);
+    expect(asked.length).toBeGreaterThan(0);
+    expect(report.value!.diff).toContain('+  return value % 2 === 0;');
+    expect(report.value!.assumptions[0]).toContain(`${asked.length} in answers`);
+  });
+
+  it('asks nothing more of somebody who has had enough', async () => {
+    let asked = 0;
+    const report = await fill({
+      cwd: shared.root,
+      path: 'src/good.ts',
+      ms: MS,
+      ask: async () => {
+        asked++;
+        return undefined;
+      },
+    });
+    expect([asked, report.value!.status]).toEqual([1, 'unknown']);
+  });
+
+  it('refuses answers that are none', async () => {
+    const codes = async (answers: string): Promise<readonly string[]> =>
+      (await fill({ cwd: shared.root, path: 'src/good.ts', ms: MS, answers })).issues.map(({ code }) => code);
+    expect(await codes('strange.json')).toEqual(['fill/answers']);
+    expect(await codes('none.json')).not.toEqual([]);
   });
 
   it('says what came nearest where nothing fits, and writes nothing', async () => {

@@ -1,22 +1,28 @@
-import { failed, type Issue, noEvents, ok, type Result } from '../../base/index.ts';
+import { fail, failed, type Issue, noEvents, ok, type Result } from '../../base/index.ts';
 import type { Draft } from '../../draft/index.ts';
 import { integrate } from '../../integrate/index.ts';
 import { type LanguageService, openLanguage, openPackages, setupFaults } from '../../lang/index.ts';
-import type { Expected } from '../../search/index.ts';
+import type { Example, Expected } from '../../search/index.ts';
 import type { SourceText } from '../../text/index.ts';
-import type { Verdict } from '../../verify/index.ts';
+import type { Verdict, Wanted } from '../../verify/index.ts';
 import { check } from '../check.ts';
+import { readAnswers, readInput, readWanted } from '../compare/files.ts';
 import { compileGate } from '../complete/gate.ts';
 import { openRepository } from '../repository.ts';
 import { blockText, bodyDraft } from './draft.ts';
 import { searchProposer } from './searchProposer.ts';
-import { callText, fillTask, findStub, valueText } from './task.ts';
+import { argumentsText, callText, fillTask, findStub, valueText } from './task.ts';
 import type { Attempt, FillReport, FillRequest, FillTask, Proposal, Proposals, Question } from './types.ts';
 
 const PROPOSING_MS = 40_000;
 /** Drafts that are put to the checks; each may run the project's tests. */
 const CHECKED = 5;
 const QUESTIONS = 3;
+/** Questions to one person, and the confidence from which none is asked. */
+const ASKED = 6;
+const SURE = 0.9;
+/** Below this, examples decide too little for what passes them to be taken for what is meant: docs/decisions/search.md. */
+const UNDECIDED = 0.3;
 
 interface Judged {
   readonly attempts: readonly Attempt[];
@@ -48,12 +54,65 @@ export async function fill(request: FillRequest): Promise<Result<FillReport>> {
   if (!stub.ok) return stub;
   const faults = setupFaults(workspace.root, openPackages(workspace.root), [path.value]);
   if (faults.length > 0) return failed(...faults);
+  const answers = answersOf(request);
+  if (!answers.ok) return answers;
   const store = workspace.store();
   if (!store.ok) return store;
   const language = openLanguage({ root: workspace.root, events: request.events ?? noEvents });
   if (!language.ok) return language;
   try {
-    const task = await fillTask(workspace, language.value, path.value, source.value.text, stub.value);
+    const read = (): Promise<Result<FillTask>> =>
+      fillTask(workspace, language.value, path.value, source.value.text, stub.value, answers.value);
+    const proposed = await propose(request, read, answers.value);
+    if (!proposed.ok) return proposed;
+    const { task, proposals } = proposed.value;
+    const judged = await judge(request, language.value, task, source.value, proposals);
+    if (!judged.ok) return judged;
+    const report = reportOf(task, source.value, proposals, judged.value, performance.now() - started);
+    const { chosen } = judged.value;
+    if (!request.apply || report.status !== 'pass' || !chosen) return ok(report, opened.issues);
+    const written = integrate(workspace.root, store.value, chosen.draft);
+    return written.ok ? ok({ ...report, applied: true }, [...opened.issues, ...written.issues]) : written;
+  } finally {
+    language.value.close();
+  }
+}
+
+/** What the person has said in a file: inputs and what must come of them. */
+function answersOf({ cwd, answers }: FillRequest): Result<Example[]> {
+  if (answers === undefined) return ok([]);
+  const given = readAnswers(cwd, answers);
+  if (!given.ok) return given;
+  const examples: Example[] = [];
+  for (const { input, wanted } of given.value) {
+    const example = exampleOf(input, wanted);
+    if (!example) {
+      return fail('fill/answers', `expected arguments of plain values, found ${input}`, {
+        path: answers,
+        suggestion: 'write the arguments as they stand in the call: "[1, 2], 0"',
+      });
+    }
+    examples.push(example);
+  }
+  return ok(examples);
+}
+
+function exampleOf(input: string, wanted: Wanted): Example | undefined {
+  const args = readInput(input)?.args;
+  if (!args || wanted.kind === 'as') return undefined;
+  // Which class of error is not told apart here; the checks of the draft do.
+  return { args, expected: wanted.kind === 'throws' && 'error' in wanted ? { kind: 'throws' } : wanted };
+}
+
+/** Proposes; where somebody can be asked and the examples decide too little, asks and proposes again. */
+async function propose(
+  request: FillRequest,
+  read: () => Promise<Result<FillTask>>,
+  answers: Example[],
+): Promise<Result<{ readonly task: FillTask; readonly proposals: Proposals }>> {
+  const asked = new Set<string>();
+  for (;;) {
+    const task = await read();
     if (!task.ok) return task;
     const proposals = await searchProposer.propose(task.value, {
       ms: request.ms ?? PROPOSING_MS,
@@ -61,15 +120,22 @@ export async function fill(request: FillRequest): Promise<Result<FillReport>> {
       ...(request.signal ? { signal: request.signal } : {}),
     });
     if (!proposals.ok) return proposals;
-    const judged = await judge(request, language.value, task.value, source.value, proposals.value);
-    if (!judged.ok) return judged;
-    const report = reportOf(task.value, source.value, proposals.value, judged.value, performance.now() - started);
-    const { chosen } = judged.value;
-    if (!request.apply || report.status !== 'pass' || !chosen) return ok(report, opened.issues);
-    const written = integrate(workspace.root, store.value, chosen.draft);
-    return written.ok ? ok({ ...report, applied: true }, [...opened.issues, ...written.issues]) : written;
-  } finally {
-    language.value.close();
+    const found = ok({ task: task.value, proposals: proposals.value });
+    const [first, ...others] = proposals.value.proposals;
+    if (!request.ask || !first || proposals.value.confidence >= SURE) return found;
+    let answer: Example | undefined;
+    for (const question of questionsOf(proposals.value, first, others)) {
+      if (asked.size >= ASKED || asked.has(question.input)) continue;
+      asked.add(question.input);
+      const reply = await request.ask(question);
+      if (!reply) return found;
+      const text = reply.kind === 'option' ? question.outputs[reply.index] : reply.kind === 'text' ? reply.text : '';
+      const wanted = text ? readWanted(text) : undefined;
+      answer = wanted && exampleOf(question.input, wanted);
+      if (answer) break;
+    }
+    if (!answer) return found;
+    answers.push(answer);
   }
 }
 
@@ -134,6 +200,7 @@ function reportOf(task: FillTask, source: SourceText, proposals: Proposals, judg
     const nearest = nearestOf(task, source, proposals, attempts);
     return {
       status: 'fail',
+      confidence: 0,
       applied: false,
       diff: '',
       attempts,
@@ -154,35 +221,47 @@ function reportOf(task: FillTask, source: SourceText, proposals: Proposals, judg
         ]
       : []),
   ];
+  const { confidence } = proposals;
+  const questions = questionsOf(proposals, chosen.proposal, others);
+  const isOpen = chosen.verdict.status === 'pass' && confidence < UNDECIDED;
   return {
-    status: chosen.verdict.status,
+    status: isOpen ? 'unknown' : chosen.verdict.status,
+    confidence,
     applied: false,
     diff: chosen.diff,
     attempts,
     others: others.length,
-    questions: questionsOf(task, proposals, chosen.proposal, others),
+    questions,
     assumptions,
     evidence: chosen.record,
     verdict: chosen.verdict,
     usage,
-    issues: [],
+    issues: isOpen ? [undecided(task, confidence, questions)] : [],
+  };
+}
+
+function undecided({ path, problem }: FillTask, confidence: number, [question]: readonly Question[]): Issue {
+  const { name, examples } = problem;
+  return {
+    code: 'fill/undecided',
+    message: `expected examples that decide what ${name} does, found ${examples.length} that leave it ${Math.round(confidence * 100)} % likely that this is meant`,
+    severity: 'warning',
+    path,
+    suggestion: question
+      ? `add what ${name}(${question.input}) gives as an example, or say it in a file: --answers`
+      : 'add an example',
   };
 }
 
 const sourcesText = ({ sources }: FillTask): string =>
-  sources.map(({ path, examples }) => `${examples} in ${path}`).join(', ');
+  sources.map(({ from, examples }) => `${examples} in ${from}`).join(', ');
 
 /** Inputs that part the draft from the most of the other behaviours, the shortest first. */
-function questionsOf(
-  { problem }: FillTask,
-  { inputs }: Proposals,
-  chosen: Proposal,
-  others: readonly Proposal[],
-): Question[] {
+function questionsOf({ inputs }: Proposals, chosen: Proposal, others: readonly Proposal[]): Question[] {
   const asked = inputs.flatMap((input, index) => {
     const own = outputText(chosen.outputs[index]);
     const outputs = [...new Set([own, ...others.map((other) => outputText(other.outputs[index]))])];
-    return outputs.length > 1 ? [{ input: callText(problem.name, input), outputs }] : [];
+    return outputs.length > 1 ? [{ input: argumentsText(input), outputs }] : [];
   });
   return asked
     .sort((a, b) => b.outputs.length - a.outputs.length || a.input.length - b.input.length)

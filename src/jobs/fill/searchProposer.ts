@@ -6,7 +6,7 @@ import type { Proposer } from './types.ts';
 export const searchProposer: Proposer = {
   propose: async ({ problem }, { ms, events, signal }) => {
     const report = await search(problem, { ms, events, ...(signal ? { signal } : {}) });
-    const { behaviours, inputs, nearest, expressions, end } = report;
+    const { behaviours, inputs, confidence, nearest, expressions, end } = report;
     return ok({
       proposer: 'search',
       proposals: behaviours.map(({ body, strict, cost, outputs }) => ({
@@ -15,6 +15,7 @@ export const searchProposer: Proposer = {
         outputs,
       })),
       inputs,
+      confidence,
       ...(nearest ? { nearest } : {}),
       expressions,
       ms: report.ms,

@@ -2,7 +2,6 @@ import { posix } from 'node:path';
 import { fail, nearestNames, ok, type RepoPath, type Result, repoPath } from '../../base/index.ts';
 import {
   docExamplesOf,
-  type ExampleCall,
   exampleCallsOf,
   type FunctionText,
   functionsOf,
@@ -13,7 +12,7 @@ import {
   shapeOf,
   signatureOf,
 } from '../../lang/index.ts';
-import { same } from '../../search/index.ts';
+import { type Example, same } from '../../search/index.ts';
 import { isTestFile } from '../../verify/index.ts';
 import type { Workspace } from '../../workspace/index.ts';
 import type { FillTask } from './types.ts';
@@ -68,6 +67,7 @@ export async function fillTask(
   path: RepoPath,
   text: string,
   written: FunctionText,
+  answers: readonly Example[],
 ): Promise<Result<FillTask>> {
   const { name, parameters, comment } = written;
   const strange = parameters.find(({ plain, rest }) => !plain || rest);
@@ -80,23 +80,22 @@ export async function fillTask(
   const types = typesOf(language, path, text, written);
   if (!types.ok) return types;
   const doc = docExamplesOf(comment ? text.slice(comment.start, comment.end) : '', name);
-  const sources: { path: RepoPath; examples: number }[] = [];
-  const examples: Omit<ExampleCall, 'span'>[] = [];
-  const take = (from: RepoPath, calls: readonly Omit<ExampleCall, 'span'>[]): Result<void> => {
+  const sources: { from: string; examples: number }[] = [];
+  const examples: Example[] = [];
+  const take = (from: string, calls: readonly Example[]): Result<void> => {
     let taken = 0;
     for (const { args, expected } of calls) {
       const before = examples.find((one) => same(one.args, args));
       if (before && !same(before.expected, expected)) {
         return fail(
           'fill/contradiction',
-          `expected examples of ${name} to agree, found two values for ${callText(name, args)}`,
-          { path: from },
+          `expected examples of ${name} to agree, found two values for ${callText(name, args)}, the second in ${from}`,
         );
       }
       if (!before) examples.push({ args, expected });
       taken++;
     }
-    if (taken > 0) sources.push({ path: from, examples: taken });
+    if (taken > 0) sources.push({ from, examples: taken });
     return ok(undefined);
   };
   const fromDoc = take(path, doc.examples);
@@ -106,6 +105,8 @@ export async function fillTask(
     const taken = take(test, exampleCallsOf(content, test, name, read));
     if (!taken.ok) return taken;
   }
+  const fromAnswers = take('answers', answers);
+  if (!fromAnswers.ok) return fromAnswers;
   if (examples.length === 0) {
     return fail(
       'fill/no-examples',
@@ -199,5 +200,6 @@ export function valueText(value: unknown): string {
   return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
 }
 
-export const callText = (name: string, args: readonly unknown[]): string =>
-  `${name}(${args.map(valueText).join(', ')})`;
+export const argumentsText = (args: readonly unknown[]): string => args.map(valueText).join(', ');
+
+export const callText = (name: string, args: readonly unknown[]): string => `${name}(${argumentsText(args)})`;

@@ -2,6 +2,7 @@ import type { EventSink, Issue, RepoPath, Result } from '../../base/index.ts';
 import type { FunctionText } from '../../lang/index.ts';
 import type { Expected, Problem } from '../../search/index.ts';
 import type { Status, Verdict } from '../../verify/index.ts';
+import type { Reply } from '../compare/index.ts';
 
 export interface FillRequest {
   /** Any folder of the repository, absolute. */
@@ -10,7 +11,11 @@ export interface FillRequest {
   readonly path: string;
   /** The function; the only stub of the file where not given. */
   readonly symbol?: string;
-  /** Write the draft to the tree where its verdict is pass. */
+  /** What must come of inputs, beside the examples: a JSON file of both as source, `{"[1, 2], 0": "3", "[]": "throws RangeError"}`. */
+  readonly answers?: string;
+  /** Asks a person what an input should give where behaviours part; nothing more is asked where it gives undefined. */
+  readonly ask?: (question: Question) => Promise<Reply | undefined>;
+  /** Write the draft to the tree where the status is pass. */
   readonly apply?: boolean;
   /** Milliseconds for proposing, checks aside; 40,000 where not given. */
   readonly ms?: number;
@@ -28,8 +33,8 @@ export interface FillTask {
   readonly text: string;
   readonly written: FunctionText;
   readonly problem: Problem;
-  /** Where the examples are from: how many of the doc comment, how many of which test files. */
-  readonly sources: readonly { readonly path: RepoPath; readonly examples: number }[];
+  /** Where the examples are from: how many of which file, how many of them answers. */
+  readonly sources: readonly { readonly from: string; readonly examples: number }[];
 }
 
 /** A body before anything has checked it. */
@@ -47,6 +52,8 @@ export interface Proposals {
   /** Best first; no two behave alike on `inputs`. */
   readonly proposals: readonly Proposal[];
   readonly inputs: readonly (readonly unknown[])[];
+  /** Probability that the first is what is meant, 0 to 1. */
+  readonly confidence: number;
   /** The body that fits most examples where none fits all, with the indexes of those it does not fit. */
   readonly nearest?: { readonly body: string; readonly misses: readonly number[] };
   readonly expressions: number;
@@ -73,14 +80,17 @@ export interface Attempt {
 
 /** An input on which bodies that fit every example part. */
 export interface Question {
-  /** The call, as text. */
+  /** The arguments, as source. */
   readonly input: string;
   /** What bodies give for it, as text: first the draft's own. */
   readonly outputs: readonly string[];
 }
 
 export interface FillReport {
+  /** The verdict of the draft; unknown where all that was run passes, but the examples decide too little. */
   readonly status: Status;
+  /** Probability that the draft does what is meant, 0 to 1; 0 where there is none. */
+  readonly confidence: number;
   readonly applied: boolean;
   /** The draft as a unified diff; empty where nothing passed. */
   readonly diff: string;

@@ -17,6 +17,8 @@ const QUESTIONS = 8;
 /** Options and inputs shown. */
 const OPTIONS = 6;
 const SHOWN = 3;
+/** What can be said to a question beside one of its options. */
+export const REPLIES = '  = and a value or throws, d does not matter, n I do not know, q no more questions';
 
 export const defineCompare: Define = (program: Command, io, exit) => {
   program
@@ -85,7 +87,7 @@ export function questionText(io: Io, { input, options }: CompareQuestion): strin
   options.slice(0, OPTIONS).forEach(({ output }, index) => {
     out += `  ${index + 1}  ${visible(output)}\n`;
   });
-  return `${out}${paint(io, 'dim', '  = and a value or throws, d does not matter, n I do not know, q no more questions')}\n`;
+  return `${out}${paint(io, 'dim', REPLIES)}\n`;
 }
 
 const WORDS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];

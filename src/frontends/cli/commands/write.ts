@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
-import type { FillReport } from '../../../jobs/index.ts';
+import type { FillReport, Question, Reply } from '../../../jobs/index.ts';
 import { EXIT, type Exit, type Io } from '../io.ts';
 import type { Define } from '../main.ts';
-import { issueText, json, paint, progress, refuse } from '../render.ts';
+import { issueText, json, paint, progress, refuse, visible } from '../render.ts';
+import { REPLIES, readReply } from './compare.ts';
 
 interface Options {
   readonly file: string;
+  readonly answers?: string;
   readonly apply?: boolean;
   readonly allowRestricted?: boolean;
   readonly json?: boolean;
@@ -18,7 +20,8 @@ export const defineWrite: Define = (program: Command, io, exit) => {
       'the body of a function that is not written yet, from its examples and tests, checked before it is shown',
     )
     .requiredOption('--file <path#symbol>', 'the function; without a symbol, the only stub of the file')
-    .option('--apply', 'write it to the file where its verdict is pass')
+    .option('--answers <file>', 'JSON of inputs and what must come of them, both as source: {"[1, 2], 0": "3"}')
+    .option('--apply', 'write it to the file where its status is pass')
     .option('--allow-restricted', 'run the draft even where only restricted isolation is to be had')
     .option('--json', 'print one JSON document')
     .action(async (options: Options) => exit(await run(io, options)));
@@ -30,10 +33,13 @@ async function run(io: Io, options: Options): Promise<Exit> {
   const [path, symbol] =
     hash < 0 ? [options.file, undefined] : [options.file.slice(0, hash), options.file.slice(hash + 1)];
   const shown = progress(io);
+  const { ask } = io;
   const report = await fill({
     cwd: io.cwd,
     path,
     ...(symbol === undefined ? {} : { symbol }),
+    ...(options.answers === undefined ? {} : { answers: options.answers }),
+    ...(ask && !options.json ? { ask: (question: Question) => converse(io, ask, question) } : {}),
     apply: options.apply ?? false,
     allowRestricted: options.allowRestricted ?? false,
     insideCheck: io.env.ASSAY_INSIDE_CHECK !== undefined,
@@ -48,9 +54,26 @@ async function run(io: Io, options: Options): Promise<Exit> {
   return status === 'pass' ? EXIT.pass : status === 'fail' ? EXIT.fail : EXIT.unknown;
 }
 
+/** Asks until there is a reply; undefined where the person wants no more questions. */
+async function converse(io: Io, ask: NonNullable<Io['ask']>, { input, outputs }: Question): Promise<Reply | undefined> {
+  const question = { input, options: outputs.map((output) => ({ output, drafts: [] })) };
+  let out = `\n${paint(io, 'bold', `what should come of (${visible(input)})?`)}\n`;
+  outputs.forEach((output, index) => {
+    out += `  ${index + 1}  ${visible(output)}\n`;
+  });
+  io.err(`${out}${paint(io, 'dim', REPLIES)}\n`);
+  for (;;) {
+    const line = await ask('which? ');
+    if (line === undefined || /^q(?:uit)?$/i.test(line.trim())) return undefined;
+    const reply = readReply(line, question);
+    if (reply) return reply;
+  }
+}
+
 /** The document of `--json`: schema assay/write/1. */
 function document({
   status,
+  confidence,
   applied,
   diff,
   attempts,
@@ -64,6 +87,7 @@ function document({
   return {
     schema: 'assay/write/1',
     status,
+    confidence,
     applied,
     diff,
     attempts,
@@ -79,21 +103,22 @@ function document({
 const COLOURS = { pass: 'green', fail: 'red', unknown: 'yellow' } as const;
 
 function text(io: Io, report: FillReport): string {
-  const { status, applied, diff, attempts, questions, assumptions, nearest, evidence, verdict, usage } = report;
+  const { status, confidence, applied, diff, attempts, questions, assumptions, nearest, evidence, verdict, usage } =
+    report;
   const dim = (line: string): string => paint(io, 'dim', line);
   let out = diff;
   if (nearest) {
     out += `${dim('nothing passed; this came nearest and is not to be applied:')}\n${nearest.diff}`;
     for (const reason of nearest.reasons) out += `  ${reason}\n`;
   }
-  out += `\n${paint(io, COLOURS[status], status)} ${applied ? 'written to the file' : 'nothing was written'}\n`;
+  out += `\n${paint(io, COLOURS[status], status)} ${applied ? 'written to the file' : 'nothing was written'}${diff ? `, ${Math.round(confidence * 100)} % sure that it is what is meant` : ''}\n`;
   for (const one of verdict?.checks ?? []) out += `  ${one.status.padEnd(7)} ${one.name}: ${one.summary}\n`;
   const failed = attempts.filter((attempt) => attempt.status === 'fail').length;
   if (failed > 0) out += `  ${failed} ${failed === 1 ? 'draft' : 'drafts'} before it failed\n`;
   for (const assumption of assumptions) out += `  assumed: ${assumption}\n`;
   for (const { input, outputs } of questions)
-    out += `  is it right that ${input} gives ${outputs[0]}? Others give ${outputs.slice(1).join(', ')}\n`;
-  if (questions.length > 0) out += dim('  an example or a test of one of these decides it\n');
+    out += `  is it right that (${input}) gives ${outputs[0]}? Others give ${outputs.slice(1).join(', ')}\n`;
+  if (questions.length > 0) out += dim('  an example or a test of one of these decides it, or --answers\n');
   if (evidence) out += `  evidence: ${evidence}\n`;
   return `${out}${dim(`  ${usage.expressions} expressions, ${usage.checks} ${usage.checks === 1 ? 'check' : 'checks'}, ${(usage.ms / 1000).toFixed(1)} s`)}\n`;
 }
