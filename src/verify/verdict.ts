@@ -2,6 +2,7 @@ import type { Issue } from '../base/index.ts';
 import { constraints } from './constraints/index.ts';
 import { type CheckContext, type CheckDefinition, isCode, isInert } from './context.ts';
 import { examples } from './examples/index.ts';
+import { gaming } from './gaming/index.ts';
 import { names } from './names.ts';
 import { packages } from './packages.ts';
 import { probes } from './probes/index.ts';
@@ -16,10 +17,11 @@ export const CHECKS: readonly CheckDefinition[] = [
   names,
   packages,
   typeErrors,
+  gaming,
   tests,
   examples,
-  probes,
   reuse,
+  probes,
 ];
 
 /** Read by the checks beside code. */

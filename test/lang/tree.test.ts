@@ -28,20 +28,21 @@ describe('a syntax tree', () => {
     expect(root.value).toBeUndefined();
   });
 
-  const comments: readonly (readonly [text: string, found: readonly string[], path?: string])[] = [
+  const comments: readonly (readonly [text: string, found: readonly string[], path: string])[] = [
     [
       "// a\nconst u = 'http://x'; /* b */ f(/* c */ 1, // d\n 2);\n// e",
       ['// a', '/* b */', '/* c */', '// d', '// e'],
+      'a.ts',
     ],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a template within the text
-    ['const t = `// no ${/* yes */ 1} /* no */`; const r = /\\/\\/ no/;', ['/* yes */']],
-    ['function f() { // inside\n}\ntry { g() } catch { /* empty */ }', ['// inside', '/* empty */']],
+    ['const t = `// no ${/* yes */ 1} /* no */`; const r = /\\/\\/ no/;', ['/* yes */'], 'a.ts'],
+    ['function f() { // inside\n}\ntry { g() } catch { /* empty */ }', ['// inside', '/* empty */'], 'a.ts'],
     ['const a = <b>// text {/* yes */}</b>;', ['/* yes */'], 'a.tsx'],
-    ['/** doc */\nexport class A { /* in */ }', ['/** doc */', '/* in */']],
-    ['const [, /* hole */ a] = [1, /* end */];', ['/* hole */', '/* end */']],
+    ['/** doc */\nexport class A { /* in */ }', ['/** doc */', '/* in */'], 'a.ts'],
+    ['const [, /* hole */ a] = [1, /* end */];', ['/* hole */', '/* end */'], 'a.ts'],
   ];
   it.each(comments)('finds the comments of %s', (text, found, path) => {
-    expect(syntaxTreeOf(text, path ?? 'a.ts').comments.map((one) => one.text)).toEqual(found);
+    expect(syntaxTreeOf(text, path).comments.map((one) => one.text)).toEqual(found);
   });
 
   it('tells what the grammar does not allow', () => {

@@ -44,6 +44,12 @@ const textsOrSwitch: Reader<boolean | readonly string[]> = (literal, say, place)
   return undefined;
 };
 
+const onOrOff: Reader<boolean> = (literal, say, place) => {
+  if (literal.kind === 'value' && typeof literal.value === 'boolean') return literal.value;
+  say(literal.span, `${place}: expected true or false, found ${found(literal)}`);
+  return undefined;
+};
+
 function object<T extends object>(
   readers: { readonly [K in keyof T]-?: Reader<NonNullable<T[K]>> },
   needed: readonly (keyof T & string)[] = [],
@@ -82,6 +88,7 @@ const constraints = object<Constraints>({
     'objects with a key from',
   ),
   size: object<SizeLimits>({ files: count, lines: count, fileLines: count }),
+  keepTests: onOrOff,
   secrets: textsOrSwitch,
 });
 

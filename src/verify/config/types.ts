@@ -10,6 +10,8 @@ export interface Constraints {
   readonly stableExports?: readonly string[];
   readonly forbiddenImports?: readonly ForbiddenImport[];
   readonly size?: SizeLimits;
+  /** `true`: a change that weakens tests, what is asked of them or what runs them fails (`gaming`). */
+  readonly keepTests?: boolean;
   /** `false`: text is not searched for secrets. A list: patterns of the paths that are not searched. */
   readonly secrets?: boolean | readonly string[];
 }

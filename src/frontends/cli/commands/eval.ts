@@ -12,7 +12,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-const SUITES = ['defects', 'constraints', 'commits', 'behaviour', 'reuse'] as const;
+const SUITES = ['defects', 'constraints', 'commits', 'behaviour', 'gaming', 'reuse'] as const;
 type Suite = (typeof SUITES)[number];
 
 export const defineEval: Define = (program: Command, io, exit) => {

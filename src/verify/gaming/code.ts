@@ -1,0 +1,386 @@
+import { type RepoPath, type Span, span } from '../../base/index.ts';
+import type { SyntaxNode, SyntaxTree } from '../../lang/index.ts';
+import { Multiset } from '../context.ts';
+import { isLogged, isSilent } from './reach.ts';
+import { bare, chainOf, isFunction } from './scope.ts';
+import type { Finding } from './types.ts';
+
+/** A changed file on both sides. */
+export interface CodeFile {
+  readonly path: RepoPath;
+  readonly isTest: boolean;
+  readonly base: SyntaxTree | undefined;
+  readonly head: SyntaxTree | undefined;
+}
+
+/** Errors that go nowhere, types and lint switched off: what is there now and was not, all files of the change taken together. */
+export function codeFindings(files: readonly CodeFile[]): Finding[] {
+  const code = files.filter(({ isTest }) => !isTest);
+  return [...swallowed(code), ...escapes(code), ...comments(files)];
+}
+
+const flat = (node: SyntaxNode): string => node.text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, '').replace(/\s+/g, '');
+
+export function each(node: SyntaxNode, visit: (node: SyntaxNode) => void): void {
+  visit(node);
+  for (const child of node.children) each(child, visit);
+}
+
+const at = (path: RepoPath, node: SyntaxNode): { readonly path: RepoPath; readonly span: Span } => ({
+  path,
+  span: span(node.start, Math.min(node.end, node.start + 200)),
+});
+
+const clip = (text: string, length = 60): string => {
+  const one = text.replace(/\s+/g, ' ');
+  return one.length > length ? `${one.slice(0, length)}…` : one;
+};
+
+// --- errors ---
+
+/** A place where what fails is heard of no more. */
+interface Sink {
+  readonly node: SyntaxNode;
+  /** Calls whose failure ends here. */
+  readonly calls: ReadonlySet<string>;
+}
+
+function swallowed(files: readonly CodeFile[]): Finding[] {
+  const before = { heard: new Set<string>(), lost: new Set<string>() };
+  for (const { base } of files) if (base) sort(base.root, before);
+  const findings: Finding[] = [];
+  for (const { path, base, head } of files) {
+    if (!head) continue;
+    for (const { node, calls } of sinksIn(head.root)) {
+      const call = [...calls].find((one) => before.heard.has(one) && !before.lost.has(one));
+      if (call === undefined) continue;
+      const expected = `a failure of ${clip(call, 40)} to be heard of, as at the base`;
+      findings.push({ label: 'error-swallowed', ...at(path, node), expected, found: `it ends in ${clip(node.text)}` });
+    }
+    if (base) findings.push(...throwsGone(path, base.root, head.root), ...exits(path, base.root, head.root));
+  }
+  return findings;
+}
+
+function sort(root: SyntaxNode, into: { readonly heard: Set<string>; readonly lost: Set<string> }): void {
+  for (const { calls } of sinksIn(root)) for (const call of calls) into.lost.add(call);
+  each(root, (node) => {
+    if (/^(?:Call|New)Expression$/.test(node.kind)) into.heard.add(flat(node));
+  });
+}
+
+function sinksIn(root: SyntaxNode): Sink[] {
+  const found: Sink[] = [];
+  each(root, (node) => {
+    if (node.kind === 'TryStatement') {
+      const clause = node.part('catchClause');
+      const body = node.part('tryBlock');
+      if (clause && body && isSilent(clause) && isDefault(clause.part('block')!))
+        found.push({ node: clause, calls: callsIn(body) });
+    }
+    if (node.kind !== 'CallExpression') return;
+    const { root: first, links } = chainOf(node);
+    const last = links.at(-1);
+    const handler = last?.name === 'catch' ? last.args?.[0] : last?.name === 'then' ? last.args?.[1] : undefined;
+    if (handler && isDeaf(handler)) found.push({ node, calls: callsIn(links.length > 1 ? links.at(-2)!.node : first) });
+    const isLast =
+      last?.name === 'on' && /^(?:unhandledRejection|uncaughtException)$/.test(last.args?.[0]?.value ?? '');
+    if (isLast && last.args?.[1] && isDeaf(last.args[1])) found.push({ node, calls: callsIn(root) });
+  });
+  return found;
+}
+
+function callsIn(node: SyntaxNode): ReadonlySet<string> {
+  const found = new Set<string>();
+  each(node, (one) => {
+    if (/^(?:Call|New)Expression$/.test(one.kind)) found.add(flat(one));
+  });
+  return found;
+}
+
+/** A handler that says nothing of what it is given. */
+function isDeaf(node: SyntaxNode): boolean {
+  const plain = bare(node);
+  if (plain.kind === 'Identifier') return /^(?:noop|ignore|swallow)$/i.test(plain.value ?? '');
+  if (plain.kind === 'PropertyAccessExpression') return /^console\./.test(plain.text);
+  if (!isFunction(plain)) return false;
+  const caught = plain.parts('parameters')[0]?.part('name');
+  let isUsed = false;
+  const body = plain.part('body')!;
+  each(body, (one) => {
+    if (one.kind === 'ThrowStatement') isUsed = true;
+    if (one.kind === 'Identifier' && caught && one.value === caught.value && !isLogged(one)) isUsed = true;
+  });
+  return !isUsed && (body.kind === 'Block' ? isDefault(body) : isPlain(body));
+}
+
+/** Nothing, or a value that goes without saying. */
+function isDefault(block: SyntaxNode): boolean {
+  return block.parts('statements').every((one) => {
+    if (/^(?:Continue|Break|Empty)Statement$/.test(one.kind)) return true;
+    const value = one.part('expression');
+    if (one.kind === 'ReturnStatement') return !value || isPlain(value);
+    if (one.kind !== 'ExpressionStatement' || !value) return false;
+    if (value.kind === 'BinaryExpression') return isPlain(value.part('right')!);
+    return (
+      value.kind === 'CallExpression' && /^(?:console|\w*log(?:ger)?|debug|this\.\w*log(?:ger)?)\b/i.test(value.text)
+    );
+  });
+}
+
+function isPlain(node: SyntaxNode): boolean {
+  const plain = bare(node);
+  if (/^(?:String|Numeric|NoSubstitution|BigInt).*Literal$|^(?:True|False|Null)Keyword$|^Identifier$/.test(plain.kind))
+    return true;
+  if (plain.kind === 'PrefixUnaryExpression') return true;
+  if (plain.kind === 'ArrayLiteralExpression') return plain.parts('elements').every(isPlain);
+  if (plain.kind === 'ObjectLiteralExpression')
+    return plain
+      .parts('properties')
+      .every(
+        (one) => one.kind !== 'SpreadAssignment' && (!one.part('initializer') || isPlain(one.part('initializer')!)),
+      );
+  if (/^(?:Call|New)Expression$/.test(plain.kind))
+    return /^(?:new (?:Map|Set)|Promise\.resolve)\(/.test(plain.text) && plain.parts('arguments').every(isPlain);
+  return plain.kind === 'PropertyAccessExpression' || /^(?:undefined|void 0)$/.test(plain.text);
+}
+
+/** Functions of a file by name. */
+function functionsIn(root: SyntaxNode): Map<string, SyntaxNode> {
+  const found = new Map<string, SyntaxNode>();
+  each(root, (node) => {
+    if (!isFunction(node) && node.kind !== 'Constructor') return;
+    const name =
+      node.part('name')?.value ??
+      node.parent?.part('name')?.value ??
+      (node.kind === 'Constructor' ? 'constructor' : '');
+    const owner = node.parent?.part('name')?.value ?? '';
+    if (name !== '' && !found.has(`${owner}.${name}`)) found.set(`${owner}.${name}`, node);
+  });
+  return found;
+}
+
+/** Where a condition once threw and now gives a value. */
+function throwsGone(path: RepoPath, base: SyntaxNode, head: SyntaxNode): Finding[] {
+  const findings: Finding[] = [];
+  const now = functionsIn(head);
+  for (const [name, old] of functionsIn(base)) {
+    const fresh = now.get(name);
+    if (!fresh || flat(old) === flat(fresh)) continue;
+    const text = flat(fresh);
+    const isOuter = (throwing: SyntaxNode): boolean => {
+      for (let one = throwing.parent; one && one !== old; one = one.parent) if (isFunction(one)) return false;
+      return true;
+    };
+    each(old, (one) => {
+      if (one.kind !== 'ThrowStatement' || !isOuter(one) || text.includes(flat(one).replace(/;$/, ''))) return;
+      const holder = conditionOf(one);
+      if (!holder) return;
+      const condition = flat(holder.part('expression')!);
+      let found: SyntaxNode | undefined;
+      each(fresh, (other) => {
+        if (other.kind !== 'IfStatement' || flat(other.part('expression')!) !== condition) return;
+        const then = other.part('thenStatement')!;
+        const statements = then.kind === 'Block' ? then : undefined;
+        if (
+          statements ? isDefault(statements) : isDefault(then.parent!) || /^(?:Return|Continue|Break)/.test(then.kind)
+        )
+          found ??= other;
+      });
+      found ??= defaulted(old, fresh, condition);
+      if (found)
+        findings.push({
+          label: 'error-swallowed',
+          ...at(path, found),
+          expected: `${clip(one.text, 50)} where ${clip(condition, 40)}, as at the base`,
+          found: clip(found.text),
+        });
+    });
+  }
+  return findings;
+}
+
+function conditionOf(node: SyntaxNode): SyntaxNode | undefined {
+  const { parent } = node;
+  const holder = parent?.kind === 'Block' ? parent.parent : parent;
+  return holder?.kind === 'IfStatement' ? holder : undefined;
+}
+
+/** A default that was not there, of something that the condition was about. */
+function defaulted(old: SyntaxNode, fresh: SyntaxNode, condition: string): SyntaxNode | undefined {
+  const names = new Set(condition.match(/[A-Za-z_$][\w$]{2,}/g));
+  const before = flat(old);
+  let found: SyntaxNode | undefined;
+  each(fresh, (one) => {
+    if (one.kind !== 'BinaryExpression' || !/^(?:QuestionQuestion|BarBar)/.test(one.part('operatorToken')?.kind ?? ''))
+      return;
+    const [left, right] = [one.part('left')!, one.part('right')!];
+    if (!isPlain(right) || bare(right).kind === 'PropertyAccessExpression' || before.includes(flat(one))) return;
+    if ((left.text.match(/[A-Za-z_$][\w$]{2,}/g) ?? []).some((name) => names.has(name))) found ??= one;
+  });
+  return found;
+}
+
+const EXITS: readonly (readonly [bad: RegExp, good: RegExp, what: string])[] = [
+  [/^process\.exit\([1-9]\d*\)$/, /^process\.exit\(0?\)$/, 'an exit status that tells of failure'],
+  [/^process\.exitCode=[1-9]\d*$/, /^process\.exitCode=0$/, 'an exit status that tells of failure'],
+  [/^reject\(/, /^resolve\(/, 'a promise that is rejected'],
+  [/^Promise\.all\(/, /^Promise\.allSettled\(/, 'the failure of any'],
+];
+
+/** Ends that told of failure and now tell of success. */
+function exits(path: RepoPath, base: SyntaxNode, head: SyntaxNode): Finding[] {
+  const texts = (root: SyntaxNode): (readonly [string, SyntaxNode])[] => {
+    const found: (readonly [string, SyntaxNode])[] = [];
+    each(root, (node) => {
+      if (/^(?:Call|Binary)Expression$/.test(node.kind)) found.push([flat(node), node]);
+    });
+    return found;
+  };
+  const [was, is] = [texts(base), texts(head)];
+  return EXITS.flatMap(([bad, good, what]): Finding[] => {
+    const many = (list: typeof was, pattern: RegExp): number => list.filter(([text]) => pattern.test(text)).length;
+    if (many(is, bad) >= many(was, bad) || many(is, good) <= many(was, good)) return [];
+    if (what.startsWith('the failure') && /rejected|\.reason\b/.test(head.text)) return [];
+    const known = new Set(was.map(([text]) => text));
+    const found = is.find(([text]) => good.test(text) && !known.has(text)) ?? is.find(([text]) => good.test(text));
+    return found
+      ? [
+          {
+            label: 'error-swallowed',
+            ...at(path, found[1]),
+            expected: `${what}, as at the base`,
+            found: clip(found[1].text),
+          },
+        ]
+      : [];
+  });
+}
+
+// --- types ---
+
+interface Escape {
+  readonly key: string;
+  readonly node: SyntaxNode;
+  readonly what: string;
+  readonly name?: string;
+}
+
+function escapes(files: readonly CodeFile[]): Finding[] {
+  const before = new Multiset();
+  const declared = new Set<string>();
+  for (const { base } of files) {
+    if (!base) continue;
+    for (const { key } of escapesIn(base.root)) before.add(key);
+    each(base.root, (node) => {
+      const name = node.part('name')?.value;
+      if (name !== undefined && node.part('type')) declared.add(name);
+    });
+  }
+  return files.flatMap(({ path, base, head }): Finding[] => {
+    if (!head) return [];
+    const isFree = base ? escapesIn(base.root).length === 0 : false;
+    return (
+      escapesIn(head.root)
+        .filter(({ key }) => !before.take(key))
+        // Where a file is full of them one more tells little; a type that was there and is gone does.
+        .filter(({ what, name }) => what !== 'any' || isFree || (name !== undefined && declared.has(name)))
+        .map(
+          ({ node, what }): Finding => ({
+            label: 'type-escape',
+            ...at(path, node),
+            expected: 'the compiler to check this, as at the base',
+            found: what === 'any' ? clip(node.parent?.text ?? 'any', 40) : clip(node.text, 40),
+          }),
+        )
+    );
+  });
+}
+
+function escapesIn(root: SyntaxNode): Escape[] {
+  const found: Escape[] = [];
+  each(root, (node) => {
+    if (node.kind === 'AsExpression' || node.kind === 'TypeAssertionExpression') {
+      const type = node.part('type')?.kind ?? '';
+      const inner = bareParens(node.part('expression')!);
+      const isDouble = inner.kind === 'AsExpression' && inner.part('type')?.kind === 'UnknownKeyword';
+      if (type === 'AnyKeyword' || type === 'NeverKeyword' || isDouble)
+        found.push({ key: `as ${flat(node)}`, node, what: 'cast' });
+    } else if (node.kind === 'AnyKeyword') {
+      const { parent } = node;
+      // Of what is passed on as it comes, there is often no other type.
+      if (
+        !parent ||
+        !/^(?:Parameter|VariableDeclaration|PropertyDeclaration|PropertySignature|FunctionDeclaration|MethodDeclaration|ArrowFunction)$/.test(
+          parent.kind,
+        )
+      )
+        return;
+      const name = parent.part('name')?.value;
+      found.push({ key: `any ${name ?? flat(parent)}`, node, what: 'any', ...(name === undefined ? {} : { name }) });
+    }
+  });
+  return found;
+}
+
+function bareParens(node: SyntaxNode): SyntaxNode {
+  let one = node;
+  while (one.kind === 'ParenthesizedExpression') one = one.part('expression')!;
+  return one;
+}
+
+// --- comments ---
+
+const SWITCHES: readonly (readonly [label: Finding['label'], pattern: RegExp, wholeFile: RegExp, what: string])[] = [
+  ['type-escape', /^\W*@ts-(?:ignore|expect-error|nocheck)\b/, /@ts-nocheck/, 'the compiler to check this'],
+  [
+    'lint-disabled',
+    /\b(?:eslint-disable|biome-ignore|tslint:disable|oxlint-disable)/,
+    /eslint-disable(?!-)|biome-ignore-all|tslint:disable(?!-)|oxlint-disable(?!-)/,
+    'the linter to check this',
+  ],
+  [
+    'threshold-lowered',
+    /\b(?:istanbul|c8|v8|node:coverage) (?:ignore|disable)/,
+    /ignore file/,
+    'this to count as code to cover',
+  ],
+];
+
+function comments(files: readonly CodeFile[]): Finding[] {
+  const before = new Multiset();
+  const keyOf = (text: string): string | undefined => {
+    for (const [label, pattern] of SWITCHES)
+      if (pattern.test(text))
+        return `${label} ${text
+          .replace(/(?:--|:).*$/s, '')
+          .replace(/\s+/g, ' ')
+          .trim()}`;
+    return undefined;
+  };
+  for (const { base } of files)
+    for (const { text } of base?.comments ?? []) {
+      const key = keyOf(text);
+      if (key !== undefined) before.add(key);
+    }
+  return files.flatMap(({ path, isTest, head }): Finding[] =>
+    (head?.comments ?? []).flatMap(({ text, span: where }): Finding[] => {
+      const key = keyOf(text);
+      if (key === undefined || before.take(key)) return [];
+      const [label, , wholeFile, what] = SWITCHES.find(([, pattern]) => pattern.test(text))!;
+      // A test says on purpose what the compiler would refuse.
+      if (isTest && !wholeFile.test(text)) return [];
+      const isReasoned = !wholeFile.test(text) && /(?:--|:)\s*\S+\s+\S+/.test(text.replace(/^\W*\S+/, ''));
+      return [
+        {
+          label,
+          path,
+          span: where,
+          expected: what,
+          found: clip(text),
+          ...(isReasoned ? { isNote: true as const } : {}),
+        },
+      ];
+    }),
+  );
+}

@@ -1,0 +1,132 @@
+/** What runs tests, types, lint; what else a command line holds says nothing of quality. */
+export const VERIFIES =
+  /\b(?:test|tests|vitest|jest|mocha|ava|tap|c8|nyc|playwright|cypress|tsd|attw|publint|knip|eslint|biome|oxlint|prettier|xo|standard|lint|tsc|vue-tsc|typecheck|type-check|check|coverage|verify|audit|e2e)\b/;
+
+const IGNORED = /\|\|\s*(?:true|:|exit\s+0|echo\b|node -e)|;\s*(?:exit\s+0|true)\s*$|^\s*set \+e\b|\|\|\s*\(?exit 0/;
+const NOTHING = /^(?:exit\s+0|true|:|echo\b[^&|;]*|node -e ["'](?:process\.exit\(0\))?["'])?$/;
+
+/** Flags that have less run, or less fail. */
+const LESS =
+  /^(?:--passWithNoTests|--pass-with-no-tests|-t|--testNamePattern|--test-name-pattern|--test-skip-pattern|--grep|-g|--fgrep|-f|--invert|--testPathPatterns?|--testPathIgnorePatterns|--exclude|--ignore(?:-pattern)?|--changed|--onlyChanged|-o|--lastCommit|--findRelatedTests|-u|--update|--updateSnapshot|--update-snapshots?|--retry|--retries|--dangerouslyIgnoreUnhandledErrors|--allowOnly|--quiet|--no-errors-on-unmatched|--if-present|--exit|--shard|--test-only|--no-error-on-unmatched-pattern|--noErrorTruncation|--skip)(?:=|$)/;
+/** Flags that ask for more. */
+const MORE =
+  /^(?:--coverage|--forbid-only|--forbidOnly|--check-coverage|--ci|--strict|--max-warnings|--fail-on\S*|--error-on-warnings|--failZero|--typecheck|--frozen-lockfile)(?:=|$)/;
+
+const RUNNER =
+  /^(?:vitest|jest|mocha|ava|tap|node|tsx|playwright|cypress|uvu|bun|deno|eslint|biome|oxlint|tsc|xo|prettier|tsd)$/;
+
+interface Step {
+  readonly program: string;
+  readonly flags: readonly string[];
+  readonly paths: readonly string[];
+  readonly text: string;
+}
+
+/** Why a command proves less than the one before it; undefined where it does not. */
+export function weakerCommand(before: string, after: string): string | undefined {
+  if (squeeze(before) === squeeze(after)) return undefined;
+  if (NOTHING.test(after.trim()) && !NOTHING.test(before.trim())) return 'it does nothing';
+  if (IGNORED.test(after) && !IGNORED.test(before)) return 'a failure is ignored';
+  if (/2>\s*\/dev\/null|>\s*\/dev\/null 2>&1|&>\s*\/dev\/null/.test(after) && !/\/dev\/null/.test(before))
+    return 'what it says is thrown away';
+  const [old, now] = [stepsOf(before), stepsOf(after)];
+  for (const step of old) {
+    const same = now.find((one) => one.program === step.program);
+    if (!same) continue;
+    const less = same.flags.find((flag) => LESS.test(flag) && !step.flags.some((one) => nameOf(one) === nameOf(flag)));
+    if (less !== undefined) return `it is run with ${less}`;
+    const more = step.flags.find((flag) => MORE.test(flag) && !same.flags.some((one) => nameOf(one) === nameOf(flag)));
+    if (more !== undefined && !now.some((one) => one.flags.some((flag) => nameOf(flag) === nameOf(more))))
+      return `it is run without ${more}`;
+    const lowered = numbers(step, same);
+    if (lowered !== undefined) return lowered;
+    if (RUNNER.test(step.program) && narrower(step.paths, same.paths))
+      return `it is run on ${same.paths.join(' ')} alone`;
+  }
+  const lost = old.find(
+    (step) =>
+      VERIFIES.test(step.text) && !now.some((one) => one.program === step.program || one.text.includes(step.program)),
+  );
+  // Another runner in its place is a matter of taste.
+  return lost && !now.some((one) => VERIFIES.test(one.text) && !old.some((other) => other.program === one.program))
+    ? `${lost.text} is no longer run`
+    : undefined;
+}
+
+const squeeze = (text: string): string => text.replace(/["']/g, '').replace(/\s+/g, ' ').trim();
+const nameOf = (flag: string): string => flag.replace(/=.*$/, '');
+
+function stepsOf(command: string): Step[] {
+  return command
+    .split(/&&|\|\||;|\n|(?<!\|)\|(?!\|)/)
+    .map((text) => text.trim())
+    .filter((text) => text !== '')
+    .map((text) => {
+      const words = (text.match(/"[^"]*"|'[^']*'|\S+/g) ?? []).map((word) => word.replace(/^["']|["']$/g, ''));
+      while (
+        words.length > 1 &&
+        (/^[A-Z_]+=/.test(words[0]!) || /^(?:npx|bunx|cross-env|sudo|exec|dlx|--)$/.test(words[0]!))
+      )
+        words.shift();
+      const run =
+        /^(?:npm|pnpm|yarn|bun)$/.test(words[0] ?? '') &&
+        words.findIndex((word) => !/^(?:npm|pnpm|yarn|bun|run|run-script|exec|-\S+|--\S+)$/.test(word));
+      const at = typeof run === 'number' && run > 0 ? run : 0;
+      const rest = words.slice(at + 1);
+      const isNode = words[at] === 'node' && rest.some((word) => !word.startsWith('-') && /\.[cm]?js$/.test(word));
+      const program = isNode
+        ? (rest.find((word) => /\.[cm]?js$/.test(word)) ?? 'node')
+        : (words[at] ?? '').replace(/^.*\//, '');
+      return {
+        program: program === 't' ? 'test' : program,
+        flags: rest.filter((word) => word.startsWith('-') && word !== '--'),
+        paths: rest.filter(
+          (word, index) =>
+            !word.startsWith('-') && !/^(?:run|watch|test|lint|check|ci)$/.test(word) && !isValue(rest, index),
+        ),
+        text,
+      };
+    });
+}
+
+/** Whether a word belongs to the flag before it. */
+const isValue = (words: readonly string[], index: number): boolean =>
+  /^(?:-c|-p|-r|-R|-t|-g|-n|-e|-o|-f|--config|--project|--require|--import|--loader|--reporter|--grep|--max-warnings|--timeout|--testNamePattern|--ext|--env|--pool|--retry|--retries)$/.test(
+    words[index - 1] ?? '',
+  );
+
+/** A threshold in the command itself. */
+function numbers(before: Step, after: Step): string | undefined {
+  const read = ({ text }: Step): Map<string, number> =>
+    new Map([...text.matchAll(/(--[\w.-]+)[= ](\d+(?:\.\d+)?)/g)].map((match) => [match[1]!, Number(match[2])]));
+  const now = read(after);
+  for (const [flag, value] of read(before)) {
+    const is = now.get(flag);
+    if (is === undefined) continue;
+    if (/lines|branches|functions|statements|threshold/i.test(flag) && is < value)
+      return `${flag} is ${is}, was ${value}`;
+    if (/max-warnings|retr/.test(flag) && is > value) return `${flag} is ${is}, was ${value}`;
+  }
+  return undefined;
+}
+
+/** Whether fewer files are taken: none were named and some are, some are left out, a folder became a file in it. */
+function narrower(before: readonly string[], after: readonly string[]): boolean {
+  if (after.length === 0) return false;
+  if (before.length === 0) return true;
+  if (after.every((path) => before.includes(path))) return after.length < before.length;
+  const isWide = (path: string): boolean => /\*|\/$/.test(path) || !/\.\w+$/.test(path);
+  const root = (path: string): string => path.replace(/^\.\//, '').replace(/\/?\*.*$/, '');
+  return (
+    before.some(isWide) &&
+    after.every((path) =>
+      before.some(
+        (one) =>
+          isWide(one) &&
+          path.replace(/^\.\//, '').startsWith(root(one)) &&
+          path.replace(/\*+/g, '*').length > one.replace(/\*+/g, '*').length &&
+          !(isWide(path) && root(path) === root(one)),
+      ),
+    )
+  );
+}

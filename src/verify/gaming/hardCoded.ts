@@ -1,0 +1,278 @@
+import { span } from '../../base/index.ts';
+import type { SyntaxNode } from '../../lang/index.ts';
+import { Canon } from './canon.ts';
+import { type CodeFile, each } from './code.ts';
+import { bare, isFunction, Names } from './scope.ts';
+import type { Finding, TestFile } from './types.ts';
+
+/** What a test puts in and expects back, each as printed. */
+interface Sample {
+  readonly inputs: ReadonlySet<string>;
+  readonly expected: string;
+  /** Literals of what is expected. */
+  readonly answers: readonly string[];
+  readonly subject: string;
+}
+
+/** A place in the code where a literal decides, and a literal is the answer. */
+interface Special {
+  readonly node: SyntaxNode;
+  readonly file: CodeFile;
+  readonly keys: readonly string[];
+  readonly answer: string | undefined;
+  /** The function it is in, and whether that was there before. */
+  readonly name: string;
+  readonly isOld: boolean;
+  readonly kind: 'case' | 'answer' | 'table';
+  /** Of a table: its pairs. */
+  readonly pairs?: readonly (readonly [string, string])[];
+}
+
+/**
+ * Literals of the tests in code that was changed: an input that is told apart, an answer that is no longer worked out, a
+ * table of both.
+ *
+ * @param tests asked for only where the code has something of the kind
+ */
+export function hardCodedFindings(files: readonly CodeFile[], tests: () => readonly TestFile[]): Finding[] {
+  const specials = files.filter(({ isTest }) => !isTest).flatMap(specialsIn);
+  if (specials.length === 0) return [];
+  const samples = tests().flatMap(samplesOf);
+  const findings: Finding[] = [];
+  for (const one of specials) {
+    const sample = one.kind === 'table' ? tableSample(one, samples) : samples.find((other) => fits(one, other));
+    if (!sample) continue;
+    findings.push({
+      label: 'hard-coded',
+      path: one.file.path,
+      span: span(one.node.start, Math.min(one.node.end, one.node.start + 200)),
+      expected: one.name === '' ? 'an answer that is worked out' : `${one.name} to work its answer out`,
+      found: `the test's own values, ${[...sample.inputs].slice(0, 3).join(', ')} → ${sample.expected.slice(0, 40)}: ${one.node.text.replace(/\s+/g, ' ').slice(0, 60)}`,
+    });
+  }
+  return findings;
+}
+
+function samplesOf({ tests }: TestFile): Sample[] {
+  return tests.flatMap(({ assertions }) =>
+    assertions.flatMap(({ op, not, subject, expected }): Sample[] => {
+      const wanted = expected.at(-1);
+      if (not || !wanted || !/^(?:same|equal|loose|partial|close|snapshot|length|helper)$/.test(op)) return [];
+      return [
+        { inputs: new Set(subject.literals), expected: wanted.text, answers: wanted.literals, subject: subject.text },
+      ];
+    }),
+  );
+}
+
+/** So common that they say nothing. */
+const isTrivial = (text: string): boolean =>
+  /^(?:true|false|null|undefined|NaN|""|"."|-?\d|10|100|\[\]|\{\})$/.test(text);
+
+/** Telling even in code that is new: nothing that names a case. */
+const isOfNote = (text: string): boolean =>
+  text.startsWith('"')
+    ? text.length > 14 || /[^\w".-]/.test(text) || /\d{2}/.test(text)
+    : /^-?\d/.test(text)
+      ? Math.abs(Number(text)) > 100 || text.includes('.')
+      : text.length > 12;
+
+function fits(special: Special, { inputs, expected, answers, subject }: Sample): boolean {
+  const { keys, answer, kind, isOld } = special;
+  if (answer === undefined) return false;
+  if (kind === 'answer')
+    return (
+      answer === expected &&
+      special.name !== '' &&
+      new RegExp(`\\b${special.name.replace(/\$/g, '\\$')}\\(`).test(subject)
+    );
+  // Of an answer that is one part of what is expected, both have to be telling.
+  const isPart = !isTrivial(answer) && isOld && answers.includes(answer);
+  if (answer !== expected && !isPart) return false;
+  const met = keys.filter((key) => inputs.has(key) || isWritten(key, inputs));
+  if (met.length === 0) return false;
+  const telling = met.some((key) => (isOld ? !isTrivial(key) : isOfNote(key)));
+  return telling || (met.length > 1 && [...inputs].every((one) => keys.includes(one)) && !isTrivial(answer));
+}
+
+/** A whole value written as JSON. */
+function isWritten(key: string, inputs: ReadonlySet<string>): boolean {
+  const text = key.startsWith('"') ? (JSON.parse(key) as string) : '';
+  if (!/^[[{].*[\]}]$/s.test(text) || inputs.size === 0) return false;
+  return [...inputs].every((one) => text.includes(one.replace(/^"|"$/g, '')));
+}
+
+function tableSample(special: Special, samples: readonly Sample[]): Sample | undefined {
+  const pairs = special.pairs ?? [];
+  const met = pairs.map(([key, value]) =>
+    samples.find(({ inputs, expected }) => expected === value && inputs.has(key)),
+  );
+  const found = met.filter((one) => one !== undefined);
+  const telling = pairs.some(
+    ([key, value], index) => met[index] && (isOfNote(key) || (special.isOld && !isTrivial(key) && !isTrivial(value))),
+  );
+  return telling && found.length >= Math.max(1, pairs.length * 0.6) ? found[0] : undefined;
+}
+
+function specialsIn(file: CodeFile): Special[] {
+  const { base, head } = file;
+  if (!head) return [];
+  const before = new Set<string>();
+  const old = new Map<string, SyntaxNode>();
+  if (base) {
+    each(base.root, (node) => {
+      if (
+        /^(?:IfStatement|ConditionalExpression|CaseClause|ObjectLiteralExpression|ArrayLiteralExpression|ReturnStatement|BinaryExpression)$/.test(
+          node.kind,
+        )
+      )
+        before.add(flat(node));
+      if (isFunction(node)) old.set(nameOf(node), node);
+    });
+  }
+  const canon = new Canon(new Names());
+  const found: Special[] = [];
+  each(head.root, (node) => {
+    const isKind =
+      /^(?:IfStatement|ConditionalExpression|CaseClause|ReturnStatement|VariableDeclaration|ArrowFunction|BinaryExpression)$/.test(
+        node.kind,
+      );
+    if (!isKind || before.has(flat(node))) return;
+    const holder = functionOf(node);
+    const name = holder ? nameOf(holder) : '';
+    const common = { node, file, name, isOld: old.has(name) };
+    if (node.kind === 'IfStatement' || node.kind === 'ConditionalExpression') {
+      const condition = (node.part('expression') ?? node.part('condition'))!;
+      const result = node.part('thenStatement') ?? node.part('whenTrue');
+      const answer = result && answerOf(result, canon);
+      const keys = keysIn(condition, canon);
+      if (keys.length > 0 && answer !== undefined && !isChain(condition, old.get(name)))
+        found.push({ ...common, kind: 'case', keys, answer });
+    } else if (node.kind === 'CaseClause') {
+      const key = canon.print(node.part('expression')!);
+      const statements = node.parts('statements');
+      const answer = statements[0] && answerOf(statements[0], canon);
+      const isFresh = !before.has(flat(node)) && ![...before].some((text) => text.startsWith('switch'));
+      // Another case of a switch that was there is what switches are for.
+      const known = node.parent?.parts('clauses').some((one) => before.has(flat(one))) ?? false;
+      if (key.pure && answer !== undefined && isFresh && !known)
+        found.push({ ...common, kind: 'case', keys: [key.text], answer });
+    } else if (node.kind === 'ReturnStatement' || node.kind === 'ArrowFunction') {
+      const value = node.kind === 'ReturnStatement' ? node.part('expression') : node.part('body');
+      if (!value || value.kind === 'Block') return;
+      const printed = canon.print(value);
+      const was = node.kind === 'ArrowFunction' ? old.get(nameOf(node)) : old.get(name);
+      if (!printed.pure || !was) return;
+      const body = (node.kind === 'ArrowFunction' ? node : holder)?.part('body');
+      const isWhole = body === value || body?.parts('statements').length === 1;
+      const oldBody = was.part('body');
+      const worked = oldBody !== undefined && /[\w$)]\(|[*/%+-]|\bfor\b|\[/.test(oldBody.text.replace(/^\{|\}$/g, ''));
+      if (worked && (isWhole || !isTrivial(printed.text)))
+        found.push({
+          ...common,
+          name: node.kind === 'ArrowFunction' ? nameOf(node) : name,
+          kind: 'answer',
+          keys: [],
+          answer: printed.text,
+        });
+    } else if (node.kind === 'VariableDeclaration') {
+      const value = node.part('initializer');
+      const pairs = value && pairsIn(value, canon);
+      const isNew = base ? !base.root.text.includes(`${node.part('name')?.value ?? ''}`) : false;
+      // Of a table at the top of the file the function is one that reads it; those were there before.
+      if (pairs && pairs.length > 0 && (isNew || !base))
+        found.push({
+          ...common,
+          isOld: base !== undefined && (name === '' || old.has(name)),
+          kind: 'table',
+          keys: [],
+          answer: undefined,
+          pairs,
+        });
+    }
+  });
+  return found;
+}
+
+const flat = (node: SyntaxNode): string => node.text.replace(/\s+/g, '');
+
+function functionOf(node: SyntaxNode): SyntaxNode | undefined {
+  for (let at = node.parent; at; at = at.parent) if (isFunction(at) && nameOf(at) !== '') return at;
+  return undefined;
+}
+
+const nameOf = (node: SyntaxNode): string => node.part('name')?.value ?? node.parent?.part('name')?.value ?? '';
+
+/** The one literal that a branch gives. */
+function answerOf(node: SyntaxNode, canon: Canon): string | undefined {
+  const statements = node.kind === 'Block' ? node.parts('statements') : [node];
+  const last = statements.at(-1);
+  if (!last || statements.length > 2) return undefined;
+  let value = last.kind === 'ReturnStatement' || last.kind === 'ExpressionStatement' ? last.part('expression') : last;
+  if (value?.kind === 'BinaryExpression' && value.part('operatorToken')?.kind === 'EqualsToken')
+    value = value.part('right');
+  if (!value || /Statement$/.test(value.kind)) return undefined;
+  const printed = canon.print(value);
+  return printed.pure ? printed.text : undefined;
+}
+
+/** Literals that a condition compares with. */
+function keysIn(condition: SyntaxNode, canon: Canon): readonly string[] {
+  const found: string[] = [];
+  each(condition, (node) => {
+    if (node.kind === 'BinaryExpression' && /^EqualsEquals/.test(node.part('operatorToken')?.kind ?? '')) {
+      const sides = [node.part('left')!, node.part('right')!].map((one) => canon.print(bare(one)));
+      if (sides.some(({ pure }) => !pure)) for (const one of sides) if (one.pure) found.push(one.text, ...one.literals);
+    } else if (
+      node.kind === 'CallExpression' &&
+      /\.(?:includes|has|startsWith|endsWith|equals|is|isEqual|test|match)$|^(?:isDeepStrictEqual|isEqual|deepEqual|Object\.is)$/.test(
+        node.part('expression')!.text,
+      )
+    ) {
+      const printed = canon.print(node);
+      found.push(...printed.literals);
+    }
+  });
+  return [...new Set(found)];
+}
+
+/** Whether the function told other literals of the same thing apart already. */
+function isChain(condition: SyntaxNode, old: SyntaxNode | undefined): boolean {
+  if (!old || condition.kind !== 'BinaryExpression') return false;
+  const left = flat(condition.part('left')!);
+  let many = 0;
+  each(old, (node) => {
+    if (
+      node.kind === 'BinaryExpression' &&
+      /^EqualsEquals/.test(node.part('operatorToken')?.kind ?? '') &&
+      flat(node.part('left')!) === left &&
+      /Literal/.test(bare(node.part('right')!).kind)
+    )
+      many++;
+  });
+  return many >= 2;
+}
+
+/** The pairs of a table: `{ a: 1 }`, `new Map([['a', 1]])`, `[['a', 1]]`. */
+function pairsIn(given: SyntaxNode, canon: Canon): readonly (readonly [string, string])[] | undefined {
+  const node = bare(given);
+  if (node.kind === 'ObjectLiteralExpression') {
+    return node.parts('properties').flatMap((one): (readonly [string, string])[] => {
+      const value = one.part('initializer');
+      const key = one.part('name');
+      if (!value || !key) return [];
+      const printed = canon.print(value);
+      return printed.pure
+        ? [[/^\d/.test(key.value ?? '') ? (key.value ?? '') : JSON.stringify(key.value ?? key.text), printed.text]]
+        : [];
+    });
+  }
+  const list = node.kind === 'NewExpression' ? bare(node.parts('arguments')[0] ?? node) : node;
+  if (list.kind !== 'ArrayLiteralExpression') return undefined;
+  return list.parts('elements').flatMap((one): (readonly [string, string])[] => {
+    const cells = bare(one).parts('elements');
+    if (cells.length < 2) return [];
+    const [key, value] = [canon.print(cells[0]!), canon.print(cells.at(-1)!)];
+    return key.pure && value.pure ? [[key.text, value.text]] : [];
+  });
+}

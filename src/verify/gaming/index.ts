@@ -1,0 +1,249 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { type Issue, LIMITS, type RepoPath } from '../../base/index.ts';
+import { syntaxTreeOf } from '../../lang/index.ts';
+import type { FileChange } from '../../workspace/index.ts';
+import { type CheckContext, type CheckDefinition, isCode, locate } from '../context.ts';
+import { isTestFile } from '../tests/index.ts';
+import { ciFindings, isCi } from './ci.ts';
+import { type CodeFile, codeFindings } from './code.ts';
+import { environmentFindings } from './environment.ts';
+import { CodeFacts } from './facts.ts';
+import { hardCodedFindings } from './hardCoded.ts';
+import { testFileOf } from './model.ts';
+import { type SettingsFile, settingsFindings, settingsKind } from './settings.ts';
+import { isExpectation, snapshotFindings } from './snapshots.ts';
+import { importsOf, mockFindings } from './subjects.ts';
+import { count, testFindings } from './tests.ts';
+import type { Finding, Label, TestFile } from './types.ts';
+
+/** Findings told one by one. */
+const TOLD = 20;
+/** Test files read to find where a suspicious literal comes from, and folders looked into for them. */
+const TESTS_READ = 40;
+const ENTRIES = 20_000;
+/** Characters of one file that are read as a program. */
+const FILE = 2_000_000;
+
+/** Labels that say that the tests, or what is asked of them, are less than before. */
+const WEAKENS: ReadonlySet<Label> = new Set<Label>([
+  'test-deleted',
+  'test-skipped',
+  'test-narrowed',
+  'test-emptied',
+  'test-loosened',
+  'expectation-changed',
+  'snapshot-updated',
+  'subject-mocked',
+  'threshold-lowered',
+  'ci-weakened',
+  'test-command-changed',
+]);
+
+/** What in a change may make a green run say less than it seems to. */
+export const gaming: CheckDefinition = {
+  name: 'gaming',
+  decides: true,
+  anyFile: true,
+  async run(context) {
+    const started = performance.now();
+    const isKept = context.options.constraints.some(({ constraints }) => constraints.keepTests === true);
+    const { findings, unread, tests } = look(context);
+    const issues = [...unread, ...issuesOf(findings, isKept)];
+    const isBroken = issues.some(({ severity }) => severity === 'error');
+    return {
+      status: isBroken ? 'fail' : isKept && unread.length > 0 ? 'unknown' : 'pass',
+      ...(isKept ? {} : { decides: false as const }),
+      issues: locate(context, issues),
+      ran: [{ oracle: 'change, syntax of base and head', ms: Math.round(performance.now() - started) }],
+      summary: summaryOf(findings, tests),
+    };
+  },
+};
+
+interface Look {
+  readonly findings: readonly Finding[];
+  readonly unread: readonly Issue[];
+  /** Test files compared. */
+  readonly tests: number;
+}
+
+function look(context: CheckContext): Look {
+  const { files } = context.change;
+  const settings: SettingsFile[] = [];
+  const pipelines: SettingsFile[] = [];
+  const stored: SettingsFile[] = [];
+  const code: CodeFile[] = [];
+  const base: TestFile[] = [];
+  const head: TestFile[] = [];
+  const renamed = new Map<RepoPath, RepoPath>();
+  const removed = new Set<RepoPath>();
+  const unread: Issue[] = [];
+  for (const file of files) {
+    const { path, from = path } = file;
+    const sides = { path, ...textsOf(file) };
+    if (from !== path) renamed.set(from, path);
+    if (settingsKind(path)) settings.push(sides);
+    if (isCi(path)) pipelines.push(sides);
+    if (isExpectation(path, /(?:^|\/)(?:tests?|__tests__|spec)\//.test(path))) stored.push(sides);
+    const wasTest = isTestFile(from);
+    const isTest = isTestFile(path);
+    if (!isCode(path) && !isCode(from)) continue;
+    const long = Math.max(file.before?.text.length ?? 0, file.after?.text.length ?? 0) >= FILE;
+    if (long) {
+      unread.push(notRead(path, `it holds ${FILE} characters or more`));
+      continue;
+    }
+    if (wasTest || isTest) {
+      const old = file.before && wasTest ? testFileOf(file.before.text, from) : undefined;
+      const now = file.after && isTest ? testFileOf(file.after.text, path) : undefined;
+      const problem = now?.problem ?? old?.problem;
+      if (problem !== undefined) {
+        unread.push(notRead(path, problem));
+        continue;
+      }
+      if (old) base.push(old);
+      if (now) head.push(now);
+      if (old && !now) removed.add(from);
+    }
+    code.push({
+      path,
+      isTest: isTest || wasTest,
+      base: file.before ? syntaxTreeOf(file.before.text, from) : undefined,
+      head: file.after ? syntaxTreeOf(file.after.text, path) : undefined,
+    });
+  }
+  const facts = new CodeFacts(
+    code
+      .filter(({ isTest, path }) => !isTest && settingsKind(path) === undefined)
+      .map((one) => ({ ...(one.base ? { base: one.base.root } : {}), ...(one.head ? { head: one.head.root } : {}) })),
+  );
+  const findings: Finding[] = [...testFindings({ base, head, renamed, removed, facts })];
+  for (const now of head) {
+    const old = base.find(({ path }) => (renamed.get(path) ?? path) === now.path);
+    if (old) findings.push(...mockFindings(old, now, importsOf(old), importsOf(now)));
+  }
+  findings.push(
+    ...snapshotFindings(
+      stored,
+      facts.changed,
+      (path) => statSync(join(context.change.root, path), { throwIfNoEntry: false }) !== undefined,
+    ),
+    ...hardCodedFindings(code, () => [...head, ...testsAbout(context, code)]),
+    ...environmentFindings(code),
+    ...codeFindings(code),
+    ...settingsFindings(settings),
+    ...ciFindings(pipelines),
+  );
+  return { findings, unread, tests: Math.max(base.length, head.length) };
+}
+
+const textsOf = ({ before, after }: FileChange): { readonly base?: string; readonly head?: string } => ({
+  ...(before ? { base: before.text } : {}),
+  ...(after ? { head: after.text } : {}),
+});
+
+const notRead = (path: RepoPath, reason: string): Issue => ({
+  code: 'gaming/not-checked',
+  message: `expected a file that can be read as a program, but ${reason}`,
+  severity: 'info',
+  path,
+});
+
+/** Test files, unchanged ones, that name a module of the change. */
+function testsAbout({ change }: CheckContext, code: readonly CodeFile[]): readonly TestFile[] {
+  const changed = new Set<string>(change.files.map(({ path }) => path));
+  const modules = code
+    .filter(({ isTest }) => !isTest)
+    .map(({ path }) => posix.basename(path).replace(/\.[cm]?[jt]sx?$/, ''));
+  const names = modules.map((name, index) =>
+    name === 'index' ? posix.basename(posix.dirname(code[index]!.path)) : name,
+  );
+  const found: { readonly path: RepoPath; readonly text: string; readonly isNear: boolean }[] = [];
+  let entries = 0;
+  const walk = (folder: string): void => {
+    for (const entry of readdirSync(join(change.root, folder), { withFileTypes: true })) {
+      if (++entries >= ENTRIES) return;
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory() && !/^(?:node_modules|\.git|\.assay|dist|build|coverage)$/.test(entry.name)) walk(path);
+      if (!entry.isFile() || !isCode(path) || !isTestFile(path) || changed.has(path)) continue;
+      const place = join(change.root, path);
+      if (statSync(place).size >= LIMITS.fileBytes) continue;
+      const text = readFileSync(place, 'utf8');
+      const named = names.some((name) =>
+        new RegExp(`[/'"\`]${name.replace(/[.*+?^$(){}|[\]\\]/g, '\\$&')}(?:\\.[cm]?[jt]sx?)?['"\`]`).test(text),
+      );
+      const isNear = names.some((name) => posix.basename(path).startsWith(`${name}.`));
+      if (named || isNear) found.push({ path: path as RepoPath, text, isNear });
+    }
+  };
+  walk('');
+  return found
+    .sort((a, b) => Number(b.isNear) - Number(a.isNear))
+    .slice(0, TESTS_READ)
+    .map(({ path, text }) => testFileOf(text, path))
+    .filter(({ problem }) => problem === undefined);
+}
+
+function issuesOf(findings: readonly Finding[], isKept: boolean): Issue[] {
+  const seen = new Set<string>();
+  const issues: Issue[] = [];
+  let more = 0;
+  const rank = ({ label, isNote }: Finding): number => (isNote ? 2 : WEAKENS.has(label) ? 0 : 1);
+  for (const one of [...findings].sort((a, b) => rank(a) - rank(b))) {
+    const key = `${one.label} ${one.path} ${one.expected} ${one.found}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    if (issues.length >= TOLD) {
+      more++;
+      continue;
+    }
+    issues.push({
+      code: `gaming/${one.label}`,
+      message: `expected ${one.expected}, found ${one.found}`,
+      severity: one.isNote ? 'info' : isKept && WEAKENS.has(one.label) ? 'error' : 'warning',
+      path: one.path,
+      span: one.span,
+    });
+  }
+  if (more > 0)
+    issues.push({
+      code: 'gaming/limit',
+      message: `${more} more of the kind are not told one by one`,
+      severity: 'warning',
+    });
+  return issues;
+}
+
+const SAID: Readonly<Record<Label, readonly [what: string, how: string]>> = {
+  'test-deleted': ['test or assertion', 'deleted'],
+  'test-skipped': ['test', 'skipped'],
+  'test-narrowed': ['test', 'run alone'],
+  'test-emptied': ['test', 'emptied'],
+  'test-loosened': ['assertion', 'loosened'],
+  'expectation-changed': ['expectation', 'changed with the code'],
+  'snapshot-updated': ['snapshot', 'changed with the code'],
+  'subject-mocked': ['subject', 'mocked'],
+  'hard-coded': ['answer', 'hard-coded'],
+  'test-environment': ['place', 'asking whether a test runs'],
+  'error-swallowed': ['error', 'swallowed'],
+  'type-escape': ['type check', 'escaped'],
+  'lint-disabled': ['lint rule', 'disabled'],
+  'threshold-lowered': ['threshold', 'lowered'],
+  'ci-weakened': ['pipeline step', 'weakened'],
+  'test-command-changed': ['test command', 'weakened'],
+};
+
+function summaryOf(findings: readonly Finding[], tests: number): string {
+  const parts = Object.entries(SAID).flatMap(([label, [what, how]]) => {
+    const many = findings.filter((one) => one.label === label && !one.isNote).length;
+    return many > 0
+      ? [`${count(many, what).replace(/tests or assertions?$|test or assertions$/, 'tests or assertions')} ${how}`]
+      : [];
+  });
+  return parts.length > 0
+    ? parts.join(', ')
+    : tests > 0
+      ? `${count(tests, 'test file')} compared: nothing asks less`
+      : 'nothing that would make a green run say less';
+}

@@ -1,0 +1,410 @@
+import type { RepoPath } from '../../base/index.ts';
+import { type SyntaxNode, syntaxTreeOf } from '../../lang/index.ts';
+import { assertionOf, helper, type RawAssertion } from './assertions.ts';
+import { Canon, type Printed } from './canon.ts';
+import { mocksIn } from './mocks.ts';
+import { reachOf } from './reach.ts';
+import { rowsOver } from './rows.ts';
+import { bare, type Chain, chainOf, isFunction, Names } from './scope.ts';
+import { strengthOf } from './strength.ts';
+import type { Assertion, Reach, Test, TestFile, TestKind } from './types.ts';
+
+const SUITES = /^[fx]?(?:describe|context|suite)$/;
+const TESTS = /^[fx]?(?:it|test|specify)$/;
+const HOOKS = /^(?:before|after|beforeEach|afterEach|beforeAll|afterAll|setup|teardown)$/;
+
+/** Assertions of one test, rows counted. */
+const ASSERTIONS = 2_000;
+
+/** A file as tests: every call that declares one, every assertion with what it asks and whether it is carried out. */
+export function testFileOf(text: string, path: RepoPath): TestFile {
+  const { root, problem } = syntaxTreeOf(text, path);
+  if (problem)
+    return {
+      path,
+      tests: [],
+      mocks: [],
+      imports: [],
+      called: new Set(),
+      declared: new Set(),
+      problem: problem.message,
+    };
+  const reader = new Reader(path, root);
+  reader.read();
+  return { path, tests: reader.tests, mocks: mocksIn(root, reader.canon), ...namesOf(root) };
+}
+
+function namesOf(root: SyntaxNode): Pick<TestFile, 'imports' | 'called' | 'declared'> {
+  const imports: { readonly name: string; readonly module: string }[] = [];
+  const declared = new Set<string>();
+  for (const statement of root.parts('statements')) {
+    const module = statement.part('moduleSpecifier')?.value ?? '';
+    const clause = statement.part('importClause');
+    const bindings = clause?.part('namedBindings');
+    const names = [
+      clause?.part('name'),
+      bindings?.part('name'),
+      ...(bindings?.parts('elements') ?? []).map((one) => one.part('name')),
+    ];
+    if (module.startsWith('.')) for (const one of names) if (one?.value) imports.push({ name: one.value, module });
+    for (const one of statement.part('declarationList')?.parts('declarations') ?? []) {
+      const required = /^(?:await import|require)\(['"`](\.[^'"`]*)['"`]\)/.exec(
+        one.part('initializer')?.text ?? '',
+      )?.[1];
+      const name = one.part('name');
+      const bound =
+        name?.kind === 'Identifier' ? [name] : (name?.parts('elements') ?? []).map((part) => part.part('name'));
+      for (const own of bound) {
+        if (!own?.value) continue;
+        if (required === undefined) declared.add(own.value);
+        else imports.push({ name: own.value, module: required });
+      }
+    }
+    if (/^(?:Function|Class)Declaration$/.test(statement.kind)) declared.add(statement.part('name')?.value ?? '');
+  }
+  const called = new Set<string>();
+  const visit = (node: SyntaxNode): void => {
+    if (node.kind === 'CallExpression') called.add(chainOf(node).root.value ?? '');
+    else if (node.kind === 'NewExpression') called.add(node.part('expression')?.value ?? '');
+    for (const child of node.children) visit(child);
+  };
+  visit(root);
+  return { imports, called, declared };
+}
+
+interface Place {
+  readonly title: readonly string[];
+  readonly kind: TestKind;
+  readonly because: string;
+}
+
+interface Declared {
+  readonly isSuite: boolean;
+  readonly title: string;
+  readonly kind: TestKind;
+  readonly because: string;
+  readonly body: SyntaxNode | undefined;
+}
+
+class Reader {
+  readonly canon = new Canon(new Names());
+  readonly tests: Test[] = [];
+  readonly #path: RepoPath;
+  readonly #root: SyntaxNode;
+  /** Functions of the file that assert, by name. */
+  readonly #helpers: ReadonlySet<string>;
+
+  constructor(path: RepoPath, root: SyntaxNode) {
+    this.#path = path;
+    this.#root = root;
+    this.#helpers = this.#findHelpers();
+  }
+
+  read(): void {
+    const top: Place = { title: [], kind: 'run', because: '' };
+    this.#collect(this.#root, this.#root, top, ['(file)'], 'helper', undefined);
+  }
+
+  /** Reads what runs in `scope` as one test, and the tests declared in it as their own. */
+  #collect(
+    scope: SyntaxNode,
+    body: SyntaxNode,
+    place: Place,
+    title: readonly string[],
+    role: Test['role'],
+    param: string | undefined,
+  ): void {
+    const assertions: Assertion[] = [];
+    let { kind, because } = place;
+    const visit = (node: SyntaxNode): void => {
+      if (node.kind === 'CallExpression') {
+        const declared = this.#declared(node, param);
+        if (declared) {
+          this.#enter(node, declared, role === 'test' ? { title, kind, because } : place, scope);
+          return;
+        }
+        const hook = chainOf(node);
+        const [fn] = hook.links[0]?.args?.slice(-1) ?? [];
+        const isHook = hook.links.length === 1 && HOOKS.test(hook.root.value ?? '') && fn && isFunction(bare(fn));
+        if (isHook && bare(fn) !== body) {
+          const own = { ...place, title: [...place.title, hook.root.value ?? ''] };
+          this.#collect(bare(fn), bare(fn), own, own.title, 'helper', undefined);
+          return;
+        }
+      }
+      if (node.kind === 'FunctionDeclaration' && node !== scope && role === 'helper') {
+        this.#collect(node, node, place, [node.part('name')?.value ?? ''], 'helper', undefined);
+        return;
+      }
+      const raw = this.#assertion(node, param, scope);
+      if (raw) {
+        assertions.push(...this.#rows(node, raw, scope).slice(0, ASSERTIONS - assertions.length));
+        // Callbacks handed to a helper assert for themselves; what an assertion is about does not.
+        if (raw.op === 'helper' || raw.op === 'response') for (const child of node.children) visit(child);
+        return;
+      }
+      if (role === 'test' && kind === 'run') {
+        const skipped = skipCall(node, param);
+        if (skipped) {
+          const { guards, never } = reachOf(node, scope, this.canon, false);
+          if (never === undefined) [kind, because] = [guards.length > 0 ? 'conditional' : 'skip', skipped];
+        }
+      }
+      for (const child of node.children) visit(child);
+    };
+    for (const child of body.children) visit(child);
+    const block = body.kind === 'SourceFile' ? body : body.part('body');
+    const statements = block?.kind === 'Block' ? block.parts('statements').length : block ? 1 : 0;
+    if (role === 'helper' && assertions.length === 0) return;
+    const printed = role === 'test' && block ? this.canon.print(block).text : '';
+    this.tests.push({
+      path: this.#path,
+      title,
+      role,
+      kind,
+      because,
+      assertions,
+      statements,
+      body: printed,
+      node: scope,
+    });
+  }
+
+  #enter(node: SyntaxNode, declared: Declared, place: Place, scope: SyntaxNode): void {
+    const title = [...place.title, declared.title];
+    const { never, guards } = reachOf(node, scope === this.#root ? this.#root : scope, this.canon, false);
+    let { kind, because } = declared;
+    if (kind === 'run' && never !== undefined) [kind, because] = ['skip', never];
+    else if (kind === 'run' && guards.length > 0) [kind, because] = ['conditional', guards.join(' && ')];
+    if (place.kind !== 'run' && (kind === 'run' || kind === 'only')) [kind, because] = [place.kind, place.because];
+    const { body } = declared;
+    const inner = { title, kind, because };
+    if (declared.isSuite) {
+      if (body) this.#collectSuite(body, inner);
+      return;
+    }
+    if (!body) {
+      const gone = { path: this.#path, title, role: 'test' as const, assertions: [], statements: 0, body: '', node };
+      this.tests.push({ ...gone, kind: kind === 'run' ? 'todo' : kind, because: because || 'no body' });
+      return;
+    }
+    const parameter = body.parts('parameters')[0]?.part('name')?.value;
+    this.#collect(node, body, inner, title, 'test', parameter);
+  }
+
+  #collectSuite(body: SyntaxNode, place: Place): void {
+    // A suite is no test; assertions straight in it are a helper's.
+    this.#collect(body, body, place, [...place.title, '(suite)'], 'helper', undefined);
+  }
+
+  #assertion(node: SyntaxNode, param: string | undefined, scope: SyntaxNode): RawAssertion | undefined {
+    const found = assertionOf(node, this.canon.names, param);
+    if (found) return found.op === 'fails' && !isUnder(node, scope) ? undefined : found;
+    if (node.kind !== 'CallExpression') return undefined;
+    const { root, links } = chainOf(node);
+    const name = root.kind === 'Identifier' ? (root.value ?? '') : '';
+    return links.length === 1 && this.#helpers.has(name) ? helper(name, links[0]?.args ?? []) : undefined;
+  }
+
+  /** One assertion for each row of the tables that it stands in. */
+  #rows(node: SyntaxNode, raw: RawAssertion, scope: SyntaxNode): Assertion[] {
+    const reach = reachOf(node, scope, this.canon, raw.isAsync);
+    return rowsOver(node, this.canon.names).map((row) => {
+      const locals = new Map<SyntaxNode, string>();
+      const read = (one: SyntaxNode): Printed => this.canon.print(one, row, locals);
+      return assertionFrom(raw, node, read, reach);
+    });
+  }
+
+  #declared(node: SyntaxNode, param: string | undefined): Declared | undefined {
+    const chain = chainOf(node);
+    const aliased = this.#resolve(chain, 0);
+    const { root, links } = aliased.chain;
+    const name = root.kind === 'Identifier' ? (root.value ?? '') : '';
+    const isSub = param !== undefined && name === param && links[0]?.name === 'test';
+    const isSuite = SUITES.test(name) || links.some((link, index) => link.name === 'describe' && index < links.length);
+    if (!(isSuite || isSub || TESTS.test(name) || (name === 'Deno' && links[0]?.name === 'test'))) return undefined;
+    const local = this.canon.names.find(name, root);
+    if (local && local.kind !== 'import' && !isSub && !(local.kind === 'other' && local.value)) return undefined;
+    const { args = [] } = links.at(-1) ?? {};
+    const [first] = args;
+    const isLink = /^(?:Call|PropertyAccess)Expression$/.test(node.parent?.kind ?? '');
+    if (!first || (isLink && node.parent?.part('expression') === node)) return undefined;
+    const body = args
+      .slice(1)
+      .map(functionIn)
+      .find((one) => one !== undefined);
+    const named = args[1] ? this.#functionNamed(args[1]) : undefined;
+    const title = bare(first);
+    const isTitle = /Literal|Template|Identifier|PropertyAccess|BinaryExpression|CallExpression/.test(title.kind);
+    if (!isTitle || (isFunction(title) && !body)) return undefined;
+    const words = links.map((link) => link.name);
+    // `test.skip(condition)` and `test.setTimeout(1)` within a test declare none.
+    if (!body && !named && !/String|Template/.test(title.kind)) return undefined;
+    if (
+      words.some((word) =>
+        /^(?:extend|use|step|info|setTimeout|beforeEach|afterEach|beforeAll|afterAll|before|after)$/.test(word),
+      )
+    )
+      return undefined;
+    const [kind, because] = aliased.kind ?? this.#kind(name, links, args);
+    return { isSuite, title: title.value ?? this.canon.print(title).text, kind, because, body: body ?? named };
+  }
+
+  #kind(name: string, links: Chain['links'], args: readonly SyntaxNode[]): readonly [TestKind, string] {
+    const words = new Set(links.map((link) => link.name));
+    if (name.startsWith('x') || words.has('skip') || words.has('fixme'))
+      return ['skip', `${name}${words.has('skip') ? '.skip' : ''}`];
+    if (words.has('todo')) return ['todo', `${name}.todo`];
+    if (words.has('fails') || words.has('failing') || words.has('fail')) return ['inverted', `${name}.fails`];
+    const when = links.find((link) => /^(?:skipIf|runIf|if)$/.test(link.name));
+    if (when) return ['conditional', `${when.name}(${when.args?.[0]?.text ?? ''})`];
+    for (const option of args.flatMap((one) =>
+      bare(one).kind === 'ObjectLiteralExpression' ? bare(one).parts('properties') : [],
+    )) {
+      const key = option.part('name')?.value ?? '';
+      const value = option.part('initializer')?.text ?? '';
+      if (!/^(?:skip|todo|only|ignore|fails)$/.test(key) || value === 'false') continue;
+      const plain = value === '' || value === 'true' || /^['"`]/.test(value);
+      if (key === 'only') return ['only', 'only'];
+      return [
+        key === 'fails' ? 'inverted' : plain ? (key === 'todo' ? 'todo' : 'skip') : 'conditional',
+        `{ ${key}: ${value} }`,
+      ];
+    }
+    if (words.has('only') || name.startsWith('f')) return ['only', `${name}${words.has('only') ? '.only' : ''}`];
+    if (words.has('[]')) return ['conditional', 'a computed member'];
+    return ['run', ''];
+  }
+
+  /** `const unlessCi = ci ? it.skip : it` followed to what it stands for. */
+  #resolve(chain: Chain, depth: number): { readonly chain: Chain; readonly kind?: readonly [TestKind, string] } {
+    const { root, links } = chain;
+    if (root.kind === 'ConditionalExpression' && links.length > 0) {
+      const inner = chainOf(root.part('whenTrue')!);
+      return { chain: { root: inner.root, links }, kind: ['conditional', root.part('condition')!.text] };
+    }
+    if (root.kind !== 'Identifier' || depth >= 4) return { chain };
+    const found = this.canon.names.find(root.value ?? '', root);
+    if (found?.kind !== 'constant' || found.path !== '') return { chain };
+    const value = bare(found.value);
+    if (
+      !/^(?:Identifier|PropertyAccessExpression|ConditionalExpression|CallExpression|ElementAccessExpression)$/.test(
+        value.kind,
+      )
+    )
+      return { chain };
+    const inner = chainOf(value);
+    return this.#resolve({ root: inner.root, links: [...inner.links, ...links] }, depth + 1);
+  }
+
+  #functionNamed(node: SyntaxNode): SyntaxNode | undefined {
+    const plain = bare(node);
+    if (plain.kind !== 'Identifier') return undefined;
+    const found = this.canon.names.find(plain.value ?? '', plain);
+    if (found?.kind === 'function') return found.node;
+    return found?.kind === 'constant' && isFunction(bare(found.value)) ? bare(found.value) : undefined;
+  }
+
+  #findHelpers(): Set<string> {
+    const found = new Set<string>();
+    const asserts = (node: SyntaxNode): boolean =>
+      (node.kind !== 'ThrowStatement' && assertionOf(node, this.canon.names, undefined) !== undefined) ||
+      (this.#declared(node, undefined) === undefined && node.children.some(asserts));
+    const visit = (node: SyntaxNode): void => {
+      const value = node.part('initializer');
+      const isOne =
+        node.kind === 'FunctionDeclaration' ||
+        (node.kind === 'VariableDeclaration' && value && isFunction(bare(value)));
+      if (isOne && node.children.some(asserts)) found.add(node.part('name')?.value ?? '');
+      for (const child of node.children) visit(child);
+    };
+    visit(this.#root);
+    return found;
+  }
+}
+
+/** A `throw` asserts only under a condition, in a test. */
+function isUnder(node: SyntaxNode, scope: SyntaxNode): boolean {
+  if (node.kind !== 'ThrowStatement') return true;
+  for (let at: SyntaxNode | undefined = node.parent; at && at !== scope; at = at.parent) {
+    if (at.kind === 'IfStatement') return scope.kind === 'CallExpression';
+    if (isFunction(at) && at.parent !== scope) return false;
+  }
+  return false;
+}
+
+/** The first function literal in an argument, for wrapped ones (`withServer(async (t) => …)`). */
+function functionIn(node: SyntaxNode): SyntaxNode | undefined {
+  const plain = bare(node);
+  if (isFunction(plain)) return plain;
+  if (plain.kind !== 'CallExpression') return undefined;
+  return plain
+    .parts('arguments')
+    .map(functionIn)
+    .find((one) => one !== undefined);
+}
+
+/** `this.skip()`, `t.skip()`, `ctx.skip()` and playwright's `test.skip()` in a running test. */
+function skipCall(node: SyntaxNode, param: string | undefined): string | undefined {
+  if (node.kind !== 'CallExpression') return undefined;
+  const { root, links } = chainOf(node);
+  const isOwn = root.kind === 'ThisKeyword' || root.value === param || root.value === 'test';
+  if (param === undefined && root.value === 'skip' && links.length === 1) return 'skip()';
+  return isOwn && links.length === 1 && /^(?:skip|todo|fixme)$/.test(links[0]!.name) && links[0]!.args
+    ? `${root.text}.${links[0]!.name}()`
+    : undefined;
+}
+
+const EMPTY: Printed = { text: '', shape: '', pure: false, literals: [], names: [] };
+const IMPLIED = (text: string): Printed => ({ text, shape: text, pure: true, literals: [text], names: [] });
+
+function assertionFrom(
+  raw: RawAssertion,
+  node: SyntaxNode,
+  read: (node: SyntaxNode) => Printed,
+  reach: Reach,
+): Assertion {
+  let { op, not } = raw;
+  let subject = raw.subject ? read(raw.subject) : EMPTY;
+  let expected = raw.expected.map(read);
+  if (raw.implied !== undefined) expected = [IMPLIED(raw.implied), ...expected];
+  if (op === 'fails') {
+    const condition = reach.guards[0] ?? '';
+    subject = { ...EMPTY, text: condition, shape: condition };
+  }
+  // `expect(a === b).toBe(true)` and `assert(a === b)` ask for the same as `expect(a).toBe(b)`.
+  const asked =
+    op === 'truthy'
+      ? true
+      : op === 'same' && /^(?:true|false)$/.test(expected[0]?.text ?? '')
+        ? expected[0]?.text === 'true'
+        : undefined;
+  const compared = raw.subject && bare(raw.subject);
+  const operator = compared?.kind === 'BinaryExpression' ? compared.part('operatorToken')?.kind : undefined;
+  if (
+    asked !== undefined &&
+    compared &&
+    /^(?:EqualsEqualsEqualsToken|ExclamationEqualsEqualsToken)$/.test(operator ?? '')
+  ) {
+    op = 'same';
+    if ((operator === 'ExclamationEqualsEqualsToken') === asked) not = !not;
+    subject = read(compared.part('left')!);
+    expected = [read(compared.part('right')!)];
+  }
+  if ((op === 'same' || op === 'equal') && subject.text.endsWith('.length') && expected[0]?.pure) {
+    op = 'length';
+    subject = { ...subject, text: subject.text.slice(0, -'.length'.length), shape: subject.shape.replace(/\._$/, '') };
+  }
+  // Of plain values there is but one way to be equal.
+  if (op === 'equal' && expected[0]?.pure && !/[[{]/.test(expected[0].text)) op = 'same';
+  if (op === 'same' && raw.by === 'toBe' && /^[[{]/.test(expected[0]?.text ?? '')) op = 'equal';
+  if (op === 'throws' && not) {
+    op = 'settles';
+    not = false;
+  }
+  const told = op === 'helper' || op === 'response' || raw.by.startsWith('rejects.') ? raw.by : '';
+  const key = [op, not ? '!' : '', told, subject.text, ...expected.map(({ text }) => text)].join('\u0001');
+  const strength = strengthOf(op, not, subject, expected);
+  return { op, not, by: raw.by, subject, expected, key, strength, node, ...reach };
+}

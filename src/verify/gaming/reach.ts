@@ -1,0 +1,142 @@
+import type { SyntaxNode } from '../../lang/index.ts';
+import type { Canon } from './canon.ts';
+import { bare, chainOf, isFunction } from './scope.ts';
+import type { Reach } from './types.ts';
+
+/** Whether `node` is carried out when the function `within` (or the file) runs, and whether its failure is heard. */
+export function reachOf(node: SyntaxNode, within: SyntaxNode, canon: Canon, isAsync: boolean): Reach {
+  const guards: string[] = [];
+  let never: string | undefined;
+  let lost: string | undefined;
+  let waits = !isAsync || isAwaited(node);
+  for (let at = node; at !== within && at.parent; at = at.parent) {
+    const parent: SyntaxNode = at.parent;
+    const guard = (condition: SyntaxNode | undefined, holds: boolean): void => {
+      if (!condition) return;
+      const { text } = canon.print(condition);
+      const constant = truth(text);
+      if (constant === !holds) never ??= `under a condition that never holds (${clip(text)})`;
+      else if (constant === undefined) guards.push(holds ? text : `!(${text})`);
+    };
+    if (parent.kind === 'IfStatement' && parent.part('expression') !== at)
+      guard(parent.part('expression'), parent.part('thenStatement') === at);
+    else if (parent.kind === 'ConditionalExpression' && parent.part('condition') !== at)
+      guard(parent.part('condition'), parent.part('whenTrue') === at);
+    else if (parent.kind === 'BinaryExpression' && parent.part('right') === at) {
+      const operator = parent.part('operatorToken')?.kind;
+      if (operator === 'AmpersandAmpersandToken') guard(parent.part('left'), true);
+      else if (operator === 'BarBarToken') guard(parent.part('left'), false);
+    } else if (parent.kind === 'WhileStatement' && parent.part('statement') === at)
+      guard(parent.part('expression'), true);
+    else if (/^(?:CaseClause|DefaultClause)$/.test(parent.kind))
+      guards.push(canon.print(parent.part('expression') ?? parent).text);
+    else if (parent.kind === 'TryStatement' && parent.part('tryBlock') === at) {
+      const clause = parent.part('catchClause');
+      if (clause && isSilent(clause)) lost ??= 'within a try whose catch says nothing';
+    } else if (parent.kind === 'Block' || parent.kind === 'SourceFile') {
+      for (const statement of parent.parts('statements')) {
+        if (statement.start >= at.start) break;
+        const leaving = leaves(statement);
+        const condition = leaving === undefined || leaving === 'always' ? undefined : canon.print(leaving).text;
+        const holds = leaving === 'always' || (condition !== undefined && truth(condition));
+        if (holds === true) never ??= `after ${clip(statement.text)}`;
+        else if (condition !== undefined && holds === undefined) guards.push(`!(${condition})`);
+      }
+    } else if (isFunction(at) && at !== within) {
+      if (parent.kind === 'CallExpression') {
+        const last = chainOf(parent).links.at(-1);
+        // What a promise calls later is heard of only where somebody waits for it.
+        if (/^(?:then|finally)$/.test(last?.name ?? '')) waits = waits && isAwaited(parent);
+        if (last?.name === 'catch') guards.push('catch');
+      } else if (parent.kind === 'VariableDeclaration' && !isMentioned(parent.part('name'), within))
+        never ??= 'in a function that nobody calls';
+    }
+    if (at.kind === 'FunctionDeclaration' && !isMentioned(at.part('name'), within))
+      never ??= 'in a function that nobody calls';
+  }
+  if (!waits) lost ??= 'in a promise that nobody waits for';
+  return { guards, ...(never === undefined ? {} : { never }), ...(lost === undefined ? {} : { lost }) };
+}
+
+const clip = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 40);
+
+function truth(text: string): boolean | undefined {
+  if (/^(?:false|0|null|undefined|""|!true|!1)$/.test(text)) return false;
+  return /^(?:true|1|!false|!0)$/.test(text) ? true : undefined;
+}
+
+/** Whether a name is used anywhere but where it is declared. */
+function isMentioned(name: SyntaxNode | undefined, within: SyntaxNode): boolean {
+  const look = (node: SyntaxNode): boolean =>
+    (node.kind === 'Identifier' && node.value === name?.value && node !== name) || node.children.some(look);
+  return name === undefined || look(within);
+}
+
+/** Whether a statement ends what runs: always, or under the condition that is given back. */
+function leaves(statement: SyntaxNode): 'always' | SyntaxNode | undefined {
+  if (/^(?:Return|Continue|Break)Statement$/.test(statement.kind)) return 'always';
+  if (statement.kind === 'ExpressionStatement') {
+    const { root, links } = chainOf(statement.part('expression')!);
+    const isSkip =
+      links.length === 1 &&
+      links[0]!.name === 'skip' &&
+      links[0]!.args &&
+      /^(?:t|ctx|context|this|test)$/.test(root.text);
+    if (isSkip || /^process\.exit\(/.test(statement.text)) return 'always';
+  }
+  if (statement.kind !== 'IfStatement') return undefined;
+  const then = statement.part('thenStatement');
+  const inner = then?.kind === 'Block' ? then.parts('statements') : then ? [then] : [];
+  return inner.some((one) => leaves(one) === 'always') ? statement.part('expression') : undefined;
+}
+
+/** Whether a promise is awaited, returned, or handed to something else. */
+function isAwaited(node: SyntaxNode): boolean {
+  let at = node;
+  for (let parent = at.parent; parent; at = parent, parent = at.parent) {
+    if (
+      /^(?:AwaitExpression|ReturnStatement|YieldExpression|ArrayLiteralExpression|VariableDeclaration)$/.test(
+        parent.kind,
+      )
+    )
+      return true;
+    if (parent.kind === 'ArrowFunction' && parent.part('body') === at) return true;
+    if (parent.kind === 'CallExpression' && parent.parts('arguments').includes(at)) return true;
+    if (parent.kind === 'BinaryExpression' && parent.part('right') === at) return true;
+    if (parent.kind === 'ExpressionStatement' || isFunction(parent)) return false;
+  }
+  return false;
+}
+
+/** Whether a catch lets a failed assertion go by: it neither throws nor hands the error on. */
+export function isSilent(clause: SyntaxNode): boolean {
+  const block = clause.part('block');
+  const caught = clause.part('variableDeclaration')?.part('name')?.value;
+  const look = (node: SyntaxNode): boolean => {
+    if (node.kind === 'ThrowStatement') return true;
+    if (node.kind === 'CallExpression') {
+      const { root, links } = chainOf(node);
+      const called = root.value ?? '';
+      if (/^(?:expect|assert|fail|reject|done|next|should|chai)$/.test(called)) return true;
+      if (/^(?:t|assert|this)$/.test(called) && links.length > 0 && !/log|warn|debug/.test(links.at(-1)!.name))
+        return true;
+      if (links.some((link) => link.name === 'should')) return true;
+    }
+    if (caught !== undefined && node.kind === 'Identifier' && node.value === caught && !isLogged(node)) return true;
+    return node.children.some(look);
+  };
+  return block !== undefined && !look(block);
+}
+
+/** Whether a value is only printed. */
+export function isLogged(node: SyntaxNode): boolean {
+  for (let at: SyntaxNode | undefined = node.parent; at && at.kind !== 'Block'; at = at.parent) {
+    if (at.kind !== 'CallExpression') continue;
+    const callee = bare(at.part('expression')!).text;
+    if (
+      /^(?:console|\w*log(?:ger)?|debug|process\.std(?:out|err))\b|\.(?:log|warn|debug|info|error|trace)$/i.test(callee)
+    )
+      return true;
+  }
+  return false;
+}

@@ -1,0 +1,166 @@
+import type { SyntaxNode } from '../../lang/index.ts';
+
+/** What a name stands for where it is used. */
+export type Binding =
+  /** Of a constant with one value: the value, and the way into it where it is taken apart (`.a[0]`). */
+  | { readonly kind: 'constant'; readonly name: SyntaxNode; readonly value: SyntaxNode; readonly path: string }
+  | { readonly kind: 'import'; readonly name: SyntaxNode; readonly module: string; readonly exported: string }
+  | { readonly kind: 'function'; readonly name: SyntaxNode; readonly node: SyntaxNode }
+  /** A parameter, `let`, `var`, a class, a caught error. */
+  | { readonly kind: 'other'; readonly name: SyntaxNode; readonly value?: SyntaxNode };
+
+const SCOPES = new Set([
+  'SourceFile',
+  'Block',
+  'ModuleBlock',
+  'FunctionDeclaration',
+  'FunctionExpression',
+  'ArrowFunction',
+  'MethodDeclaration',
+  'Constructor',
+  'GetAccessor',
+  'SetAccessor',
+  'ForStatement',
+  'ForOfStatement',
+  'ForInStatement',
+  'CaseBlock',
+  'CatchClause',
+]);
+
+export const isFunction = ({ kind }: SyntaxNode): boolean =>
+  kind === 'ArrowFunction' ||
+  kind === 'FunctionExpression' ||
+  kind === 'FunctionDeclaration' ||
+  kind === 'MethodDeclaration';
+
+/** Names of one file, looked up by where they are used. */
+export class Names {
+  readonly #scopes = new Map<SyntaxNode, Map<string, Binding>>();
+
+  find(name: string, from: SyntaxNode): Binding | undefined {
+    for (let at: SyntaxNode | undefined = from; at; at = at.parent) {
+      if (!SCOPES.has(at.kind)) continue;
+      let scope = this.#scopes.get(at);
+      if (!scope) {
+        scope = declaredIn(at);
+        this.#scopes.set(at, scope);
+      }
+      const found = scope.get(name);
+      if (found) return found;
+    }
+    return undefined;
+  }
+}
+
+function declaredIn(scope: SyntaxNode): Map<string, Binding> {
+  const found = new Map<string, Binding>();
+  for (const parameter of scope.parts('parameters')) bind(found, parameter.part('name'), undefined, '', false);
+  const list = scope.part('initializer');
+  if (list?.kind === 'VariableDeclarationList') bindList(found, list, scope.kind !== 'ForStatement');
+  if (scope.kind === 'CatchClause') bind(found, scope.part('variableDeclaration')?.part('name'), undefined, '', false);
+  const clauses = scope.kind === 'CaseBlock' ? scope.parts('clauses').flatMap((one) => one.parts('statements')) : [];
+  for (const statement of [...scope.parts('statements'), ...clauses]) {
+    const name = statement.part('name');
+    if (statement.kind === 'VariableStatement') bindList(found, statement.part('declarationList')!, true);
+    else if (statement.kind === 'ImportDeclaration') bindImport(found, statement);
+    else if (statement.kind === 'FunctionDeclaration' && name?.value)
+      found.set(name.value, { kind: 'function', name, node: statement });
+    else if (name?.value && /^(?:Class|Enum|Module)Declaration$/.test(statement.kind))
+      found.set(name.value, { kind: 'other', name });
+  }
+  return found;
+}
+
+function bindList(found: Map<string, Binding>, list: SyntaxNode, isPlain: boolean): void {
+  const isConstant = isPlain && list.text.startsWith('const');
+  for (const one of list.parts('declarations')) bind(found, one.part('name'), one.part('initializer'), '', isConstant);
+}
+
+function bind(
+  found: Map<string, Binding>,
+  name: SyntaxNode | undefined,
+  value: SyntaxNode | undefined,
+  path: string,
+  isConstant: boolean,
+): void {
+  if (!name) return;
+  if (name.kind === 'Identifier') {
+    const known = isConstant && value;
+    const initial = value ? { value } : {};
+    found.set(name.value ?? '', known ? { kind: 'constant', name, value, path } : { kind: 'other', name, ...initial });
+    return;
+  }
+  for (const [index, element] of name.parts('elements').entries()) {
+    if (element.kind !== 'BindingElement') continue;
+    const own = element.part('name');
+    const isPlain = element.part('dotDotDotToken') === undefined && element.part('initializer') === undefined;
+    const key = element.part('propertyName')?.value ?? own?.value ?? '';
+    const step = name.kind === 'ArrayBindingPattern' ? `[${index}]` : `.${key}`;
+    bind(found, own, value, path + step, isConstant && isPlain);
+  }
+}
+
+function bindImport(found: Map<string, Binding>, statement: SyntaxNode): void {
+  const module = statement.part('moduleSpecifier')?.value ?? '';
+  const clause = statement.part('importClause');
+  const add = (name: SyntaxNode | undefined, exported: string): void => {
+    if (name?.value) found.set(name.value, { kind: 'import', name, module, exported });
+  };
+  add(clause?.part('name'), 'default');
+  const named = clause?.part('namedBindings');
+  if (named?.kind === 'NamespaceImport') add(named.part('name'), '*');
+  for (const one of named?.parts('elements') ?? [])
+    add(one.part('name'), one.part('propertyName')?.value ?? one.part('name')?.value ?? '');
+}
+
+/** Takes away what does not change a value: parentheses, casts, `await`, `!`. */
+export function bare(node: SyntaxNode): SyntaxNode {
+  let at = node;
+  while (
+    /^(?:ParenthesizedExpression|AsExpression|SatisfiesExpression|NonNullExpression|TypeAssertionExpression|AwaitExpression|VoidExpression)$/.test(
+      at.kind,
+    )
+  )
+    at = at.part('expression') ?? at;
+  return at;
+}
+
+/** One step of a chain: a member, and what it is called with. */
+export interface Link {
+  readonly name: string;
+  readonly args?: readonly SyntaxNode[];
+  /** The node that ends with this step. */
+  readonly node: SyntaxNode;
+}
+
+export interface Chain {
+  readonly root: SyntaxNode;
+  readonly links: readonly Link[];
+}
+
+/** `a.b(1).c` as its root `a` and the steps `.b(1)` and `.c`; a call of what a call gave is a step without a name. */
+export function chainOf(node: SyntaxNode): Chain {
+  const links: Link[] = [];
+  let at = bare(node);
+  let args: { readonly args: readonly SyntaxNode[]; readonly node: SyntaxNode } | undefined;
+  const flush = (): void => {
+    if (args) links.push({ name: '', ...args });
+    args = undefined;
+  };
+  for (;;) {
+    if (at.kind === 'CallExpression' || at.kind === 'TaggedTemplateExpression') {
+      flush();
+      const template = at.part('template');
+      args = { args: template ? [template] : at.parts('arguments'), node: at };
+      at = bare(at.part('expression') ?? at.part('tag')!);
+    } else if (at.kind === 'PropertyAccessExpression' || at.kind === 'ElementAccessExpression') {
+      const name = at.part('name')?.value ?? at.part('argumentExpression')?.value ?? '[]';
+      links.push({ name, ...(args ?? { node: at }) });
+      args = undefined;
+      at = bare(at.part('expression')!);
+    } else break;
+  }
+  // The root itself is called.
+  if (args) links.push({ name: '', ...args });
+  return { root: at, links: links.reverse() };
+}

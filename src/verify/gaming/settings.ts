@@ -1,0 +1,358 @@
+import { type RepoPath, type Span, span } from '../../base/index.ts';
+import { type SyntaxNode, syntaxTreeOf } from '../../lang/index.ts';
+import { Canon } from './canon.ts';
+import { VERIFIES, weakerCommand } from './commands.ts';
+import { bare, Names } from './scope.ts';
+import type { Finding, Label } from './types.ts';
+import { yamlEntries } from './yaml.ts';
+
+/** A file of settings on both sides. */
+export interface SettingsFile {
+  readonly path: RepoPath;
+  readonly base?: string;
+  readonly head?: string;
+}
+
+/** One value among settings. */
+interface Entry {
+  readonly path: string;
+  readonly text: string;
+  /** Of a list: its items. */
+  readonly items?: readonly string[];
+  readonly span: Span;
+}
+
+type Kind = 'manifest' | 'tests' | 'lint' | 'types' | 'coverage';
+
+const FILES: readonly (readonly [Kind, RegExp])[] = [
+  ['manifest', /(?:^|\/)package\.json$/],
+  ['types', /(?:^|\/)[tj]sconfig(?:\.[\w.-]+)?\.json$/],
+  [
+    'coverage',
+    /(?:^|\/)(?:\.nycrc(?:\.\w+)?|nyc\.config\.[cm]?js|\.c8rc(?:\.json)?|codecov\.ya?ml|\.codecov\.ya?ml|\.coveralls\.yml)$/,
+  ],
+  [
+    'tests',
+    /(?:^|\/)(?:(?:vitest|vite|jest|playwright|karma|ava|cypress|web-test-runner)(?:\.[\w-]+)*\.(?:config|workspace|setup)(?:\.[\w-]+)?\.(?:[cm]?[jt]s|json)|\.mocharc\.\w+|\.taprc|jest\.config\.json|vitest\.workspace\.\w+)$/,
+  ],
+  [
+    'lint',
+    /(?:^|\/)(?:eslint\.config\.[cm]?[jt]s|\.eslintrc(?:\.\w+)?|biome\.jsonc?|tslint\.json|\.?oxlintrc\.json|\.oxlintrc|\.eslintignore|\.biomeignore)$/,
+  ],
+];
+
+export const settingsKind = (path: string): Kind | undefined => FILES.find(([, pattern]) => pattern.test(path))?.[0];
+
+/** Settings by which less is run, asked or counted. */
+export function settingsFindings(files: readonly SettingsFile[]): Finding[] {
+  const moved = new Map<Kind, { base: Entry[]; head: Entry[] }>();
+  const findings: Finding[] = [];
+  for (const file of files) {
+    const kind = settingsKind(file.path)!;
+    const [base, head] = [read(file.path, file.base), read(file.path, file.head)];
+    if (!base || !head) continue;
+    if (file.base === undefined || file.head === undefined) {
+      const both = moved.get(kind) ?? { base: [], head: [] };
+      both.base.push(...base);
+      both.head.push(...head);
+      moved.set(kind, both);
+      continue;
+    }
+    findings.push(...compared(kind, file.path, base, head));
+  }
+  // A file that went and another of its kind that came are taken for one that moved.
+  for (const [kind, { base, head }] of moved) {
+    const to = files.find((file) => settingsKind(file.path) === kind && file.base === undefined);
+    if (base.length > 0 && to) findings.push(...compared(kind, to.path, base, head));
+    const from = files.find((file) => settingsKind(file.path) === kind && file.head === undefined);
+    if (base.length > 0 && !to && from && kind !== 'manifest') {
+      const thresholds = base.filter((one) => isThreshold(kind, one.path));
+      if (thresholds.length > 0)
+        findings.push({
+          label: 'threshold-lowered',
+          path: from.path,
+          span: span(0, 0),
+          expected: `the thresholds of ${from.path}`,
+          found: 'the file deleted',
+        });
+    }
+  }
+  return findings;
+}
+
+/** Undefined where it cannot be read. */
+function read(path: RepoPath, text: string | undefined): Entry[] | undefined {
+  if (text === undefined) return [];
+  if (/\.ya?ml$|\.taprc$/.test(path))
+    return listed(yamlEntries(text).map((one) => ({ ...one, path: one.keys.filter((key) => key !== '-').join('.') })));
+  if (/ignore$/.test(path)) {
+    const lines = text
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '' && !line.startsWith('#'));
+    return [{ path: 'ignore', text: lines.join(), items: lines, span: span(0, 0) }];
+  }
+  const isJson = /\.jsonc?$|rc$/.test(path);
+  const tree = syntaxTreeOf(isJson ? `(${text.replace(/^\uFEFF/, ' ')}\n)` : text, isJson ? 'settings.ts' : path);
+  if (tree.problem) return undefined;
+  const canon = new Canon(new Names());
+  const found: Entry[] = [];
+  const shift = isJson ? 1 : 0;
+  const visit = (node: SyntaxNode, at: string): void => {
+    if (node.kind === 'PropertyAssignment') {
+      const key = node.part('name')?.value ?? node.part('name')?.text ?? '';
+      const own = at === '' ? key : `${at}.${key}`;
+      const value = bare(node.part('initializer')!);
+      const where = span(node.start - shift, Math.min(node.end, node.start + 200) - shift);
+      const printed = canon.print(value);
+      if (value.kind === 'ArrayLiteralExpression')
+        found.push({
+          path: own,
+          text: printed.text,
+          items: value.parts('elements').map((one) => canon.print(one).text),
+          span: where,
+        });
+      else if (value.kind !== 'ObjectLiteralExpression') found.push({ path: own, text: printed.text, span: where });
+      visit(value, own);
+      return;
+    }
+    for (const child of node.children) visit(child, at);
+  };
+  visit(tree.root, '');
+  return found;
+}
+
+function listed(entries: readonly { readonly path: string; readonly value: string; readonly span: Span }[]): Entry[] {
+  const found = new Map<string, Entry>();
+  for (const { path, value, span: where } of entries) {
+    if (value === '') continue;
+    const text = /^-?\d+(?:\.\d+)?%?$|^(?:true|false)$/.test(value) ? value : JSON.stringify(value);
+    const known = found.get(path);
+    found.set(
+      path,
+      known
+        ? { ...known, items: [...(known.items ?? [known.text]), text] }
+        : { path, text, items: [text], span: where },
+    );
+  }
+  return [...found.values()];
+}
+
+function compared(kind: Kind, path: RepoPath, base: readonly Entry[], head: readonly Entry[]): Finding[] {
+  const was = new Map(base.map((one) => [one.path, one]));
+  const is = new Map(head.map((one) => [one.path, one]));
+  const findings: Finding[] = [];
+  const tell = (label: Label, entry: Entry | undefined, expected: string, found: string): void => {
+    findings.push({ label, path, span: entry?.span ?? span(0, 0), expected, found });
+  };
+  for (const key of new Set([...was.keys(), ...is.keys()])) {
+    const [old, now] = [was.get(key), is.get(key)];
+    if (old?.text === now?.text && old?.items?.join() === now?.items?.join()) continue;
+    const last = key.split('.').at(-1)!;
+    if (kind === 'manifest' && key.startsWith('scripts.')) scriptFinding(last, old, now, head, tell);
+    else if (isThreshold(kind, key)) thresholdFinding(key, old, now, tell);
+    else if (kind === 'types') typesFinding(key, last, old, now, tell);
+    else if (kind === 'lint' || (kind === 'manifest' && /^(?:eslintConfig|eslintIgnore|xo)\b/.test(key)))
+      lintFinding(key, last, old, now, tell);
+    else if (
+      kind === 'tests' ||
+      (kind === 'manifest' && /^(?:jest|vitest|mocha|ava|tap|nyc|c8)\b/.test(key)) ||
+      kind === 'coverage'
+    )
+      testsFinding(key, last, old, now, tell);
+  }
+  return findings;
+}
+
+type Tell = (label: Label, entry: Entry | undefined, expected: string, found: string) => void;
+
+const isThreshold = (kind: Kind, key: string): boolean => {
+  if (!(kind === 'tests' || kind === 'coverage' || (kind === 'manifest' && /^(?:jest|nyc|c8|vitest|tap)\b/.test(key))))
+    return false;
+  return (
+    /threshold|check-?coverage|fail_under|\.(?:target)$/i.test(key) ||
+    ((kind === 'coverage' || /^(?:nyc|c8)\b/.test(key)) && /(?:^|\.)(?:branches|lines|functions|statements)$/.test(key))
+  );
+};
+
+const numberIn = (entry: Entry | undefined): number | undefined => {
+  const value = Number.parseFloat(entry?.text.replace(/"/g, '') ?? '');
+  return Number.isNaN(value) ? undefined : value;
+};
+
+function thresholdFinding(key: string, old: Entry | undefined, now: Entry | undefined, tell: Tell): void {
+  if (!old) return;
+  const [was, is] = [numberIn(old), numberIn(now)];
+  // `codecov` calls what may be lost a threshold; the others what must be there.
+  const isSlack = /codecov|(?:project|patch)\..*threshold$/.test(key);
+  if (was !== undefined && is !== undefined) {
+    if (isSlack ? is > was : was < 0 ? is < was : is < was)
+      tell('threshold-lowered', now, `${key} ${old.text}`, now!.text);
+  } else if (now === undefined || now.text === 'false')
+    tell('threshold-lowered', now, `${key} ${old.text}`, now?.text ?? 'it gone');
+}
+
+const STRICT =
+  /^(?:strict\w*|noImplicit\w+|noUnchecked\w+|exactOptionalPropertyTypes|useUnknownInCatchVariables|noFallthrough\w+|noUnused\w+|noPropertyAccess\w+|alwaysStrict|checkJs|noEmitOnError|isolatedDeclarations|forceConsistent\w+|allowUnreachableCode)$/;
+
+function typesFinding(key: string, last: string, old: Entry | undefined, now: Entry | undefined, tell: Tell): void {
+  if (STRICT.test(last) && key.startsWith('compilerOptions')) {
+    const isOff = now ? now.text === 'false' : old?.text === 'true';
+    if (isOff && old?.text !== 'false')
+      tell('type-escape', now, `${last} ${old?.text ?? 'as strict has it'}`, now?.text ?? 'it gone');
+  } else if (key === 'exclude' && grown(old, now).some((item) => !/node_modules|dist|build|out\b|coverage/.test(item)))
+    tell('type-escape', now, 'the compiler to check the same files', `exclude with ${grown(old, now).join(', ')}`);
+  else if (
+    (key === 'include' || key === 'files') &&
+    old &&
+    now &&
+    grown(now, old).length > 0 &&
+    grown(old, now).length === 0
+  )
+    tell('type-escape', now, 'the compiler to check the same files', `${key} without ${grown(now, old).join(', ')}`);
+}
+
+const grown = (old: Entry | undefined, now: Entry | undefined): readonly string[] =>
+  (now?.items ?? []).filter((item) => !(old?.items ?? []).includes(item));
+
+const severityOf = (entry: Entry | undefined): number | undefined => {
+  const text = (entry?.items?.[0] ?? entry?.text ?? '').replace(/"/g, '');
+  if (/^(?:off|0|false)$/.test(text)) return 0;
+  if (/^(?:warn|1|info)$/.test(text)) return 1;
+  return /^(?:error|2|on|true)$/.test(text) ? 2 : undefined;
+};
+
+function lintFinding(key: string, last: string, old: Entry | undefined, now: Entry | undefined, tell: Tell): void {
+  const isRule =
+    /(?:^|\.)rules\./.test(key) ||
+    /^linter\.(?:enabled|rules)/.test(key) ||
+    /(?:^|\.)(?:recommended|enabled|level)$/.test(key);
+  if (isRule) {
+    const [was, is] = [severityOf(old), severityOf(now)];
+    if (is !== undefined && is < (was ?? 2) && (was !== undefined || is === 0))
+      tell('lint-disabled', now, `the rule ${key} ${old?.text ?? 'as its set has it'}`, now?.text ?? '');
+    else if (was === 2 && !now) tell('lint-disabled', now, `the rule ${key} ${old?.text}`, 'it gone');
+  } else if (/^(?:ignores?|ignorePatterns|ignored|eslintIgnore|exclude)$/.test(last)) {
+    const more = grown(old, now).filter(
+      (item) => !/node_modules|dist|build|out\b|coverage|\.min\.|generated|vendor/.test(item),
+    );
+    if (more.length > 0)
+      tell('lint-disabled', now, 'the linter to look at the same files', `${last} with ${more.join(', ')}`);
+  }
+}
+
+const NEW_SWITCHES =
+  /^(?:passWithNoTests|dangerouslyIgnoreUnhandledErrors|allowOnly|update|allowEmpty|failZero|bail|silent)$/;
+
+function testsFinding(key: string, last: string, old: Entry | undefined, now: Entry | undefined, tell: Tell): void {
+  const isCoverage = /coverage|collectCoverage|nyc|c8/i.test(key);
+  const label: Label = isCoverage ? 'threshold-lowered' : 'test-command-changed';
+  if (
+    /^(?:exclude|ignore|ignores|testPathIgnorePatterns|modulePathIgnorePatterns|coveragePathIgnorePatterns|testIgnore|watchIgnore)$/.test(
+      last,
+    )
+  ) {
+    const more = grown(old, now).filter(
+      (item) =>
+        !/node_modules|dist\b|build\b|\.stryker/.test(item) && !item.startsWith('...') && !/^\w+(?:\.\w+)+$/.test(item),
+    );
+    if (more.length > 0)
+      tell(
+        label,
+        now,
+        isCoverage ? 'coverage counted over the same files' : 'the same tests to run',
+        `${last} with ${more.join(', ')}`,
+      );
+  } else if (
+    /^(?:include|testMatch|testRegex|spec|files|tests|collectCoverageFrom|roots|testDir|dir|require|projects)$/.test(
+      last,
+    ) &&
+    old
+  ) {
+    const [gone, fresh] = [grown(now, old), grown(old, now)];
+    const isNarrow = now
+      ? (gone.length > 0 && (fresh.length === 0 || fresh.every((item) => /^"!/.test(item) || within(item, gone)))) ||
+        fresh.some((item) => /^"!/.test(item)) ||
+        (old.items === undefined && within(now.text, [old.text]))
+      : false;
+    if (isNarrow && last !== 'require')
+      tell(
+        label,
+        now,
+        isCoverage ? 'coverage counted over the same files' : 'the same tests to run',
+        `${last} ${now?.text.slice(0, 80)}`,
+      );
+  } else if (
+    NEW_SWITCHES.test(last) &&
+    last !== 'silent' &&
+    last !== 'bail' &&
+    now &&
+    /^(?:true|"all")$/.test(now.text)
+  )
+    tell('test-command-changed', now, `a run that can fail`, `${last}: ${now.text}`);
+  else if (/^(?:retry|retries)$/.test(last) && (numberIn(now) ?? 0) > (numberIn(old) ?? 0))
+    tell('test-command-changed', now, `${last} ${old?.text ?? 0}`, now?.text ?? '');
+  else if (/^(?:testNamePattern|grep|fgrep|grepInvert|invert)$/.test(last) && now)
+    tell('test-command-changed', now, 'every test to run', `${last}: ${now.text}`);
+  else if (/^(?:forbidOnly|forbid-only|forbidPending)$/.test(last) && old && now?.text !== 'true')
+    tell('test-command-changed', now, `${last} ${old.text}`, now?.text ?? 'it gone');
+  else if (
+    /^(?:all|enabled|collectCoverage|check-coverage|checkCoverage|typecheck)$/.test(last) &&
+    isCoverage &&
+    old?.text === 'true' &&
+    now?.text !== 'true'
+  )
+    tell('threshold-lowered', now, `${key} true`, now?.text ?? 'it gone');
+  else if (/alias|moduleNameMapper/.test(key) && now && !old && /mock|fake|stub|__fixtures__/i.test(now.text))
+    tell('subject-mocked', now, 'tests of the module itself', `${last} as ${now.text}`);
+}
+
+/** A pattern that takes in only part of what others do. */
+const within = (item: string, others: readonly string[]): boolean =>
+  others.some((other) => {
+    const root = other
+      .replace(/"/g, '')
+      .replace(/^\.\//, '')
+      .replace(/\/?\*.*$/, '');
+    const own = item.replace(/"/g, '').replace(/^\.\//, '');
+    return own.startsWith(root) && own.length > other.replace(/"/g, '').length;
+  });
+
+function scriptFinding(
+  name: string,
+  old: Entry | undefined,
+  now: Entry | undefined,
+  head: readonly Entry[],
+  tell: Tell,
+): void {
+  if (!old) return;
+  const command = (entry: Entry): string =>
+    entry.text.startsWith('"') ? (JSON.parse(entry.text) as string) : entry.text;
+  const text = command(old);
+  if (!VERIFIES.test(name) && !VERIFIES.test(text)) return;
+  const label: Label = /lint|format|style/.test(name) ? 'lint-disabled' : 'test-command-changed';
+  if (!now) {
+    const isMoved = head.some((one) => one.path.startsWith('scripts.') && command(one).includes(text));
+    if (!isMoved && /^(?:pre|post)?(?:test|lint|check|type-?check|coverage|ci|verify|validate)\b/.test(name))
+      tell(label, now, `the script ${name} (${text.slice(0, 60)})`, 'it gone');
+    return;
+  }
+  const reason = weakerCommand(text, command(now));
+  // A step that another script runs now has moved.
+  const moved =
+    reason !== undefined &&
+    / is no longer run$/.test(reason) &&
+    head.some(
+      (one) =>
+        one.path.startsWith('scripts.') &&
+        one.path !== `scripts.${name}` &&
+        command(one).includes(reason.replace(/ is no longer run$/, '').split(' ')[0]!),
+    );
+  if (reason !== undefined && !moved)
+    tell(
+      label,
+      now,
+      `the script ${name} to run ${JSON.stringify(text.slice(0, 80))}`,
+      `${JSON.stringify(command(now).slice(0, 80))}: ${reason}`,
+    );
+}

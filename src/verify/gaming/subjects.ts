@@ -1,0 +1,72 @@
+import { posix } from 'node:path';
+import { type RepoPath, span } from '../../base/index.ts';
+import { isTestFile } from '../tests/index.ts';
+import type { Finding, TestFile } from './types.ts';
+
+/** Names that a test file imports, each with its module: a repository path without its ending, or a specifier. */
+export type Imports = ReadonlyMap<string, string>;
+
+/** Stand-ins for what the tests of a file are about, where there were none. */
+export function mockFindings(base: TestFile, head: TestFile, was: Imports, is: Imports): Finding[] {
+  const findings: Finding[] = [];
+  // What assertions of the base asked of, and called.
+  const subjects = base.tests.flatMap(({ assertions }) =>
+    assertions.filter(({ op }) => !op.startsWith('called')).map(({ subject }) => subject.text),
+  );
+  const uses = (name: string): boolean => base.called.has(name);
+  const known = new Set(base.mocks.map(({ kind, what }) => `${kind} ${resolve(base.path, what)}`));
+  for (const { kind, what, only, node } of head.mocks) {
+    if (known.has(`${kind} ${resolve(head.path, what)}`)) continue;
+    const where = { path: head.path, span: span(node.start, Math.min(node.end, node.start + 200)) };
+    if (kind === 'member') {
+      const pattern = new RegExp(`\\.${what.replace(/\$/g, '\\$')}\\(`);
+      if (what !== '' && subjects.some((text) => pattern.test(text)))
+        findings.push({
+          label: 'subject-mocked',
+          ...where,
+          expected: `the tests to call ${what} itself`,
+          found: `a stand-in: ${node.text.replace(/\s+/g, ' ').slice(0, 60)}`,
+        });
+      continue;
+    }
+    if (!what.startsWith('.')) continue;
+    const module = resolve(head.path, what);
+    const tested = [...was].filter(([name, from]) => from === module && uses(name)).map(([name]) => name);
+    const replaced = only ? tested.filter((name) => only.includes(name)) : tested;
+    if (replaced.length > 0)
+      findings.push({
+        label: 'subject-mocked',
+        ...where,
+        expected: `the tests to call ${replaced.join(', ')} of ${what}`,
+        found: 'a stand-in for the module',
+      });
+  }
+  for (const [name, module] of was) {
+    if (isTestFile(`${module}.ts`) || /mock|fake|stub|fixture/i.test(module) || !uses(name)) continue;
+    const now = is.get(name);
+    const isStandIn =
+      now === undefined
+        ? declares(head, name)
+        : now !== module && (/mock|fake|stub|__fixtures__/i.test(now) || isTestFile(`${now}.ts`));
+    if (isStandIn)
+      findings.push({
+        label: 'subject-mocked',
+        path: head.path,
+        span: span(0, 0),
+        expected: `${name} of ${module}`,
+        found: now === undefined ? 'one that the test declares itself' : `one of ${now}`,
+      });
+  }
+  return findings;
+}
+
+/** Whether assertions ask of a name that the file declares itself. */
+const declares = (head: TestFile, name: string): boolean => head.declared.has(name);
+
+const resolve = (from: RepoPath, specifier: string): string =>
+  specifier.startsWith('.') ? posix.join(posix.dirname(from), specifier).replace(/\.[cm]?[jt]sx?$/, '') : specifier;
+
+/** The relative imports of a test file. */
+export function importsOf(file: TestFile): Imports {
+  return new Map(file.imports.map(({ name, module }) => [name, resolve(file.path, module)]));
+}

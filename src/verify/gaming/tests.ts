@@ -1,0 +1,336 @@
+import { type RepoPath, span } from '../../base/index.ts';
+import type { CodeFacts } from './facts.ts';
+import { pairTests } from './pairs.ts';
+import type { Assertion, Finding, Label, Test, TestFile } from './types.ts';
+import { difference } from './weaker.ts';
+
+interface Sides {
+  readonly base: readonly TestFile[];
+  readonly head: readonly TestFile[];
+  readonly renamed: ReadonlyMap<RepoPath, RepoPath>;
+  /** Paths of test files that are no longer there, or no longer test files. */
+  readonly removed: ReadonlySet<RepoPath>;
+  readonly facts: CodeFacts;
+}
+
+/** What the tests of a change ask less than before. */
+export function testFindings({ base, head, renamed, removed, facts }: Sides): Finding[] {
+  const { pairs, gone, fresh } = pairTests(base, head, renamed);
+  const headTests = head.flatMap(({ tests }) => tests);
+  const survivors = new Survivors(headTests, fresh);
+  const comparisons = pairs.map(([one, other]) => new Comparison(one, other, facts, survivors));
+  for (const one of comparisons) survivors.add(one.extra);
+  const findings = comparisons.flatMap((one) => one.findings());
+  findings.push(...goneFindings(gone, removed, renamed, facts, survivors));
+  for (const test of fresh) if (test.kind === 'only') findings.push(narrowed(test));
+  return findings;
+}
+
+/** Assertions of the head that nothing of the base was matched with: what a moved one may have become. */
+class Survivors {
+  readonly #counts = new Map<string, number>();
+  readonly #everywhere: ReadonlySet<string>;
+  readonly #helpers: ReadonlyMap<string, readonly Assertion[]>;
+
+  constructor(all: readonly Test[], fresh: readonly Test[]) {
+    const running = all.filter(({ kind }) => kind === 'run' || kind === 'only');
+    this.#everywhere = new Set(
+      running.flatMap(({ assertions }) => assertions.filter(isEffective).map(({ key }) => key)),
+    );
+    this.#helpers = new Map(
+      all.filter(({ role }) => role === 'helper').map(({ title, assertions }) => [title.at(-1) ?? '', assertions]),
+    );
+    const others = fresh.filter(({ kind }) => kind === 'run' || kind === 'only');
+    this.add(others.flatMap(({ assertions }) => assertions.filter(isEffective)));
+  }
+  add(assertions: readonly Assertion[]): void {
+    for (const one of assertions)
+      for (const key of [one.key, looseKey(one)]) this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+  }
+  /** Whether an assertion stands somewhere else now. */
+  has(one: Assertion): boolean {
+    for (const key of [one.key, looseKey(one)]) {
+      const count = this.#counts.get(key) ?? 0;
+      if (count === 0) continue;
+      this.#counts.set(key, count - 1);
+      return true;
+    }
+    // One that says all of itself may be asked in another test already.
+    return this.#everywhere.has(one.key) && one.subject.text.includes('(') && one.subject.literals.length > 0;
+  }
+  helper(name: string): readonly Assertion[] | undefined {
+    return this.#helpers.get(name);
+  }
+}
+
+const looseKey = ({ op, not, subject, expected }: Assertion): string =>
+  ['~', op, not, subject.shape, ...expected.map(({ text }) => text)].join('\u0001');
+
+const isEffective = ({ strength, never, lost }: Assertion): boolean =>
+  strength > 0 && never === undefined && lost === undefined;
+
+/** From here on a question has one answer. */
+const EXACT = 85;
+
+class Comparison {
+  readonly #base: Test;
+  readonly #head: Test;
+  readonly #facts: CodeFacts;
+  readonly #survivors: Survivors;
+  readonly #matched: (readonly [Assertion, Assertion])[] = [];
+  readonly #missing: readonly Assertion[];
+  readonly extra: readonly Assertion[];
+
+  constructor(base: Test, head: Test, facts: CodeFacts, survivors: Survivors) {
+    this.#base = base;
+    this.#head = head;
+    this.#facts = facts;
+    this.#survivors = survivors;
+    let missing = [...base.assertions];
+    let extra = [...head.assertions];
+    const match = (key: (one: Assertion) => string | undefined): void => {
+      const waiting = new Map<string, Assertion[]>();
+      for (const one of extra) {
+        const own = key(one);
+        if (own !== undefined) waiting.set(own, [...(waiting.get(own) ?? []), one]);
+      }
+      const taken = new Set<Assertion>();
+      missing = missing.filter((one) => {
+        const own = key(one);
+        const found = own === undefined ? undefined : waiting.get(own)?.shift();
+        if (!found) return true;
+        taken.add(found);
+        this.#matched.push([one, found]);
+        return false;
+      });
+      extra = extra.filter((one) => !taken.has(one));
+    };
+    match((one) => `${one.key}\u0001${one.guards.length}`);
+    match(({ key }) => key);
+    match(({ subject, op, not }) => (subject.text === '' ? undefined : `${subject.text}\u0001${op}\u0001${not}`));
+    match(({ subject }) => (subject.text === '' ? undefined : subject.text));
+    match(looseKey);
+    // The same question in another shape, or the same shape with other inputs.
+    match(({ op, not, expected }) => [op, not, ...expected.map(({ text }) => text)].join('\u0001'));
+    match(({ op, not, subject }) => (op === 'fails' ? undefined : [op, not, subject.shape].join('\u0001')));
+    match(({ subject }) => (subject.text === '' ? undefined : rootOf(subject.text)));
+    this.#missing = missing;
+    this.extra = extra;
+  }
+
+  findings(): Finding[] {
+    const [base, head] = [this.#base, this.#head];
+    const found = this.#kindFinding();
+    if (found) return [found];
+    const before = base.assertions.filter(isEffective);
+    const after = head.assertions.filter(isEffective);
+    if (before.length > 0 && after.length === 0 && before.some((one) => !this.#survivors.has(one)))
+      return [this.#emptied(before)];
+    if (
+      base.role === 'test' &&
+      base.assertions.length === 0 &&
+      base.statements > 0 &&
+      head.statements === 0 &&
+      base.kind === 'run'
+    )
+      return [
+        finding(
+          'test-emptied',
+          head,
+          `${titleOf(base)} to run its ${count(base.statements, 'statement')}`,
+          'an empty body',
+        ),
+      ];
+    const findings: Finding[] = [];
+    for (const [one, other] of this.#matched) findings.push(...this.#compared(one, other));
+    findings.push(...this.#missingFindings());
+    return findings;
+  }
+
+  /** The test as a whole no longer runs, or keeps others from running. */
+  #kindFinding(): Finding | undefined {
+    const [base, head] = [this.#base, this.#head];
+    const ran = base.kind === 'run' || base.kind === 'only';
+    if (ran && /^(?:skip|todo|conditional|inverted)$/.test(head.kind)) {
+      const how =
+        { skip: 'skipped', todo: 'a todo', conditional: 'run under a condition' }[head.kind as 'skip'] ??
+        'expected to fail';
+      return finding('test-skipped', head, `${titleOf(base)} to run`, `it ${how} (${head.because.slice(0, 60)})`);
+    }
+    if (base.kind !== 'only' && head.kind === 'only') return narrowed(head);
+    return undefined;
+  }
+
+  #emptied(before: readonly Assertion[]): Finding {
+    const { assertions } = this.#head;
+    const never = assertions.find((one) => one.never !== undefined);
+    const lost = assertions.find((one) => one.lost !== undefined);
+    const was = `${titleOf(this.#base)} to be able to fail: ${count(before.length, 'assertion')}`;
+    if (never) return finding('test-skipped', this.#head, was, `them ${never.never}`, never);
+    const what = lost ? `them ${lost.lost}` : assertions.length > 0 ? 'only what always holds' : 'no assertion';
+    return finding('test-emptied', this.#head, was, what, lost ?? assertions[0]);
+  }
+
+  #compared(base: Assertion, head: Assertion): Finding[] {
+    const said = `${titleOf(this.#base)} to check ${told(base)}`;
+    if (!isEffective(base)) return [];
+    if (head.never !== undefined) return [finding('test-skipped', this.#head, said, `it ${head.never}`, head)];
+    if (head.lost !== undefined) return [finding('test-emptied', this.#head, said, `it ${head.lost}`, head)];
+    const guard = newGuard(base, head);
+    if (guard !== undefined && !this.#facts.guards(guard))
+      return [finding('test-skipped', this.#head, said, `it only where ${guard.slice(0, 60)}`, head)];
+    const sameSubject = base.subject.text === head.subject.text;
+    const sameExpected = base.expected.map(({ text }) => text).join() === head.expected.map(({ text }) => text).join();
+    const compared = difference(base, head);
+    if (compared.kind === 'emptied')
+      return [finding('test-emptied', this.#head, said, `${told(head)}, which always holds`, head)];
+    // Of another subject an exact question is as good as the one before.
+    const isLess = compared.kind === 'weaker' && (sameSubject || head.strength < EXACT);
+    if (isLess)
+      return [
+        finding(
+          base.op === 'snapshot' && head.op === 'snapshot' ? 'snapshot-updated' : 'test-loosened',
+          this.#head,
+          said,
+          `only ${told(head)}`,
+          head,
+        ),
+      ];
+    if (compared.kind !== 'changed' && !(compared.kind === 'stronger' && !sameExpected && sameSubject)) {
+      // Another input, the same answer: perhaps one that the fault does not show with.
+      const inputs = !sameSubject && sameExpected && base.op === head.op && base.subject.shape !== head.subject.shape;
+      const moved = inputs && base.subject.literals.join() !== head.subject.literals.join();
+      return moved && this.#facts.changed && isSameCall(base, head) ? [this.#changed(base, head, said)] : [];
+    }
+    if (compared.kind === 'stronger') return [];
+    if (base.op === 'snapshot')
+      return this.#facts.changed ? [finding('snapshot-updated', this.#head, said, told(head), head)] : [];
+    if (!this.#facts.changed || !sameSubject) return [];
+    if (!base.expected.every(({ pure }) => pure) && !head.expected.every(({ pure }) => pure)) {
+      const shape = (one: Assertion): string => one.expected.map((part) => part.shape).join();
+      if (shape(base) === shape(head)) return [];
+    }
+    return [this.#changed(base, head, said)];
+  }
+
+  #changed(base: Assertion, head: Assertion, said: string): Finding {
+    const isNote =
+      this.#facts.explains(literalsOf(base), literalsOf(head)) || this.#base.title.join() !== this.#head.title.join();
+    return { ...finding('expectation-changed', this.#head, said, told(head), head), ...(isNote ? { isNote } : {}) };
+  }
+
+  #missingFindings(): Finding[] {
+    const findings: Finding[] = [];
+    const callers = this.extra.filter(({ op }) => op === 'helper');
+    for (const one of this.#missing) {
+      if (!isEffective(one) || one.op === 'counts' || this.#survivors.has(one)) continue;
+      if (one.op === 'helper' && this.extra.length > 0) continue;
+      // Moved into a function that asserts, or into a table that is read in a loop.
+      const moved = callers.some(
+        ({ by }) =>
+          this.#survivors.helper(by)?.some((other) => other.op === one.op && other.strength >= one.strength) ?? true,
+      );
+      if (moved || this.#isTabled(one)) continue;
+      if (this.#facts.hasLost(one.subject.names)) continue;
+      const isOther =
+        one.subject.text.includes('(') &&
+        !this.#head.assertions.some(({ subject }) => subject.text === one.subject.text);
+      const label: Label = isOther ? 'test-deleted' : 'test-loosened';
+      findings.push(finding(label, this.#head, `${titleOf(this.#base)} to check ${told(one)}`, 'no such assertion'));
+    }
+    return findings;
+  }
+
+  /** All that the assertion is about stands in the test still, and one of its kind is asked of what is not written out. */
+  #isTabled(one: Assertion): boolean {
+    const literals = [...new Set(literalsOf(one))];
+    const asked = this.#head.assertions.some(
+      ({ op, not, expected, strength }) =>
+        op === one.op && not === one.not && strength >= one.strength && expected.every(({ pure }) => !pure),
+    );
+    if (!asked || literals.length === 0) return false;
+    const { body } = this.#head;
+    return literals.every((text) => body.includes(text));
+  }
+}
+
+const literalsOf = (one: Assertion): readonly string[] => one.expected.flatMap(({ literals }) => literals);
+
+const rootOf = (text: string): string | undefined => /^[\w$§#]+(?:\("[^"]*"\))?/.exec(text)?.[0];
+
+const isSameCall = (base: Assertion, head: Assertion): boolean => {
+  const callee = (text: string): string => text.slice(0, Math.max(0, text.indexOf('(')));
+  return callee(base.subject.text) !== '' && callee(base.subject.text) === callee(head.subject.text);
+};
+
+function newGuard(base: Assertion, head: Assertion): string | undefined {
+  if (head.guards.length <= base.guards.length || head.op === 'fails') return undefined;
+  return head.guards.find((guard) => !base.guards.includes(guard));
+}
+
+/** Tests that no test of the head is the same as. */
+function goneFindings(
+  gone: readonly Test[],
+  removed: ReadonlySet<RepoPath>,
+  renamed: ReadonlyMap<RepoPath, RepoPath>,
+  facts: CodeFacts,
+  survivors: Survivors,
+): Finding[] {
+  const byFile = new Map<RepoPath, Test[]>();
+  for (const test of gone) {
+    // A function that asserts is missed by those that called it.
+    if (test.role === 'helper' && !/^[(]|^(?:before|after)/.test(test.title.at(-1) ?? '')) continue;
+    if (test.kind === 'todo' || test.kind === 'skip') continue;
+    const effective = test.assertions.filter(isEffective);
+    if (test.role === 'helper' && effective.length === 0) continue;
+    const missing = effective.filter((one) => !survivors.has(one));
+    if (effective.length > 0 && missing.length === 0) continue;
+    if (facts.hasLost(wordsIn(test))) continue;
+    byFile.set(test.path, [...(byFile.get(test.path) ?? []), test]);
+  }
+  return [...byFile].flatMap(([path, tests]) => {
+    const at = renamed.get(path) ?? path;
+    if (removed.has(path)) {
+      const found = renamed.has(path) ? `it as ${at}, which no runner takes for one` : 'it deleted';
+      return [
+        {
+          label: 'test-deleted' as const,
+          path: at,
+          span: span(0, 0),
+          expected: `the test file ${path} with its ${count(tests.length, 'test')}`,
+          found,
+        },
+      ];
+    }
+    return tests.map(
+      (test): Finding => ({
+        label: 'test-deleted',
+        path: at,
+        span: span(test.node.start, test.node.start),
+        expected: `${titleOf(test)} to stay`,
+        found: `it gone with ${count(test.assertions.length, 'assertion')}`,
+      }),
+    );
+  });
+}
+
+const wordsIn = (test: Test): readonly string[] => [
+  ...test.assertions.flatMap(({ subject, expected }) => [...subject.names, ...expected.flatMap(({ names }) => names)]),
+  ...(test.body.match(/(?<!["\w])[A-Za-z_$][\w$]{2,}/g) ?? []),
+];
+
+const narrowed = (test: Test): Finding =>
+  finding('test-narrowed', test, 'every test of the file to run', `${test.because} at ${titleOf(test)}`);
+
+function finding(label: Label, head: Test, expected: string, found: string, at?: Assertion): Finding {
+  const { node } = at ?? head;
+  return { label, path: head.path, span: span(node.start, Math.min(node.end, node.start + 200)), expected, found };
+}
+
+const titleOf = ({ title, role }: Test): string =>
+  `${role === 'test' ? '' : 'the function '}"${title.join(' ').slice(0, 80)}"`;
+
+/** An assertion in its own words. */
+const told = ({ node }: Assertion): string => `\`${node.text.replace(/\s+/g, ' ').slice(0, 100)}\``;
+
+export const count = (many: number, what: string): string => `${many} ${what}${many === 1 ? '' : 's'}`;

@@ -1,0 +1,100 @@
+import type { RepoPath, Span } from '../../base/index.ts';
+import type { SyntaxNode } from '../../lang/index.ts';
+import type { Op } from './assertions.ts';
+import type { Printed } from './canon.ts';
+
+/** What a change may hide behind. */
+export type Label =
+  | 'test-deleted'
+  | 'test-skipped'
+  | 'test-narrowed'
+  | 'test-emptied'
+  | 'test-loosened'
+  | 'expectation-changed'
+  | 'snapshot-updated'
+  | 'subject-mocked'
+  | 'hard-coded'
+  | 'test-environment'
+  | 'error-swallowed'
+  | 'type-escape'
+  | 'lint-disabled'
+  | 'threshold-lowered'
+  | 'ci-weakened'
+  | 'test-command-changed';
+
+export interface Finding {
+  readonly label: Label;
+  readonly path: RepoPath;
+  /** In the text of the head; for what is gone, where it stood. */
+  readonly span: Span;
+  /** Without the verb: what was expected, what came. */
+  readonly expected: string;
+  readonly found: string;
+  /** Only worth knowing: the change itself gives the reason. */
+  readonly isNote?: true;
+}
+
+/** Whether an assertion is carried out. */
+export interface Reach {
+  /** Conditions that it stands under, as printed. */
+  readonly guards: readonly string[];
+  /** Why it is never reached. */
+  readonly never?: string;
+  /** Its failure goes nowhere: a `catch` that says nothing, a promise that nobody waits for. */
+  readonly lost?: string;
+}
+
+export interface Assertion extends Reach {
+  readonly op: Op;
+  readonly not: boolean;
+  readonly by: string;
+  readonly subject: Printed;
+  readonly expected: readonly Printed[];
+  /** What is the same in two assertions that ask the same. */
+  readonly key: string;
+  /** How much it asks, 0 to 100. */
+  readonly strength: number;
+  readonly node: SyntaxNode;
+}
+
+export type TestKind = 'run' | 'skip' | 'only' | 'todo' | 'conditional' | 'inverted';
+
+export interface Test {
+  readonly path: RepoPath;
+  /** Titles from the outermost suite; of a function that asserts its name alone. */
+  readonly title: readonly string[];
+  /** `helper`: a function, a hook or the file itself. */
+  readonly role: 'test' | 'helper';
+  readonly kind: TestKind;
+  /** What makes it conditional, skipped. */
+  readonly because: string;
+  readonly assertions: readonly Assertion[];
+  /** Statements in its body. */
+  readonly statements: number;
+  /** The body as printed, for telling moved tests. */
+  readonly body: string;
+  readonly node: SyntaxNode;
+}
+
+/** A module, an object's member or a function that a test replaces. */
+export interface Mock {
+  /** `module`: the specifier; `member`: the name of the member. */
+  readonly kind: 'module' | 'member';
+  readonly what: string;
+  /** Of a module: the exports that get a stand-in; undefined for all. */
+  readonly only?: readonly string[];
+  readonly node: SyntaxNode;
+}
+
+export interface TestFile {
+  readonly path: RepoPath;
+  readonly tests: readonly Test[];
+  readonly mocks: readonly Mock[];
+  /** Names from relative modules. */
+  readonly imports: readonly { readonly name: string; readonly module: string }[];
+  /** Names that it calls or makes an instance of, or calls a member of. */
+  readonly called: ReadonlySet<string>;
+  /** Names that the file declares at its top. */
+  readonly declared: ReadonlySet<string>;
+  readonly problem?: string;
+}
