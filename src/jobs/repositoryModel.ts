@@ -1,6 +1,6 @@
 import { type EventSink, noEvents, type RepoPath } from '../base/index.ts';
 import { loadShippedPrior, ngram, type TokenModel } from '../model/index.ts';
-import type { Tokenizer } from '../tokens/index.ts';
+import { loadShipped, type Tokenizer } from '../tokens/index.ts';
 import type { Workspace } from '../workspace/index.ts';
 
 /** Tokens of one repository that are counted; the most recently changed files come first. */
@@ -14,7 +14,7 @@ export const SEQUENCE_TOKENS = 2_048;
 
 const CODE = /\.(?:[cm]?[jt]s|[jt]sx)$/;
 
-/** A model that has counted a repository over the shipped prior. */
+/** A model that has counted a repository; over the shipped prior where it counts in the shipped encoding. */
 export interface RepositoryModel {
   readonly model: TokenModel;
   /** Counts a file as it stands around a cursor, in place of what was counted of it before. */
@@ -26,7 +26,10 @@ export async function repositoryModel(
   tokenizer: Tokenizer,
   events: EventSink = noEvents,
 ): Promise<RepositoryModel> {
-  const model = ngram({ vocabulary: tokenizer.vocabulary, prior: loadShippedPrior(tokenizer) });
+  const { vocabulary } = tokenizer;
+  const model = ngram(
+    tokenizer === loadShipped() ? { vocabulary, prior: loadShippedPrior(tokenizer) } : { vocabulary },
+  );
   const files = (await workspace.recent(FILES)).filter(({ path }) => CODE.test(path));
   const started = performance.now();
   const task = 'reading the repository';

@@ -1,5 +1,6 @@
 /** Door of `predict/`. */
 
+export { budgeted } from './budgeted.ts';
 export { infillLayout } from './infill.ts';
 export { localPredictor, type Reader } from './local.ts';
 export { continuationLayout, heal, type Layout, type Prompt } from './prompt.ts';

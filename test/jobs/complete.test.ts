@@ -1,8 +1,12 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript6';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { RepoPath } from '../../src/base/index.ts';
 import { type CompleteOptions, type CompleteReport, type Completer, openCompleter } from '../../src/jobs/index.ts';
+import { type GgufField, writeLlama } from '../../src/model/index.ts';
+import { ggufTokenizerFields, weightsFolder } from '../../src/tokens/index.ts';
+import { randomLlama } from '../model/randomLlama.ts';
 import { Project, value } from '../workspace/repository.ts';
 
 const project = new Project({
@@ -38,6 +42,18 @@ export const label = (line: Line): string => line.label;
 
 let completer: Completer | undefined;
 afterAll(() => completer?.close());
+
+/** A transformer of chance in a file, for the shipped encoding. */
+function randomModel(fields: readonly (readonly [string, GgufField])[] = []): string {
+  const path = join(project.root, 'random.gguf');
+  const config = { vocabulary: 16_384, width: 32, hidden: 64, layers: 1, headSize: 8 };
+  const tokenizer = value(ggufTokenizerFields(readFileSync(join(weightsFolder(), 'tokenizer.json'))));
+  writeFileSync(
+    path,
+    writeLlama(randomLlama({ architecture: 'qwen3', strength: 3, config }), new Map([...tokenizer, ...fields])),
+  );
+  return path;
+}
 
 /** `|` in the text is the cursor. */
 async function completeAt(marked: string, options: CompleteOptions = {}): Promise<CompleteReport> {
@@ -152,5 +168,27 @@ describe('complete', () => {
     const spread = new Set<string>();
     for (let seed = 0; seed < 12; seed++) spread.add(await shown({ temperature: 1.5, seed }));
     expect(spread.size).toBeGreaterThan(1);
+  });
+});
+
+describe('complete with a transformer of the user', () => {
+  it.each(PLACES)('$name: shows the same names, and nothing that does not compile', async ({ text, among = [] }) => {
+    const own = value(await openCompleter(await project.open(), undefined, { model: randomModel() }));
+    const offset = text.indexOf('|');
+    const plain = text.replace('|', '');
+    const { completions } = await own.complete('src/open.ts' as RepoPath, plain, offset, { count: 5 });
+    own.close();
+    // What it adds to the end of a line is noise; the compiler and the names are what they are without it.
+    const names = completions.map((one) => /^[\w$]+/.exec(one.text)?.[0]);
+    for (const one of among) expect(names).toContain(/^[\w$]+/.exec(one)![0]);
+    for (const one of completions) {
+      if (one.status !== 'pass') continue;
+      expect(errors(plain.slice(0, one.span.start) + one.text + plain.slice(one.span.end))).toEqual([]);
+    }
+  });
+
+  it('says what is wrong with a file it cannot use', async () => {
+    const found = await openCompleter(await project.open(), undefined, { model: join(project.root, 'package.json') });
+    expect(found.issues.map(({ code }) => code)).toEqual(['model/bad-gguf']);
   });
 });

@@ -1,14 +1,24 @@
-import { type EventSink, noEvents, ok, type RepoPath, type Result, span } from '../../base/index.ts';
+import { type EventSink, LIMITS, noEvents, ok, type RepoPath, type Result, span } from '../../base/index.ts';
 import { type Candidates, type LanguageService, openLanguage } from '../../lang/index.ts';
-import { localPredictor, type Predictor } from '../../predict/index.ts';
+import { loadShippedMixture } from '../../model/index.ts';
+import { budgeted, continuationLayout, localPredictor, type Predictor } from '../../predict/index.ts';
 import { aroundCursor, type Snippet, type Survey, survey } from '../../retrieve/index.ts';
 import { endsIdentifier, literalSet, samplingOptions, type TokenTrie, tokenTrie } from '../../sample/index.ts';
 import { loadShipped, type Tokenizer } from '../../tokens/index.ts';
 import type { Workspace } from '../../workspace/index.ts';
 import { type RepositoryModel, repositoryModel } from '../repositoryModel.ts';
+import { openTransformer, type TransformerModel } from '../transformerModel.ts';
 import { compileGate } from './gate.ts';
 import { Proposer } from './proposer.ts';
-import type { CompleteOptions, CompleteReport, Completer, Completion, Proposal, Surroundings } from './types.ts';
+import type {
+  CompleteOptions,
+  CompleteReport,
+  Completer,
+  CompleterOptions,
+  Completion,
+  Proposal,
+  Surroundings,
+} from './types.ts';
 
 /** Drafts written for each one asked for: not all compile. */
 const DRAFTS_PER_SHOWN = 2;
@@ -17,46 +27,72 @@ const NAMES = 24;
 /** After this time what is known of the repository's files is asked anew, ms; between two answers, so that none waits. */
 const SURVEY_MS = 5_000;
 
-/** Opens what completion needs and keeps it warm: the compiler, and a model that has counted the repository. */
-export async function openCompleter(workspace: Workspace, events: EventSink = noEvents): Promise<Result<Completer>> {
+/** Tokens of the transformer's window: what stands near a cursor says most of what follows, and time goes with the length. */
+const TRANSFORMER_WINDOW = 256;
+
+/**
+ * Opens what completion needs and keeps it warm: the compiler, a model that has counted the repository, and the transformer
+ * where there is one. Errors: those of `openLanguage` and `openTransformer`.
+ */
+export async function openCompleter(
+  workspace: Workspace,
+  events: EventSink = noEvents,
+  options: CompleterOptions = {},
+): Promise<Result<Completer>> {
+  const transformer = openTransformer(options.model, events);
+  if (!transformer.ok) return transformer;
   const language = openLanguage({ root: workspace.root, events });
-  if (!language.ok) return language;
-  const tokenizer = loadShipped();
+  if (!language.ok) {
+    transformer.value?.close();
+    return language;
+  }
+  const tokenizer = transformer.value?.tokenizer ?? loadShipped();
   const model = await repositoryModel(workspace, tokenizer, events);
-  return ok(new RepositoryCompleter(workspace, language.value, tokenizer, model, await survey(workspace)));
+  const parts = { workspace, language: language.value, tokenizer, model, transformer: transformer.value };
+  return ok(new RepositoryCompleter(parts, options, await survey(workspace)));
+}
+
+interface Parts {
+  readonly workspace: Workspace;
+  readonly language: LanguageService;
+  readonly tokenizer: Tokenizer;
+  readonly model: RepositoryModel;
+  readonly transformer: TransformerModel | undefined;
+}
+
+/** The n-gram, and the n-gram mixed with the transformer where there is one. */
+function predictors(
+  { model: { model }, transformer, tokenizer }: Parts,
+  { draftMs }: CompleterOptions,
+): { readonly fast: Predictor; readonly best: Predictor } {
+  const fast = localPredictor({ model, tokenizer });
+  if (!transformer) return { fast, best: fast };
+  const capacity = Math.min(TRANSFORMER_WINDOW + LIMITS.completionTokens, transformer.capacity ?? Infinity);
+  const beside = { ...transformer, capacity, weights: loadShippedMixture() };
+  const counted = { model, layout: continuationLayout(tokenizer) };
+  const mixed = localPredictor({ model: counted, beside, tokenizer });
+  return { fast, best: draftMs === undefined ? mixed : budgeted(mixed, fast, draftMs) };
 }
 
 class RepositoryCompleter implements Completer {
-  readonly #workspace: Workspace;
-  readonly #language: LanguageService;
-  readonly #tokenizer: Tokenizer;
-  readonly #model: RepositoryModel;
-  readonly #predictor: Predictor;
+  readonly #parts: Parts;
+  readonly #predictors: ReturnType<typeof predictors>;
   readonly #trie: TokenTrie;
   #survey: Survey;
   #surveyed = performance.now();
 
-  constructor(
-    workspace: Workspace,
-    language: LanguageService,
-    tokenizer: Tokenizer,
-    model: RepositoryModel,
-    first: Survey,
-  ) {
-    this.#workspace = workspace;
-    this.#language = language;
-    this.#tokenizer = tokenizer;
-    this.#model = model;
-    this.#trie = tokenTrie(tokenizer);
+  constructor(parts: Parts, options: CompleterOptions, first: Survey) {
+    this.#parts = parts;
+    this.#trie = tokenTrie(parts.tokenizer);
     this.#survey = first;
-    this.#predictor = localPredictor({ model: model.model, tokenizer });
+    this.#predictors = predictors(parts, options);
   }
 
   async complete(path: RepoPath, text: string, offset: number, options: CompleteOptions = {}): Promise<CompleteReport> {
     const started = performance.now();
     const count = options.count ?? 1;
-    this.#language.setOverlay(new Map([[path, text]]));
-    const answer = this.#language.candidates(path, offset);
+    this.#parts.language.setOverlay(new Map([[path, text]]));
+    const answer = this.#parts.language.candidates(path, offset);
     const known = answer.status === 'known' ? answer.value : undefined;
     const replaced = known?.replace ?? span(offset, offset);
     const around: Surroundings = {
@@ -65,15 +101,15 @@ class RepositoryCompleter implements Completer {
       typed: text.slice(replaced.start, offset),
       suffix: text.slice(replaced.end),
     };
-    this.#model.show(path, around.prefix, around.suffix);
+    this.#parts.model.show(path, around.prefix, around.suffix);
     const proposer = this.#proposer(around, text, offset);
-    const gate = compileGate(this.#language, around);
+    const gate = compileGate(this.#parts.language, around);
 
     const completions: Completion[] = [];
     let dropped = 0;
-    for (const proposal of await this.#propose(proposer, around.typed, known, options)) {
+    for (const [index, proposal] of (await this.#propose(proposer, around.typed, known, options)).entries()) {
       if (completions.length >= count) break;
-      for await (const { text: draft, probability, tokens } of proposer.variants(proposal)) {
+      for await (const { text: draft, probability, tokens } of proposer.variants(proposal, index === 0)) {
         const { status, reason } = gate(draft);
         if (status === 'fail') {
           dropped++;
@@ -93,19 +129,20 @@ class RepositoryCompleter implements Completer {
     const now = performance.now();
     if (now - this.#surveyed < SURVEY_MS) return;
     this.#surveyed = now;
-    void survey(this.#workspace).then((found) => {
+    void survey(this.#parts.workspace).then((found) => {
       this.#survey = found;
     });
   }
 
   close(): void {
-    this.#language.close();
+    this.#parts.language.close();
+    this.#parts.transformer?.close();
   }
 
   #proposer(around: Surroundings, text: string, offset: number): Proposer {
     const place = {
-      workspace: this.#workspace,
-      language: this.#language,
+      workspace: this.#parts.workspace,
+      language: this.#parts.language,
       survey: this.#survey,
       path: around.path,
       text,
@@ -114,9 +151,9 @@ class RepositoryCompleter implements Completer {
     let snippets: readonly Snippet[] | undefined;
     return new Proposer({
       around,
-      model: this.#model.model,
-      tokenizer: this.#tokenizer,
-      predictor: this.#predictor,
+      model: this.#parts.model.model,
+      tokenizer: this.#parts.tokenizer,
+      predictors: this.#predictors,
       snippets: () => {
         snippets ??= aroundCursor(place);
         return snippets;

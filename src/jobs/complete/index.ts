@@ -1,12 +1,12 @@
 import { type EventSink, fail, LIMITS, ok, type Position, type Result } from '../../base/index.ts';
 import { openPlace } from '../repository.ts';
 import { openCompleter } from './completer.ts';
-import type { CompleteOptions, CompleteReport } from './types.ts';
+import type { CompleteOptions, CompleteReport, CompleterOptions } from './types.ts';
 
 export { openCompleter } from './completer.ts';
 export type * from './types.ts';
 
-export interface CompleteRequest extends CompleteOptions {
+export interface CompleteRequest extends CompleteOptions, CompleterOptions {
   readonly cwd: string;
   /** As the user gave it, relative to `cwd`. */
   readonly path: string;
@@ -21,7 +21,7 @@ export async function complete(request: CompleteRequest): Promise<Result<Complet
   const place = await openPlace(request);
   if (!place.ok) return place;
   const { workspace, path, text, offset } = place.value;
-  const completer = await openCompleter(workspace, request.events);
+  const completer = await openCompleter(workspace, request.events, request);
   if (!completer.ok) return completer;
   try {
     return ok(await completer.value.complete(path, text, offset, request), [...place.issues, ...completer.issues]);

@@ -24,7 +24,8 @@ export interface ProposerOptions {
   readonly around: Surroundings;
   readonly model: TokenModel;
   readonly tokenizer: Tokenizer;
-  readonly predictor: Predictor;
+  /** The second one knows more and takes longer: it writes what is looked at first. */
+  readonly predictors: { readonly fast: Predictor; readonly best: Predictor };
   /** What of the repository goes into the window; asked for once, when first needed. */
   readonly snippets: () => readonly Snippet[];
 }
@@ -71,7 +72,7 @@ export class Proposer {
 
   /** Drafts from the cursor to the end of the line, each cut where the model is no longer confident. */
   async draft(count: number, sampling: SamplingOptions, constraint?: Constraint): Promise<readonly Proposal[]> {
-    const predicted = await this.#predict('', count, sampling, constraint);
+    const predicted = await this.#predict(this.#options.predictors.best, '', count, sampling, constraint);
     return predicted.map(confidentPart).filter(({ text }) => text.trim() !== '');
   }
 
@@ -79,10 +80,12 @@ export class Proposer {
    * A draft carried on to the end of its line where the line is open and the model confident; then the draft itself; then,
    * for a function, a call of it without arguments.
    */
-  async *variants(proposal: Proposal): AsyncGenerator<Proposal> {
-    const { suffix } = this.#options.around;
+  async *variants(proposal: Proposal, first: boolean): AsyncGenerator<Proposal> {
+    const { around, predictors } = this.#options;
+    const { suffix } = around;
+    const predictor = first ? predictors.best : predictors.fast;
     if (LINE_IS_OPEN.test(suffix)) {
-      const [more] = (await this.#predict(proposal.text, 1, GREEDY)).map(confidentPart);
+      const [more] = (await this.#predict(predictor, proposal.text, 1, GREEDY)).map(confidentPart);
       if (more && more.text !== '' && more.probability >= CONFIDENT_TEXT) yield joined(proposal, more);
     }
     yield proposal;
@@ -104,12 +107,13 @@ export class Proposer {
   }
 
   async #predict(
+    predictor: Predictor,
     begun: string,
     count: number,
     sampling: SamplingOptions,
     constraint?: Constraint,
   ): Promise<readonly Prediction[]> {
-    const { around, tokenizer, predictor, snippets } = this.#options;
+    const { around, tokenizer, snippets } = this.#options;
     const { path, suffix } = around;
     const window = cursorWindow({
       tokenizer,

@@ -9,6 +9,17 @@ export interface CompleteOptions {
   readonly seed?: number;
 }
 
+/** What completes. */
+export interface CompleterOptions {
+  /** A GGUF file to write drafts with instead of the shipped one. */
+  readonly model?: string;
+  /**
+   * What a draft of the transformer may take on average, ms; above it the n-gram writes alone. For editors: answers then hang on how
+   * fast the machine is, so that the same question need not give the same answer.
+   */
+  readonly draftMs?: number;
+}
+
 /** A text that may replace `span` of the file. */
 export interface Completion {
   readonly text: string;

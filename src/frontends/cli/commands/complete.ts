@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { CompleteReport } from '../../../jobs/index.ts';
 import { EXIT, type Exit, type Io } from '../io.ts';
@@ -9,6 +10,7 @@ interface Options {
   readonly temperature: string;
   readonly topP: string;
   readonly seed: string;
+  readonly model?: string;
   readonly json?: boolean;
 }
 
@@ -21,6 +23,7 @@ export const defineComplete: Define = (program: Command, io, exit) => {
     .option('--temperature <t>', '0 for the likeliest, higher for a wider spread', '0')
     .option('--top-p <p>', 'draw only from the likeliest tokens that make up this much', '1')
     .option('--seed <n>', 'the same seed draws the same', '0')
+    .option('--model <file>', 'a GGUF file of your own instead of the shipped model')
     .option('--json', 'print one JSON document')
     .action(async (cursor: string, options: Options) => exit(await run(io, cursor, options)));
 };
@@ -37,6 +40,7 @@ async function run(io: Io, cursor: string, options: Options): Promise<Exit> {
     temperature: Number(options.temperature),
     topP: Number(options.topP),
     seed: Number(options.seed),
+    ...(options.model === undefined ? {} : { model: resolve(io.cwd, options.model) }),
     events: shown,
   });
   shown.done();
