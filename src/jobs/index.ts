@@ -8,12 +8,15 @@ export {
   compare,
   openComparison,
   type Reply,
+  type WrittenTests,
+  writeTests,
 } from './compare/index.ts';
 export {
   type CompleteOptions,
   type CompleteReport,
   type CompleteRequest,
   type Completer,
+  type CompleterOptions,
   type Completion,
   complete,
   openCompleter,
@@ -23,13 +26,22 @@ export { parseCursor } from './cursor.ts';
 export { doctor, type Finding } from './doctor.ts';
 export { type Attempt, type FillReport, type FillRequest, fill, type Question } from './fill/index.ts';
 export {
+  AGENTS,
+  type Agent,
   editWords,
+  GIT_HOOKS,
+  gitHook,
   type HookSession,
+  type InstalledFile,
+  type InstallRequest,
+  installHook,
   REFUSALS,
+  REFUSED,
   type StopOutcome,
   type StopRequest,
   startSession,
   stop,
+  uninstallHook,
 } from './hook/index.ts';
 export { type ModelInfo, modelInfo } from './modelInfo.ts';
 export { parseRange } from './range.ts';

@@ -12,11 +12,13 @@ import {
   resultOf,
   runDrafts,
 } from '../../verify/index.ts';
+import { type TestCase, testCaseOf } from './expectation.ts';
 import { type GivenAnswer, homeOf, readAnswers, readDrafts, readText, readWanted } from './files.ts';
-import { type Prepared, prepare, type Ready } from './prepare.ts';
+import { type Prepared, prepare, type Ready, TOGETHER } from './prepare.ts';
 import { reportOf, textsOf } from './report.ts';
 import { inQuestion, judged, parted, type State } from './state.ts';
 import type { CompareReport, CompareRequest, Question, Reply } from './types.ts';
+import type { AnsweredCases } from './writeTests.ts';
 
 /** Simpler inputs that are tried for those that part, of plans several times over, and clusters they are tried on. */
 const SIMPLER = 40;
@@ -36,6 +38,8 @@ export interface Comparison {
   question(): Question | undefined;
   /** Takes the reply to the question asked last. Fails where it is no value that can be read. */
   reply(reply: Reply): Result<void>;
+  /** The answers as cases for tests. Fails where there is none, or no draft does what they say. */
+  answered(): Result<AnsweredCases>;
 }
 
 /** Runs alternatives of a function, a class or a module against each other. */
@@ -278,6 +282,28 @@ function comparison(state: State): Comparison {
       asked.add(input);
       current = undefined;
       return ok(undefined);
+    },
+    answered() {
+      const { chosen } = judged(state);
+      if (state.answers.length === 0)
+        return fail('compare/tests-none', 'expected an answer to write as a test, found none');
+      if (chosen === undefined)
+        return fail('compare/tests-none', 'expected a draft that does what the answers say, so that tests can hold');
+      const cases: TestCase[] = [];
+      const left: string[] = [];
+      let symbol: string | undefined;
+      for (const { input, wanted } of state.answers) {
+        const { symbol: of = state.symbols[0]! } = inputs[input]!;
+        const made = testCaseOf(inputs[input]!, of, wanted, outcomes[chosen]![input]!);
+        if (typeof made === 'string') left.push(made);
+        else {
+          cases.push(made);
+          symbol ??= of === TOGETHER ? made.names[0] : of;
+        }
+      }
+      if (symbol === undefined)
+        return fail('compare/tests-none', `expected an answer that can be written as a test, but ${left[0]}`);
+      return ok({ symbol, files: request.files, chosen: request.files[chosen]!, cases, left });
     },
   };
 }

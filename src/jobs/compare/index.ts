@@ -8,3 +8,4 @@ export type {
   Reply,
   Sample,
 } from './types.ts';
+export { type WriteTestsRequest, type WrittenTests, writeTests } from './writeTests.ts';

@@ -6,6 +6,7 @@ export { type Input, inputSource, inputsOf, type Origin } from './inputs.ts';
 export { partingInputs } from './parting.ts';
 export { type Plan, planSource, planText, readPlan, smallerPlans } from './plan.ts';
 export { playedOutcome, playerSource } from './play.ts';
+export { literalOf } from './print.ts';
 export { type Outcome, outcomeText, type Runnable, type RunOptions, runDrafts, wholeText } from './run.ts';
 export { type Command as PlanCommand, type Commands, commandsOf, sequencesOf } from './sequences.ts';
 export { smallerThan } from './smaller.ts';

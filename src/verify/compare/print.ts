@@ -101,6 +101,24 @@ export function printed(tree: Encoded): string {
   }
 }
 
+/** Tags of values that have a literal form, with what it is made of. */
+const LITERAL = new Set(['undefined', 'n', 'bigint', 'array', 'date', 'map', 'set', 'object', 'hole', 'typed']);
+
+/** An encoded value as source that gives it again; undefined where there is none, as for instances of a class. */
+export const literalOf = (tree: Encoded): string | undefined => (isLiteral(tree) ? printed(tree) : undefined);
+
+function isLiteral(tree: Encoded): boolean {
+  if (tree === null || typeof tree !== 'object') return true;
+  const [tag, ...parts] = tree;
+  if (typeof tag !== 'string' || !LITERAL.has(tag)) return false;
+  // An object with the name of its class has two parts.
+  if ((tag === 'object' || tag === 'array') && parts.length > 1) return false;
+  if (tag === 'object') return (parts[0] as readonly (readonly Encoded[])[]).every(([, value]) => isLiteral(value!));
+  if (tag === 'map') return (parts[0] as readonly (readonly Encoded[])[]).every((pair) => pair.every(isLiteral));
+  if (tag === 'array' || tag === 'set') return (parts[0] as readonly Encoded[]).every(isLiteral);
+  return true;
+}
+
 const isHole = (tree: Encoded): boolean => Array.isArray(tree) && tree[0] === 'hole';
 const isNumber = (tree: Encoded | undefined): tree is number => typeof tree === 'number';
 

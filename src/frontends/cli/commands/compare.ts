@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import type { CompareQuestion, CompareReport, Comparison, Reply } from '../../../jobs/index.ts';
+import type { Result } from '../../../base/index.ts';
+import type { CompareQuestion, CompareReport, Comparison, Reply, WrittenTests } from '../../../jobs/index.ts';
 import { EXIT, type Exit, type Io } from '../io.ts';
 import type { Define } from '../main.ts';
 import { issueText, json, paint, progress, refuse, visible } from '../render.ts';
@@ -8,6 +9,8 @@ interface Options {
   readonly symbol?: string;
   readonly doc?: string;
   readonly answers?: string;
+  /** True where no file is named. */
+  readonly writeTests?: string | true;
   readonly allowRestricted?: boolean;
   readonly json?: boolean;
 }
@@ -30,6 +33,7 @@ export const defineCompare: Define = (program: Command, io, exit) => {
     .option('--symbol <name>', 'the function or class; without it, all that all files export')
     .option('--doc <file>', 'what the function is to do, with examples: a doc comment or any text')
     .option('--answers <file>', 'JSON of inputs and what must come of them, both as source: {"[1, 2], 0": "3"}')
+    .option('--write-tests [file]', "put the answers into the project's own tests, into this file or where they belong")
     .option('--allow-restricted', 'run the files even where only restricted isolation is to be had')
     .option('--json', 'print one JSON document')
     .action(async (files: readonly string[], options: Options) => exit(await run(io, files, options)));
@@ -53,10 +57,49 @@ async function run(io: Io, files: readonly string[], options: Options): Promise<
   const comparison = opened.value;
   if (io.ask && !options.json) await converse(io, io.ask, comparison);
   const report = comparison.report();
-  if (options.json) json(io, document(report));
-  else io.out(text(io, report));
+  if (!options.json) io.out(text(io, report));
+  const written = await intoTests(io, options, comparison);
+  if (options.json) json(io, document(report, written?.ok ? written.value : undefined));
+  if (written?.ok) {
+    for (const reason of written.value.left) io.err(`no test was written: ${visible(reason)}\n`);
+    if (!options.json) io.out(testsText(io, written.value, report));
+  } else if (written) for (const issue of written.issues) io.err(issueText({ ...io, colour: false }, issue));
   if (report.clusters.length === 0) return EXIT.unknown;
-  return report.chosen === null ? EXIT.fail : EXIT.pass;
+  return report.chosen === null || written?.ok === false ? EXIT.fail : EXIT.pass;
+}
+
+/** Writes the answers into tests where that was asked for, on the command line or at the terminal. */
+async function intoTests(
+  io: Io,
+  { writeTests: wanted, allowRestricted, json: isDocument }: Options,
+  comparison: Comparison,
+): Promise<Result<WrittenTests> | undefined> {
+  let test = wanted;
+  if (test === undefined) {
+    if (!io.ask || isDocument || !comparison.answered().ok) return undefined;
+    const line = (await io.ask("into the project's tests? y, a file, or nothing for no: "))?.trim() ?? '';
+    if (line === '' || /^no?$/i.test(line)) return undefined;
+    test = /^y(?:es)?$/i.test(line) ? true : line;
+  }
+  const { writeTests } = await import('../../../jobs/index.ts');
+  const shown = progress(io);
+  const written = await writeTests(comparison, {
+    cwd: io.cwd,
+    ...(test === true ? {} : { test }),
+    allowRestricted: allowRestricted ?? false,
+    insideCheck: io.env.ASSAY_INSIDE_CHECK !== undefined,
+    events: shown,
+  });
+  shown.done();
+  return written;
+}
+
+function testsText(io: Io, { path, added, known, place, diff }: WrittenTests, { chosen }: CompareReport): string {
+  let out = diff === '' ? '' : `\n${diff}`;
+  if (added.length > 0)
+    out += `${paint(io, 'green', visible(path))} ${added.length} ${added.length === 1 ? 'test' : 'tests'} added, which hold with ${visible(chosen ?? '')} as ${visible(place)}\n`;
+  if (known.length > 0) out += `  ${known.length} ${known.length === 1 ? 'was' : 'were'} there already\n`;
+  return out;
 }
 
 /** Asks what drafts part on, the most telling first, until nothing is left or the person has had enough. */
@@ -108,12 +151,34 @@ export function readReply(line: string, { options }: CompareQuestion): Reply | u
 }
 
 /** The document of `--json`: schema assay/compare/1. */
-function document({ clusters, chosen, confidence, parting, ...rest }: CompareReport): unknown {
-  return { schema: 'assay/compare/1', clusters, chosen, confidence, parting, ...rest };
+function document({ clusters, chosen, confidence, parting, ...rest }: CompareReport, written?: WrittenTests): unknown {
+  const { path, added, known, place } = written ?? {};
+  return {
+    schema: 'assay/compare/1',
+    clusters,
+    chosen,
+    confidence,
+    parting,
+    ...rest,
+    ...(written ? { tests: { path, added, known, place } } : {}),
+  };
 }
 
 function text(io: Io, report: CompareReport): string {
-  const { kind, symbol, symbols = [], clusters, chosen, confidence, parting, unknown, examples, inputs, isolation, ms } = report;
+  const {
+    kind,
+    symbol,
+    symbols = [],
+    clusters,
+    chosen,
+    confidence,
+    parting,
+    unknown,
+    examples,
+    inputs,
+    isolation,
+    ms,
+  } = report;
   const dim = (line: string): string => paint(io, 'dim', line);
   let out = '';
   if (chosen !== null) out += `${paint(io, 'green', visible(chosen))} ${Math.round(confidence * 100)} % sure\n`;
