@@ -33,7 +33,7 @@ export function integrate(
     if (checked.value.edits.length === 0) {
       return fail('integrate/nothing', 'expected a draft with an edit, found an empty one');
     }
-    const writes = writesOf(tree, checked.value);
+    const writes = writesOf(tree, checked.value, options.executable === true ? 0o755 : undefined);
     if (!writes.ok) return writes;
     const done = execute(tree, journal, { writes: writes.value, removed: [] });
     if (done.ok) prune(journal);
@@ -118,7 +118,8 @@ function locked<T>(
   }
 }
 
-function writesOf(tree: Tree, { edits }: Draft): Result<readonly Write[]> {
+/** `mode`: of files that do not exist yet; where undefined it follows the folder. */
+function writesOf(tree: Tree, { edits }: Draft, mode: number | undefined): Result<readonly Write[]> {
   const issues: Issue[] = [];
   const say = (code: string, path: RepoPath, message: string): void => {
     issues.push({ code, message: `nothing was changed: ${message}`, severity: 'error', path });
@@ -165,7 +166,8 @@ function writesOf(tree: Tree, { edits }: Draft): Result<readonly Write[]> {
   return ok(
     [...places].map(([path, { location, before }]): Write => {
       const source = after.value.get(path);
-      return { location, before, after: source === undefined || source === null ? null : encodeText(source.text) };
+      const now = source === undefined || source === null ? null : encodeText(source.text);
+      return { location, before, after: now, ...(mode === undefined ? {} : { mode }) };
     }),
     issues,
   );

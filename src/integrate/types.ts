@@ -9,6 +9,8 @@ export interface Integration {
 export interface IntegrateOptions {
   /** How long to wait for another process that is writing, milliseconds. 5,000 where not given. */
   readonly waitMs?: number;
+  /** New files may be executed by whoever may read them. */
+  readonly executable?: boolean;
 }
 
 /** What was found open after a crash, by id. Each is whole again on one side or the other. */

@@ -3,6 +3,7 @@ import { ok, type Result } from '../base/index.ts';
 import { viewChange } from './change.ts';
 import { committedTexts } from './committed.ts';
 import { readBytes, readText, resolvePath } from './files.ts';
+import { hooksFolder } from './hooks.ts';
 import { type Listing, listByWalking, listWithGit, textNames } from './list.ts';
 import { toByteString } from './names.ts';
 import { recentFiles } from './recent.ts';
@@ -55,6 +56,7 @@ export async function openWorkspace(start: string): Promise<Result<Workspace>> {
     },
     change: (request) => viewChange({ root, ...(repository ? { repository } : {}), list, snapshot }, request),
     committed: async (paths) => (git ? committedTexts(git, paths) : ok(new Map())),
+    hooksFolder: async () => (git ? hooksFolder(git, root) : ok(undefined)),
     resolve: (cwd, path) => resolvePath(root, cwd, path),
   };
   return ok(workspace, found.issues);

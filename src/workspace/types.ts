@@ -1,5 +1,8 @@
 import type { Hash, RepoPath, Result, Span } from '../base/index.ts';
 import type { SourceText } from '../text/index.ts';
+import type { HooksFolder } from './hooks.ts';
+
+export type { HooksFolder } from './hooks.ts';
 
 export interface FileEntry {
   readonly path: RepoPath;
@@ -118,6 +121,8 @@ export interface Workspace {
    * is not handed out as text. Much cheaper than `change`. Without git there is none.
    */
   committed(paths: readonly RepoPath[]): Promise<Result<ReadonlyMap<RepoPath, SourceText>>>;
+  /** Where git looks for hooks here. Undefined without git. */
+  hooksFolder(): Promise<Result<HooksFolder | undefined>>;
   /**
    * Path as the user gave it, relative to `cwd` (absolute) or absolute, to a path in the repository. Refuses what leads
    * outside, through `..` or links, and what is not the project's (`.git`, `.assay`). A link that stays inside gives the

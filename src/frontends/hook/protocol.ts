@@ -1,8 +1,5 @@
 import { resolve } from 'node:path';
-
-/** Agents whose hooks are spoken. */
-export const AGENTS = ['claude-code', 'codex', 'gemini'] as const;
-export type Agent = (typeof AGENTS)[number];
+import type { Agent } from '../../jobs/index.ts';
 
 /** What an agent tells its hook, in one form. Paths are absolute. */
 export type HookEvent =
@@ -11,10 +8,11 @@ export type HookEvent =
   | { readonly kind: 'edit'; readonly session: string; readonly cwd: string; readonly paths: readonly string[] }
   | { readonly kind: 'other' };
 
-/** What the hook's process ends with. Never a status that stops an agent: refusals are said in JSON. */
+/** What the hook's process ends with. Agents are refused in JSON, never by a status; git is, by one of its own. */
 export interface HookReply {
   readonly stdout: string;
-  readonly status: 0;
+  readonly stderr?: string;
+  readonly status: number;
 }
 
 const NAMES: Readonly<Record<string, 'start' | 'edit' | 'stop'>> = {

@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, statSync, unlinkSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { basename, join } from 'node:path';
-import { editWords, Resident, startSession } from '../../jobs/index.ts';
-import { AGENTS, type Agent, type HookReply, pass, readEvent, refuse } from './protocol.ts';
+import { AGENTS, type Agent, editWords, Resident, startSession } from '../../jobs/index.ts';
+import { type HookReply, pass, readEvent, refuse } from './protocol.ts';
 
 /** Without a question for so long, milliseconds, the process ends. */
 const IDLE_MS = 15 * 60_000;

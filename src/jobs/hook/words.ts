@@ -1,6 +1,7 @@
 import type { Issue } from '../../base/index.ts';
 import type { Verdict } from '../../verify/index.ts';
 import type { Judgement } from '../resident/index.ts';
+import type { GitHook } from './gitText.ts';
 
 /** Findings told at once; an agent repairs a few things at a time, and hosts cut long texts. */
 const FINDINGS = 10;
@@ -49,14 +50,32 @@ export function editWords({ errors: found }: Judgement, edited: readonly string[
 
 /** What an agent is told whose work did not pass, `left` more refusals to come at most. */
 export function stopWords(verdict: Verdict, left: number): string {
-  const failing = verdict.checks.filter(({ decides, status }) => decides && status === 'fail');
-  const found = failing.flatMap(({ issues }) => issues.filter(({ severity }) => severity === 'error'));
-  const head = `assay: not done. The change fails ${failing.map(({ name }) => name).join(', ')} (${errors(found.length)} against the commit this session began with). Repair this, then finish:`;
+  const { names, found } = failures(verdict);
+  const head = `assay: not done. The change fails ${names} (${errors(found.length)} against the commit this session began with). Repair this, then finish:`;
   const rest =
     left > 0
       ? 'Do not weaken or skip tests to get past this.'
       : 'This is the last time that the end is refused; say plainly what still fails if you cannot repair it.';
-  return cut(`${head}\n${listed(onePlaceOnce(found))}\n${rest}`, WHOLE);
+  return cut(`${head}\n${listed(found)}\n${rest}`, WHOLE);
+}
+
+/** What a person is told whose commit or push did not pass. */
+export function gitWords(verdict: Verdict, hook: GitHook): string {
+  const { names, found } = failures(verdict);
+  const what = hook === 'pre-commit' ? 'what is staged' : 'what is pushed';
+  const past = hook === 'pre-commit' ? 'git commit --no-verify' : 'git push --no-verify';
+  return cut(
+    `assay: ${what} fails ${names} (${errors(found.length)}):\n${listed(found)}\n\`${past}\` goes past this.`,
+    WHOLE,
+  );
+}
+
+function failures(verdict: Verdict): { readonly names: string; readonly found: readonly Issue[] } {
+  const failing = verdict.checks.filter(({ decides, status }) => decides && status === 'fail');
+  return {
+    names: failing.map(({ name }) => name).join(', '),
+    found: onePlaceOnce(failing.flatMap(({ issues }) => issues.filter(({ severity }) => severity === 'error'))),
+  };
 }
 
 /** What a person is told where the verdict is no plain pass. */

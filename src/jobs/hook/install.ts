@@ -1,0 +1,254 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, dirname, join, relative } from 'node:path';
+import { fail, failed, type Issue, ok, type RepoPath, type Result, sha256 } from '../../base/index.ts';
+import { integrate, undo } from '../../integrate/index.ts';
+import { diffTexts, type SourceText, sourceText } from '../../text/index.ts';
+import type { HooksFolder } from '../../workspace/index.ts';
+import { openRepository } from '../repository.ts';
+import { entriesFor, settingsOf } from './agents.ts';
+import { GIT_HOOKS, type GitHook, isBare, isShell, withBlock, withoutBlock } from './gitText.ts';
+import { withEntries, withoutEntries } from './settings.ts';
+import type { Installation } from './shell.ts';
+import type { Agent } from './types.ts';
+
+export interface InstallRequest {
+  readonly cwd: string;
+  readonly agent?: Agent;
+  /** Hooks of git: `pre-commit` and `pre-push`. */
+  readonly git?: boolean;
+  /** The user's own settings of the agent, for all projects, instead of the project's. */
+  readonly user?: boolean;
+  /** An unknown verdict refuses too. */
+  readonly strict?: boolean;
+  readonly installation: Installation;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface InstalledFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly done: 'written' | 'unchanged' | 'restored' | 'removed' | 'taken out';
+  readonly notes: readonly string[];
+}
+
+/** A file to write, through `integrate` and its journal: below `root`, with what is journalled in `store`. */
+interface Place {
+  readonly root: string;
+  readonly store: string;
+  readonly path: RepoPath;
+  readonly executable: boolean;
+}
+
+interface Target {
+  readonly place: Place;
+  readonly notes: readonly string[];
+  /** The new text from the old one, undefined where there is no file; in the result undefined to have none. */
+  readonly put: (text: string | undefined) => Result<string>;
+  readonly take: (text: string) => Result<string | undefined>;
+}
+
+/** Puts hooks into settings and hook files, beside what is there. Installing again changes nothing. */
+export async function installHook(request: InstallRequest): Promise<Result<readonly InstalledFile[]>> {
+  const targets = await targetsOf(request);
+  return targets.ok ? each(targets.value, put) : targets;
+}
+
+/** Takes out what `installHook` put in: byte for byte as it was where nobody wrote since, else our entries alone. */
+export async function uninstallHook(request: InstallRequest): Promise<Result<readonly InstalledFile[]>> {
+  const targets = await targetsOf(request);
+  return targets.ok ? each(targets.value, take) : targets;
+}
+
+function each(
+  targets: readonly Target[],
+  act: (target: Target) => Result<InstalledFile>,
+): Result<readonly InstalledFile[]> {
+  const done: InstalledFile[] = [];
+  for (const target of targets) {
+    const one = act(target);
+    if (!one.ok) return one;
+    done.push(one.value);
+  }
+  return ok(done);
+}
+
+async function targetsOf(request: InstallRequest): Promise<Result<readonly Target[]>> {
+  const { agent, git, user = false, strict = false, installation, env } = request;
+  if (agent === undefined && !git) return fail('usage/hook', 'expected --agent or --git, found neither');
+  if (git && user) return fail('usage/hook', 'expected --user with --agent, found it with --git');
+  const targets: Target[] = [];
+  // What the user has for all projects needs no project.
+  const repository = user ? undefined : await openRepository(request.cwd);
+  if (repository && !repository.ok) return repository;
+  const root = repository?.value.root ?? '/';
+  const store = repository?.value.store();
+  if (store && !store.ok) return store;
+  if (agent) {
+    const { notes } = settingsOf(agent);
+    const place = store
+      ? { root, store: store.value, path: settingsOf(agent).project as RepoPath, executable: false }
+      : userPlace(agent, env);
+    const entries = entriesFor(agent, installation, root, strict);
+    targets.push({
+      place,
+      notes,
+      put: (text) => withEntries(text ?? '', entries),
+      take: (text) => {
+        const bare = withoutEntries(text);
+        return bare.ok ? ok(/^\s*\{\s*\}\s*$/.test(bare.value) ? undefined : bare.value) : bare;
+      },
+    });
+  }
+  if (git && repository && store) {
+    const found = await repository.value.hooksFolder();
+    if (!found.ok) return found;
+    if (!found.value) return fail('hook/no-git', `expected a git repository, found none at ${root}`);
+    for (const hook of GIT_HOOKS) {
+      const place = gitPlace(root, store.value, found.value, hook);
+      if (!place.ok) return place;
+      targets.push(gitTarget(place.value, hook, installation, strict));
+    }
+  }
+  return ok(targets);
+}
+
+/** The user's settings lie outside of every repository; what is journalled of them lies with the user's other state. */
+function userPlace(agent: Agent, env: InstallRequest['env']): Place {
+  const { user, userVariable } = settingsOf(agent);
+  const own = userVariable === undefined ? undefined : env[userVariable];
+  const home = env.HOME ?? homedir();
+  const root = own ?? home;
+  const state = env.XDG_STATE_HOME ?? join(home, '.local/state');
+  const path = (own === undefined ? user : basename(user)) as RepoPath;
+  return { root, store: join(state, 'assay', sha256(root).slice(0, 16)), path, executable: false };
+}
+
+function gitPlace(root: string, store: string, folder: HooksFolder, hook: GitHook): Result<Place> {
+  // Husky makes `.husky/_` anew with each install; what the project commits lies above it.
+  const husky = folder.configured && basename(folder.path) === '_' && basename(dirname(folder.path)) === '.husky';
+  const path = husky ? dirname(folder.path) : folder.path;
+  if (path.startsWith(`${root}/`) && !path.startsWith(`${folder.gitFolder}/`)) {
+    return ok({ root, store, path: `${relative(root, path)}/${hook}` as RepoPath, executable: true });
+  }
+  if (!path.startsWith(`${folder.gitFolder}/`)) {
+    return fail(
+      'hook/shared',
+      `expected hooks of this repository, found core.hooksPath at ${path}, which others share`,
+      {
+        suggestion: 'set core.hooksPath for this repository alone, or call assay from the hooks there',
+      },
+    );
+  }
+  // Paths through `.git` are refused to drafts, so its own folder is the root here, with a journal of its own.
+  return ok({
+    root: folder.gitFolder,
+    store: join(store, 'git'),
+    path: `${relative(folder.gitFolder, path)}/${hook}` as RepoPath,
+    executable: true,
+  });
+}
+
+function gitTarget(place: Place, hook: GitHook, installation: Installation, strict: boolean): Target {
+  const file = join(place.root, place.path);
+  return {
+    place,
+    notes: [],
+    put: (text) =>
+      text === undefined || isShell(text)
+        ? ok(withBlock(text, hook, installation, strict))
+        : fail('hook/not-shell', `expected a hook for a shell to put lines before, found ${text.split('\n', 1)[0]}`, {
+            path: file,
+            suggestion: `call \`node ${installation.hook} git ${hook}\` from it: it ends with 10 where it refuses`,
+          }),
+    take: (text) => {
+      const bare = withoutBlock(text);
+      return ok(bare !== text && isBare(bare) ? undefined : bare);
+    },
+  };
+}
+
+function put(target: Target): Result<InstalledFile> {
+  const { place, notes } = target;
+  const file = join(place.root, place.path);
+  const before = read(place);
+  if (!before.ok) return before;
+  const after = target.put(before.value?.text);
+  if (!after.ok) return failed(...after.issues.map((issue): Issue => ({ ...issue, path: issue.path ?? file })));
+  if (after.value === before.value?.text) return ok({ path: file, done: 'unchanged', notes: [] });
+  // What an earlier installation put in goes first, so that what is restored one day is what was there before any of it.
+  if (receiptOf(place) !== undefined) {
+    const cleared = take(target);
+    if (!cleared.ok) return cleared;
+    return put(target);
+  }
+  const written = write(place, before.value, after.value);
+  if (!written.ok) return written;
+  keepReceipt(place, written.value);
+  return ok({ path: file, done: 'written', notes });
+}
+
+function take(target: Target): Result<InstalledFile> {
+  const { place } = target;
+  const file = join(place.root, place.path);
+  const receipt = receiptOf(place);
+  if (receipt !== undefined) {
+    const back = undo(place.root, place.store, receipt);
+    keepReceipt(place, undefined);
+    if (back.ok)
+      return ok({ path: file, done: back.value.files[0]?.after === null ? 'removed' : 'restored', notes: [] });
+  }
+  const before = read(place);
+  if (!before.ok) return before;
+  if (!before.value) return ok({ path: file, done: 'unchanged', notes: [] });
+  const after = target.take(before.value.text);
+  if (!after.ok) return after;
+  if (after.value === before.value.text) return ok({ path: file, done: 'unchanged', notes: [] });
+  const written = write(place, before.value, after.value);
+  return written.ok
+    ? ok({ path: file, done: after.value === undefined ? 'removed' : 'taken out', notes: [] })
+    : written;
+}
+
+function read({ root, path }: Place): Result<SourceText | undefined> {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(join(root, path));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return ok(undefined);
+    return fail('hook/unreadable', `expected to read ${join(root, path)}, but it cannot be: ${code ?? String(error)}`);
+  }
+  return sourceText(path, bytes);
+}
+
+/** One file through the journal. Gives the integration's id. */
+function write(place: Place, before: SourceText | undefined, after: string | undefined): Result<string> {
+  const { root, store, path, executable } = place;
+  const change = after === undefined ? 'delete' : diffTexts(before?.text ?? '', after);
+  const edits = [{ path, baseHash: before?.hash ?? null, change } as const];
+  const done = integrate(root, store, { edits }, { executable });
+  return done.ok ? ok(done.value.id) : done;
+}
+
+/** By which integration a file got its entries: what takes it back exactly. */
+const receipts = (store: string): string => join(store, 'hook', 'installed.json');
+
+function receiptOf({ store, path }: Place): string | undefined {
+  return readReceipts(store)[path];
+}
+
+function readReceipts(store: string): Record<string, string> {
+  try {
+    const value: unknown = JSON.parse(readFileSync(receipts(store), 'utf8'));
+    return typeof value === 'object' && value !== null ? (value as Record<string, string>) : {};
+  } catch {
+    return {};
+  }
+}
+
+function keepReceipt({ store, path }: Place, id: string | undefined): void {
+  const { [path]: _old, ...rest } = readReceipts(store);
+  mkdirSync(join(store, 'hook'), { recursive: true });
+  writeFileSync(receipts(store), JSON.stringify(id === undefined ? rest : { ...rest, [path]: id }));
+}
