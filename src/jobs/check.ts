@@ -16,7 +16,7 @@ import {
 } from '../base/index.ts';
 import { type EvidenceRecord, inToto, sarif, seal, writeRecord } from '../evidence/index.ts';
 import { type LanguageService, openLanguage, openPackages, setupFaults, transpilerPath } from '../lang/index.ts';
-import { copyTree, type IsolationLevel, openSandbox } from '../sandbox/index.ts';
+import { copyTree, type IsolationLevel, openSandbox, removeWritten } from '../sandbox/index.ts';
 import {
   type Bench,
   CHECKS,
@@ -121,9 +121,9 @@ export async function check(request: CheckRequest): Promise<Result<CheckReport>>
         constraints: constraints.value,
         ...(request.sameBehaviour ? { sameBehaviour: request.sameBehaviour } : {}),
       },
-:      events,
+      events,
       store: store.value,
-      atBase:: (body) => atBase(opened.value, change, body),
+      atBase: (body) => atBase(opened.value, change, body),
       bench: (side) => benches.open(side),
     };
     const verdict = await verify(context, request.only);
@@ -223,7 +223,8 @@ class Benches {
     this.#events = events;
   }
 
-  open(side: 'head' | 'base'): Promise<Result<Bench>> {
+  open(side: 'head' | 'base' | 'fresh'): Promise<Result<Bench>> {
+    if (side === 'fresh') return this.#prepare(side);
     let bench = this.#open.get(side);
     if (!bench) {
       bench = this.#prepare(side);
@@ -236,7 +237,7 @@ class Benches {
     for (const close of this.#closers.reverse()) await close();
   }
 
-  async #prepare(side: 'head' | 'base'): Promise<Result<Bench>> {
+  async #prepare(side: 'head' | 'base' | 'fresh'): Promise<Result<Bench>> {
     const tree = await this.#layOut(side);
     if (!tree.ok) return tree;
     const { root, packages } = tree.value;
@@ -260,21 +261,24 @@ class Benches {
 
   /** A tree to run in, and folders outside of it that its installed packages lie in. */
   async #layOut(
-    side: 'head' | 'base',
+    side: 'head' | 'base' | 'fresh',
   ): Promise<Result<{ readonly root: string; readonly packages: readonly string[] }>> {
-    const workingTree = side === 'head' ? this.#change.inPlace : this.#change.base === 'working tree';
+    const workingTree = side === 'base' ? this.#change.base === 'working tree' : this.#change.inPlace;
     if (!workingTree) {
       if (side === 'head') return ok({ root: this.#change.root, packages: linkedOut(this.#workspace.root) });
       const { base } = this.#change;
-      const view = await this.#workspace.change({ kind: 'range', base, head: base });
+      const view = await this.#workspace.change(
+        side === 'fresh' ? this.#request.change : { kind: 'range', base, head: base },
+      );
       if (!view.ok) return view;
       this.#closers.push(() => view.value.close());
+      if (side === 'fresh') return ok({ root: view.value.root, packages: linkedOut(this.#workspace.root) });
       // With another lock file nothing is installed at the base; what is installed now is near enough to compare with.
       const isBare = view.value.packagesUnknown !== undefined && this.#change.inPlace;
       if (!view.value.inPlace && !isBare) return ok({ root: view.value.root, packages: [] });
     }
     const folder = realpathSync(mkdtempSync(join(tmpdir(), 'assay-bench-')));
-    this.#closers.push(async () => rmSync(folder, { recursive: true, force: true }));
+    this.#closers.push(async () => removeWritten(folder));
     const copied = await copyTree(this.#workspace.root, folder);
     if (!copied.ok) return copied;
     if (!workingTree && this.#change.inPlace) undoIn(folder, this.#change.files);

@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { removeWritten } from './written.ts';
 
 /** The folder of the Node that runs assay, links resolved. */
 export const nodeFolder = (): string => dirname(realpathSync(process.execPath));
@@ -72,8 +73,5 @@ export function privateFolder(): string {
 
 export function removeFolder(path: string): void {
   made.delete(path);
-  // A command may have left folders that cannot be listed; leaving them behind is all that remains then.
-  try {
-    rmSync(path, { recursive: true, force: true, maxRetries: 3 });
-  } catch {}
+  removeWritten(path);
 }

@@ -3,3 +3,4 @@ export { type CopyOptions, type CopyReport, copyTree } from './copyTree.ts';
 export { openSandbox, support } from './sandbox.ts';
 export { runTool, toolPath } from './tool.ts';
 export type * from './types.ts';
+export { isOwnFolder, makeOwnFolder, readWritten, removeWritten } from './written.ts';

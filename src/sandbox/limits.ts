@@ -29,8 +29,14 @@ export const DRAIN_STEP_MS = 5;
 /** Rounds of looking for and killing what is left of a tree. */
 export const KILL_ROUNDS = 200;
 
+/** Descriptors that a command would inherit are looked for below this. */
+export const MAX_DESCRIPTOR = 1024;
+
 /** A command is ended when the disk of a folder it may write has less than this left, bytes. */
 export const DISK_RESERVE_BYTES = 512 * 1024 * 1024;
+
+/** A command is ended when the disk of a folder it may write has room for fewer files than this. */
+export const DISK_RESERVE_FILES = 10_000;
 
 /** Processes that a command may start beyond its limit before the kernel refuses: the looks see it hit the limit first. */
 export const PROCESS_SLACK = 64;

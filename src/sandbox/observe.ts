@@ -1,17 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { statfsSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Issue, LimitHit } from '../base/index.ts';
 import {
   DISK_RESERVE_BYTES,
+  DISK_RESERVE_FILES,
   DRAIN_MS,
   DRAIN_STEP_MS,
   FIRST_SAMPLE_MS,
   GRACE_MS,
   KILL_ROUNDS,
   LATEST_SAMPLE_MS,
+  MAX_DESCRIPTOR,
   SAMPLE_MS,
   SAMPLE_SHARE,
 } from './limits.ts';
@@ -147,17 +149,16 @@ export async function observe(launch: Launch): Promise<Observation> {
   }, limits.ms);
   launch.abort?.addEventListener('abort', stop);
   if (launch.abort?.aborted) stop();
-  const reserve = diskReserve(launch.disks ?? []);
+  const short = diskReserve(launch.disks ?? []);
   let sample: NodeJS.Timeout | undefined;
   const look = (watched: ProcessTree): void => {
     const from = performance.now();
     const use = treeUse(watched.members());
     if (use.memoryBytes >= limits.memoryBytes) hit('memoryBytes', limits.memoryBytes, use.memoryBytes);
     if (use.processes >= limits.processes) hit('processes', limits.processes, use.processes);
-    const free = reserve();
-    if (free !== undefined) hit('diskFreeBytes', DISK_RESERVE_BYTES, free);
+    for (const [limit, value, found] of short()) hit(limit, value, found);
     // No grace: what grows this fast must not go on growing.
-    if (['memoryBytes', 'processes', 'diskFreeBytes'].some((limit) => hits.has(limit))) end('SIGKILL');
+    if (GROWING.some((limit) => hits.has(limit))) end('SIGKILL');
     const rest = (performance.now() - from) / SAMPLE_SHARE;
     sample = setTimeout(look, Math.min(Math.max(SAMPLE_MS, rest), LATEST_SAMPLE_MS), watched);
   };
@@ -238,6 +239,8 @@ async function start(launch: Launch): Promise<{ child: ChildProcess; pid: number
   if (!statSync(launch.cwd, { throwIfNoEntry: false })?.isDirectory()) {
     return { issue: refusal('sandbox/start', `the working folder ${launch.cwd} is not a folder`) };
   }
+  const nothing = inherited().length > 0 ? openSync('/dev/null', 'r+') : undefined;
+  const last = launch.report ? 3 : 2;
   try {
     const child = spawn(launch.file, [...launch.args], {
       cwd: launch.cwd,
@@ -247,6 +250,7 @@ async function start(launch: Launch): Promise<{ child: ChildProcess; pid: number
         'pipe',
         'pipe',
         ...(launch.report ? ['pipe' as const] : []),
+        ...Array.from({ length: Math.max(0, ...inherited()) - last }, () => nothing),
       ],
       detached: true,
       windowsHide: true,
@@ -264,8 +268,33 @@ async function start(launch: Launch): Promise<{ child: ChildProcess; pid: number
       E2BIG: 'its arguments and environment are too long',
     };
     return { issue: refusal('sandbox/start', `${program} could not be started: ${why[code] ?? code}`) };
+  } finally {
+    if (nothing !== undefined) closeSync(nothing);
   }
 }
+
+let known: readonly number[] | undefined;
+
+/**
+ * Descriptors above the usual three that whoever started this process left open, and that everything started here would
+ * get as well. Known on Linux only; what Node opens itself stays with it.
+ */
+function inherited(): readonly number[] {
+  known ??= (process.platform === 'linux' ? readdirSync('/proc/self/fdinfo') : []).map(Number).filter((fd) => {
+    if (fd <= 2 || fd >= MAX_DESCRIPTOR) return false;
+    try {
+      const flags = /^flags:\s*([0-7]+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'))?.[1] ?? '0';
+      return (Number.parseInt(flags, 8) & CLOSE_ON_EXEC) === 0;
+    } catch {
+      // The one that listed them.
+      return false;
+    }
+  });
+  return known;
+}
+
+/** O_CLOEXEC of open(2). */
+const CLOSE_ON_EXEC = 0o2000000;
 
 /** Ends whatever a command left behind; how many processes are still alive. */
 async function clear(tree: ProcessTree, mark: string | undefined): Promise<number> {
@@ -279,21 +308,35 @@ async function clear(tree: ProcessTree, mark: string | undefined): Promise<numbe
   return tree.members().length;
 }
 
-/** Reads the least that is left on any of the disks, where that is too little and was not at the start. */
-function diskReserve(folders: readonly string[]): () => number | undefined {
-  const free = (folder: string): number => {
+/** Limits of what can grow between two looks. */
+const GROWING = ['memoryBytes', 'processes', 'diskFreeBytes', 'diskFreeFiles'];
+
+/** Tells what is short on any of the disks that was not at the start: bytes, or files that they have room for. */
+function diskReserve(folders: readonly string[]): () => [limit: string, value: number, found: number][] {
+  const left = (folder: string): Readonly<Record<'diskFreeBytes' | 'diskFreeFiles', number>> => {
+    const none = Number.POSITIVE_INFINITY;
     try {
-      const { bavail, bsize } = statfsSync(folder);
-      return bavail * bsize;
+      const { bavail, bsize, files, ffree } = statfsSync(folder);
+      // Some file systems have as many files as fit, and say 0 of 0.
+      return { diskFreeBytes: bavail * bsize, diskFreeFiles: files === 0 ? none : ffree };
     } catch {
-      return Number.POSITIVE_INFINITY;
+      return { diskFreeBytes: none, diskFreeFiles: none };
     }
   };
-  const watched = folders.filter((folder) => free(folder) > DISK_RESERVE_BYTES);
-  return () => {
-    const least = Math.min(...watched.map(free));
-    return least <= DISK_RESERVE_BYTES ? least : undefined;
-  };
+  const reserves = [
+    ['diskFreeBytes', DISK_RESERVE_BYTES],
+    ['diskFreeFiles', DISK_RESERVE_FILES],
+  ] as const;
+  const watched = folders.flatMap((folder) =>
+    reserves
+      .filter(([limit, value]) => left(folder)[limit] > value)
+      .map(([limit, value]) => ({ folder, limit, value })),
+  );
+  return () =>
+    watched.flatMap(({ folder, limit, value }) => {
+      const found = left(folder)[limit];
+      return found <= value ? [[limit, value, found] as [string, number, number]] : [];
+    });
 }
 
 const SIGNALS = new Map<number, string>();

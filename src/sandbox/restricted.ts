@@ -9,7 +9,7 @@ export const restricted: Isolation = {
     'The network: it can reach other machines and servers on this one.',
     'Reading: it can read every file that the user can, the home folder and credentials included.',
     'Writing: it can change and delete every file that the user can; only habit keeps it in its copy.',
-    'Other processes: it sees them and can signal those of the user, assay included, and on Linux read their environment.',
+    'Other processes: it sees them and can signal those of the user, assay included, and on Linux read their environment and memory.',
     'The machine: where assay runs as root, its settings too.',
     'Processes that leave their parent, their session and their environment behind within 100 ms: they can outlive it.',
     'The end of assay: what runs when assay is killed goes on.',

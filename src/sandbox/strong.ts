@@ -122,6 +122,9 @@ function rulesOf(openings: Openings) {
   };
 }
 
+/** Namespaces that sandbox-runtime does not ask for. */
+const OWN = ['--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'];
+
 /**
  * What is wanted of bubblewrap beyond what sandbox-runtime asks of it (seen with 0.8 and 0.0.83). Undefined where the place
  * to add it is not found, or the filter of system calls is missing: it goes on without where it has none.
@@ -129,6 +132,7 @@ function rulesOf(openings: Openings) {
  * - bubblewrap covers `/proc/sys` only where the folder itself may be written, which it never may; so under the machine's
  *   root every setting in it stays open.
  * - A folder that programs of sandbox-runtime share is writable, and what is denied of it stays readable.
+ * - It leaves the machine's shared memory, semaphores and name where they are.
  * - An opening within another one comes after it; sandbox-runtime puts what may be read over what may be written.
  * - A path is mounted where it really is; its other names are links on the way, hidden with the folder that holds them.
  * - Without `exec` a shell stands between assay and bubblewrap, and bubblewrap does not end with assay.
@@ -147,7 +151,7 @@ function complete(wrapped: string, openings: Openings): string | undefined {
     .filter((one) => holderOf(one, openings) !== undefined || hidden.some((path) => isWithin(one.path, path)))
     .map(({ path, writable }) => `${writable ? '--bind' : '--ro-bind'} ${quote(path)} ${quote(path)}`);
   const empty = hidden.map((path) => `--tmpfs ${path}`);
-  return ['exec', parts[0], '--proc /proc', ...covers, ...empty, ...inner, ...links, parts[1]].join(' ');
+  return ['exec', parts[0], ...OWN, '--proc /proc', ...covers, ...empty, ...inner, ...links, parts[1]].join(' ');
 }
 
 /** The innermost opening that another one lies in. */

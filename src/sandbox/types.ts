@@ -55,8 +55,8 @@ export interface Observation {
   readonly stderrBytes: number;
   readonly ms: number;
   /**
-   * Limits that were reached, by their names in `CommandLimits`, and `diskFreeBytes` where a disk that the command may
-   * write ran low; a command that hit one is not a success whatever its exit status.
+   * Limits that were reached, by their names in `CommandLimits`, and `diskFreeBytes` or `diskFreeFiles` where a disk that the
+   * command may write ran low; a command that hit one is not a success whatever its exit status.
    */
   readonly limits: readonly LimitHit[];
   /** Why it could not be started, or could not be watched to its end; `exitCode` and `signal` are then null. */

@@ -20,10 +20,11 @@ export interface CheckContext {
   /** Runs `body` while the oracle sees the base, and puts the head back whatever happens. */
   atBase<T>(body: (language: LanguageService) => T): T;
   /**
-   * A copy of the head, or of the base, to run commands in, with a sandbox over it at an acceptable level of isolation.
-   * Fails with the reason where no acceptable level is to be had.
+   * A copy of the head, or of the base, to run commands in, with a sandbox over it at an acceptable level of isolation;
+   * `fresh` is another copy of the head each time, in which nothing has run. Fails with the reason where no acceptable
+   * level is to be had.
    */
-  bench(side: 'head' | 'base'): Promise<Result<Bench>>;
+  bench(side: 'head' | 'base' | 'fresh'): Promise<Result<Bench>>;
 }
 
 /** A copy of a tree that commands may change as they like. */
@@ -48,6 +49,8 @@ export interface CheckDefinition {
   readonly decides: boolean;
   /** Whether it has something to say about files that are no code: prose, scripts, data. */
   readonly anyFile?: true;
+  /** Whether it runs only where it is named. */
+  readonly onRequest?: true;
   /** `decides: false` where there was nothing about this change that it could decide. */
   run(context: CheckContext): Promise<Omit<Check, 'name' | 'decides'> & { readonly decides?: false }>;
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, lstatSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeWritten } from '../sandbox/index.ts';
 
 /** A folder of the system's temporary folder, `assay-tree-<host>-<pid>-<random>`: a dead owner is known by its name. */
 const PREFIX = `assay-tree-${createHash('sha256').update(hostname()).digest('hex').slice(0, 8)}-`;
@@ -35,13 +36,17 @@ export function removeTemporary(path: string): void {
   } catch {
     // Something in it was made read-only; the owner may change that.
     makeWritable(path);
-    rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+    removeWritten(path);
   }
 }
 
 function makeWritable(folder: string): void {
-  chmodSync(folder, 0o700);
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (entry.isDirectory()) makeWritable(join(folder, entry.name));
+  try {
+    chmodSync(folder, 0o700);
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      if (entry.isDirectory()) makeWritable(join(folder, entry.name));
+    }
+  } catch {
+    // Deeper than a path may be, or not ours: what removes it tries without.
   }
 }

@@ -9,7 +9,14 @@ import {
   type Sandbox,
   support,
 } from '../../src/sandbox/index.ts';
-import { CASES, newBase, TOKEN, World } from './contract.ts';
+import { PROGRAMS } from '../cases/isolation/programs.ts';
+import { CASES } from './contract.ts';
+import { Tally } from './tally.ts';
+import { type Case, newBase, TOKEN, World } from './world.ts';
+
+const tally = new Tally('Hostile programs');
+
+const ALL: readonly Case[] = [...CASES, ...PROGRAMS];
 
 /** Of what `restricted` says that it does not contain, what no case shows, and why. */
 const NOT_SHOWN: readonly (readonly [RegExp, string])[] = [
@@ -54,25 +61,29 @@ describe.each(['strong', 'namespaces', 'restricted'] as const)('%s', (level: Iso
   });
 
   // What would harm the machine at the level that does not contain it is no case of that level.
-  const cases = CASES.filter(
+  const cases = ALL.filter(
     ({ skip }) => level !== 'restricted' || skip?.(level) === undefined || skip('strong') !== undefined,
   );
   // One after the other: what one program does to the machine must not end another.
   it.for(cases)('a program that $name', async (one, context) => {
     const reason = reasonAgainst(level) ?? one.skip?.(level);
+    if (reason !== undefined && one.kind) tally.add(level, 'not tried');
     if (reason !== undefined) return skip(context, `${level}: a program that ${one.name}`, reason);
     const world = await new World(base).open();
     try {
-      const seen = await (await sandbox()).run({
+      const running = (await sandbox()).run({
         argv: typeof one.program === 'string' ? ['node', '-e', one.program] : one.program,
         cwd: one.cwd?.(world) ?? world.tree,
         env: { ...world.env(), ...one.env },
         limits: { ms: 60_000, ...one.limits },
         ...(one.stdin === undefined ? {} : { stdin: one.stdin }),
       });
+      await one.during?.(world);
+      const seen = await running;
       expect(seen.isolation).toBe(level);
-      if (level === 'restricted' && one.escapes) await one.escapes.check(seen, world);
-      else await one.check(seen, world);
+      const isOpen = level === 'restricted' && one.escapes !== undefined;
+      await (isOpen ? one.escapes!.check : one.check)(seen, world);
+      if (one.kind) tally.add(level, isOpen ? 'open, as documented' : 'contained');
     } finally {
       await world.close();
     }
@@ -88,15 +99,13 @@ describe('what restricted does not contain', () => {
   const sentences = (): readonly string[] => given.find(({ level }) => level === 'restricted')!.doesNotContain;
 
   it('is documented wherever a case escapes', () => {
-    const undocumented = CASES.filter(
-      ({ escapes }) => escapes && !sentences().some((one) => escapes.sentence.test(one)),
-    );
+    const undocumented = ALL.filter(({ escapes }) => escapes && !sentences().some((one) => escapes.sentence.test(one)));
     expect(undocumented.map(({ name }) => name)).toEqual([]);
   });
 
   it('is shown by a case wherever it is documented', () => {
     const shown = [
-      ...CASES.flatMap(({ escapes }) => (escapes ? [escapes.sentence] : [])),
+      ...ALL.flatMap(({ escapes }) => (escapes ? [escapes.sentence] : [])),
       ...NOT_SHOWN.map(([one]) => one),
     ];
     expect(sentences().filter((one) => !shown.some((pattern) => pattern.test(one)))).toEqual([]);

@@ -1,137 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { createServer, type Server } from 'node:net';
-import { homedir, tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
-import type { CommandLimits, IsolationLevel, Observation } from '../../src/sandbox/index.ts';
-
-export const TOKEN = 'token-of-the-parent';
-export const SECRET = 'planted-secret';
-
-let worlds = 0;
-
-/** Where worlds are: what is in `trees` and `shared` may be reached, what is in `outside` may not. */
-export const newBase = (): string => realpathSync(mkdtempSync(join(tmpdir(), 'assay-worlds-')));
-
-/** What a program can try to reach; made anew for every case. */
-export class World {
-  readonly #name = String(++worlds);
-  readonly base: string;
-  /** Writable, and the working folder. */
-  readonly tree: string;
-  /** Readable. */
-  readonly shared: string;
-  /** Not named at all. */
-  readonly outside: string;
-  readonly victim: ChildProcess = spawn('sleep', ['1000'], { stdio: 'ignore' });
-  readonly #server: Server = createServer((socket) => {
-    this.connections += 1;
-    socket.on('error', () => {}).destroy();
-  });
-  connections = 0;
-  port = 0;
-
-  constructor(base: string) {
-    this.base = base;
-    this.tree = join(base, 'trees', this.#name);
-    this.shared = join(base, 'shared', this.#name);
-    this.outside = join(base, 'outside', this.#name);
-  }
-
-  async open(): Promise<this> {
-    for (const folder of [this.tree, this.shared, this.outside]) mkdirSync(folder, { recursive: true });
-    writeFileSync(join(this.shared, 'note.txt'), 'shared');
-    writeFileSync(join(this.outside, 'secret.txt'), SECRET);
-    symlinkSync(join(this.outside, 'secret.txt'), join(this.tree, 'link.txt'));
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    const address = this.#server.address();
-    if (address === null || typeof address === 'string') throw new Error('no port');
-    this.port = address.port;
-    return this;
-  }
-
-  env(): Record<string, string> {
-    return {
-      SHARED: this.shared,
-      OUTSIDE: this.outside,
-      PORT: String(this.port),
-      VICTIM: String(this.victim.pid),
-      REAL_HOME: homedir(),
-      TEST_PID: String(process.pid),
-    };
-  }
-
-  victimLives(): boolean {
-    return this.victim.exitCode === null && this.victim.signalCode === null;
-  }
-
-  secret(): string | undefined {
-    const path = join(this.outside, 'secret.txt');
-    return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
-  }
-
-  async close(): Promise<void> {
-    this.victim.kill('SIGKILL');
-    this.#server.close();
-    for (const folder of [this.tree, this.shared, this.outside]) rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-export interface Case {
-  readonly name: string;
-  /** JavaScript for `node -e`, or a whole argv. */
-  readonly program: string | readonly string[];
-  readonly limits?: Partial<CommandLimits>;
-  readonly stdin?: string | Uint8Array;
-  readonly env?: Readonly<Record<string, string>>;
-  readonly cwd?: (world: World) => string;
-  /** Why the case cannot be tried here; undefined where it can. */
-  readonly skip?: (level: IsolationLevel) => string | undefined;
-  /** What must hold where the program is contained. */
-  readonly check: (seen: Observation, world: World) => void | Promise<void>;
-  /** What `restricted` says about it, and what then happens there instead of `check`. */
-  readonly escapes?: {
-    readonly sentence: RegExp;
-    readonly check: (seen: Observation, world: World) => void | Promise<void>;
-  };
-}
-
-export const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
-
-/** What a failed test shows: all but the bytes. */
-const outline = (seen: Observation): object => ({
-  exitCode: seen.exitCode,
-  signal: seen.signal,
-  limits: seen.limits,
-  issue: seen.issue,
-  stderr: text(seen.stderr).slice(-500),
-});
-
-const ended = (seen: Observation, exitCode: number): void =>
-  expect(outline(seen)).toMatchObject({ exitCode, signal: null, limits: [], issue: undefined });
-
-const killed = (seen: Observation, limit: string, value: number): void => {
-  expect(seen.limits.map((one) => one.limit)).toEqual([limit]);
-  expect(seen.limits[0]).toMatchObject({ value });
-  expect(seen.limits[0]!.found).toBeGreaterThanOrEqual(value);
-  expect(seen.exitCode).toBeNull();
-};
-
-const onLinux = (): string | undefined => (process.platform === 'linux' ? undefined : 'needs /proc');
-const asRoot = (): string | undefined => (process.getuid?.() === 0 ? onLinux() : 'only root owns the settings');
+import { asRoot, type Case, ended, killed, onLinux, outline, SECRET, text } from './world.ts';
 
 const READING = /^Reading:/;
 const WRITING = /^Writing:/;
@@ -150,6 +22,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'says that all passed and fails',
+    kind: 'report',
     program: 'console.log("10 passed"); process.exitCode = 1',
     check: (seen) => {
       ended(seen, 1);
@@ -168,6 +41,7 @@ export const CASES: readonly Case[] = [
   ),
   {
     name: 'loops for ever',
+    kind: 'resources',
     program: 'for (;;);',
     limits: { ms: 700 },
     check: (seen) => killed(seen, 'ms', 700),
@@ -184,6 +58,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'will not end when it is asked to',
+    kind: 'resources',
     program: ['sh', '-c', 'trap "" TERM; while :; do sleep 1000; done'],
     limits: { ms: 300 },
     check: (seen) => {
@@ -193,6 +68,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'is a fork bomb',
+    kind: 'resources',
     // 511 processes, were it let.
     program: ['sh', '-c', 'f() { [ $1 = 0 ] || { f $(($1 - 1)) & f $(($1 - 1)) & }; sleep 60; }; f 8'],
     limits: { processes: 64 },
@@ -200,6 +76,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'fills memory',
+    kind: 'resources',
     // 4 GB, were it let.
     program:
       'const all = []; for (let i = 0; i < 200; i++) all.push(Buffer.alloc(2e7, 1)); setInterval(() => {}, 1000)',
@@ -211,6 +88,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'fills memory with files',
+    kind: 'resources',
     program: ['sh', '-c', 'head -c 300000000 /dev/zero > /dev/shm/assay-fill; sleep 5; rm -f /dev/shm/assay-fill'],
     limits: { memoryBytes: 200 * MB },
     skip: onLinux,
@@ -225,6 +103,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'writes a file without end',
+    kind: 'resources',
     program: ['sh', '-c', 'exec cat /dev/zero > big'],
     limits: { fileBytes: 8 * MB },
     check: (seen, world) => {
@@ -238,6 +117,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'writes a file without end, deaf to the signal',
+    kind: 'resources',
     program: 'const fs = require("fs"), b = Buffer.alloc(1e6); for (;;) fs.appendFileSync("big", b)',
     limits: { fileBytes: 8 * MB },
     check: (seen, world) => {
@@ -247,6 +127,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'prints 50 MB',
+    kind: 'resources',
     program:
       'const b = Buffer.alloc(1e6, 120); let n = 0; (function go() { if (n++ < 50) process.stdout.write(b, go); })()',
     limits: { outputBytes: 1000 },
@@ -318,6 +199,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'looks at its environment',
+    kind: 'reading',
     program: 'console.log(JSON.stringify(process.env))',
     check: (seen, world) => {
       const env = JSON.parse(text(seen.stdout)) as Record<string, string>;
@@ -363,6 +245,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'reads a secret',
+    kind: 'reading',
     program: 'console.log(require("fs").readFileSync(process.env.OUTSIDE + "/secret.txt", "utf8"))',
     check: (seen) => {
       expect(seen.exitCode).toBe(1);
@@ -372,6 +255,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'reads a secret through a link',
+    kind: 'reading',
     program: 'console.log(require("fs").readFileSync("link.txt", "utf8"))',
     check: (seen) => {
       expect(seen.exitCode).toBe(1);
@@ -381,6 +265,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'makes a link and reads a secret through it',
+    kind: 'reading',
     program: ['sh', '-c', 'ln -s "$OUTSIDE" own; cat own/secret.txt; ln own/secret.txt hard; cat hard'],
     check: (seen) => {
       expect(seen.exitCode).toBe(1);
@@ -390,6 +275,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'lists the home folder',
+    kind: 'reading',
     program: 'console.log(require("fs").readdirSync(process.env.REAL_HOME).join())',
     skip: () => (readdirSync(homedir()).length === 0 ? 'the home folder is empty' : undefined),
     check: (seen) => expect(text(seen.stdout).trim()).toBe(''),
@@ -397,6 +283,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'runs in a folder it may not read',
+    kind: 'reading',
     program: ['cat', 'secret.txt'],
     cwd: (world) => world.outside,
     check: (seen) => expect(seen.issue?.message).toMatch(/not among what the sandbox may read/),
@@ -404,6 +291,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'reads the environment of every process',
+    kind: 'reading',
     program: `const fs = require("fs"); for (const pid of fs.readdirSync("/proc").filter((n) => /^\\d+$/.test(n)))
       try { if (fs.readFileSync("/proc/" + pid + "/environ", "latin1").includes("token-of-the-" + "parent")) console.log("found"); } catch {}`,
     skip: onLinux,
@@ -415,6 +303,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'kills a process of the user',
+    kind: 'processes',
     program: 'process.kill(Number(process.env.VICTIM), "SIGKILL")',
     check: async (_seen, world) => {
       await sleep(50);
@@ -430,6 +319,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'kills every process it can',
+    kind: 'processes',
     program: ['sh', '-c', 'kill -9 -1; echo on'],
     skip: (level) => (level === 'restricted' ? 'it would end every process of the user' : undefined),
     check: (seen, world) => {
@@ -439,6 +329,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'calls out',
+    kind: 'network',
     program: `require("net").connect(Number(process.env.PORT), "127.0.0.1").on("connect", () => process.exit(0))`,
     check: async (seen, world) => {
       expect(seen.exitCode).toBe(1);
@@ -455,24 +346,28 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'writes outside',
+    kind: 'writing',
     program: 'require("fs").writeFileSync(process.env.OUTSIDE + "/secret.txt", "changed")',
     check: (_seen, world) => expect(world.secret()).toBe(SECRET),
     escapes: { sentence: WRITING, check: (_seen, world) => expect(world.secret()).toBe('changed') },
   },
   {
     name: 'writes through a link',
+    kind: 'writing',
     program: 'require("fs").writeFileSync("link.txt", "changed")',
     check: (_seen, world) => expect(world.secret()).toBe(SECRET),
     escapes: { sentence: WRITING, check: (_seen, world) => expect(world.secret()).toBe('changed') },
   },
   {
     name: 'deletes files outside',
+    kind: 'writing',
     program: ['sh', '-c', 'rm -rf "$OUTSIDE"'],
     check: (_seen, world) => expect(world.secret()).toBe(SECRET),
     escapes: { sentence: WRITING, check: (_seen, world) => expect(world.secret()).toBeUndefined() },
   },
   {
     name: 'writes where it may only read',
+    kind: 'writing',
     program: 'require("fs").writeFileSync(process.env.SHARED + "/note.txt", "changed")',
     check: (seen, world) => {
       expect(seen.exitCode).toBe(1);
@@ -485,6 +380,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'mounts its way out',
+    kind: 'machine',
     program: [
       'sh',
       '-c',
@@ -503,6 +399,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'changes a setting of the machine',
+    kind: 'machine',
     // To what it is.
     program: ['sh', '-c', 'p=/proc/sys/kernel/core_pattern; v=$(cat $p); echo "$v" > $p && echo written'],
     skip: asRoot,
@@ -511,6 +408,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'leaves a process behind that holds its output open',
+    kind: 'processes',
     program: ['sh', '-c', 'sleep 1000 & echo done'],
     limits: { ms: 20_000 },
     check: (seen) => {
@@ -520,6 +418,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: 'leaves a daemon behind',
+    kind: 'processes',
     program: `const { spawn } = require("child_process");
       const beat = 'setInterval(() => require("fs").writeFileSync("beat", String(Date.now())), 20)';
       const middle = 'require("child_process").spawn(process.execPath, ["-e", ' + JSON.stringify(beat) + '], { detached: true, stdio: "ignore" }).unref()';
@@ -534,9 +433,3 @@ export const CASES: readonly Case[] = [
     },
   },
 ];
-
-/** Processes of this machine whose command line holds `mark`. */
-export function processesWith(mark: string): string[] {
-  const all = execFileSync('ps', ['-A', '-o', 'pid=,args='], { encoding: 'utf8' });
-  return all.split('\n').filter((line) => line.includes(mark) && !line.includes('ps -A'));
-}

@@ -6,7 +6,7 @@ import { openingOf, resolveAccess } from '../../src/sandbox/access.ts';
 import { parseMounts } from '../../src/sandbox/mounts.ts';
 import { quote, tooLong } from '../../src/sandbox/script.ts';
 import { type Process, ProcessTree, processesFromProc, processesFromPs, treeUse } from '../../src/sandbox/tree.ts';
-import { newBase, World } from './contract.ts';
+import { newBase, World } from './world.ts';
 
 const onLinux = process.platform === 'linux';
 

@@ -15,7 +15,7 @@ import {
   type Sandbox,
   support,
 } from '../../src/sandbox/index.ts';
-import { newBase, processesWith, SECRET, text, World } from './contract.ts';
+import { newBase, processesWith, SECRET, text, World } from './world.ts';
 
 const LEVELS = ['strong', 'namespaces', 'restricted'] as const;
 

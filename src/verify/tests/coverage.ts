@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { javascriptOf } from '../../lang/index.ts';
+import { readWritten } from '../../sandbox/index.ts';
 import type { FileChange } from '../../workspace/index.ts';
 import type { Coverage, FileCoverage } from '../types.ts';
 import { isTestFile } from './detect.ts';
@@ -102,13 +103,13 @@ export function changedCoverage(folder: string, root: string, files: readonly Fi
   const names = listed(folder);
   const started = names.filter((name) => name.endsWith('.started')).length;
   for (const name of names.filter((one) => one.endsWith('.json'))) {
-    const path = join(folder, name);
-    bytes += statSync(path).size;
-    if (bytes >= COVERAGE_BYTES || ++reports > REPORTS) break;
-    for (const script of scriptsIn(path)) {
+    const text = readWritten(join(folder, name), COVERAGE_BYTES - bytes);
+    bytes += text?.length ?? 0;
+    if (text === undefined || ++reports > REPORTS) break;
+    for (const script of scriptsIn(text)) {
       const own = relative(root, script.path);
-      const text = wanted.find((file) => file.path === own)?.after?.text;
-      if (text !== undefined) count(script, own, text, counts);
+      const after = wanted.find((file) => file.path === own)?.after;
+      if (after) count(script, own, after.text, counts);
     }
   }
   if (reports === 0 || reports < started) return undefined;
@@ -126,9 +127,9 @@ function listed(folder: string): string[] {
 }
 
 /** The code that is counted writes these, too, so nothing in them is taken on trust. */
-function scriptsIn(path: string): Script[] {
+function scriptsIn(text: string): Script[] {
   try {
-    const parsed: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const parsed: unknown = JSON.parse(text);
     if (!Array.isArray(parsed)) return [];
     return (parsed as Script[]).filter(
       (script) =>

@@ -2,6 +2,7 @@ import type { Issue, LimitHit, RepoPath } from '../../base/index.ts';
 import type { Observation } from '../../sandbox/index.ts';
 import type { Bench, CheckContext, CheckDefinition } from '../context.ts';
 import type { Coverage, Ran, Status } from '../types.ts';
+import { runnerFiles, tryCanary } from './canary.ts';
 import { changedCoverage } from './coverage.ts';
 import { detectRunner, packageFolders } from './detect.ts';
 import { type Counts, countsOf, runTests, toRan } from './run.ts';
@@ -9,7 +10,7 @@ import type { Runner, TestCase, TestRun } from './types.ts';
 
 export { isTestFile } from './detect.ts';
 
-/** A failing test is run so many times in all. */
+/** A failing test is run so many times in all, each time in a copy in which nothing ran before. */
 const RUNS = 3;
 
 interface Outcome {
@@ -76,21 +77,56 @@ async function runPackage(context: CheckContext, folder: string, changed: readon
   const noTest = `${where(folder)}: no test reaches the changed files`;
   if (!run) return cannotKnow('tests/none', noTest, [], 'run all tests with --all-tests');
   const files = context.change.files.filter(({ path }) => changed.includes(path));
-  const outcome = await judge(context, runner, bench.value, run, folder, asked);
+  const outcome = await judge(context, runner, run, folder, asked);
   if (!outcome) return { ...cannotKnow('tests/none', noTest, [toRan(run)], 'run all tests with --all-tests') };
   const coverage = run.report ? changedCoverage(run.coverage, run.bench, files) : undefined;
+  const held = await withCanary(context, runner, bench.value, run, folder, outcome);
   return {
-    ...outcome,
-    issues: [...outcome.issues, ...conduct(run, folder), ...(coverage ? notCovered(coverage) : [])],
+    ...held,
+    issues: [...held.issues, ...conduct(run, folder), ...(coverage ? notCovered(coverage) : [])],
     ...(coverage ? { coverage } : {}),
   };
+}
+
+/** A pass holds only if the runner still tells a failure, where the change rewrites what the runner itself reads or runs. */
+async function withCanary(
+  context: CheckContext,
+  runner: Runner,
+  bench: Bench,
+  { report }: TestRun,
+  folder: string,
+  outcome: Outcome,
+): Promise<Outcome> {
+  const beside = report?.cases.find(({ status, path }) => status === 'passed' && path !== '');
+  if (outcome.status !== 'pass' || !beside) return outcome;
+  const files = runnerFiles(context, folder);
+  if (files.length === 0) return outcome;
+  const { outcome: seen, run } = await tryCanary(runner, bench, beside.path);
+  const ran = run ? [...outcome.ran, toRan(run)] : outcome.ran;
+  if (seen === 'told') return { ...outcome, ran };
+  const [path] = files;
+  const changed = `the change rewrites ${files.slice(0, NAMED).join(', ')}, which ${runner.name} itself loads`;
+  const issue: Issue =
+    seen === 'hidden'
+      ? {
+          code: 'tests/runner-patched',
+          message: `${changed}, and a test that cannot pass is then reported as passed`,
+          severity: 'error',
+          ...(path === undefined ? {} : { path }),
+        }
+      : {
+          code: 'tests/runner-changed',
+          message: `${changed}; a test put beside ${beside.path} to see whether a failure is still told was not run`,
+          severity: 'warning',
+          ...(path === undefined ? {} : { path }),
+        };
+  return { ...outcome, ran, status: seen === 'hidden' ? 'fail' : 'unknown', issues: [...outcome.issues, issue] };
 }
 
 /** What a run came to; undefined where no test was run. */
 async function judge(
   context: CheckContext,
   runner: Runner,
-  bench: Bench,
   run: TestRun,
   folder: string,
   asked: readonly RepoPath[] | undefined,
@@ -124,7 +160,7 @@ async function judge(
     return cannotKnow('tests/no-report', message, ran);
   }
   const failures = report.cases.filter((test) => test.status === 'failed');
-  if (failures.length > 0) return judgeFailures(context, runner, bench, failures, ran, counts);
+  if (failures.length > 0) return judgeFailures(context, runner, failures, ran, counts);
   if (observation.exitCode !== 0)
     return failing('tests/exit-status', `${runner.name} reports no failed test but exited with ${status}`);
   return counts.passed === 0 ? undefined : { status: 'pass', issues: [], ran, counts };
@@ -139,7 +175,6 @@ const caseKey = (test: TestCase): string => `${test.path}\0${test.name}`;
 async function judgeFailures(
   context: CheckContext,
   runner: Runner,
-  bench: Bench,
   failures: readonly TestCase[],
   ran: readonly Ran[],
   counts: Counts,
@@ -156,19 +191,24 @@ async function judgeFailures(
   const isBlind = base.ok && atBase === undefined && more.length > 0;
   const before = new Set((atBase ?? []).filter(({ status }) => status === 'failed').map(caseKey));
   const fresh = failures.filter((test) => !before.has(caseKey(test)));
+  // In which run a failing test passed. What a run leaves behind must not make the next one pass.
   const passes = new Map<string, number>();
-  for (let run = 1; run < RUNS && fresh.length > 0; run++) {
-    const cases = await again(bench, fresh);
+  for (let run = 2; run <= RUNS && passes.size < fresh.length; run++) {
+    const place = await context.bench('fresh');
+    if (!place.ok) break;
+    const cases = await again(
+      place.value,
+      fresh.filter((test) => !passes.has(caseKey(test))),
+    );
     // The one that a report does not name, such as a file that did not load this time, counts as failed.
-    for (const test of cases ?? [])
-      if (test.status === 'passed') passes.set(caseKey(test), (passes.get(caseKey(test)) ?? 0) + 1);
+    for (const test of cases ?? []) if (test.status === 'passed') passes.set(caseKey(test), run);
   }
   const issues = failures.map((test): Issue => {
-    const passed = passes.get(caseKey(test)) ?? 0;
+    const passed = passes.get(caseKey(test));
     const [code, note] = before.has(caseKey(test))
       ? ['tests/failing-before', ' (fails at the base too)']
-      : passed > 0
-        ? ['tests/flaky', ` (failed in ${RUNS - passed} of ${RUNS} runs)`]
+      : passed !== undefined
+        ? ['tests/flaky', ` (passed in run ${passed}, each in a new copy of the tree)`]
         : [isBlind ? 'tests/failed-perhaps-before' : 'tests/failed', isBlind ? ' (the base could not be tested)' : ''];
     return {
       code,

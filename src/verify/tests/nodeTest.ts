@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { RepoPath } from '../../base/index.ts';
+import { readWritten } from '../../sandbox/index.ts';
 import { wordsAfter } from './script.ts';
 import type { Runner, TestCase, TestReport } from './types.ts';
 import { firstLines } from './vitest.ts';
@@ -8,8 +9,11 @@ import { firstLines } from './vitest.ts';
  * A reporter for `node --test`, one JSON line an event, as a data URL so that nothing has to be written into the tree.
  */
 const REPORTER = `data:text/javascript,${encodeURIComponent(`
+import { resolve } from 'node:path';
 export default async function* (source) {
   for await (const { type, data } of source) {
+    const isFile = type === 'test:dequeue' && data.nesting === 0 && resolve(data.name) === data.file;
+    if (isFile || (type === 'test:summary' && data.file)) yield JSON.stringify({ type, file: data.file }) + '\\n';
     if (type !== 'test:pass' && type !== 'test:fail') continue;
     const error = data.details?.error?.cause ?? data.details?.error;
     yield JSON.stringify({ type, name: data.name, file: data.file, nesting: data.nesting, kind: data.details?.type,
@@ -17,8 +21,15 @@ export default async function* (source) {
   }
 }`)}`;
 
+/** The name of a test file as a case of its own. */
+const FILE = '(test file)';
+
+/** Largest test file that is looked into, bytes. */
+const SOURCE_BYTES = 4 * 1024 * 1024;
+
 interface Line {
-  readonly type: 'test:pass' | 'test:fail';
+  /** `test:dequeue` where a file is begun, `test:summary` where its tests came to their end. */
+  readonly type: 'test:pass' | 'test:fail' | 'test:dequeue' | 'test:summary';
   readonly name: string;
   readonly file?: string;
   readonly kind?: string;
@@ -71,6 +82,7 @@ export function nodeTest(
 
 function readEvents(text: string, bench: string): TestReport | undefined {
   const cases: TestCase[] = [];
+  const open = new Set<string>();
   for (const line of text.split('\n')) {
     if (line === '') continue;
     let event: Line;
@@ -79,15 +91,35 @@ function readEvents(text: string, bench: string): TestReport | undefined {
     } catch {
       return undefined;
     }
+    if (event.type === 'test:dequeue') open.add(event.file ?? '');
+    if (event.type === 'test:summary') open.delete(event.file ?? '');
+    if (event.type === 'test:dequeue' || event.type === 'test:summary') continue;
     // A suite passes and fails with its tests.
     if (event.kind === 'suite') continue;
     const status = event.skip ? 'skipped' : event.type === 'test:pass' ? 'passed' : 'failed';
     cases.push({
-      name: event.name,
+      name: event.name === event.file ? FILE : event.name,
       path: event.file ? relative(bench, event.file) : '',
       status,
       ...(status === 'failed' && event.message ? { message: firstLines(event.message) } : {}),
     });
   }
+  // A process that ends with status 0 before its tests do takes them with it, and the runner says that the file passed.
+  for (const file of open) {
+    const path = relative(bench, file);
+    const own = cases.filter((one) => one.path === path);
+    if (own.some(({ status }) => status === 'failed')) continue;
+    // A script without tests is a test itself.
+    const whole = own.find(({ name }) => name === FILE);
+    if (whole && !usesRunner(file)) continue;
+    if (whole) cases.splice(cases.indexOf(whole), 1);
+    cases.push({ name: FILE, path, status: 'failed', message: 'it ended before its tests did, with status 0' });
+  }
   return { cases };
+}
+
+/** Whether a test file has tests of Node's runner, or is gone. */
+function usesRunner(file: string): boolean {
+  const text = readWritten(file, SOURCE_BYTES);
+  return text === undefined || (/\bnode:test\b/.test(text) && /\b(?:test|it|describe|suite)\b[\w.]*\(/.test(text));
 }

@@ -1,6 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { LIMITS, type RepoPath, sha256 } from '../../base/index.ts';
+import { makeOwnFolder, readWritten } from '../../sandbox/index.ts';
 import type { Bench } from '../context.ts';
 import type { Ran } from '../types.ts';
 import { COUNTER } from './coverage.ts';
@@ -8,6 +10,13 @@ import type { Runner, TestCase, TestRun } from './types.ts';
 
 /** Files of a copy that are looked at to see whether a test run changed them. */
 const WATCHED_FILES = 20_000;
+
+/** Largest report of a runner that is read, bytes. */
+const REPORT_BYTES = 64 * 1024 * 1024;
+
+/** Node opens its debugger to whoever sends it SIGUSR1, and a debugger can make a runner report what it likes. */
+const NO_DEBUGGER = '--disable-sigusr1';
+const OPTIONS = process.allowedNodeEnvironmentFlags.has(NO_DEBUGGER) ? [NO_DEBUGGER] : [];
 
 export type Counts = Record<TestCase['status'], number>;
 
@@ -24,8 +33,9 @@ export async function runTests(
   changed: readonly RepoPath[] | undefined,
   options: { readonly counted: boolean } = { counted: false },
 ): Promise<TestRun | undefined> {
-  const folder = join(bench.root, '.assay', 'reports');
-  mkdirSync(folder, { recursive: true });
+  const folder = makeOwnFolder(bench.root, '.assay', 'reports');
+  // A run before this one has put something else there.
+  if (folder === undefined) return undefined;
   const id = sha256(`${runner.folder}\0${performance.now()}`).slice(0, 16);
   const report = join(folder, `${id}.json`);
   const coverage = join(folder, `coverage-${id}`);
@@ -40,7 +50,8 @@ export async function runTests(
       NO_COLOR: '1',
       // A tests run inside a check does not check again.
       ASSAY_INSIDE_CHECK: '1',
-      ...(options.counted ? { NODE_OPTIONS: COUNTER, ASSAY_COVERAGE: coverage, ASSAY_COVERAGE_ROOT: bench.root } : {}),
+      NODE_OPTIONS: [...OPTIONS, ...(options.counted ? [COUNTER] : [])].join(' '),
+      ...(options.counted ? { ASSAY_COVERAGE: coverage, ASSAY_COVERAGE_ROOT: bench.root } : {}),
     },
     limits: { ms: LIMITS.commandMs },
   });
@@ -54,37 +65,49 @@ export async function runTests(
 }
 
 function readReport(runner: Runner, file: string, bench: string): TestRun['report'] {
-  let text: string;
+  const text = readWritten(file, REPORT_BYTES);
+  if (text === undefined) return undefined;
   try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
-  try {
-    return runner.read(text, bench);
+    const report = runner.read(text, bench);
+    return report && { cases: report.cases.map((one) => ({ ...one, name: plain(one.name) })) };
   } catch {
     // The code under test can write this file as well; one of another shape says nothing.
     return undefined;
   }
 }
 
+/** A name as one line of text, whatever a test is called. */
+const plain = (name: string): string =>
+  stripVTControlCharacters(name)
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim();
+
 /** Size and time of every file, by path. */
 function filesOf(root: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const visit = (folder: string): void => {
-    for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+    for (const entry of entriesOf(join(root, folder))) {
       if (found.size >= WATCHED_FILES) return;
       if (/^(?:node_modules|\.git|\.assay)$/.test(entry.name)) continue;
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) visit(path);
       else if (entry.isFile()) {
-        const { size, mtimeMs } = statSync(join(root, path));
-        found.set(path, `${size} ${mtimeMs}`);
+        const stat = lstatSync(join(root, path), { throwIfNoEntry: false });
+        if (stat) found.set(path, `${stat.size} ${stat.mtimeMs}`);
       }
     }
   };
   visit('');
   return found;
+}
+
+/** What is in a folder; nothing where it cannot be listed, as one deeper than a path may be. */
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
 }
 
 /** Files that were there before and are not as they were. What is new is left alone: tests write reports. */

@@ -1,0 +1,73 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { check } from '../../src/jobs/index.ts';
+import { type IsolationLevel, support } from '../../src/sandbox/index.ts';
+import { BASE, RUNNER_CASES } from '../cases/isolation/runner.ts';
+import { contents, Project, value } from '../workspace/repository.ts';
+import { Tally } from './tally.ts';
+import { processesWith, TOKEN } from './world.ts';
+
+/** The level that sandboxes are opened at. */
+const forced = vi.hoisted(() => ({ level: undefined as AsyncLocalStorage<IsolationLevel> | undefined }));
+vi.mock(import('../../src/sandbox/index.ts'), async (original) => {
+  const real = await original();
+  return {
+    ...real,
+    openSandbox: (options) => {
+      const level = forced.level?.getStore();
+      return real.openSandbox(level === undefined ? options : { ...options, levels: [level] });
+    },
+  };
+});
+forced.level = new AsyncLocalStorage();
+
+const tally = new Tally('Changes that attack the run that judges them');
+beforeAll(() => {
+  process.env.ASSAY_TEST_TOKEN = TOKEN;
+});
+afterAll(() => {
+  delete process.env.ASSAY_TEST_TOKEN;
+});
+
+/** What the user has, but for what assay keeps there. */
+const treeOf = (project: Project): string[] =>
+  [...contents(project.root)].filter(([path]) => !path.includes('/.assay')).map((entry) => entry.join('\0'));
+
+// What a run may reach is the same for all at `namespaces`; the judgement of what it says hangs on no level.
+const REACHING = ['tree', 'runner'];
+
+describe.each(['strong', 'namespaces', 'restricted'] as const)('%s', (level) => {
+  const cases = RUNNER_CASES.filter(
+    ({ kind, escapes }) =>
+      level === 'strong' ||
+      (level === 'namespaces' && (process.env.ASSAY_TABLE !== undefined || REACHING.includes(kind))) ||
+      (level === 'restricted' && escapes !== undefined),
+  );
+  it.concurrent.for(cases)('a change that $name', async ({ base = {}, files, verdict, told, escapes }, context) => {
+    const one = (await support()).find((other) => other.level === level);
+    if (!one?.available) return context.skip(one?.reason);
+    const project = new Project({ ...BASE, ...base }).init().write(files);
+    const before = treeOf(project);
+    const { status, checks } = value(
+      await forced.level!.run(level, () =>
+        check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['tests'] }),
+      ),
+    ).verdict;
+    const issues = checks
+      .flatMap((one) => one.issues)
+      .map(({ code, message, path }) => `${code} ${path}: ${message}`)
+      .join('\n');
+    expect(checks[0]!.ran.map(({ isolation }) => isolation)).toContain(level);
+    expect(status, issues).toBe(verdict);
+    expect(issues).toMatch(told);
+    expect(issues).not.toContain('\u001b');
+    expect(issues).not.toContain(TOKEN);
+    expect(processesWith('1234.5678')).toEqual([]);
+    const isOpen = level === 'restricted' && escapes !== undefined;
+    if (isOpen) {
+      expect(one.doesNotContain.some((sentence) => escapes.test(sentence))).toBe(true);
+      expect(treeOf(project)).not.toEqual(before);
+    } else expect(treeOf(project)).toEqual(before);
+    tally.add(level, isOpen ? 'open, as documented' : 'contained');
+  });
+});
