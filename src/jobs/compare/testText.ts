@@ -324,15 +324,16 @@ export function withCases(
   const top = blocksIn(root.parts('statements'));
   const speaks = ({ title, statement }: Block): boolean =>
     title.split(/\W+/).includes(symbol) || new RegExp(`\\b${local.get(symbol) ?? symbol}\\b`).test(statement.text);
-  const groups = top.filter(isGroup);
-  const group =
-    groups.findLast(({ title }) => title.split(/\W+/).includes(symbol)) ?? groups.findLast(speaks) ?? undefined;
-  const inside = group
-    ? blocksIn(group.body?.parts('statements') ?? [])
-        .filter((one) => !isGroup(one))
-        .at(-1)
-    : undefined;
-  const place = inside?.statement ?? (group ? undefined : top.filter((one) => !isGroup(one)).at(-1)?.statement);
+  const direct = ({ body }: Block): readonly Block[] => blocksIn(body?.parts('statements') ?? []);
+  const within = (block: Block): Block[] => [block, ...direct(block).filter(isGroup).flatMap(within)];
+  // The innermost group that is about the symbol and has tests of its own.
+  const groups = top
+    .filter(isGroup)
+    .flatMap(within)
+    .filter((one) => direct(one).some((inner) => !isGroup(inner)));
+  const group = groups.findLast(({ title }) => title.split(/\W+/).includes(symbol)) ?? groups.findLast(speaks);
+  const inside = group && direct(group).findLast((one) => !isGroup(one));
+  const place = inside?.statement ?? top.findLast((one) => !isGroup(one))?.statement;
   const tests = (margin: string): string[] => fresh.map((one) => testText(one, style, margin, local, falsified));
   const judge = imports.find(({ from }) => JUDGE.test(from));
   if (style.asserts === 'assert' && style.by === '' && judge?.closes !== undefined) {
@@ -385,7 +386,8 @@ function tidied(text: string, path: string): string {
       const written = kept.length === 0 ? '' : statement.text.replace(/\{[^}]*\}/, `{ ${kept.join(', ')} }`);
       return done.slice(0, statement.start) + written + done.slice(statement.end);
     }, text)
-    .replace(/^\s+/, '');
+    .replace(/^\s+/, '')
+    .replace(/\n{3,}/g, '\n\n');
 }
 
 /** The head of a new test file in the style of another: its runner's imports. */

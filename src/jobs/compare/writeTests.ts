@@ -88,7 +88,7 @@ export async function writeTests(
       answered.cases,
       answered.symbol,
       specifierOf(path, place, target.value.style),
-      (from) => leadsTo(paths, path, from) === place,
+      (from) => originOf(workspace, paths, path, from, [place]) === place,
       source === undefined,
       falsified,
     );
@@ -203,7 +203,7 @@ function targetOf(
   /** Modules from which a test file takes the symbol, or may take it as a whole. */
   const taken = (path: RepoPath, text: string): RepoPath[] =>
     importedBy(text, path).flatMap(({ from, names }) => {
-      const leads = names.size === 0 || names.has(symbol) ? leadsTo(paths, path, from) : undefined;
+      const leads = names.size === 0 || names.has(symbol) ? originOf(workspace, paths, path, from, drafts) : undefined;
       return leads !== undefined && (names.has(symbol) || drafts.includes(leads)) ? [leads] : [];
     });
   let path: RepoPath | undefined;
@@ -285,6 +285,21 @@ function newTest(place: RepoPath, tests: readonly RepoPath[], paths: ReadonlySet
     if (made !== undefined && isTestFile(made)) return made;
   }
   return undefined;
+}
+
+/** The module that an import leads to; where that hands on what one of these exports, that one. */
+function originOf(
+  workspace: Workspace,
+  paths: ReadonlySet<RepoPath>,
+  path: RepoPath,
+  from: string,
+  wanted: readonly RepoPath[],
+): RepoPath | undefined {
+  const leads = leadsTo(paths, path, from);
+  if (leads === undefined || wanted.includes(leads)) return leads;
+  const hands = workspace.read(leads);
+  const passed = hands.ok ? [...hands.value.text.matchAll(/^export\b[^'"]*\bfrom\s*['"]([^'"]+)['"]/gm)] : [];
+  return passed.map(([, to]) => leadsTo(paths, leads, to!)).find((one) => one && wanted.includes(one)) ?? leads;
 }
 
 /** The module of the repository that an import leads to. */
