@@ -13,6 +13,8 @@ export type Shape =
   /** The name of a property of an object of which more is not known. */
   | { readonly kind: 'key' }
   | { readonly kind: 'function'; readonly parameters: readonly Shape[]; readonly returns: Shape }
+  /** A type of which no value can be made from its text. */
+  | { readonly kind: 'strange'; readonly name: string }
   /** An instance of a class: of the repository with what its constructor takes, else built in. */
   | { readonly kind: 'instance'; readonly name: string; readonly parameters?: readonly ParameterShape[] }
   | { readonly kind: 'tuple'; readonly elements: readonly Shape[] }
@@ -371,12 +373,12 @@ class Reader {
 
   #looked(name: string, args: readonly Shape[], depth: number): Shape {
     const text = Object.hasOwn(this.#uses, name) ? this.#uses[name]! : undefined;
-    if (text === undefined) return MADE_BUILT_IN.test(name) ? { kind: 'instance', name } : UNKNOWN;
+    if (text === undefined) return { kind: MADE_BUILT_IN.test(name) ? 'instance' : 'strange', name };
     // Classes have methods and private parts: their values are not made of fields alone.
     if (text.startsWith('class')) {
-      if (this.#making.includes(name) || this.#making.length >= MAKING) return UNKNOWN;
+      if (this.#making.includes(name) || this.#making.length >= MAKING) return { kind: 'strange', name };
       const [form] = new Reader(this.#uses, [...this.#making, name]).forms(text, UNKNOWN);
-      return form ? { kind: 'instance', name, parameters: form.parameters } : UNKNOWN;
+      return form ? { kind: 'instance', name, parameters: form.parameters } : { kind: 'strange', name };
     }
     if (!this.#named.has(name)) {
       const start = /^(?:interface|type)/.exec(text)?.[0].length;
@@ -400,11 +402,11 @@ class Reader {
         return { kind: 'function', parameters: parameters.map(({ shape }) => shape), returns };
       }
       if (!api.isPropertySignature(member) || !member.type || api.isComputedPropertyName(member.name)) continue;
-      fields.push({
-        name: (member.name as ts.Identifier).text,
-        shape: this.read(member.type, depth + 1, bound),
-        optional: member.questionToken !== undefined,
-      });
+      const shape = this.read(member.type, depth + 1, bound);
+      const optional = member.questionToken !== undefined;
+      // What need not be there is left out rather than made up.
+      if (optional && shape.kind === 'strange') continue;
+      fields.push({ name: (member.name as ts.Identifier).text, shape, optional });
     }
     return { kind: 'record', fields };
   }
@@ -434,7 +436,9 @@ const asText = (shape: Shape): Shape =>
 
 /** A union without unions inside; one member alone is itself. `true | false` is `boolean`. */
 function unionOf(members: readonly Shape[]): Shape {
-  const flat = members.flatMap((one) => (one.kind === 'union' ? one.members : [one]));
+  const all = members.flatMap((one) => (one.kind === 'union' ? one.members : [one]));
+  const known = all.filter(({ kind }) => kind !== 'strange');
+  const flat = known.length > 0 && known.some(({ kind }) => kind !== 'undefined' && kind !== 'null') ? known : all;
   const isBoolean = (value: boolean): boolean => flat.some((one) => one.kind === 'literal' && one.value === value);
   const merged: Shape[] =
     isBoolean(true) && isBoolean(false)

@@ -150,7 +150,7 @@ export function makerOf(
 ): Maker | string {
   const { type, optional } = parameter;
   const strangeClass = parameter.shape && classIn(parameter.shape, classes);
-  if (strangeClass !== undefined) return strangeClass;
+  if (strangeClass !== undefined) return exampled ? { shape: { kind: 'unknown' } } : strangeClass;
   if (parameter.shape && parameter.shape.kind !== 'unknown') return { shape: parameter.shape };
   if (type === undefined) return { shape: { kind: 'unknown' } };
   const signature = /=>/.test(type)
@@ -170,12 +170,14 @@ export function makerOf(
 }
 
 const holdsUnknown = (shape: Shape, classes: InputRequest['classes']): boolean =>
-  partsIn(shape).some((one) => one.kind === 'unknown') || classIn(shape, classes) !== undefined;
+  partsIn(shape).some(({ kind }) => kind === 'unknown' || kind === 'strange') || classIn(shape, classes) !== undefined;
 
 /** A class in a shape of which no instance can be made. */
 const classIn = (shape: Shape, classes: InputRequest['classes'] = new Set()): string | undefined =>
   partsIn(shape)
-    .flatMap((one) => (one.kind === 'instance' && one.parameters && !classes.has(one.name) ? [one.name] : []))
+    .flatMap((one) =>
+      one.kind === 'strange' || (one.kind === 'instance' && one.parameters && !classes.has(one.name)) ? [one.name] : [],
+    )
     .at(0);
 
 /** A shape and all that it is made of; what functions give and take is not. */

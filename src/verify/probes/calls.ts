@@ -27,7 +27,7 @@ export function callsIn(text: string, path: string, name: string): readonly (rea
       const callee = node.part('expression')!;
       const own = callee.kind === 'PropertyAccessExpression' ? callee.part('name')?.value : callee.value;
       if (own === name) {
-        const args = node.parts('arguments').map(argument);
+        const args = node.parts('arguments').map((one) => argument(one));
         if (args.every((one) => one !== undefined)) found.push(args.map((one) => one!.value));
       }
     }
@@ -37,10 +37,12 @@ export function callsIn(text: string, path: string, name: string): readonly (rea
   return found;
 }
 
-function argument(node: SyntaxNode): { readonly value: unknown } | undefined {
+function argument(node: SyntaxNode, depth = 0): { readonly value: unknown } | undefined {
   if (node.text.length >= ARGUMENT || node.kind === 'SpreadElement') return undefined;
   const plain = plainValue(node.text);
   if (plain) return plain;
+  const constant = node.kind === 'Identifier' && !GLOBALS.has(node.text) ? constantAbove(node, node.text) : undefined;
+  if (constant) return depth >= CONSTANTS ? undefined : argument(constant, depth + 1);
   const constants = new Map<string, SyntaxNode>();
   if (!isWhole(node, constants)) return undefined;
   const lines = [...constants].reverse().map(([name, value]) => `const ${name} = ${value.text};`);

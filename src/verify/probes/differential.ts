@@ -69,7 +69,8 @@ export const differential: Probe = {
         unknown.set(target.name, reasonOf(subject));
     }
     await shrink(module, differences);
-    return { findings: [...differences.map(findingOf), ...findings], tried, unknown };
+    const isCut = subjects.some(({ base, head }) => [...base, ...head].some(isUnspent));
+    return { findings: [...differences.map(findingOf), ...findings], tried, unknown, isCut };
   },
 };
 
@@ -104,6 +105,8 @@ function reasonOf({ base, head }: Subject): string {
   return reason;
 }
 
+/** Whether a call did not come to its turn. */
+const isUnspent = (one: Outcome): boolean => one.kind === 'unknown' && /^the limit ms /.test(one.reason);
 const isOverflow = (one: Outcome): boolean => one.kind === 'throws' && /Maximum call stack/.test(one.message);
 const hasNoEnd = (one: Outcome): boolean => (one.kind === 'unknown' && one.slow === true) || isOverflow(one);
 

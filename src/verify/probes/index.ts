@@ -15,6 +15,8 @@ export type { Finding, Place, Target } from './types.ts';
 /** For one module, and for all together, milliseconds. */
 const ONE_MS = 3_000;
 const ALL_MS = 8_000;
+/** So many times as long where the outcome decides. */
+const DECIDING = 5;
 /** Modules of one change. */
 const MODULES = 40;
 /** Tests of one module that are read for their calls. */
@@ -61,7 +63,7 @@ export const probes: CheckDefinition = {
         textOf: (path) => textOf(context, path),
         testsOf: (path) => testsOf(context.language, path),
         seed: SEED,
-        ms: Math.min(ALL_MS, ONE_MS * modules.length),
+        ms: Math.min(ALL_MS, ONE_MS * modules.length) * (decides ? DECIDING : 1),
       },
       ran,
     );

@@ -63,7 +63,7 @@ export function inputsFor(module: ProbedModule, target: Target, count: number): 
     const made = inputsOf({
       parameters: parameters.map(({ name, shape, optional, rest }) => ({
         name,
-        shape: optional ? { kind: 'union', members: [shape, { kind: 'undefined' }] } : shape,
+        shape: optional ? orNothing(shape) : shape,
         ...(shape.kind === 'unknown' ? { type: 'unknown' } : {}),
         optional,
         rest,
@@ -89,6 +89,9 @@ export function inputsFor(module: ProbedModule, target: Target, count: number): 
     isTyped: forms.every(({ parameters }) => parameters.every(({ shape }) => shape.kind !== 'unknown')),
   };
 }
+
+const orNothing = (shape: Shape): Shape =>
+  shape.kind === 'strange' ? { kind: 'undefined' } : { kind: 'union', members: [shape, { kind: 'undefined' }] };
 
 /** Every form of a target's type, with each thing that its type parameters may stand for. */
 function formsOf({ kind, member, of }: Target, { type, uses, name }: SurfaceEntry): readonly SignatureShape[] {

@@ -54,7 +54,7 @@ const WAIT_MS = 250;
 /** Calls of one target without an end, after which it is left alone. */
 const SLOW = 4;
 /** What a process has in any case, milliseconds: on a busy machine it takes long to start. */
-const PROCESS_MS = 2_000;
+const PROCESS_MS = 6_000;
 /** Examples of one target. */
 const EXAMPLES = 60;
 
@@ -84,11 +84,12 @@ export async function probe(request: ProbeRequest, ran: Ran[]): Promise<readonly
       }
       const report = await one.run(probed);
       findings.push(...report.findings);
+      isCut ||= report.isCut === true;
       for (const [name, count] of report.tried) tried.set(name, (tried.get(name) ?? 0) + count);
       for (const [name, reason] of report.unknown) unknown.set(name, reason);
     }
     for (const name of tried.keys()) if ((tried.get(name) ?? 0) > 0) unknown.delete(name);
-    found.push({ path: module.path, targets, findings, tried, unknown, isCut: isCut || budget.left() <= 0 });
+    found.push({ path: module.path, targets, findings, tried, unknown, isCut });
   }
   return found;
 }

@@ -70,6 +70,8 @@ export interface ProbeReport {
   readonly tried: ReadonlyMap<string, number>;
   /** What could not be probed, by the target's name, with the reason. */
   readonly unknown: ReadonlyMap<string, string>;
+  /** Whether the time was up before all was tried that was to be. */
+  readonly isCut?: boolean;
 }
 
 export interface Finding {

@@ -119,7 +119,14 @@ function text(io: Io, { base, head, verdict, record }: CheckReport): string {
   const decided = verdict.checks.filter(({ decides }) => decides);
   const told = decided.map((check) => `${check.name}: ${check.summary}`).join('; ');
   const headline = `${paint(io, colour, word)} ${base}..${head}  ${told || verdict.checks[0]?.summary}\n`;
-  if (verdict.status === 'pass' && issues.every(({ severity }) => severity === 'info')) return headline;
+  if (verdict.status === 'pass' && issues.every(({ severity }) => severity === 'info'))
+    return (
+      headline +
+      issues
+        .filter(isSeen)
+        .map((issue) => issueText(io, issue))
+        .join('')
+    );
   const errors = issues.filter(({ severity }) => severity === 'error');
   const others = issues.filter(({ severity }) => severity !== 'error');
   let out = errors.map((issue) => issueText(io, issue)).join('');
@@ -132,6 +139,9 @@ function text(io: Io, { base, head, verdict, record }: CheckReport): string {
   for (const check of verdict.checks) out += `  ${stateOf(io, check)} ${check.name}: ${check.summary}\n`;
   return `${out}  evidence: ${record}\n`;
 }
+
+/** What a change does otherwise than before is told though nothing is wrong with it. */
+const isSeen = ({ code }: Issue): boolean => code === 'probes/differs' || code === 'probes/throws';
 
 /** A check that had nothing to decide is no doubt about the change. */
 const stateOf = (io: Io, { status, decides }: Check): string =>

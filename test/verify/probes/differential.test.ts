@@ -1,0 +1,340 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { random } from '../../../src/base/index.ts';
+import type { Probed } from '../../../src/verify/index.ts';
+import { ProbeBed } from './probe.ts';
+
+interface Case {
+  readonly name: string;
+  readonly before?: string;
+  readonly after: string;
+  /** Of the function or method, `f` where undefined: its number stands after it in its module. */
+  readonly target?: string;
+  /** Code and message of the one finding, or none. */
+  readonly found: readonly [code: string, message: string | RegExp] | undefined;
+}
+
+/** `f` and `C` stand for names of a case's own. */
+const CASES: readonly Case[] = [
+  {
+    name: 'a character that is lost',
+    before: "export function f(text: string): string { return text.normalize('NFD').replace(/[^a-z]/gi, ''); }",
+    after: "export function f(text: string): string { return text.replace(/[^a-z]/gi, ''); }",
+    found: ['probes/differs', 'f("É") was "E", is ""'],
+  },
+  {
+    name: 'a boundary by one',
+    before: 'export const f = (n: number): boolean => n < 4711;',
+    after: 'export const f = (n: number): boolean => n <= 4711;',
+    found: ['probes/differs', 'f(4711) was false, is true'],
+  },
+  {
+    name: 'a refactor',
+    before:
+      'export function f(list: readonly number[]): number { let sum = 0; for (const one of list) sum += one; return sum; }',
+    after: 'export const f = (list: readonly number[]): number => list.reduce((sum, one) => sum + one, 0);',
+    found: undefined,
+  },
+  {
+    name: 'negative zero',
+    before: 'export const f = (n: number): number => Math.trunc(n);',
+    after: 'export const f = (n: number): number => Math.trunc(n) + 0;',
+    found: ['probes/differs', /^f\(-0(?:\.5)?\) was -0, is 0/],
+  },
+  {
+    name: 'an error where there was none',
+    before: 'export const f = (text: string): string => text.slice(0, 1);',
+    after:
+      "export const f = (text: string): string => { if (text === '') throw new RangeError('empty'); return text[0]!; };",
+    found: ['probes/throws', 'f("") was "", is throws RangeError: empty'],
+  },
+  {
+    name: 'another message of the same error',
+    before: "export const f = (n: number): number => { if (n < 0) throw new RangeError('below'); return n; };",
+    after: "export const f = (n: number): number => { if (n < 0) throw new RangeError('too low'); return n; };",
+    found: ['probes/message', /^f\(-.*\) was throws RangeError: below, is throws RangeError: too low, the same kind/],
+  },
+  {
+    name: 'a loop that does not end',
+    before: 'export function f(n: number): number { let i = 0; while (i < 3) i++; return n + i; }',
+    after: 'export function f(n: number): number { let i = 0; while (i !== 3) i += n === 7 ? 2 : 1; return n + i; }',
+    found: ['probes/hangs', /^f\(7\) was 10, is without an end within/],
+  },
+  {
+    name: 'an argument that is changed',
+    before: 'export const f = (list: number[]): number[] => [...list].sort((a, b) => a - b);',
+    after: 'export const f = (list: number[]): number[] => list.sort((a, b) => a - b);',
+    found: ['probes/differs', /^f\(\[1, 0\]\) was \[0, 1\], is \[0, 1\], and its arguments become \[0, 1\]/],
+  },
+  {
+    name: 'a callback that is given less',
+    before:
+      'export const f = <T, R>(list: readonly T[], g: (item: T, index: number) => R): R[] => list.map((one, at) => g(one, at));',
+    after:
+      'export const f = <T, R>(list: readonly T[], g: (item: T, index: number) => R): R[] => list.map((one) => g(one, 0));',
+    found: ['probes/differs', /^f\(\[.+\], .+=>.+\) was \[.+\], is \[.+\]/],
+  },
+  {
+    name: 'an option that is left out',
+    before:
+      'export const f = (n: number, options: { step?: number; up?: boolean } = {}): number => options.up ? n + (options.step ?? 1) : n - (options.step ?? 1);',
+    after:
+      'export const f = (n: number, options: { step?: number; up?: boolean } = {}): number => options.up ? n + (options.step ?? 2) : n - (options.step ?? 1);',
+    found: ['probes/differs', /^f\(.*, \{ up: true \}\) was .*, is /],
+  },
+  {
+    name: 'chance that is the same chance',
+    before: 'export const f = (n: number): number => Math.random() * n;',
+    after: 'export function f(n: number): number { return n * Math.random(); }',
+    found: undefined,
+  },
+  {
+    name: 'the clock, read alike',
+    before: 'export const f = (at: Date): boolean => at.getTime() < Date.now();',
+    after: 'export function f(at: Date): boolean { const now = new Date(); return at.getTime() < now.getTime(); }',
+    found: undefined,
+  },
+  {
+    name: 'a helper that is not exported',
+    before:
+      'const half0 = (n: number): number => n / 2;\nexport const f = (list: number[]): number[] => list.map(half0);',
+    after:
+      'const half0 = (n: number): number => Math.floor(n / 2);\nexport const f = (list: number[]): number[] => list.map(half0);',
+    found: ['probes/differs', 'f([1]) was [0.5], is [0]'],
+  },
+  {
+    name: 'a method',
+    before:
+      'export class C { readonly #n: number; constructor(n: number) { this.#n = n; } add(m: number): number { return this.#n + m; } }',
+    after:
+      'export class C { readonly #n: number; constructor(n: number) { this.#n = n; } add(m: number): number { return this.#n - m; } }',
+    target: 'C#add',
+    found: ['probes/differs', /^new C\(.*\)\.add\(.*\) was .*, is /],
+  },
+  {
+    name: 'a static method that takes an instance',
+    before:
+      'export class C { n: number; constructor(n: number) { this.n = n; } static of(one: C): number { return one.n; } }',
+    after:
+      'export class C { n: number; constructor(n: number) { this.n = n; } static of(one: C): number { return one.n || 1; } }',
+    target: 'C.of',
+    found: ['probes/differs', 'C.of(new C(0)) was 0, is 1'],
+  },
+  {
+    name: 'a promise',
+    before: 'export const f = async (n: number): Promise<number> => n;',
+    after:
+      'export const f = async (n: number): Promise<number> => { if (n === 12) throw new TypeError("no"); return n; };',
+    found: ['probes/throws', 'f(12) was a promise of 12, is throws TypeError: no'],
+  },
+  {
+    name: 'both too deep',
+    before: 'export const f = (n: number): number => f(n);',
+    after: 'export const f = (n: number): number => f(n + 0);',
+    found: undefined,
+  },
+  {
+    name: 'what a pattern takes',
+    before: 'export const f = (text: string): boolean => /^v\\d{2}-[g-m]+$/.test(text);',
+    after: 'export const f = (text: string): boolean => /^v\\d{2}-[g-l]+$/.test(text);',
+    found: ['probes/differs', /^f\("v\d\d-[g-m]*m[g-m]*"\) was true, is false/],
+  },
+  {
+    name: 'a new function that gives NaN',
+    after: 'export const f = (list: readonly string[], at: number): number => list.length / (at - at);',
+    found: ['probes/nan', /^f\(\[\], .*\) is NaN/],
+  },
+  {
+    name: 'a new function that fails by mistake',
+    after: 'export const f = (list: readonly string[]): number => list[0]!.length;',
+    found: ['probes/throws', /^f\(\[\]\) throws TypeError: Cannot read/],
+  },
+  {
+    name: 'what is remembered from call to call',
+    before: 'export const f = (n: number): number => n;',
+    after: 'let calls = 0;\nexport const f = (n: number): number => (calls++ > 100 ? n + 1 : n);',
+    found: ['probes/unsteady', /gives another thing the second time$/],
+  },
+];
+
+const named = (text: string | undefined, at: number): string | undefined =>
+  text
+    ?.replace(/\bf\b/g, `f${at}`)
+    .replace(/\bC\b/g, `C${at}`)
+    .replace(/\b(half0|calls)\b/g, `$1_${at}`);
+
+const joined = (side: 'before' | 'after'): string => CASES.map((one, at) => named(one[side], at) ?? '').join('\n');
+
+describe('old code against new', () => {
+  let bed: ProbeBed;
+  let probed: Probed;
+  beforeAll(async () => {
+    const files = { 'src/all.ts': joined('after') };
+    bed = await ProbeBed.open(files);
+    const found = await bed.probe([{ path: 'src/all.ts', before: joined('before'), after: joined('after') }], files);
+    probed = found[0]!;
+  }, 120_000);
+  afterAll(async () => bed?.close());
+
+  it.each(CASES.map((one, at) => ({ ...one, at })))('tells $name', ({ at, target = 'f', found }) => {
+    const name = named(target, at)!;
+    const own = probed.findings.filter((one) => one.target === name);
+    const plain = own.map(
+      ({ code, message }) => `${code} ${message.replaceAll(new RegExp(`\\b([fC])${at}\\b`, 'g'), '$1')}`,
+    );
+    if (!found) return expect(plain).toEqual([]);
+    const [code, message] = found;
+    expect(plain.map((one) => one.split(' ')[0])).toContain(code);
+    const text = plain
+      .find((one) => one.startsWith(`${code} `))!
+      .slice(code.length + 1)
+      .replace(/ \(one of .*$/, '');
+    if (typeof message === 'string') expect(text).toBe(message);
+    else expect(text).toMatch(message);
+  });
+
+  it('says of every target what is known of it', () => {
+    const names = probed.targets.map(({ name }) => name);
+    for (const name of names) expect([name, probed.tried.has(name) || probed.unknown.has(name)]).toEqual([name, true]);
+  });
+});
+
+const NEIGHBOUR =
+  'export enum Unit { Metre = 3 }\nexport class Length { readonly n: number; constructor(n: number) { this.n = n; } }\n';
+
+/** Modules of one project, each as a whole. */
+const MODULES: readonly {
+  name: string;
+  path: string;
+  before: string;
+  after: string;
+  found: readonly (string | RegExp)[];
+}[] = [
+  {
+    name: 'a module that imports its neighbours, with an instance of a class of theirs',
+    path: 'src/area.ts',
+    before:
+      "import { Length, Unit } from './neighbour.js';\nexport const area = (a: Length): number => a.n * Unit.Metre;\n",
+    after: "import { Length, Unit } from './neighbour.js';\nexport const area = (a: Length): number => a.n * 2;\n",
+    found: [/^area\(new Length\(1\)\) was 3, is 2/],
+  },
+  {
+    name: 'CommonJS',
+    path: 'src/old.cjs',
+    before:
+      "const { posix } = require('node:path');\nfunction tail(path) { return posix.basename(String(path)); }\nmodule.exports = { tail };\n",
+    after:
+      "const { posix } = require('node:path');\nfunction tail(path) { return posix.dirname(String(path)); }\nmodule.exports = { tail };\n",
+    found: [/^tail\(.*\) was ".*", is "\."/],
+  },
+  {
+    name: 'a default export',
+    path: 'src/main.ts',
+    before: 'const twice = (n: number): number => n * 2;\nexport default twice;\n',
+    after: 'const twice = (n: number): number => (n === 50 ? 101 : n * 2);\nexport default twice;\n',
+    found: [/^twice\(50\) was 100, is 101/],
+  },
+  {
+    name: 'calls of its tests',
+    path: 'src/tested.ts',
+    before: 'export const isOurs = (text: string): boolean => text.length > 1_000;\n',
+    after:
+      'export const isOurs = (text: string): boolean => text.length > 1_000 || (text.length === 14 && text.charCodeAt(3) === 95);\n',
+    found: [/^isOurs\("..._...[^"]*"\) was false, is true/],
+  },
+  {
+    name: 'code that ends its process, prints results and writes files',
+    path: 'src/hostile.ts',
+    before: 'export const take = (n: number): number => n;\nexport const calm = (n: number): number => n;\n',
+    after: `import { writeFileSync, writeSync } from 'node:fs';
+try { writeFileSync(new URL('./written.txt', import.meta.url), 'x'); } catch {}
+writeSync(1, '\\n{"call":0,"came":{"value":"1"}}\\n{"done":true}\\n');
+export const take = (n: number): number => { writeSync(1, '{"done":true}\\n'); if (n === 2) process.exit(0); return n; };
+export const calm = (n: number): number => n === 3 ? 4 : n;
+`,
+    found: [/^take\(2\) was 2, is it ended its process/, /^calm\(3\) was 3, is 4/],
+  },
+  {
+    name: 'a module that ends the process when it is loaded',
+    path: 'src/gone.ts',
+    before: 'export const go = (n: number): number => n;\n',
+    after:
+      'process.exit(0);\nexport const go = (n: number): number => n;\n// changed\nexport const more = (n: number): number => go(n) + 1;\n',
+    found: [],
+  },
+];
+
+describe('modules', () => {
+  const files: Record<string, string> = {
+    'src/neighbour.ts': NEIGHBOUR,
+    'src/tested.test.ts':
+      "import { isOurs } from './tested.js';\nconst secret = 'our_own_secret';\nit('x', () => { expect(isOurs(secret)).toBe(true); });\n",
+    ...Object.fromEntries(MODULES.map(({ path, after }) => [path, after])),
+  };
+  let bed: ProbeBed;
+  beforeAll(async () => {
+    bed = await ProbeBed.open(files);
+  });
+  afterAll(async () => bed?.close());
+
+  it.each(MODULES)('$name', { timeout: 60_000 }, async ({ path, before, after, found }) => {
+    const [probed] = await bed.probe([{ path, before, after }], files);
+    const told = probed!.findings.map(({ message }) => message);
+    expect(told).toHaveLength(found.length);
+    found.forEach((one, at) => {
+      expect(told[at]).toMatch(one);
+    });
+    if (found.length === 0) expect(probed!.unknown.size).toBeGreaterThan(0);
+    expect(existsSync(join(bed.root, 'src/written.txt'))).toBe(false);
+  });
+});
+
+describe('a law', () => {
+  const SEEDS = [11, 12, 13];
+  /** A small function over its parameters, put together by chance. */
+  const program = (seed: number): string => {
+    const numbers = random(seed);
+    const leaf = (): string =>
+      numbers.pick(['a', 'b', 'c.length', '1', '-1', '0.5', 'd[0]', 'd.length', 'Number(c)', 'NaN']);
+    const expression = (depth: number): string => {
+      if (depth === 0) return leaf();
+      const [one, two] = [expression(depth - 1), expression(depth - 1)];
+      switch (numbers.below(6)) {
+        case 0:
+          return `(${one} + ${two})`;
+        case 1:
+          return `(${one} < ${two} ? ${two} : ${one})`;
+        case 2:
+          return `Math.max(${one}, ${two})`;
+        case 3:
+          return `d.map((x) => x * ${one}).indexOf(${two})`;
+        case 4:
+          return `[...c].reverse().join(String(${one})).length % ${two}`;
+        default:
+          return `(() => { if (${one} > 5) throw new RangeError('' + ${two}); return ${two}; })()`;
+      }
+    };
+    const functions = Array.from(
+      { length: 12 },
+      (_, at) =>
+        `export const p${at} = (a: number, b: number, c: string, d: number[]): unknown => ${expression(2 + (at % 2))};`,
+    );
+    return functions.join('\n');
+  };
+  it.each(SEEDS)('a function never differs from itself (seed %i)', { timeout: 60_000 }, async (seed) => {
+    const text = program(seed);
+    const files = { 'src/law.ts': text };
+    const bed = await ProbeBed.open(files);
+    try {
+      // Other text, the same code.
+      const before = text.replaceAll('unknown =>', 'unknown  =>');
+      const [probed] = await bed.probe([{ path: 'src/law.ts', before, after: text }], files, seed);
+      expect(probed!.targets).toHaveLength(12);
+      expect(probed!.findings.filter(({ differs }) => differs)).toEqual([]);
+      expect([...probed!.tried.values()].reduce((sum, one) => sum + one, 0)).toBeGreaterThan(500);
+    } finally {
+      await bed.close();
+    }
+  });
+});
