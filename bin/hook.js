@@ -75,15 +75,19 @@ async function input() {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** One question over the socket. Undefined where nobody answers; `told` is called once the question is on its way. */
-function ask(question, ms, told) {
+/** One question over the socket: the answer, `taken` where it was sent and none came, undefined where nobody took it. */
+function ask(question, ms) {
   return new Promise((resolve) => {
     let text = '';
+    let taken;
     const socket = connect('resident.sock');
     socket.setEncoding('utf8');
     socket.setTimeout(ms, () => socket.destroy());
     socket.on('error', () => socket.destroy());
-    socket.on('connect', () => socket.write(question, told));
+    socket.on('connect', () => {
+      taken = 'taken';
+      socket.write(question);
+    });
     socket.on('data', (chunk) => {
       text += chunk;
     });
@@ -91,7 +95,7 @@ function ask(question, ms, told) {
       try {
         resolve(JSON.parse(text));
       } catch {
-        resolve(undefined);
+        resolve(taken);
       }
     });
   });
@@ -104,26 +108,20 @@ async function program(args, options) {
   return spawn(path, [...options.flags, join(here, 'assay.js'), ...args], options);
 }
 
-async function resident(root, input, kind) {
+async function resident(root, input) {
   const self = identity();
   const question = `${JSON.stringify({ identity: self, agent, input })}\n`;
   const store = join(root, '.assay');
   const until = performance.now() + START_MS;
   let started = false;
-  let isTold = false;
-  const told = () => {
-    isTold = true;
-    // The start of a session has no answer to wait for.
-    if (kind === 'start') silent();
-  };
   while (performance.now() < until) {
     if (existsSync(store)) {
+      // Paths of sockets may not be long; this one is relative.
       process.chdir(store);
-      const answer = await ask(question, ANSWER_MS, told);
-      if (answer?.restart !== true && answer !== undefined) return end(answer.stdout);
-      // It took the question and did not answer: it is killed, or too slow. Asking again would only wait again.
-      if (answer === undefined && isTold) return letGo('the resident process did not answer in time');
-      isTold = false;
+      const answer = await ask(question, ANSWER_MS);
+      // It was killed meanwhile, or is too slow: asking again would only wait again.
+      if (answer === 'taken') return letGo('the resident process did not answer');
+      if (answer !== undefined && answer.restart !== true) return end(answer.stdout);
     }
     if (!started) {
       const child = await program(['hook', 'serve', root, self], {
@@ -183,7 +181,7 @@ try {
     const root = kind === undefined ? undefined : rootOf(question.cwd);
     if (root === undefined) silent();
     else if (kind === 'stop') await verdict(['hook', 'run', agent, ...rest], root, text);
-    else await resident(root, question, kind);
+    else await resident(root, question);
   }
 } catch (error) {
   letGo(`the hook failed (${error instanceof Error ? error.message : error})`);

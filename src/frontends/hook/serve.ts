@@ -13,6 +13,9 @@ const MEMORY_BYTES = 3 * 1024 * 1024 * 1024;
 /** One question, bytes: tools tell the whole text that they wrote. */
 const QUESTION_BYTES = 64 * 1024 * 1024;
 
+/** Between the answer to a session's start and the compiler's, which leaves no time for answers, milliseconds. */
+const WARM_MS = 100;
+
 const SOCKET = 'resident.sock';
 
 export interface ServeOptions {
@@ -72,8 +75,6 @@ export async function serve({
     Math.min(LOOK_MS, idleMs),
   );
   process.once('SIGTERM', () => ended.resolve());
-  // The first question after an edit finds the compiler ready.
-  void resident.warm();
   await ended.promise;
   clearInterval(look);
   if (statSync(SOCKET, { throwIfNoEntry: false })?.ino === inode) unlinkSync(SOCKET);
@@ -162,7 +163,11 @@ async function replyTo(agent: Agent, input: unknown, resident: Resident): Promis
   const { workspace } = resident;
   const session = await startSession(workspace, event.session, event.kind === 'start');
   if (!session.ok) return pass(agent, session.issues[0]?.message);
-  if (event.kind === 'start') return pass(agent);
+  if (event.kind === 'start') {
+    // The first question after an edit is to find the compiler ready; what the session began with is told before.
+    setTimeout(() => void resident.warm(), WARM_MS).unref();
+    return pass(agent);
+  }
   const paths = event.paths.flatMap((path) => workspace.resolve(workspace.root, path).value ?? []);
   const judged = await resident.judge(paths);
   if (!judged.ok) return pass(agent, `assay: the edit was not checked: ${judged.issues[0]?.message}`);
