@@ -7,19 +7,28 @@ import { contents, Project, value } from '../workspace/repository.ts';
 import { Tally } from './tally.ts';
 import { processesWith, TOKEN } from './world.ts';
 
-/** The level that sandboxes are opened at. */
-const forced = vi.hoisted(() => ({ level: undefined as AsyncLocalStorage<IsolationLevel> | undefined }));
+/** The level that sandboxes are opened at, and the time that their commands have. */
+interface Forced {
+  readonly level: IsolationLevel;
+  readonly ms?: number | undefined;
+}
+
+const forced = vi.hoisted(() => ({ by: undefined as AsyncLocalStorage<Forced> | undefined }));
 vi.mock(import('../../src/sandbox/index.ts'), async (original) => {
   const real = await original();
   return {
     ...real,
-    openSandbox: (options) => {
-      const level = forced.level?.getStore();
-      return real.openSandbox(level === undefined ? options : { ...options, levels: [level] });
+    openSandbox: async (options) => {
+      const { level, ms } = forced.by?.getStore() ?? {};
+      const opened = await real.openSandbox(level === undefined ? options : { ...options, levels: [level] });
+      if (!opened.ok || ms === undefined) return opened;
+      const run: typeof opened.value.run = (command) => sandbox.run({ ...command, limits: { ...command.limits, ms } });
+      const sandbox = opened.value;
+      return { ...opened, value: { level: sandbox.level, run, close: () => sandbox.close() } };
     },
   };
 });
-forced.level = new AsyncLocalStorage();
+forced.by = new AsyncLocalStorage();
 
 const tally = new Tally('Changes that attack the run that judges them');
 beforeAll(() => {
@@ -43,31 +52,35 @@ describe.each(['strong', 'namespaces', 'restricted'] as const)('%s', (level) => 
       (level === 'namespaces' && (process.env.ASSAY_TABLE !== undefined || REACHING.includes(kind))) ||
       (level === 'restricted' && escapes !== undefined),
   );
-  it.concurrent.for(cases)('a change that $name', async ({ base = {}, files, verdict, told, escapes }, context) => {
-    const one = (await support()).find((other) => other.level === level);
-    if (!one?.available) return context.skip(one?.reason);
-    const project = new Project({ ...BASE, ...base }).init().write(files);
-    const before = treeOf(project);
-    const { status, checks } = value(
-      await forced.level!.run(level, () =>
-        check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['tests'] }),
-      ),
-    ).verdict;
-    const issues = checks
-      .flatMap((one) => one.issues)
-      .map(({ code, message, path }) => `${code} ${path}: ${message}`)
-      .join('\n');
-    expect(checks[0]!.ran.map(({ isolation }) => isolation)).toContain(level);
-    expect(status, issues).toBe(verdict);
-    expect(issues).toMatch(told);
-    expect(issues).not.toContain('\u001b');
-    expect(issues).not.toContain(TOKEN);
-    expect(processesWith('1234.5678')).toEqual([]);
-    const isOpen = level === 'restricted' && escapes !== undefined;
-    if (isOpen) {
-      expect(one.doesNotContain.some((sentence) => escapes.test(sentence))).toBe(true);
-      expect(treeOf(project)).not.toEqual(before);
-    } else expect(treeOf(project)).toEqual(before);
-    tally.add(level, isOpen ? 'open, as documented' : 'contained');
-  });
+  it.concurrent.for(cases)(
+    'a change that $name',
+    { timeout: 180_000 },
+    async ({ base = {}, files, ms, verdict, told, escapes }, context) => {
+      const one = (await support()).find((other) => other.level === level);
+      if (!one?.available) return context.skip(one?.reason);
+      const project = new Project({ ...BASE, ...base }).init().write(files);
+      const before = treeOf(project);
+      const { status, checks } = value(
+        await forced.by!.run({ level, ms }, () =>
+          check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['tests'] }),
+        ),
+      ).verdict;
+      const issues = checks
+        .flatMap((one) => one.issues)
+        .map(({ code, message, path }) => `${code} ${path}: ${message}`)
+        .join('\n');
+      expect(checks[0]!.ran.map(({ isolation }) => isolation)).toContain(level);
+      expect(status, issues).toBe(verdict);
+      expect(issues).toMatch(told);
+      expect(issues).not.toContain('\u001b');
+      expect(issues).not.toContain(TOKEN);
+      expect(processesWith('1234.5678')).toEqual([]);
+      const isOpen = level === 'restricted' && escapes !== undefined;
+      if (isOpen) {
+        expect(one.doesNotContain.some((sentence) => escapes.test(sentence))).toBe(true);
+        expect(treeOf(project)).not.toEqual(before);
+      } else expect(treeOf(project)).toEqual(before);
+      tally.add(level, isOpen ? 'open, as documented' : 'contained');
+    },
+  );
 });

@@ -47,6 +47,8 @@ export interface RunnerCase {
   readonly files: Files;
   /** What of the base is other than in `BASE`. */
   readonly base?: Files;
+  /** Instead of the time that a run of tests has, milliseconds. */
+  readonly ms?: number;
   readonly verdict: 'fail' | 'unknown';
   /** Told in the verdict. */
   readonly told: RegExp;
@@ -341,6 +343,22 @@ export const f = (n) => (again ? n * 2 : n * 3);
     ),
     verdict: 'fail',
     told: /tests\/failed/,
+  },
+  {
+    name: 'runs for ever',
+    kind: 'resources',
+    files: inTest('for (;;);\n'),
+    ms: 5_000,
+    verdict: 'fail',
+    told: /tests\/limit .*limit ms .*did not at the base/,
+  },
+  {
+    name: 'waits for input',
+    kind: 'resources',
+    files: inTest('fs.readFileSync(0);\n'),
+    ms: 5_000,
+    verdict: 'fail',
+    told: /tests\/limit .*limit ms .*did not at the base/,
   },
   {
     name: 'leaves a daemon behind',
