@@ -3,6 +3,7 @@ import { constraints } from './constraints/index.ts';
 import { type CheckContext, type CheckDefinition, isCode, isInert } from './context.ts';
 import { examples } from './examples/index.ts';
 import { gaming } from './gaming/index.ts';
+import { mutants } from './mutants/index.ts';
 import { names } from './names.ts';
 import { packages } from './packages.ts';
 import { probes } from './probes/index.ts';
@@ -21,6 +22,7 @@ export const CHECKS: readonly CheckDefinition[] = [
   tests,
   examples,
   reuse,
+  mutants,
   probes,
 ];
 
@@ -47,7 +49,7 @@ export async function verify(context: CheckContext, only: readonly string[] | un
   const hasCode = uncovered.length < live.length;
   const checks: Check[] = [];
   for (const definition of files.length === 0 ? [] : CHECKS) {
-    if ((only && !only.includes(definition.name)) || !(hasCode || definition.anyFile)) continue;
+    if ((only ? !only.includes(definition.name) : definition.onRequest) || !(hasCode || definition.anyFile)) continue;
     context.events({ type: 'check-start', check: definition.name });
     const started = performance.now();
     const check: Check = { name: definition.name, decides: definition.decides, ...(await definition.run(context)) };
