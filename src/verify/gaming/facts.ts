@@ -10,12 +10,15 @@ export interface CodeSides {
 export class CodeFacts {
   /** Whether any code that is no test changed. */
   readonly changed: boolean;
+  /** Whether the change says that something behaves otherwise: prose was added. */
+  readonly declared: boolean;
   readonly #lost: ReadonlySet<string>;
   readonly #textsBefore: ReadonlySet<string>;
   readonly #textsAfter: ReadonlySet<string>;
 
-  constructor(files: readonly CodeSides[]) {
+  constructor(files: readonly CodeSides[], declared: boolean) {
     this.changed = files.length > 0;
+    this.declared = declared;
     const [base, head] = [new Words(), new Words()];
     for (const file of files) {
       if (file.base) base.read(file.base);
@@ -37,7 +40,8 @@ export class CodeFacts {
     const fresh = head.filter((text) => !base.includes(text));
     const isProse = (text: string): boolean => /^".*\w \w.*"$/.test(text);
     if (gone.length === 0 || fresh.length === 0 || ![...gone, ...fresh].every(isProse)) return false;
-    const within = (text: string, texts: ReadonlySet<string>): boolean => [...texts].some((one) => text.includes(one));
+    const within = (text: string, texts: ReadonlySet<string>): boolean =>
+      [...texts].some((one) => (JSON.parse(text) as string).includes(one));
     const only = (one: ReadonlySet<string>, other: ReadonlySet<string>): ReadonlySet<string> =>
       new Set([...one].filter((text) => text.length > 5 && !other.has(text)));
     const [was, is] = [only(this.#textsBefore, this.#textsAfter), only(this.#textsAfter, this.#textsBefore)];

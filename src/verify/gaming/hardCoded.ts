@@ -164,7 +164,8 @@ function specialsIn(file: CodeFile): Special[] {
       const was = node.kind === 'ArrowFunction' ? old.get(nameOf(node)) : old.get(name);
       if (!printed.pure || !was) return;
       const body = (node.kind === 'ArrowFunction' ? node : holder)?.part('body');
-      const isWhole = body === value || body?.parts('statements').length === 1;
+      const isWhole =
+        body === value || (body?.parts('statements').length === 1 && body.parts('statements')[0] === node);
       const oldBody = was.part('body');
       const worked = oldBody !== undefined && /[\w$)]\(|[*/%+-]|\bfor\b|\[/.test(oldBody.text.replace(/^\{|\}$/g, ''));
       if (worked && (isWhole || !isTrivial(printed.text)))

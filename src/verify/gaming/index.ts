@@ -94,9 +94,13 @@ function look(context: CheckContext): Look {
       unread.push(notRead(path, `it holds ${FILE} characters or more`));
       continue;
     }
+    const trees = {
+      base: file.before ? syntaxTreeOf(file.before.text, from) : undefined,
+      head: file.after ? syntaxTreeOf(file.after.text, path) : undefined,
+    };
     if (wasTest || isTest) {
-      const old = file.before && wasTest ? testFileOf(file.before.text, from) : undefined;
-      const now = file.after && isTest ? testFileOf(file.after.text, path) : undefined;
+      const old = trees.base && wasTest ? testFileOf(trees.base, from) : undefined;
+      const now = trees.head && isTest ? testFileOf(trees.head, path) : undefined;
       const problem = now?.problem ?? old?.problem;
       if (problem !== undefined) {
         unread.push(notRead(path, problem));
@@ -109,14 +113,14 @@ function look(context: CheckContext): Look {
     code.push({
       path,
       isTest: isTest || wasTest,
-      base: file.before ? syntaxTreeOf(file.before.text, from) : undefined,
-      head: file.after ? syntaxTreeOf(file.after.text, path) : undefined,
+      ...trees,
     });
   }
   const facts = new CodeFacts(
     code
       .filter(({ isTest, path }) => !isTest && settingsKind(path) === undefined)
       .map((one) => ({ ...(one.base ? { base: one.base.root } : {}), ...(one.head ? { head: one.head.root } : {}) })),
+    files.some(({ path, after, spans }) => after !== undefined && /\.mdx?$/.test(path) && spans.length > 0),
   );
   const findings: Finding[] = [...testFindings({ base, head, renamed, removed, facts })];
   for (const now of head) {
@@ -181,7 +185,7 @@ function testsAbout({ change }: CheckContext, code: readonly CodeFile[]): readon
   return found
     .sort((a, b) => Number(b.isNear) - Number(a.isNear))
     .slice(0, TESTS_READ)
-    .map(({ path, text }) => testFileOf(text, path))
+    .map(({ path, text }) => testFileOf(syntaxTreeOf(text, path), path))
     .filter(({ problem }) => problem === undefined);
 }
 
@@ -201,7 +205,7 @@ function issuesOf(findings: readonly Finding[], isKept: boolean): Issue[] {
     issues.push({
       code: `gaming/${one.label}`,
       message: `expected ${one.expected}, found ${one.found}`,
-      severity: one.isNote ? 'info' : isKept && WEAKENS.has(one.label) ? 'error' : 'warning',
+      severity: isKept && WEAKENS.has(one.label) ? 'error' : one.isNote ? 'info' : 'warning',
       path: one.path,
       span: one.span,
     });

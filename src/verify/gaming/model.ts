@@ -1,5 +1,5 @@
 import type { RepoPath } from '../../base/index.ts';
-import { type SyntaxNode, syntaxTreeOf } from '../../lang/index.ts';
+import type { SyntaxNode, SyntaxTree } from '../../lang/index.ts';
 import { assertionOf, helper, type RawAssertion } from './assertions.ts';
 import { Canon, type Printed } from './canon.ts';
 import { mocksIn } from './mocks.ts';
@@ -17,8 +17,7 @@ const HOOKS = /^(?:before|after|beforeEach|afterEach|beforeAll|afterAll|setup|te
 const ASSERTIONS = 2_000;
 
 /** A file as tests: every call that declares one, every assertion with what it asks and whether it is carried out. */
-export function testFileOf(text: string, path: RepoPath): TestFile {
-  const { root, problem } = syntaxTreeOf(text, path);
+export function testFileOf({ root, problem }: SyntaxTree, path: RepoPath): TestFile {
   if (problem)
     return {
       path,
@@ -156,17 +155,15 @@ class Reader {
     const block = body.kind === 'SourceFile' ? body : body.part('body');
     const statements = block?.kind === 'Block' ? block.parts('statements').length : block ? 1 : 0;
     if (role === 'helper' && assertions.length === 0) return;
-    const printed = role === 'test' && block ? this.canon.print(block).text : '';
+    const { canon } = this;
+    let printed: string | undefined;
+    const own = { path: this.#path, title, role, kind, because, assertions, statements, node: scope };
     this.tests.push({
-      path: this.#path,
-      title,
-      role,
-      kind,
-      because,
-      assertions,
-      statements,
-      body: printed,
-      node: scope,
+      ...own,
+      get body() {
+        printed ??= role === 'test' && block ? canon.print(block).text : '';
+        return printed;
+      },
     });
   }
 

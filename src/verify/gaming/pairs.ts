@@ -11,6 +11,8 @@ export interface Pairs {
 const COMPARED = 20_000;
 /** Share of the assertions, or of the words, that two tests have to have in common to be taken for one. */
 const ALIKE = 0.6;
+/** Enough for two that stand in the same suite of the same file. */
+const NEIGHBOURS = 0.35;
 
 const nameOf = (test: Test): string => `${test.role}\u0001${test.title.join('\u0001')}`;
 const lastOf = (test: Test): string => `${test.role}\u0001${test.title.at(-1)}`;
@@ -59,8 +61,10 @@ export function pairTests(
   for (const one of gone) {
     for (const other of fresh) {
       if (one.role !== 'test' || other.role !== 'test' || ++compared >= COMPARED) continue;
-      const score = likeness(one, other) + (place(one, true) === other.path ? 0.01 : 0);
-      if (score >= ALIKE) alike.push({ score, base: one, head: other });
+      const isSuite = one.title.slice(0, -1).join('\u0001') === other.title.slice(0, -1).join('\u0001');
+      const isNear = place(one, true) === other.path && isSuite;
+      const score = likeness(one, other) + (isNear ? 0.01 : 0);
+      if (score >= (isNear ? NEIGHBOURS : ALIKE)) alike.push({ score, base: one, head: other });
     }
   }
   const used = new Set<Test>();

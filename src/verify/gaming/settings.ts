@@ -113,7 +113,8 @@ function read(path: RepoPath, text: string | undefined): Entry[] | undefined {
           span: where,
         });
       else if (value.kind !== 'ObjectLiteralExpression') found.push({ path: own, text: printed.text, span: where });
-      visit(value, own);
+      // What a rule is given beside its severity is its own matter.
+      if (!(value.kind === 'ArrayLiteralExpression' && /(?:^|\.)rules\./.test(own))) visit(value, own);
       return;
     }
     for (const child of node.children) visit(child, at);
@@ -153,7 +154,9 @@ function compared(kind: Kind, path: RepoPath, base: readonly Entry[], head: read
     else if (isThreshold(kind, key)) thresholdFinding(key, old, now, tell);
     else if (kind === 'types') typesFinding(key, last, old, now, tell);
     else if (kind === 'lint' || (kind === 'manifest' && /^(?:eslintConfig|eslintIgnore|xo)\b/.test(key)))
-      lintFinding(key, last, old, now, tell);
+      lintFinding(key, last, old, now, tell, (plugin) =>
+        base.some((one) => one.path.includes(`${plugin}/`) || one.text.includes(plugin)),
+      );
     else if (
       kind === 'tests' ||
       (kind === 'manifest' && /^(?:jest|vitest|mocha|ava|tap|nyc|c8)\b/.test(key)) ||
@@ -222,13 +225,22 @@ const severityOf = (entry: Entry | undefined): number | undefined => {
   return /^(?:error|2|on|true)$/.test(text) ? 2 : undefined;
 };
 
-function lintFinding(key: string, last: string, old: Entry | undefined, now: Entry | undefined, tell: Tell): void {
+function lintFinding(
+  key: string,
+  last: string,
+  old: Entry | undefined,
+  now: Entry | undefined,
+  tell: Tell,
+  isKnown: (plugin: string) => boolean,
+): void {
   const isRule =
     /(?:^|\.)rules\./.test(key) ||
     /^linter\.(?:enabled|rules)/.test(key) ||
     /(?:^|\.)(?:recommended|enabled|level)$/.test(key);
   if (isRule) {
     const [was, is] = [severityOf(old), severityOf(now)];
+    // Of a set of rules that comes with the change some are left out.
+    if (was === undefined && /\//.test(last) && !isKnown(last.replace(/\/[^/]*$/, ''))) return;
     if (is !== undefined && is < (was ?? 2) && (was !== undefined || is === 0))
       tell('lint-disabled', now, `the rule ${key} ${old?.text ?? 'as its set has it'}`, now?.text ?? '');
     else if (was === 2 && !now) tell('lint-disabled', now, `the rule ${key} ${old?.text}`, 'it gone');

@@ -48,13 +48,15 @@ export function strengthOf(op: Op, not: boolean, subject: Printed, expected: rea
   if (isEmpty(op, not, subject, expected)) return 0;
   const [first] = expected;
   const base = STRENGTHS[op];
-  if (op === 'throws' && first) return /^(?:Error|#?Error)$/.test(first.text) ? 32 : 55;
+  if (op === 'throws' && first) return /^(?:Error|#?Error)$/.test(first.text) ? 32 : 86;
   if (op === 'property' && expected.length > 1) return not ? 20 : 60;
   if (op === 'match' && first && isWide(first.text)) return 8;
   if (op === 'truthy' && YES_OR_NO.test(subject.text)) return not ? 60 : 100;
   if (op === 'contains' && first?.text === '""') return 5;
   if ((op === 'same' || op === 'equal') && first && /^(?:expect\.anything\(\)|expect\.any\(.*\))$/.test(first.text))
     return first.text.startsWith('expect.any(') ? 25 : 10;
+  // Never to have been called is as exact as a number of calls.
+  if (op === 'called' && not) return STRENGTHS['called-times'];
   // To be another value than one is little.
   return not && base > 20 ? 20 : base;
 }

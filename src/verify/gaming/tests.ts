@@ -32,6 +32,9 @@ class Survivors {
   readonly #everywhere: ReadonlySet<string>;
   readonly #helpers: ReadonlyMap<string, readonly Assertion[]>;
 
+  /** Whether there are tests that were not there. */
+  readonly isGrown: boolean;
+
   constructor(all: readonly Test[], fresh: readonly Test[]) {
     const running = all.filter(({ kind }) => kind === 'run' || kind === 'only');
     this.#everywhere = new Set(
@@ -41,6 +44,7 @@ class Survivors {
       all.filter(({ role }) => role === 'helper').map(({ title, assertions }) => [title.at(-1) ?? '', assertions]),
     );
     const others = fresh.filter(({ kind }) => kind === 'run' || kind === 'only');
+    this.isGrown = others.some(({ role, assertions }) => role === 'test' && assertions.some(isEffective));
     this.add(others.flatMap(({ assertions }) => assertions.filter(isEffective)));
   }
   add(assertions: readonly Assertion[]): void {
@@ -141,6 +145,23 @@ class Comparison {
           'an empty body',
         ),
       ];
+    // Nothing that is left calls what the test was about.
+    const calls = (one: Assertion): boolean => one.subject.text.includes('(') || one.op === 'helper';
+    if (
+      before.some(calls) &&
+      after.length > 0 &&
+      !after.some(calls) &&
+      before.every((one) => calls(one) && !this.#survivors.has(one))
+    )
+      return [
+        finding(
+          'test-emptied',
+          head,
+          `${titleOf(base)} to check ${told(before[0]!)}`,
+          `only ${told(after[0]!)}`,
+          after[0],
+        ),
+      ];
     const findings: Finding[] = [];
     for (const [one, other] of this.#matched) findings.push(...this.#compared(one, other));
     findings.push(...this.#missingFindings());
@@ -177,6 +198,8 @@ class Comparison {
     if (head.never !== undefined) return [finding('test-skipped', this.#head, said, `it ${head.never}`, head)];
     if (head.lost !== undefined) return [finding('test-emptied', this.#head, said, `it ${head.lost}`, head)];
     const guard = newGuard(base, head);
+    const isSelf = guard !== undefined && guard === head.subject.text && head.op !== 'fails';
+    if (isSelf) return [finding('test-emptied', this.#head, said, 'it only where it holds', head)];
     if (guard !== undefined && !this.#facts.guards(guard))
       return [finding('test-skipped', this.#head, said, `it only where ${guard.slice(0, 60)}`, head)];
     const sameSubject = base.subject.text === head.subject.text;
@@ -198,8 +221,8 @@ class Comparison {
       ];
     if (compared.kind !== 'changed' && !(compared.kind === 'stronger' && !sameExpected && sameSubject)) {
       // Another input, the same answer: perhaps one that the fault does not show with.
-      const inputs = !sameSubject && sameExpected && base.op === head.op && base.subject.shape !== head.subject.shape;
-      const moved = inputs && base.subject.literals.join() !== head.subject.literals.join();
+      const inputs = !sameSubject && sameExpected && base.op === head.op;
+      const moved = inputs && skeleton(base.subject.shape) === skeleton(head.subject.shape);
       return moved && this.#facts.changed && isSameCall(base, head) ? [this.#changed(base, head, said)] : [];
     }
     if (compared.kind === 'stronger') return [];
@@ -214,9 +237,22 @@ class Comparison {
   }
 
   #changed(base: Assertion, head: Assertion, said: string): Finding {
+    // What a change says of itself: another title, other inputs, a message written anew, new tests or prose beside it.
     const isNote =
-      this.#facts.explains(literalsOf(base), literalsOf(head)) || this.#base.title.join() !== this.#head.title.join();
+      this.#facts.declared ||
+      this.#survivors.isGrown ||
+      this.#facts.explains(literalsOf(base), literalsOf(head)) ||
+      this.#base.title.join() !== this.#head.title.join() ||
+      (base.subject.text === head.subject.text && this.#hasOtherInputs());
     return { ...finding('expectation-changed', this.#head, said, told(head), head), ...(isNote ? { isNote } : {}) };
+  }
+
+  /** Whether what the test works with is other than before, expectations left out. */
+  #hasOtherInputs(): boolean {
+    const expected = new Set([...this.#base.assertions, ...this.#head.assertions].flatMap(literalsOf));
+    const inputs = ({ body }: Test): string =>
+      (body.match(/"(?:[^"\\]|\\.)*"(?!:)|-?\b\d[\w.]*/g) ?? []).filter((one) => !expected.has(one)).join();
+    return inputs(this.#base) !== inputs(this.#head);
   }
 
   #missingFindings(): Finding[] {
@@ -256,7 +292,11 @@ class Comparison {
 
 const literalsOf = (one: Assertion): readonly string[] => one.expected.flatMap(({ literals }) => literals);
 
-const rootOf = (text: string): string | undefined => /^[\w$§#]+(?:\("[^"]*"\))?/.exec(text)?.[0];
+/** What is called, or asked of, first; of a function that is called later the same. */
+const rootOf = (text: string): string | undefined => /^(?:async)?(?:\(\)=>)?([\w$§#]+(?:\("[^"]*"\))?)/.exec(text)?.[1];
+
+/** A shape without the values in it; keys stay. */
+const skeleton = (shape: string): string => shape.replace(/"(?:[^"\\]|\\.)*"(?!:)|-?\b\d[\w.]*/g, '0');
 
 const isSameCall = (base: Assertion, head: Assertion): boolean => {
   const callee = (text: string): string => text.slice(0, Math.max(0, text.indexOf('(')));
