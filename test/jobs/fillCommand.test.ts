@@ -62,7 +62,9 @@ describe('assay write --file', () => {
     ['a file without a stub', ['--file', 'src/done.ts'], 'fill/which'],
     ['a function that is written', ['--file', 'src/done.ts#done'], 'fill/written'],
     ['no file', [], '--file'],
-    ['an option that does not exist', ['--file', 'src/area.ts', '--samples', '3'], '--samples'],
+    ['an option that does not exist', ['--file', 'src/area.ts', '--draws', '3'], '--draws'],
+    ['more samples than it draws', ['--file', 'src/wild.ts', '--samples', '500'], 'expected --samples to be'],
+    ['a model that is none', ['--file', 'src/wild.ts', '--model', 'package.json'], 'model/bad-gguf'],
   ])('refuses %s', (_name, args, told) => {
     const { status, out, err } = write(...args);
     expect([status, out]).toEqual([2, '']);

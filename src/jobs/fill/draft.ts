@@ -17,7 +17,7 @@ export function blockText({ text, written }: FillTask, body: string): string {
 }
 
 /** One step of indentation, as most lines of a file have it. */
-function indentOf(text: string): string {
+export function indentOf(text: string): string {
   if (/^\t/m.test(text)) return '\t';
   const [first] = /^ {2,8}(?=[^\s*])/m.exec(text) ?? [];
   return first ?? '  ';

@@ -10,9 +10,10 @@ import { readAnswers, readInput, readWanted } from '../compare/files.ts';
 import { compileGate } from '../complete/gate.ts';
 import { openRepository } from '../repository.ts';
 import { blockText, bodyDraft } from './draft.ts';
+import { writerProposer, wrongSampling } from './modelProposer.ts';
 import { searchProposer } from './searchProposer.ts';
 import { argumentsText, callText, fillTask, findStub, valueText } from './task.ts';
-import type { Attempt, FillReport, FillRequest, FillTask, Proposal, Proposals, Question } from './types.ts';
+import type { Attempt, FillReport, FillRequest, FillTask, Proposal, Proposals, Proposer, Question } from './types.ts';
 
 const PROPOSING_MS = 40_000;
 /** Drafts that are put to the checks; each may run the project's tests. */
@@ -56,14 +57,18 @@ export async function fill(request: FillRequest): Promise<Result<FillReport>> {
   if (faults.length > 0) return failed(...faults);
   const answers = answersOf(request);
   if (!answers.ok) return answers;
+  const wrong = wrongSampling(request);
+  if (wrong) return wrong;
   const store = workspace.store();
   if (!store.ok) return store;
   const language = openLanguage({ root: workspace.root, events: request.events ?? noEvents });
   if (!language.ok) return language;
+  const writer = await writerProposer(request, workspace, language.value);
   try {
+    if (!writer.ok) return writer;
     const read = (): Promise<Result<FillTask>> =>
       fillTask(workspace, language.value, path.value, source.value.text, stub.value, answers.value);
-    const proposed = await propose(request, read, answers.value);
+    const proposed = await propose(request, [searchProposer, writer.value], read, answers.value);
     if (!proposed.ok) return proposed;
     const { task, proposals } = proposed.value;
     const judged = await judge(request, language.value, task, source.value, proposals);
@@ -74,6 +79,7 @@ export async function fill(request: FillRequest): Promise<Result<FillReport>> {
     const written = integrate(workspace.root, store.value, chosen.draft);
     return written.ok ? ok({ ...report, applied: true }, [...opened.issues, ...written.issues]) : written;
   } finally {
+    writer.value?.close();
     language.value.close();
   }
 }
@@ -107,6 +113,7 @@ function exampleOf(input: string, wanted: Wanted): Example | undefined {
 /** Proposes; where somebody can be asked and the examples decide too little, asks and proposes again. */
 async function propose(
   request: FillRequest,
+  proposers: readonly Proposer[],
   read: () => Promise<Result<FillTask>>,
   answers: Example[],
 ): Promise<Result<{ readonly task: FillTask; readonly proposals: Proposals }>> {
@@ -114,11 +121,7 @@ async function propose(
   for (;;) {
     const task = await read();
     if (!task.ok) return task;
-    const proposals = await searchProposer.propose(task.value, {
-      ms: request.ms ?? PROPOSING_MS,
-      events: request.events ?? noEvents,
-      ...(request.signal ? { signal: request.signal } : {}),
-    });
+    const proposals = await firstProposals(proposers, task.value, request);
     if (!proposals.ok) return proposals;
     const found = ok({ task: task.value, proposals: proposals.value });
     const [first, ...others] = proposals.value.proposals;
@@ -137,6 +140,34 @@ async function propose(
     if (!answer) return found;
     answers.push(answer);
   }
+}
+
+/** What the first proposer says that has something to say; what came nearest with any of them. */
+async function firstProposals(
+  proposers: readonly Proposer[],
+  task: FillTask,
+  { ms = PROPOSING_MS, events = noEvents, signal }: FillRequest,
+): Promise<Result<Proposals>> {
+  let found: Proposals | undefined;
+  for (const proposer of proposers) {
+    if (signal?.aborted && found) break;
+    const next = await proposer.propose(task, { ms, events, ...(signal ? { signal } : {}) });
+    if (!next.ok) return next;
+    const { value } = next;
+    const near = [found?.nearest, value.nearest]
+      .flatMap((one) => (one ? [one] : []))
+      .sort((a, b) => a.misses.length - b.misses.length)[0];
+    found = {
+      ...value,
+      proposer: [found?.proposer, value.proposer].filter(Boolean).join(', then '),
+      ...(near ? { nearest: near } : {}),
+      expressions: value.expressions + (found?.expressions ?? 0),
+      ms: value.ms + (found?.ms ?? 0),
+      end: [found?.end, value.end].filter(Boolean).join(', '),
+    };
+    if (value.proposals.length > 0) break;
+  }
+  return ok(found!);
 }
 
 /** Puts proposals to the compiler, and those that compile to the checks, until one does not fail. */

@@ -1,5 +1,6 @@
 import type { EventSink, Issue, RepoPath, Result } from '../../base/index.ts';
 import type { FunctionText } from '../../lang/index.ts';
+import type { Predictor } from '../../predict/index.ts';
 import type { Expected, Problem } from '../../search/index.ts';
 import type { Status, Verdict } from '../../verify/index.ts';
 import type { Reply } from '../compare/index.ts';
@@ -17,8 +18,17 @@ export interface FillRequest {
   readonly ask?: (question: Question) => Promise<Reply | undefined>;
   /** Write the draft to the tree where the status is pass. */
   readonly apply?: boolean;
-  /** Milliseconds for proposing, checks aside; 40,000 where not given. */
+  /** Milliseconds for each proposer, checks aside; 40,000 where not given. */
   readonly ms?: number;
+  /** Bodies that a model draws where search finds none; 20 where not given, 0 for none. */
+  readonly samples?: number;
+  /** Of the draws, above 0; 0.8 where not given. They are spread around it. */
+  readonly temperature?: number;
+  readonly seed?: number;
+  /** A GGUF file instead of the shipped model. */
+  readonly model?: string;
+  /** Who writes instead of a local model. */
+  readonly writer?: Predictor;
   /** Accept `restricted` isolation for the draft's tests. Recorded. */
   readonly allowRestricted?: boolean;
   /** True where this process was started by a test run of a check. */

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { FillReport, Question, Reply } from '../../../jobs/index.ts';
 import { EXIT, type Exit, type Io } from '../io.ts';
@@ -8,6 +9,10 @@ import { REPLIES, readReply } from './compare.ts';
 interface Options {
   readonly file: string;
   readonly answers?: string;
+  readonly samples: string;
+  readonly temperature: string;
+  readonly seed: string;
+  readonly model?: string;
   readonly apply?: boolean;
   readonly allowRestricted?: boolean;
   readonly json?: boolean;
@@ -21,6 +26,10 @@ export const defineWrite: Define = (program: Command, io, exit) => {
     )
     .requiredOption('--file <path#symbol>', 'the function; without a symbol, the only stub of the file')
     .option('--answers <file>', 'JSON of inputs and what must come of them, both as source: {"[1, 2], 0": "3"}')
+    .option('--samples <n>', 'bodies that the model draws where search finds none; 0 for search alone', '20')
+    .option('--temperature <t>', 'of the draws, which are spread around it', '0.8')
+    .option('--seed <n>', 'the same seed draws the same', '0')
+    .option('--model <file>', 'a GGUF file of your own instead of the shipped model')
     .option('--apply', 'write it to the file where its status is pass')
     .option('--allow-restricted', 'run the draft even where only restricted isolation is to be had')
     .option('--json', 'print one JSON document')
@@ -40,6 +49,10 @@ async function run(io: Io, options: Options): Promise<Exit> {
     ...(symbol === undefined ? {} : { symbol }),
     ...(options.answers === undefined ? {} : { answers: options.answers }),
     ...(ask && !options.json ? { ask: (question: Question) => converse(io, ask, question) } : {}),
+    samples: Number(options.samples),
+    temperature: Number(options.temperature),
+    seed: Number(options.seed),
+    ...(options.model === undefined ? {} : { model: resolve(io.cwd, options.model) }),
     apply: options.apply ?? false,
     allowRestricted: options.allowRestricted ?? false,
     insideCheck: io.env.ASSAY_INSIDE_CHECK !== undefined,
