@@ -54,7 +54,7 @@ export function modelProposer(options: ModelProposerOptions): Proposer {
       const started = performance.now();
       const timeout = AbortSignal.timeout(ms);
       const until = signal ? AbortSignal.any([signal, timeout]) : timeout;
-      const drawn = await draw(options, task, until);
+      const drawn = await drawBodies(options, task, until);
       if (!drawn.ok) return drawn;
       const { bodies, asked } = drawn.value;
       const run = await runExamples(options, task, bodies);
@@ -101,7 +101,7 @@ export async function localWriter(
   return ok({ ...predictor, close: () => transformer.close() });
 }
 
-interface Body {
+export interface Body {
   /** Statements as `blockText` takes them. */
   readonly text: string;
   /** Nats a token. */
@@ -109,7 +109,7 @@ interface Body {
 }
 
 /** Draws bodies, the likeliest first, no two the same. */
-async function draw(
+export async function drawBodies(
   { workspace, language, writer, samples, temperature, seed, gated = true }: ModelProposerOptions,
   task: FillTask,
   signal: AbortSignal,
@@ -205,7 +205,7 @@ function callsIn(workspace: Workspace, path: RepoPath, name: string): Snippet[] 
 }
 
 /** Indexes of the examples that each body does not fit; undefined where nothing can be run here. */
-async function runExamples(
+export async function runExamples(
   { workspace, allowRestricted }: ModelProposerOptions,
   task: FillTask,
   bodies: readonly Body[],
