@@ -346,7 +346,7 @@ class Builder {
         const [sign] = /^(?:\+\+|--|[-+!~])/.exec(node.text)!;
         if (sign === '!') return not(truth(on));
         if (sign === '-' && on.op.startsWith('#')) return term(`#-${on.op.slice(1)}`);
-        return sign === '+' ? term('number', on) : term(sign.length === 2 ? '++' : `un${sign}`, on, term(sign));
+        return sign === '+' ? term('number', on) : term(sign.length === 2 ? '++' : `un${sign}`, on, term(`pre${sign}`));
       }
       case 'PostfixUnaryExpression':
         return term('++', part('operand'), term(`post${node.text.slice(-2)}`));
