@@ -7,8 +7,10 @@ import { defineContext } from './commands/context.ts';
 import { defineDoctor } from './commands/doctor.ts';
 import { defineEval } from './commands/eval.ts';
 import { defineHook } from './commands/hook.ts';
+import { defineMcp } from './commands/mcp.ts';
 import { defineModel } from './commands/model.ts';
 import { defineReplay } from './commands/replay.ts';
+import { defineReview } from './commands/review.ts';
 import { defineTokens } from './commands/tokens.ts';
 import { defineTrain } from './commands/train.ts';
 import { defineUndo } from './commands/undo.ts';
@@ -21,6 +23,7 @@ export type Define = (program: Command, io: Io, exit: (status: Exit) => void) =>
 const COMMANDS: readonly Define[] = [
   defineComplete,
   defineCheck,
+  defineReview,
   defineCompare,
   defineWrite,
   defineReplay,
@@ -31,6 +34,7 @@ const COMMANDS: readonly Define[] = [
   defineTrain,
   defineEval,
   defineHook,
+  defineMcp,
   defineDoctor,
 ];
 

@@ -26,8 +26,17 @@ export class Remembered {
       if (answer.status === 'known') this.#answers.set(key, answer);
       return answer;
     };
+    const fresh = <T>(ask: () => T): T => {
+      ready();
+      return ask();
+    };
     const service: LanguageService = {
       ...language,
+      importers: (paths, limit) => fresh(() => language.importers(paths, limit)),
+      candidates: (path, offset) => fresh(() => language.candidates(path, offset)),
+      outline: (path) => fresh(() => language.outline(path)),
+      surface: (path) => fresh(() => language.surface(path)),
+      typeAt: (path, offset) => fresh(() => language.typeAt(path, offset)),
       names: (path, spans) => {
         const text = textOf(path);
         const answer = once(`names ${path} ${text} ${JSON.stringify(spans)}`, () => language.names(path, spans));
@@ -38,7 +47,8 @@ export class Remembered {
       diagnostics: (path) => once(`diagnostics ${path} ${textOf(path)}`, () => language.diagnostics(path)),
       references: (path) => once(`references ${path} ${textOf(path)}`, () => language.references(path)),
       projectsOf: (path) => once(`projects ${path} ${textOf(path)}`, () => language.projectsOf(path)),
-      configDiagnostics: () => once('config', () => language.configDiagnostics()),
+      // Of which there are more with each project that is opened: no matter of one edit. The whole verdict has them.
+      configDiagnostics: () => ({ status: 'known', value: [], version: 0 }),
     };
     return service;
   }

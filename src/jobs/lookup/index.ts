@@ -1,0 +1,9 @@
+export {
+  docsOf,
+  type LookupRequest,
+  type Members,
+  membersOf,
+  type Resolved,
+  resolveNames,
+  type SymbolDocs,
+} from './lookup.ts';

@@ -1,0 +1,261 @@
+import { readFileSync, statSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { fail, LIMITS, ok, type RepoPath, type Result, type Span } from '../../base/index.ts';
+import type { Answer, Candidates, Declaration, NameUse, PackageStatus } from '../../lang/index.ts';
+import type { Resident } from '../resident/index.ts';
+import { docOf, readmeOf } from './docs.ts';
+import { contextFile, probe } from './probe.ts';
+
+/** Code asked about, UTF-16 units. */
+const CODE = 4_000;
+/** Names answered for one piece of code; members told at once. */
+const NAMES = 30;
+const MEMBERS = 60;
+const SIGNATURE = 400;
+
+export interface LookupRequest {
+  /** The file in whose scope is asked, relative to the repository; a module of its own where undefined. */
+  readonly file?: string;
+}
+
+/** What a name is. */
+export interface Resolved {
+  readonly name: string;
+  readonly role: NameUse['role'] | 'package';
+  readonly status: 'found' | 'missing' | 'unknown';
+  /** The type or module it was looked up on. */
+  readonly receiver?: string;
+  /** Its type as text; of functions the signature. */
+  readonly signature?: string;
+  readonly kind?: Declaration['kind'];
+  /** Where it is declared, and where in that file its name stands. */
+  readonly path?: string;
+  readonly span?: Span;
+  readonly package?: string;
+  readonly version?: string;
+  readonly deprecated?: string;
+  /** Why it is missing or cannot be known. */
+  readonly reason?: string;
+  /** Real names, nearest first. */
+  readonly nearest?: readonly string[];
+}
+
+const cut = (text: string): string => (text.length < SIGNATURE ? text : `${text.slice(0, SIGNATURE - 2)} …`);
+
+/**
+ * Every name in a piece of code as the compiler resolves it at the end of a file: an expression (`z.string().email`), a
+ * statement, an import. What looks like the name of a package is looked up as one too.
+ */
+export async function resolveNames(
+  resident: Resident,
+  { code, file }: LookupRequest & { readonly code: string },
+): Promise<Result<readonly Resolved[]>> {
+  const path = pathOf(resident, file);
+  if (!path.ok) return path;
+  if (code.trim() === '' || code.length >= CODE)
+    return fail('lookup/code', `expected code of 1 to ${CODE - 1} characters, found ${code.length}`);
+  const specifier = /^(?:node:)?(?:@[\w.~-]+\/)?[\w.~-]+(?:\/[\w.~-]+)*$/.test(code.trim()) ? code.trim() : undefined;
+  return resident.inTurn(async () => {
+    const names =
+      specifier !== undefined && /[@/:-]/.test(specifier) ? ok([]) : await namesOf(resident, path.value, code);
+    if (!names.ok || specifier === undefined || specifier.includes('.')) return names;
+    if (names.value.some(({ status }) => status === 'found')) return names;
+    const found = packageOf(specifier, resident.packages.status(specifier, path.value));
+    // A word that is neither: the package is the better answer only where there is one.
+    return found.status === 'missing' && names.value.length > 0 ? names : ok([found]);
+  });
+}
+
+async function namesOf(resident: Resident, path: RepoPath, code: string): Promise<Result<readonly Resolved[]>> {
+  const asked = probe(resident, path, /^\s*\{/.test(code) ? `(${code})` : code);
+  const { language } = resident;
+  return resident.under(new Map([[asked.path, asked.text]]), () => {
+    const names = language.names(path, [asked.at]);
+    if (names.status === 'unknown') return fail('lookup/unknown', names.reason);
+    return ok(
+      names.value
+        .filter((use) => use.span.start >= asked.at.start)
+        .slice(0, NAMES)
+        .map((use) => {
+          const type = use.role === 'module' ? undefined : known(language.typeAt(path, use.span.end - 1));
+          return resolved(use, type?.text);
+        }),
+    );
+  });
+}
+
+const known = <T>(answer: Answer<T>): T | undefined => (answer.status === 'known' ? answer.value : undefined);
+
+function resolved(use: NameUse, signature: string | undefined): Resolved {
+  const { name, role, receiver, resolution } = use;
+  const head = { name, role, status: resolution.status, ...(receiver === undefined ? {} : { receiver }) };
+  if (resolution.status === 'unknown') return { ...head, reason: resolution.reason };
+  if (resolution.status === 'missing') return { ...head, reason: resolution.reason, nearest: resolution.nearest };
+  const [declared] = resolution.declarations;
+  const deprecated = resolution.declarations.every((one) => one.deprecated !== undefined)
+    ? declared?.deprecated
+    : undefined;
+  return {
+    ...head,
+    ...(signature === undefined ? {} : { signature: cut(signature) }),
+    ...(declared ? { kind: declared.kind, path: declared.path, span: declared.span } : {}),
+    ...(declared?.package ? { package: declared.package.name } : {}),
+    ...(declared?.package?.version === undefined ? {} : { version: declared.package.version }),
+    ...(deprecated === undefined ? {} : { deprecated }),
+  };
+}
+
+function packageOf(name: string, status: PackageStatus): Resolved {
+  const head = { name, role: 'package' as const };
+  switch (status.status) {
+    case 'declared':
+    case 'transitive': {
+      const version = status.version === undefined ? {} : { version: status.version };
+      if (status.status === 'transitive')
+        return { ...head, status: 'missing', ...version, reason: 'no package.json that applies declares it' };
+      return status.installed
+        ? { ...head, status: 'found', ...version, package: name }
+        : { ...head, status: 'unknown', ...version, reason: `declared (${status.range}), not installed` };
+    }
+    case 'missing':
+      return {
+        ...head,
+        status: 'missing',
+        reason: 'neither declared, installed, nor in the lock file',
+        nearest: status.nearest,
+      };
+    case 'unknown':
+      return { ...head, status: 'unknown', reason: status.reason };
+    default:
+      return { ...head, status: 'found', reason: status.status };
+  }
+}
+
+export interface Members {
+  /** What was looked at: an expression's or a type's own text, or a module. */
+  readonly of: string;
+  readonly members: readonly {
+    readonly name: string;
+    readonly kind: string;
+    readonly signature?: string;
+    readonly deprecated: boolean;
+  }[];
+  /** All that there are, those not told included. */
+  readonly total: number;
+}
+
+/** Ways to look at `of`: the code before the dot. */
+const VALUE = (of: string): string => `(${of})`;
+const TYPE = (of: string): string => `(null! as (${of}))`;
+const MODULE = (of: string): string =>
+  `import * as assayModule from ${JSON.stringify(of.replace(/^(['"])(.*)\1$/, '$2'))};\nassayModule`;
+
+/**
+ * Members of an expression (`z.string()`), of a type (`Cart`, `Map<string, number>`) or of a module (`"zod"`), with their
+ * types. A class by its name is its instances; `typeof Cart` is the class itself. `like` keeps the names that hold it.
+ */
+export async function membersOf(
+  resident: Resident,
+  { of, like, file }: LookupRequest & { readonly of: string; readonly like?: string },
+): Promise<Result<Members>> {
+  const path = pathOf(resident, file);
+  if (!path.ok) return path;
+  if (of.trim() === '' || of.length >= CODE)
+    return fail('lookup/code', `expected an expression, a type or a module, found ${of.length} characters`);
+  const isType = /^[A-Z][\w$]*(?:<.*>)?$/s.test(of);
+  const isModule = /^(['"]).+\1$/s.test(of) || /^[\w.~-]*[@/][\w.~/-]+$/.test(of);
+  return resident.inTurn(async () => {
+    let reason = 'nothing of that name';
+    for (const way of isModule ? [MODULE, VALUE] : isType ? [TYPE, VALUE, MODULE] : [VALUE, TYPE, MODULE]) {
+      const found = await membersBy(resident, path.value, way(of), like);
+      if (!found.ok) reason = found.issues[0]!.message;
+      else if (found.value.total > 0) return ok({ ...found.value, of: found.value.of === '' ? of : found.value.of });
+    }
+    return fail('lookup/no-members', `expected an expression, a type or a module with members, found ${of}: ${reason}`);
+  });
+}
+
+async function membersBy(
+  resident: Resident,
+  path: RepoPath,
+  code: string,
+  like: string | undefined,
+): Promise<Result<Members>> {
+  const { language } = resident;
+  const asked = probe(resident, path, `${code}.`);
+  const answer = await resident.under(
+    new Map([[asked.path, asked.text]]),
+    (): Answer<Candidates> => language.candidates(path, asked.at.end),
+  );
+  if (answer.status === 'unknown') return fail('lookup/unknown', answer.reason);
+  if (!answer.value.isMember) return fail('lookup/unknown', 'it has no members');
+  const wanted = answer.value.candidates.filter(
+    ({ name, kind }) => kind !== 'keyword' && (!like || name.toLowerCase().includes(like.toLowerCase())),
+  );
+  const told = wanted.slice(0, MEMBERS);
+  const [prefix = '', last = code] = /\n/.test(code) ? code.split('\n') : ['', code];
+  const lines = told.map(({ name, insertText }) => `${last}${insertText?.startsWith('[') ? insertText : `.${name}`};`);
+  const all = probe(resident, path, `${prefix}\n${lines.join('\n')}`);
+  const types = await resident.under(new Map([[all.path, all.text]]), () => {
+    let at = all.at.start + prefix.length + 1;
+    return lines.map((line) => {
+      const type = language.typeAt(path, at + line.length - 2);
+      at += line.length + 1;
+      return known(type)?.text;
+    });
+  });
+  return ok({
+    of: answer.value.receiver ?? '',
+    total: wanted.length,
+    members: told.map(({ name, kind, deprecated }, index) => {
+      const type = types[index];
+      return { name, kind, ...(type === undefined ? {} : { signature: cut(type) }), deprecated };
+    }),
+  });
+}
+
+export interface SymbolDocs extends Resolved {
+  /** The doc comment, without its marks. */
+  readonly doc?: string;
+  /** The declaration's own first lines. */
+  readonly declaration?: string;
+  /** Of the package's README, what mentions the symbol. */
+  readonly readme?: string;
+}
+
+/** What is written about a symbol: `z.string().email`, `Cart.add`, or a package. Of the installed version. */
+export async function docsOf(
+  resident: Resident,
+  { symbol, file }: LookupRequest & { readonly symbol: string },
+): Promise<Result<readonly SymbolDocs[]>> {
+  const path = pathOf(resident, file);
+  if (!path.ok) return path;
+  const found = await resolveNames(resident, { code: symbol, ...(file === undefined ? {} : { file }) });
+  if (!found.ok) return found;
+  const last = found.value.at(-1);
+  if (!last) return fail('lookup/symbol', `expected a symbol, found ${symbol}`);
+  if (last.role === 'package' || (last.status === 'found' && last.role === 'module')) {
+    const readme = readmeOf(resident.packages.readme(last.name, path.value), undefined);
+    return ok([{ ...last, ...(readme === undefined ? {} : { readme }) }]);
+  }
+  if (last.status !== 'found' || last.path === undefined) return ok([last]);
+  const text = textOf(resident, last.path);
+  const written = text === undefined ? undefined : docOf(text, last.path, last.name, last.span);
+  const readme = last.package ? readmeOf(resident.packages.readme(last.package, path.value), last.name) : undefined;
+  return ok([{ ...last, ...written, ...(readme === undefined ? {} : { readme }) }]);
+}
+
+/** A file that the compiler named: of the repository, or an installed package's wherever it lies. */
+function textOf(resident: Resident, path: string): string | undefined {
+  const place = isAbsolute(path) ? path : join(resident.workspace.root, path);
+  try {
+    return statSync(place).size >= LIMITS.fileBytes ? undefined : readFileSync(place, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function pathOf(resident: Resident, file: string | undefined): Result<RepoPath> {
+  const { workspace } = resident;
+  return file === undefined ? ok(contextFile(resident)) : workspace.resolve(workspace.root, file);
+}

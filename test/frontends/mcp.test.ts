@@ -1,0 +1,246 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Project, temporaryFolder } from '../workspace/repository.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/** A copy of the example, with the packages that it has here. */
+function shop(): Project {
+  const root = temporaryFolder();
+  cpSync(join(ROOT, 'examples/shop'), root, {
+    recursive: true,
+    filter: (path) => !/\/(?:node_modules|\.assay)(?:\/|$)/.test(path),
+  });
+  const project = new Project({ '.gitignore': 'node_modules\n' }, root).init();
+  mkdirSync(join(root, 'node_modules'));
+  const own = join(ROOT, 'examples/shop/node_modules');
+  const names = existsSync(own) ? readdirSync(own).filter((name) => !name.startsWith('.')) : [];
+  for (const name of names) symlinkSync(join(own, name), join(root, 'node_modules', name));
+  for (const name of readdirSync(join(ROOT, 'node_modules')))
+    if (!names.includes(name) && !name.startsWith('.'))
+      symlinkSync(join(ROOT, 'node_modules', name), join(root, 'node_modules', name));
+  return project;
+}
+
+const project = shop();
+const client = new Client({ name: 'test', version: '1.0.0' });
+
+/** Every file of the tree but assay's own. */
+function tree(): Record<string, string> {
+  const files = readdirSync(project.root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !/\/(?:\.git|\.assay|node_modules)\//.test(path));
+  return Object.fromEntries(files.map((path) => [path, readFileSync(path, 'utf8')]));
+}
+const before = tree();
+
+beforeAll(async () => {
+  await client.connect(
+    new StdioClientTransport({
+      command: process.execPath,
+      args: [join(ROOT, 'bin/assay.js'), 'mcp'],
+      cwd: project.root,
+    }),
+  );
+}, 60_000);
+afterAll(async () => {
+  await client.close();
+  expect(tree()).toEqual(before);
+});
+
+/** Calls a tool and gives the text of its answer, and whether it is an error. */
+async function call(name: string, given: Record<string, unknown>): Promise<readonly [isError: boolean, text: string]> {
+  const result = await client.callTool({ name, arguments: given }, undefined, { timeout: 120_000 });
+  const [content] = result.content as readonly { readonly type: string; readonly text: string }[];
+  return [result.isError === true, content!.text];
+}
+
+const document = async (name: string, given: Record<string, unknown>): Promise<Record<string, unknown>> => {
+  const [isError, text] = await call(name, given);
+  if (isError) throw new Error(text);
+  return JSON.parse(text) as Record<string, unknown>;
+};
+
+/** A file of the example with a line behind it. */
+const withLine = (path: string, line: string): object => ({
+  path,
+  text: `${readFileSync(join(project.root, path), 'utf8')}\n${line}\n`,
+});
+
+describe('assay mcp', { timeout: 120_000 }, () => {
+  it('tells its tools with schemas that are schemas', async () => {
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name)).toEqual(['check', 'resolve', 'members', 'docs', 'compare']);
+    for (const { inputSchema, description, annotations } of tools) {
+      expect(new Ajv2020().validateSchema(inputSchema)).toBe(true);
+      expect(description!.length).toBeLessThan(420);
+      expect(annotations?.readOnlyHint).toBe(true);
+    }
+  });
+
+  it.each([
+    [
+      'what exists, with its package',
+      'resolve',
+      { code: "import { z } from 'zod'" },
+      {
+        names: expect.arrayContaining([
+          expect.objectContaining({ name: 'z', status: 'found', package: 'zod', version: '4.6.7' }),
+        ]),
+      },
+    ],
+    [
+      'an invented member, with what is near',
+      'resolve',
+      { code: 'z.string().emial()', file: 'src/config.ts' },
+      {
+        names: expect.arrayContaining([
+          expect.objectContaining({ name: 'emial', status: 'missing', nearest: expect.arrayContaining(['email']) }),
+        ]),
+      },
+    ],
+    [
+      'an invented package',
+      'resolve',
+      { code: 'p-limt' },
+      {
+        names: [
+          expect.objectContaining({ role: 'package', status: 'missing', nearest: expect.arrayContaining(['p-limit']) }),
+        ],
+      },
+    ],
+    [
+      'members of a class by its name',
+      'members',
+      { of: 'Cart', file: 'src/cart.ts', like: 'add' },
+      {
+        of: 'Cart',
+        members: expect.arrayContaining([
+          expect.objectContaining({ name: 'add', kind: 'method', signature: expect.stringMatching(/^\(.*=>/) }),
+        ]),
+      },
+    ],
+    [
+      'members of an expression, and which are deprecated',
+      'members',
+      { of: "''", like: 'substr' },
+      {
+        members: expect.arrayContaining([
+          expect.objectContaining({ name: 'substr', deprecated: true }),
+          expect.objectContaining({ name: 'substring', deprecated: false }),
+        ]),
+      },
+    ],
+    [
+      'members of a module',
+      'members',
+      { of: '"p-limit"' },
+      { members: expect.arrayContaining([expect.objectContaining({ name: 'limitFunction', kind: 'function' })]) },
+    ],
+    [
+      'documentation of a symbol of the repository',
+      'docs',
+      { symbol: 'Cart', file: 'src/cart.ts' },
+      {
+        symbols: [
+          expect.objectContaining({
+            doc: expect.stringMatching(/^What a customer is about to buy/),
+            declaration: expect.stringMatching(/^export class Cart/),
+          }),
+        ],
+      },
+    ],
+    [
+      'documentation of a member, of the right overload of several of that name',
+      'docs',
+      { symbol: '[1].toSorted' },
+      {
+        symbols: [
+          expect.objectContaining({
+            doc: expect.stringMatching(/^Returns a copy of an array with its elements sorted/),
+          }),
+        ],
+      },
+    ],
+    [
+      'the README of a package',
+      'docs',
+      { symbol: 'p-limit' },
+      { symbols: [expect.objectContaining({ readme: expect.stringMatching(/^# p-limit/) })] },
+    ],
+    [
+      'a file that nobody has written yet, with an invented name',
+      'check',
+      { files: [withLine('src/cart.ts', "export const loud = 'a'.toUperCase();")] },
+      {
+        status: 'fail',
+        issues: [
+          expect.objectContaining({
+            code: 'names/missing-member',
+            path: 'src/cart.ts',
+            suggestion: expect.stringMatching(/^toUpperCase/),
+          }),
+        ],
+      },
+    ],
+    [
+      'the same without it',
+      'check',
+      { files: [withLine('src/cart.ts', "export const loud = 'a'.toUpperCase();")] },
+      { status: 'pass', issues: [] },
+    ],
+    [
+      'a file that is taken away from those who use it',
+      'check',
+      { files: [{ path: 'src/money.ts', text: null }] },
+      { status: 'fail', issues: expect.arrayContaining([expect.objectContaining({ path: 'src/cart.ts' })]) },
+    ],
+    ['a tree without a change', 'check', {}, { status: 'pass', base: 'HEAD' }],
+    [
+      'alternatives',
+      'compare',
+      {
+        alternatives: [
+          'export const clamp = (n: number, low: number, high: number): number => Math.min(Math.max(n, low), high);',
+          'export const clamp = (n: number, low: number, high: number): number => (n < low ? low : n > high ? high : n);',
+          'export const clamp = (n: number, low: number, high: number): number => Math.max(Math.min(n, low), high);',
+        ],
+      },
+      { chosen: expect.stringMatching(/^[12]\.ts$/), parting: expect.arrayContaining([expect.anything()]) },
+    ],
+  ] as const)('answers %s', async (_what, name, given, expected) => {
+    expect(await document(name, given)).toMatchObject(expected);
+  });
+
+  it.each([
+    ['resolve', {}, /expected a string for code of resolve, found nothing/],
+    ['resolve', { code: 'a', path: 'b' }, /expected code, file for resolve, found path/],
+    ['resolve', { code: 'a', file: '../outside.ts' }, /expected a path inside/],
+    ['members', { of: 'Nowhere' }, /expected an expression, a type or a module with members, found Nowhere/],
+    ['check', { files: [{ path: 'a.ts' }] }, /for files\[0\] of check/],
+    ['check', { diff: 'no diff' }, /expected/],
+    ['compare', { alternatives: ['one'] }, /expected 2 to 20 alternatives, found 1/],
+    ['conjure', {}, /expected one of check, resolve, members, docs, compare, found conjure/],
+  ] as const)('tells what is wrong with %s %j', async (name, given, message) => {
+    const [isError, text] = await call(name, given);
+    expect([isError, text]).toEqual([true, expect.stringMatching(message)]);
+  });
+
+  it('answers calls side by side, each its own, and forgets what is cancelled', async () => {
+    const abort = new AbortController();
+    const cancelled = client.callTool({ name: 'check', arguments: {} }, undefined, { signal: abort.signal }).then(
+      () => 'answered',
+      () => 'cancelled',
+    );
+    abort.abort();
+    const words = ['trim', 'padEnd', 'slice', 'repeat', 'concat'];
+    const answers = await Promise.all(words.map((word) => document('resolve', { code: `''.${word}` })));
+    expect(answers.map(({ names }) => (names as readonly { name: string }[])[0]?.name)).toEqual(words);
+    expect(await cancelled).toBe('cancelled');
+  });
+});
