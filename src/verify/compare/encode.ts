@@ -116,8 +116,10 @@ export function encode(root: unknown, limits: { parts: number; items: number; de
       at = Object.getPrototypeOf(at) as object
     ) {
       const source = String(at.constructor);
-      // What a class keeps in private fields, and what the engine keeps, cannot be seen from outside.
-      if (/#[\w$]|\[native code\]/.test(source)) return opaque(`what a ${kindOf(object)} keeps to itself`);
+      // What a class keeps in private fields, and what the engine keeps, cannot be seen from outside; private methods keep nothing.
+      if (source.includes('[native code]')) return opaque(`what a ${kindOf(object)} keeps to itself`);
+      if (/(?:^|[;{}\n]|\*\/)\s*#[\w$]+\s*(?:[;=\n}]|$)/.test(source))
+        unknown ??= `what a ${kindOf(object)} keeps to itself`;
     }
     return ['object', kindOf(object), own(object)];
   };

@@ -14,6 +14,8 @@ export interface Material {
   readonly isWhole: boolean;
   /** Texts near to what the code looks for. Where there are some, values are looked for at the edges too. */
   readonly samples: readonly string[];
+  /** Whether numbers are small, whole and not negative. */
+  readonly isTame?: boolean;
 }
 
 const DEPTH = 4;
@@ -281,7 +283,8 @@ function instanceOf(name: string, material: Material, numbers: Random): unknown 
   }
 }
 
-export function madeNumber({ numbers: mined, isWhole, samples }: Material, numbers: Random): number {
+export function madeNumber({ numbers: mined, isWhole, samples, isTame }: Material, numbers: Random): number {
+  if (isTame) return numbers.below(4) === 0 ? numbers.below(200) : 1 + numbers.below(5);
   if (samples.length > 0 && numbers.below(10) === 0) return numbers.pick(NUMBERS);
   switch (numbers.below(6)) {
     case 0:

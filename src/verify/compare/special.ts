@@ -8,10 +8,23 @@ const codes = (...sources: string[]): Code[] => sources.map((source) => new Code
 
 /** A few simple functions that fit a callback's type. */
 export function functionsFor(parameters: readonly Shape[], returns: Shape): readonly Code[] {
-  const [one, two] = parameters;
+  const [one, two, three] = parameters;
   const first = one?.kind;
+  // What is called with a place and the whole may look at both.
+  const places = two?.kind === 'number' && three?.kind === 'array';
   switch (returns.kind) {
     case 'boolean':
+      if (places)
+        return codes(
+          '(x) => Boolean(x)',
+          '(x, i) => i % 2 === 0',
+          '(x, i, all) => x === all[0]',
+          '(x, i, all) => all.length > 2',
+          '() => true',
+          '() => false',
+          ...(first === 'number' ? ['(x) => x > 1', '(x) => x % 2 === 0'] : []),
+          ...(first === 'string' ? ['(x) => x.length > 1'] : []),
+        ).concat(fieldsOf(one, 'boolean'));
       if (first === 'number') return codes('(x) => x > 0', '(x) => x % 2 === 0', '() => true', '() => false');
       if (first === 'string') return codes('(x) => x.length > 1', "(x) => x < 'b'", '() => true', '() => false');
       return [...fieldsOf(one, 'boolean'), ...codes('(x) => Boolean(x)', '() => true', '() => false')];

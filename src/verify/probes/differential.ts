@@ -7,12 +7,12 @@ import { callText, type Given, inputsFor } from './inputs.ts';
 import type { Call, Finding, Probe, ProbedModule, Side, Target } from './types.ts';
 
 /** Inputs of one target; of several together, and of each of them at least. */
-const INPUTS = 500;
-const TOGETHER = 2_000;
+const INPUTS = 800;
+const TOGETHER = 3_000;
 const LEAST = 80;
 /** Smaller inputs that are tried for one difference, in how many rounds. */
 const SMALLER = 60;
-const ROUNDS = 4;
+const ROUNDS = 3;
 /** An input this short needs no smaller one, characters. */
 const SHORT = 3;
 /** What looking for smaller inputs may leave unspent, milliseconds. */
@@ -108,7 +108,8 @@ function reasonOf({ base, head }: Subject): string {
 /** Whether a call did not come to its turn. */
 const isUnspent = (one: Outcome): boolean => one.kind === 'unknown' && /^the limit ms /.test(one.reason);
 const isOverflow = (one: Outcome): boolean => one.kind === 'throws' && /Maximum call stack/.test(one.message);
-const hasNoEnd = (one: Outcome): boolean => (one.kind === 'unknown' && one.slow === true) || isOverflow(one);
+const hasNoEnd = (one: Outcome): boolean =>
+  (one.kind === 'unknown' && one.slow === true && !/^too many calls/.test(one.reason)) || isOverflow(one);
 
 /** Whether and how the new code parts from the old one on an input; undefined also where one of the two is not known. */
 export function partingOf(base: Outcome, head: Outcome): Parting | undefined {
@@ -155,7 +156,9 @@ async function shrink(module: ProbedModule, differences: readonly Difference[]):
   const seen = new Set(differences.map(({ input }) => input.source));
   for (let round = 0; round < ROUNDS && module.budget.left() > SPARE; round++) {
     const open = differences.flatMap((difference) => {
-      const inputs = smaller(difference.input).filter(({ source }) => {
+      const { given } = difference.subject;
+      const inputs = smaller(difference.input).filter(({ args, source }) => {
+        if (!given.takes(args)) return false;
         const isNew = !seen.has(`${difference.kind} ${source}`);
         seen.add(`${difference.kind} ${source}`);
         return isNew;

@@ -22,25 +22,30 @@ export function faultsOf(
   for (const [at, input] of inputs.entries()) {
     const now = head[at]!;
     const old = base[at];
-    const tell = (code: Finding['code'], message: string, severity: Finding['severity'] = 'info'): void => {
+    const tell = (code: Finding['code'], message: string, rest: Partial<Finding> = {}): void => {
       const known = found.get(code);
       if (known?.input && known.input.source.length <= input.source.length) return;
       const { name, span } = target;
       found.set(code, {
         code,
         message: `${callText(target, input)} ${message}`,
-        severity,
+        severity: 'info',
         differs: false,
         target: name,
         span,
         input,
+        ...rest,
       });
     };
     if (now.kind === 'unknown' && now.unsteady === 'itself' && !(old?.kind === 'unknown' && old.unsteady))
-      tell('probes/unsteady', 'gives another thing the second time', 'warning');
+      tell('probes/unsteady', 'gives another thing the second time', {
+        severity: 'warning',
+        differs: old !== undefined && old.kind !== 'unknown',
+      });
     // What follows is told of changed code as a difference.
     if (target.why !== 'added' || !isTyped) continue;
-    if (now.kind === 'unknown' && now.slow) tell('probes/hangs', `does not end: ${now.reason}`, 'warning');
+    if (now.kind === 'unknown' && now.slow)
+      tell('probes/hangs', `does not end: ${now.reason}`, { severity: 'warning' });
     if (now.kind === 'throws' && MISTAKE.test(now.message) && /^(?:Type|Reference|Range)Error$/.test(now.error))
       tell('probes/throws', outcomeText(now));
     if (now.kind !== 'value') continue;

@@ -9,6 +9,7 @@ import {
   signaturesOf,
   syntaxTreeOf,
 } from '../../lang/index.ts';
+import { conformsTo } from '../compare/conforms.ts';
 import { type Input, inputSource, inputsOf } from '../compare/inputs.ts';
 import { matching } from '../compare/matching.ts';
 import type { ProbedModule, Target } from './types.ts';
@@ -38,6 +39,8 @@ export interface Given {
   readonly returns?: Shape;
   /** Whether the types say what the inputs are, so that all of them are meant. */
   readonly isTyped: boolean;
+  /** Whether arguments are of its types. */
+  takes(args: readonly unknown[]): boolean;
 }
 
 /** Inputs for a target, by its type at the head; the reason where none can be made. */
@@ -56,10 +59,12 @@ export function inputsFor(module: ProbedModule, target: Target, count: number): 
     texts.flatMap((text) => patternsOf(text, module.path)),
     numbers,
   );
-  const examples = module.examplesOf(target);
+  const shown = module.examplesOf(target);
   const found = new Map<string, Input>();
   let unknown: string | undefined;
   for (const [index, { parameters }] of forms.entries()) {
+    // Tests may call another function of the same name.
+    const examples = shown.filter((args) => conformsTo(args, parameters));
     const made = inputsOf({
       parameters: parameters.map(({ name, shape, optional, rest }) => ({
         name,
@@ -86,6 +91,7 @@ export function inputsFor(module: ProbedModule, target: Target, count: number): 
   return {
     inputs: [...found.values()],
     ...(first && isOne ? { returns: first } : {}),
+    takes: (args) => forms.some(({ parameters }) => conformsTo(args, parameters)),
     isTyped: forms.every(({ parameters }) => parameters.every(({ shape }) => shape.kind !== 'unknown')),
   };
 }

@@ -49,7 +49,7 @@ export interface Probed {
 }
 
 /** Time of one call, of the processor and of waiting, milliseconds. */
-const CALL_MS = 60;
+const CALL_MS = 100;
 const WAIT_MS = 250;
 /** Calls of one target without an end, after which it is left alone. */
 const SLOW = 4;
