@@ -14,6 +14,8 @@ const ANSWER_MS = 6_000;
 const START_MS = 8_000;
 const VERDICT_MS = 285_000;
 const POLL_MS = 20;
+/** Characters kept of what a failing check says. */
+const CRY = 4_000;
 const INPUT_BYTES = 48 * 1024 * 1024;
 
 const EVENTS = { SessionStart: 'start', PostToolUse: 'edit', AfterTool: 'edit', Stop: 'stop', AfterAgent: 'stop' };
@@ -141,7 +143,7 @@ async function resident(root, input) {
 
 /** The whole verdict, in a process of its own. What it says counts only where it said it whole. */
 async function verdict(args, cwd, text) {
-  const child = await program(args, { cwd, detached: true, stdio: ['pipe', 'pipe', 'ignore'], flags: [] });
+  const child = await program(args, { cwd, detached: true, stdio: ['pipe', 'pipe', 'pipe'], flags: [] });
   const stop = () => {
     try {
       process.kill(-child.pid, 'SIGKILL');
@@ -158,14 +160,19 @@ async function verdict(args, cwd, text) {
   child.stdin.on('error', () => {});
   child.stdin.end(text);
   let said = '';
+  let cried = '';
   child.stdout.setEncoding('utf8');
+  child.stderr.setEncoding('utf8').on('data', (chunk) => {
+    cried = (cried + chunk).slice(-CRY);
+  });
   for await (const chunk of child.stdout) said += chunk;
   clearTimeout(timer);
   let answer;
   try {
     answer = JSON.parse(said);
   } catch {
-    return letGo(`the check ended without a verdict (or took longer than ${VERDICT_MS / 1000} s)`);
+    const why = /^\w*Error\b.*/m.exec(cried)?.[0];
+    return letGo(`the check ended without a verdict (${why ?? `or took longer than ${VERDICT_MS / 1000} s`})`);
   }
   if (answer.stderr) process.stderr.write(answer.stderr);
   end(answer.stdout, agent === 'git' ? answer.status : 0);
