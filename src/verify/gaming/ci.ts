@@ -5,7 +5,7 @@ import type { Finding } from './types.ts';
 import { type YamlEntry, yamlEntries } from './yaml.ts';
 
 const CI =
-  /^(?:\.github\/workflows\/[^/]+\.ya?ml|\.gitlab-ci\.ya?ml|\.circleci\/config\.ya?ml|azure-pipelines\.ya?ml|\.travis\.ya?ml|bitbucket-pipelines\.ya?ml|\.gitea\/workflows\/[^/]+\.ya?ml|\.forgejo\/workflows\/[^/]+\.ya?ml|\.husky\/[\w-]+|lefthook\.ya?ml|\.pre-commit-config\.ya?ml|Jenkinsfile|\.ci\/[^/]+\.(?:ya?ml|sh))$/;
+  /^(?:\.github\/workflows\/[^/]+\.ya?ml|\.gitlab-ci\.ya?ml|\.circleci\/config\.ya?ml|azure-pipelines\.ya?ml|\.travis\.ya?ml|bitbucket-pipelines\.ya?ml|\.gitea\/workflows\/[^/]+\.ya?ml|\.forgejo\/workflows\/[^/]+\.ya?ml|\.husky\/[\w-]+|lefthook\.ya?ml|\.pre-commit-config\.ya?ml|Jenkinsfile|(?:.*\/)?(?:[Mm]akefile|[Jj]ustfile|GNUmakefile)|\.ci\/[^/]+\.(?:ya?ml|sh))$/;
 
 export const isCi = (path: string): boolean => CI.test(path);
 
@@ -25,7 +25,9 @@ export function ciFindings(files: readonly SettingsFile[]): Finding[] {
     files.flatMap(({ path, head }) => commandsIn(path, head)),
   ];
   const tell = (path: RepoPath, where: YamlEntry | undefined, expected: string, found: string): void => {
-    findings.push({ label: 'ci-weakened', path, span: where?.span ?? span(0, 0), expected, found });
+    // A make target is a test command as a script of the manifest is one.
+    const label = /[Mm]akefile$|[Jj]ustfile$/.test(path) ? 'test-command-changed' : 'ci-weakened';
+    findings.push({ label, path, span: where?.span ?? span(0, 0), expected, found });
   };
   const waiting = [...after];
   const take = (match: (one: Command) => boolean): Command | undefined => {
@@ -80,7 +82,7 @@ const programs = (text: string): readonly string[] =>
 
 function commandsIn(path: RepoPath, text: string | undefined): Command[] {
   if (text === undefined) return [];
-  if (/\.sh$|^\.husky|Jenkinsfile$/.test(path)) {
+  if (/\.sh$|^\.husky|file$/.test(path)) {
     let at = 0;
     return text.split('\n').flatMap((line): Command[] => {
       const where = span(at, at + line.length);

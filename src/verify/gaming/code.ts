@@ -167,17 +167,16 @@ function isDeaf(node: SyntaxNode): boolean {
 }
 
 /** Nothing, or a value that goes without saying. */
-function isDefault(block: SyntaxNode): boolean {
-  return block.parts('statements').every((one) => {
-    if (/^(?:Continue|Break|Empty)Statement$/.test(one.kind)) return true;
-    const value = one.part('expression');
-    if (one.kind === 'ReturnStatement') return !value || isPlain(value);
-    if (one.kind !== 'ExpressionStatement' || !value) return false;
-    if (value.kind === 'BinaryExpression') return isPlain(value.part('right')!);
-    return (
-      value.kind === 'CallExpression' && /^(?:console|\w*log(?:ger)?|debug|this\.\w*log(?:ger)?)\b/i.test(value.text)
-    );
-  });
+const isDefault = (block: SyntaxNode): boolean => block.parts('statements').every(isDefaultStep);
+
+function isDefaultStep(one: SyntaxNode): boolean {
+  if (/^(?:Continue|Break|Empty)Statement$/.test(one.kind)) return true;
+  const value = one.part('expression');
+  if (one.kind === 'ReturnStatement') return !value || isPlain(value);
+  if (one.kind !== 'ExpressionStatement' || !value) return false;
+  if (value.kind === 'BinaryExpression') return isPlain(value.part('right')!);
+  const isLog = /^(?:console|\w*log(?:ger)?|debug|this\.\w*log(?:ger)?)\b/i;
+  return value.kind === 'CallExpression' && isLog.test(value.text);
 }
 
 function isPlain(node: SyntaxNode): boolean {
@@ -236,11 +235,7 @@ function throwsGone(path: RepoPath, base: SyntaxNode, head: SyntaxNode): Finding
       each(fresh, (other) => {
         if (other.kind !== 'IfStatement' || flat(other.part('expression')!) !== condition) return;
         const then = other.part('thenStatement')!;
-        const statements = then.kind === 'Block' ? then : undefined;
-        if (
-          statements ? isDefault(statements) : isDefault(then.parent!) || /^(?:Return|Continue|Break)/.test(then.kind)
-        )
-          found ??= other;
+        if (then.kind === 'Block' ? isDefault(then) : isDefaultStep(then)) found ??= other;
       });
       found ??= defaulted(old, fresh, condition);
       if (found)

@@ -168,7 +168,9 @@ function specialsIn(file: CodeFile): Special[] {
         body === value || (body?.parts('statements').length === 1 && body.parts('statements')[0] === node);
       const oldBody = was.part('body');
       const worked = oldBody !== undefined && /[\w$)]\(|[*/%+-]|\bfor\b|\[/.test(oldBody.text.replace(/^\{|\}$/g, ''));
-      if (worked && (isWhole || !isTrivial(printed.text)))
+      // Under a condition the condition has to tell more.
+      const isDirect = isWhole || node.parent === body;
+      if (worked && isDirect && (isWhole || !isTrivial(printed.text)))
         found.push({
           ...common,
           name: node.kind === 'ArrowFunction' ? nameOf(node) : name,

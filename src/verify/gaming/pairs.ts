@@ -8,7 +8,7 @@ export interface Pairs {
 }
 
 /** Tests compared by what they hold, where their titles say nothing. */
-const COMPARED = 20_000;
+const COMPARED = 4_000;
 /** Share of the assertions, or of the words, that two tests have to have in common to be taken for one. */
 const ALIKE = 0.6;
 /** Enough for two that stand in the same suite of the same file. */

@@ -34,10 +34,9 @@ export function reachOf(node: SyntaxNode, within: SyntaxNode, canon: Canon, isAs
       const clause = parent.part('catchClause');
       if (clause && isSilent(clause)) lost ??= 'within a try whose catch says nothing';
     } else if (parent.kind === 'Block' || parent.kind === 'SourceFile') {
-      for (const statement of parent.parts('statements')) {
+      for (const { statement, leaving } of leavingIn(parent)) {
         if (statement.start >= at.start) break;
-        const leaving = leaves(statement);
-        const condition = leaving === undefined || leaving === 'always' ? undefined : canon.print(leaving).text;
+        const condition = leaving === 'always' ? undefined : canon.print(leaving).text;
         const holds = leaving === 'always' || (condition !== undefined && truth(condition));
         if (holds === true) never ??= `after ${clip(statement.text)}`;
         else if (condition !== undefined && holds === undefined) guards.push(`!(${condition})`);
@@ -72,8 +71,24 @@ function isMentioned(name: SyntaxNode | undefined, within: SyntaxNode): boolean 
   return name === undefined || look(within);
 }
 
+type Leaving = 'always' | SyntaxNode;
+
+/** The statements of a block that end what runs; found once, since every assertion after them asks. */
+function leavingIn(block: SyntaxNode): readonly { readonly statement: SyntaxNode; readonly leaving: Leaving }[] {
+  let found = left.get(block);
+  if (!found) {
+    found = block.parts('statements').flatMap((statement) => {
+      const leaving = leaves(statement);
+      return leaving === undefined ? [] : [{ statement, leaving }];
+    });
+    left.set(block, found);
+  }
+  return found;
+}
+const left = new WeakMap<SyntaxNode, readonly { readonly statement: SyntaxNode; readonly leaving: Leaving }[]>();
+
 /** Whether a statement ends what runs: always, or under the condition that is given back. */
-function leaves(statement: SyntaxNode): 'always' | SyntaxNode | undefined {
+function leaves(statement: SyntaxNode): Leaving | undefined {
   if (/^(?:Return|Continue|Break)Statement$/.test(statement.kind)) return 'always';
   if (statement.kind === 'ExpressionStatement') {
     const { root, links } = chainOf(statement.part('expression')!);

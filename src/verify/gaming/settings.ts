@@ -358,7 +358,7 @@ function scriptFinding(
       (one) =>
         one.path.startsWith('scripts.') &&
         one.path !== `scripts.${name}` &&
-        command(one).includes(reason.replace(/ is no longer run$/, '').split(' ')[0]!),
+        command(one).includes(reason.replace(/ is no longer run$/, '')),
     );
   if (reason !== undefined && !moved)
     tell(

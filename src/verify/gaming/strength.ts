@@ -62,7 +62,7 @@ export function strengthOf(op: Op, not: boolean, subject: Printed, expected: rea
 }
 
 /** Takes any text, or nearly. */
-const isWide = (text: string): boolean =>
+export const isWide = (text: string): boolean =>
   /^(?:\/(?:\^?(?:\.\*|\.\+|\[\\s\\S\]\*|\\w\+|\.)\??\$?|)\/\w*|"")$/.test(text);
 
 /** A question that has but one answer: a literal about itself, a value about the same value. */

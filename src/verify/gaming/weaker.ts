@@ -1,4 +1,4 @@
-import { wildcards } from './strength.ts';
+import { isWide, wildcards } from './strength.ts';
 import type { Assertion } from './types.ts';
 
 export type Difference =
@@ -81,6 +81,7 @@ function byText(base: Assertion, head: Assertion): Difference | undefined {
   const [was, is] = [base.expected[0]?.text ?? '', head.expected[0]?.text ?? ''];
   if (is === '') return { kind: 'weaker' };
   if (was === '') return { kind: 'stronger' };
+  if (isWide(is)) return { kind: 'weaker' };
   const [old, now] = [plain(was), plain(is)];
   if (old === undefined || now === undefined) return undefined;
   if (old.includes(now)) return { kind: 'weaker' };
