@@ -56,5 +56,14 @@ export { type ModelInfo, modelInfo } from './modelInfo.ts';
 export { parseRange } from './range.ts';
 export { type Difference, type ReplayReport, type ReplayRequest, replay } from './replay.ts';
 export { type JudgedFile, type Judgement, Resident } from './resident/index.ts';
+export {
+  type Idle,
+  type Reason,
+  type Region,
+  type ReviewReport,
+  type ReviewRequest,
+  review,
+  type Skipped,
+} from './review/index.ts';
 export { type TokensReport, tokens } from './tokens.ts';
 export { undo } from './undo.ts';

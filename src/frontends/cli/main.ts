@@ -10,6 +10,7 @@ import { defineHook } from './commands/hook.ts';
 import { defineMcp } from './commands/mcp.ts';
 import { defineModel } from './commands/model.ts';
 import { defineReplay } from './commands/replay.ts';
+import { defineReview } from './commands/review.ts';
 import { defineTokens } from './commands/tokens.ts';
 import { defineTrain } from './commands/train.ts';
 import { defineUndo } from './commands/undo.ts';
@@ -22,6 +23,7 @@ export type Define = (program: Command, io: Io, exit: (status: Exit) => void) =>
 const COMMANDS: readonly Define[] = [
   defineComplete,
   defineCheck,
+  defineReview,
   defineCompare,
   defineWrite,
   defineReplay,

@@ -80,7 +80,8 @@ async function run(io: Io, range: string | undefined, options: Options): Promise
   return status === 'pass' ? EXIT.pass : status === 'fail' ? EXIT.fail : options.strict ? EXIT.fail : EXIT.unknown;
 }
 
-async function readDiff(io: Io, from: string): Promise<Result<string>> {
+/** The text of a diff that the user names; `-` is standard input. */
+export async function readDiff(io: Io, from: string): Promise<Result<string>> {
   let bytes: Uint8Array | undefined;
   if (from === '-') bytes = await io.input(LIMITS.diffBytes);
   else {
