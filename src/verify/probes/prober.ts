@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import type { RepoPath } from '../../base/index.ts';
 import { docExamplesOf, type LanguageService } from '../../lang/index.ts';
 import { RUN_LIMITS, type Runnable, runDrafts } from '../compare/run.ts';
@@ -32,7 +33,7 @@ export interface ProbeRequest {
   /** Tests that may call what a file exports. */
   testsOf(path: RepoPath): readonly RepoPath[];
   readonly seed: number;
-  /** For all modules together, milliseconds. */
+  /** For all modules together, milliseconds, on a machine that does nothing else. */
   readonly ms: number;
 }
 
@@ -53,14 +54,20 @@ const CALL_MS = 100;
 const WAIT_MS = 250;
 /** Calls of one target without an end, after which it is left alone. */
 const SLOW = 4;
-/** What a process has in any case, milliseconds: on a busy machine it takes long to start. */
-const PROCESS_MS = 6_000;
+/** What a process has in any case, milliseconds. */
+const PROCESS_MS = 3_000;
+/** So many times as long a busy machine is given at most. */
+const BUSY = 8;
 /** Examples of one target. */
 const EXAMPLES = 60;
+
+/** How many times as long everything takes because others use the processors too. */
+export const busyness = (): number => Math.max(1, Math.min(BUSY, loadavg()[0]! / availableParallelism()));
 
 /** Probes what changed modules export, each module for its share of the time. */
 export async function probe(request: ProbeRequest, ran: Ran[]): Promise<readonly Probed[]> {
   const started = performance.now();
+  const whole = request.ms * busyness();
   const found: Probed[] = [];
   const open = request.modules.flatMap((module) => {
     const after = moduleText(module.after, module.path);
@@ -69,7 +76,7 @@ export async function probe(request: ProbeRequest, ran: Ran[]): Promise<readonly
     return targets.length > 0 ? [{ module, targets }] : [];
   });
   for (const [index, { module, targets }] of open.entries()) {
-    const share = (request.ms - (performance.now() - started)) / (open.length - index);
+    const share = (whole - (performance.now() - started)) / (open.length - index);
     const until = performance.now() + share;
     const budget = { left: () => until - performance.now() };
     const probed = probedModule(request, module, targets, budget, ran);
@@ -144,7 +151,7 @@ function probedModule(
         limits: { ...RUN_LIMITS, callMs: CALL_MS, waitMs: WAIT_MS, slow: SLOW },
         of: calls.map(({ subject }) => subjects.indexOf(subject)),
         still: true,
-        ms: Math.max(PROCESS_MS, Math.round(budget.left())),
+        ms: Math.round(Math.max(PROCESS_MS * busyness(), budget.left())),
       };
       const sources = calls.map(({ args }) => args);
       const [observed] = await runDrafts(place.sandbox, place.root, [{ ...runnable, subjects }], sources, options);
