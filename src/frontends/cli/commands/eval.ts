@@ -9,10 +9,11 @@ interface Options {
   readonly cases: string;
   readonly repositories: string;
   readonly every?: number;
+  readonly withTests?: boolean;
   readonly json?: boolean;
 }
 
-const SUITES = ['defects', 'constraints', 'commits', 'behaviour', 'gaming', 'reuse'] as const;
+const SUITES = ['defects', 'constraints', 'commits', 'behaviour', 'gaming', 'reuse', 'review'] as const;
 type Suite = (typeof SUITES)[number];
 
 export const defineEval: Define = (program: Command, io, exit) => {
@@ -26,7 +27,8 @@ export const defineEval: Define = (program: Command, io, exit) => {
     )
     .requiredOption('--cases <file>', 'JSON Lines, one case a line')
     .requiredOption('--repositories <folder>', 'a checkout with its dependencies installed for each repository')
-    .option('--every <n>', 'of behaviour and reuse: take one case of n', Number)
+    .option('--every <n>', 'of behaviour, reuse and review: take one case of n', Number)
+    .option('--with-tests', 'of commits: run their tests too')
     .option('--json', 'print one JSON document')
     .action(async (suite: Suite, options: Options) => exit(await run(io, suite, options)));
 };
@@ -38,6 +40,7 @@ async function run(io: Io, suite: Suite, options: Options): Promise<Exit> {
     cases: resolve(io.cwd, options.cases),
     repositories: resolve(io.cwd, options.repositories),
     ...(options.every === undefined ? {} : { every: options.every }),
+    ...(options.withTests ? { withTests: true } : {}),
     events: shown,
   });
   shown.done();
