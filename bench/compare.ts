@@ -14,6 +14,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { random } from '../src/base/index.ts';
 import { openComparison } from '../src/jobs/compare/index.ts';
 import { transpilerPath } from '../src/lang/index.ts';
 import { openSandbox } from '../src/sandbox/index.ts';
@@ -61,6 +62,10 @@ const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
   options: { every: { type: 'string', default: '1' } },
 });
+const FOLDS = 10;
+const WAYS = 20;
+/** Powers of kinship that are tried. */
+const POWERS = [0, 0.2, 0.4, 0.6, 0.8, 1];
 const [mode, folder] = positionals;
 if (folder === undefined) throw new Error('usage: node bench/compare.ts observe|judge|time <folder> [--every n]');
 const cache = join(folder, 'observed.jsonl');
@@ -155,18 +160,7 @@ function figures(): void {
   let asked = 0;
   let fractions = 0;
   all.forEach((one, problem) => {
-    const nothing = one.inputs.map((): Outcome => ({ kind: 'unknown', reason: 'not read' }));
-    const behaviours = one.outcomes.map(
-      (outcomes, index): Behaviour => ({
-        outcomes: outcomes ?? nothing,
-        kin: one.hashes[index] ? [one.hashes[index]!] : [],
-      }),
-    );
-    const origins = one.inputs.map(({ origin }) => origin);
-    const claims = one.examples.flatMap(({ args, expected }): Claim[] => {
-      const input = one.inputs.findIndex(({ source }) => source === inputSource(args));
-      return input < 0 ? [] : [{ input, wanted: expected }];
-    });
+    const { behaviours, origins, claims } = judgedBy(one);
     fractions += one.right.filter(Boolean).length / one.right.length;
     const models = [...new Set(one.models)];
     const indexes = one.models.map((_, index) => index);
@@ -227,10 +221,61 @@ function figures(): void {
     `right without a question ${percent(right[0]!)} %, with one ${percent(right[1]!)} %, with two ${percent(right[2]!)} %; asked on ${asked}`,
   );
   calibration(rows, all.length);
+  kinship(all);
+}
+
+/** What a power of kinship chosen on nine tenths of the problems gives on the rest, over several ways to part them. */
+function kinship(all: readonly Observed[]): void {
+  const right = POWERS.map((power) =>
+    all.map((one) => {
+      const { behaviours, origins, claims } = judgedBy(one);
+      const { chosen } = judge(behaviours, origins, claims, [], new Set(), power);
+      return chosen !== undefined && one.right[chosen]! ? 1 : 0;
+    }),
+  );
+  const share = (list: readonly number[]): string => ((100 * list.reduce((a, b) => a + b, 0)) / list.length).toFixed(1);
+  console.log(`kinship: ${POWERS.map((power, at) => `${power}: ${share(right[at]!)} %`).join(', ')}`);
+  const held: number[] = [];
+  const picks = new Map<number, number>();
+  for (let way = 0; way < WAYS; way++) {
+    const numbers = random(way + 1);
+    const order = all.map((_, index) => ({ index, key: numbers.float() })).sort((a, b) => a.key - b.key);
+    for (let fold = 0; fold < FOLDS; fold++) {
+      const counts = POWERS.map((_, at) =>
+        order.reduce((sum, { index }, place) => sum + (place % FOLDS === fold ? 0 : right[at]![index]!), 0),
+      );
+      // Of those that do as well, the middle one.
+      const best = counts.flatMap((count, at) => (count === Math.max(...counts) ? [at] : []));
+      const pick = best[best.length >> 1]!;
+      picks.set(POWERS[pick]!, (picks.get(POWERS[pick]!) ?? 0) + 1);
+      held.push(...order.filter((_, place) => place % FOLDS === fold).map(({ index }) => right[pick]![index]!));
+    }
+  }
+  const taken = [...picks].sort((a, b) => a[0] - b[0]).map(([power, count]) => `${power} in ${count}`);
+  console.log(
+    `  chosen on nine tenths: ${share(held)} % right on the rest (${WAYS} ways to part them, ${WAYS * FOLDS} choices: ${taken.join(', ')})`,
+  );
+}
+
+/** What a cached problem says to `judge`. */
+function judgedBy(one: Observed) {
+  const nothing = one.inputs.map((): Outcome => ({ kind: 'unknown', reason: 'not read' }));
+  return {
+    behaviours: one.outcomes.map(
+      (outcomes, index): Behaviour => ({
+        outcomes: outcomes ?? nothing,
+        kin: one.hashes[index] ? [one.hashes[index]!] : [],
+      }),
+    ),
+    origins: one.inputs.map(({ origin }) => origin),
+    claims: one.examples.flatMap(({ args, expected }): Claim[] => {
+      const input = one.inputs.findIndex(({ source }) => source === inputSource(args));
+      return input < 0 ? [] : [{ input, wanted: expected }];
+    }),
+  };
 }
 
 function calibration(rows: readonly Row[], count: number): void {
-  const FOLDS = 10;
   const held: { readonly sure: number; readonly row: Row }[] = [];
   for (let fold = 0; fold < FOLDS; fold++) {
     const coefficients = fitted(rows.filter(({ problem }) => problem % FOLDS !== fold));

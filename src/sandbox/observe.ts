@@ -18,7 +18,7 @@ import {
   SAMPLE_SHARE,
 } from './limits.ts';
 import { NO_FOLDER, NO_PROGRAM, STARTED } from './script.ts';
-import { environmentHolds, innermost, ProcessTree, send, signalAll, treeUse } from './tree.ts';
+import { environmentHolds, innermost, ProcessTree, recentProcesses, send, signalAll, treeUse } from './tree.ts';
 import type { CommandLimits, IsolationLevel, Observation } from './types.ts';
 
 /** A command made ready: what is really started, and how its end is made sure of. */
@@ -124,6 +124,7 @@ export async function observe(launch: Launch): Promise<Observation> {
   }
 
   const tree = launch.isolation === 'none' ? undefined : new ProcessTree(pid);
+  const born = performance.now();
   const end = (signal: 'SIGTERM' | 'SIGKILL'): void => {
     // First what needs no looking: a bomb grows while its parts are being counted.
     if (!tree || signal === 'SIGKILL') send(-pid, signal);
@@ -153,7 +154,7 @@ export async function observe(launch: Launch): Promise<Observation> {
   let sample: NodeJS.Timeout | undefined;
   const look = (watched: ProcessTree): void => {
     const from = performance.now();
-    const use = treeUse(watched.members());
+    const use = treeUse(watched.members(undefined, recentProcesses(born)));
     if (use.memoryBytes >= limits.memoryBytes) hit('memoryBytes', limits.memoryBytes, use.memoryBytes);
     if (use.processes >= limits.processes) hit('processes', limits.processes, use.processes);
     for (const [limit, value, found] of short()) hit(limit, value, found);

@@ -66,6 +66,21 @@ const processOf = (pid: number): Process | undefined =>
 
 const processes = (): Process[] => (process.platform === 'linux' ? processesFromProc() : processesFromPs());
 
+let shared: { readonly at: number; readonly all: readonly Process[] } | undefined;
+
+/**
+ * Every process of the machine as it was at most `SHARED_MS` ago and not before `since` (of `performance.now()`): commands that run side
+ * by side are looked at together.
+ */
+export function recentProcesses(since: number): readonly Process[] {
+  const now = performance.now();
+  if (!shared || shared.at <= since || now - shared.at >= SHARED_MS) shared = { at: now, all: processes() };
+  return shared.all;
+}
+
+/** A small part of the time between two looks at one command. */
+const SHARED_MS = 30;
+
 /**
  * What belongs to a command: the process it began with, what is below it, and whatever was once seen below it. A process
  * that leaves for another parent is followed if it was seen before, or is still in a session or group whose leader was.

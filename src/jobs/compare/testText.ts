@@ -348,8 +348,7 @@ export function withCases(
   if (fresh.length > 0 && place) {
     const margin = /[ \t]*$/.exec(text.slice(0, place.start))![0];
     // Tests that stand apart go on standing apart.
-    const before = text.slice(0, place.start).trimEnd();
-    const isApart = place.text.includes('\n') && /\n\s*\n\s*$/.test(text.slice(before.length, place.start));
+    const isApart = place.text.includes('\n') && /^[ \t]*\}\)?;?\r?\n[ \t]*\r?\n[ \t]*(?:it|test)\b/m.test(text);
     const gap = isApart || !inside ? '\n\n' : '\n';
     inserts.push({
       at: place.end,

@@ -55,7 +55,7 @@ export const WEIGHTS: Readonly<Record<Origin, number>> = {
 
 /**
  * Groups drafts that did the same on all inputs and chooses one: what fits the answers, then what passes the examples, then what
- * the other drafts agree with most. `ignored` inputs do not matter.
+ * the other drafts agree with most. `ignored` inputs do not matter; `kinship` is how much drafts of one kin count together.
  */
 export function judge(
   behaviours: readonly Behaviour[],
@@ -63,8 +63,9 @@ export function judge(
   examples: readonly Claim[],
   answers: readonly Claim[],
   ignored: ReadonlySet<number> = new Set(),
+  kinship = KINSHIP,
 ): Judgement {
-  const weights = weightsOf(behaviours);
+  const weights = weightsOf(behaviours, kinship);
   const whole = weights.reduce((sum, one) => sum + one, 0);
   const unknown: Judgement['unknown'][number][] = [];
   const counts = (input: number): boolean => !ignored.has(input) && origins[input] !== 'simpler';
@@ -133,8 +134,8 @@ const IN_DOUBT = 0.15;
 export const KINSHIP = 0.8;
 
 /** Each draft counts 1, less where others share its text or its source. */
-function weightsOf(behaviours: readonly Behaviour[]): readonly number[] {
+function weightsOf(behaviours: readonly Behaviour[], kinship: number): readonly number[] {
   const sizes = new Map<string, number>();
   for (const { kin } of behaviours) for (const one of new Set(kin)) sizes.set(one, (sizes.get(one) ?? 0) + 1);
-  return behaviours.map(({ kin }) => Math.min(1, ...kin.map((one) => sizes.get(one)! ** (KINSHIP - 1))));
+  return behaviours.map(({ kin }) => Math.min(1, ...kin.map((one) => sizes.get(one)! ** (kinship - 1))));
 }

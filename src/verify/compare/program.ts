@@ -16,6 +16,8 @@ export interface Task {
   readonly imports: Readonly<Record<string, string>>;
   /** Sources of functions that take the module and give what is called. */
   readonly subjects: readonly string[];
+  /** Whether the module names no other: then nothing has to be taught. */
+  readonly alone: boolean;
   /** A module that teaches Node to load the draft's neighbours as its build does. */
   readonly loader: string;
   /** Where to go on, where a process before this one could not: the call, the inputs to leave out, calls without an end so far. */
@@ -122,16 +124,18 @@ parentPort.once('message', async ({ port, progress, task, from, skipped }) => {
   let subjects;
   let own;
   try {
-    await import(task.loader);
-    registerHooks({
-      resolve: (specifier, context, next) => {
-        const url = Object.hasOwn(task.modules, plain(specifier)) ? specifier : task.imports[plain(context.parentURL) + ' ' + specifier];
-        return url === undefined ? next(specifier, context) : { url, format: task.modules[plain(url)]?.format, shortCircuit: true };
-      },
-      load: (url, context, next) =>
-        Object.hasOwn(task.modules, plain(url)) ? { ...task.modules[plain(url)], shortCircuit: true } : next(url, context),
-    });
-    const module = await import(task.url);
+    if (!task.alone) {
+      await import(task.loader);
+      registerHooks({
+        resolve: (specifier, context, next) => {
+          const url = Object.hasOwn(task.modules, plain(specifier)) ? specifier : task.imports[plain(context.parentURL) + ' ' + specifier];
+          return url === undefined ? next(specifier, context) : { url, format: task.modules[plain(url)]?.format, shortCircuit: true };
+        },
+        load: (url, context, next) =>
+          Object.hasOwn(task.modules, plain(url)) ? { ...task.modules[plain(url)], shortCircuit: true } : next(url, context),
+      });
+    }
+    const module = await import(task.alone ? 'data:text/javascript,' + encodeURIComponent(task.modules[task.url].source) : task.url);
     own = task.modules[task.url].format === 'commonjs' ? module.default : module;
     subjects = task.subjects.map((source) => (0, eval)('(' + source + ')')(own));
     if (subjects.every((one) => typeof one !== 'function')) throw new TypeError('it is no function');
@@ -205,14 +209,20 @@ parentPort.once('message', async ({ port, progress, task, from, skipped }) => {
 
 /** What `node -e` runs; the task is read from standard input. */
 export const HOST = `
-import { createHash } from 'node:crypto';
-import { readFileSync, writeSync } from 'node:fs';
-import { MessageChannel, Worker } from 'node:worker_threads';
+const { readFileSync, writeSync } = require('node:fs');
+const { MessageChannel, Worker } = require('node:worker_threads');
 const task = JSON.parse(readFileSync(0, 'utf8'));
 const { limits } = task;
 const total = task.inputs.length * 2;
+let waiting = '';
+// Lines that come together are written together.
 const write = (line) => {
-  let rest = Buffer.from('\\n' + task.nonce + JSON.stringify(line) + '\\n');
+  if (waiting === '') setImmediate(flush);
+  waiting += '\\n' + task.nonce + JSON.stringify(line) + '\\n';
+};
+const flush = () => {
+  let rest = Buffer.from(waiting);
+  waiting = '';
   while (rest.length > 0) {
     try {
       rest = rest.subarray(writeSync(1, rest));
@@ -224,7 +234,7 @@ const write = (line) => {
 const cut = (text) =>
   text === undefined || text.length < limits.resultCharacters
     ? text
-    : JSON.stringify(['opaque', text.length + ' characters, sha256 ' + createHash('sha256').update(text).digest('hex')]);
+    : JSON.stringify(['opaque', text.length + ' characters, sha256 ' + require('node:crypto').createHash('sha256').update(text).digest('hex')]);
 const skipped = new Set(task.skipped);
 const slow = [...task.slow];
 // Counted by pass: what was called in the first is called a second time.
@@ -309,14 +319,17 @@ const round = (from) =>
       resolve(message);
     };
   });
-let at = task.from;
-for (;;) {
-  giveUp(at);
-  const came = at >= total ? { done: true } : await round(at);
-  if ('from' in came) { at = came.from; continue; }
-  write(came);
-  break;
-}
-// An exit would wait for a worker that cannot be ended.
-process.kill(process.pid, 'SIGKILL');
+const run = async () => {
+  for (let at = task.from; ; ) {
+    giveUp(at);
+    const came = at >= total ? { done: true } : await round(at);
+    if ('from' in came) { at = came.from; continue; }
+    write(came);
+    break;
+  }
+  flush();
+  // An exit would wait for a worker that cannot be ended.
+  process.kill(process.pid, 'SIGKILL');
+};
+run();
 `;

@@ -14,6 +14,8 @@ export interface Runnable extends ModuleText {
   readonly modules?: Readonly<Record<string, ModuleText>>;
   /** As `Task.imports`. */
   readonly imports?: Readonly<Record<string, string>>;
+  /** As `Task.alone`. */
+  readonly alone?: boolean;
   /** As `Task.subjects`; without it what the source exports as `EXPORT`. */
   readonly subjects?: readonly string[];
 }
@@ -103,12 +105,13 @@ export async function runDrafts(
   let next = 0;
   const one = async (): Promise<void> => {
     for (let at = next++; at < drafts.length; at = next++) {
-      const { url, format, source, modules = {}, imports = {}, subjects = [DRAFT] } = drafts[at]!;
+      const { url, format, source, modules = {}, imports = {}, alone = false, subjects = [DRAFT] } = drafts[at]!;
       const all = { ...modules, [url]: { format, source } };
       const task = {
         url,
         modules: all,
         imports,
+        alone,
         subjects,
         loader,
         inputs,
@@ -142,7 +145,7 @@ async function runDraft(
     const nonce = `${randomUUID()} `;
     const task: Task = { nonce, ...rest, ...next, encode: encode.toString(), valueLimits: VALUE_LIMITS };
     const command: Command = {
-      argv: [process.execPath, '--no-warnings', '--input-type=module', '-e', HOST],
+      argv: [process.execPath, '--no-warnings', '--input-type=commonjs', '-e', HOST],
       cwd,
       env: { NO_COLOR: '1' },
       stdin: JSON.stringify(task),

@@ -106,7 +106,12 @@ export function subjectOf(file: DraftFile, symbol: string): Result<Subject> {
       rest,
     })),
     ...(written.comment ? { comment: text.slice(written.comment.start, written.comment.end) } : {}),
-    runnable: { url, format, source: `${javascript}\n${ending}\n` },
+    runnable: {
+      url,
+      format,
+      source: `${javascript}\n${ending}\n`,
+      alone: format === 'module' && !/\bimport\b/.test(javascript),
+    },
   });
 }
 
