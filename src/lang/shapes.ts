@@ -438,7 +438,8 @@ const asText = (shape: Shape): Shape =>
 function unionOf(members: readonly Shape[]): Shape {
   const all = members.flatMap((one) => (one.kind === 'union' ? one.members : [one]));
   const known = all.filter(({ kind }) => kind !== 'strange');
-  const flat = known.length > 0 && known.some(({ kind }) => kind !== 'undefined' && kind !== 'null') ? known : all;
+  const usable = known.some(({ kind }) => kind !== 'undefined' && kind !== 'null') ? known : all;
+  const flat = [...new Map(usable.map((one) => [JSON.stringify(one), one])).values()];
   const isBoolean = (value: boolean): boolean => flat.some((one) => one.kind === 'literal' && one.value === value);
   const merged: Shape[] =
     isBoolean(true) && isBoolean(false)
