@@ -14,9 +14,26 @@ export type {
   FillReport,
   FillRequest,
   Finding,
+  LookupRequest,
+  Members,
   ModelInfo,
+  Resolved,
+  SymbolDocs,
   TokensReport,
 } from './jobs/index.ts';
-export { check, compare, complete, context, doctor, fill, modelInfo, openCompleter, tokens } from './jobs/index.ts';
+export {
+  check,
+  compare,
+  complete,
+  context,
+  docs,
+  doctor,
+  fill,
+  members,
+  modelInfo,
+  openCompleter,
+  resolve,
+  tokens,
+} from './jobs/index.ts';
 export type { AssayConfig, Check, Constraints, ForbiddenImport, SizeLimits, Status, Verdict } from './verify/index.ts';
 export { defineConfig } from './verify/index.ts';

@@ -44,6 +44,7 @@ export {
   uninstallHook,
 } from './hook/index.ts';
 export {
+  docs,
   docsOf,
   type LookupRequest,
   type Members,

@@ -86,6 +86,48 @@ describe.each(AGENTS)('the hook of %s', { timeout: 120_000 }, (name) => {
   });
 });
 
+describe('after an edit', { timeout: 120_000 }, () => {
+  it('files that use what was changed are told with the next edit, until they are right', async () => {
+    const project = app(BARE);
+    const scripted = await agent('claude-code', project);
+    project.write({ 'src/sum.ts': 'export const totals = (prices: readonly number[]): number => prices.length;\n' });
+    expect((await scripted.edited('src/sum.ts')).refused).toBeUndefined();
+    project.write({ 'src/other.ts': 'export const other = 1;\n' });
+    let told: string | undefined;
+    for (let tries = 0; tries < 50 && told === undefined; tries++) {
+      await wait(200);
+      told = (await scripted.edited('src/other.ts')).refused;
+    }
+    expect(told).toMatch(
+      /in files that use what you changed[\s\S]*src\/bill\.ts:1:\d+ .*total[\s\S]*what exists: totals/,
+    );
+    project.write({ 'src/bill.ts': "import { totals } from './sum.ts';\n\nexport const bill = totals([1]);\n" });
+    expect((await scripted.edited('src/bill.ts')).refused).toBeUndefined();
+  });
+
+  it('says nothing of what was wrong before, and sees files and packages that came without a word', async () => {
+    const project = app({ ...BARE, 'src/old.ts': 'export const old: number = missing;\n' });
+    const scripted = await agent('claude-code', project);
+    project.write({ 'src/old.ts': 'export const older = 1;\nexport const old: number = missing;\n' });
+    expect((await scripted.edited('src/old.ts')).refused).toBeUndefined();
+    project.write({
+      'src/fresh.ts': 'export const fresh = 1;\n',
+      'src/sum.ts':
+        "import { fresh } from './fresh.ts';\nexport const total = (_: readonly number[]): number => fresh;\n",
+    });
+    expect((await scripted.edited('src/sum.ts')).refused).toBeUndefined();
+    const uses = "import { late } from 'late';\nexport const total = (_: readonly number[]): number => late;\n";
+    project.write({ 'src/sum.ts': uses });
+    expect((await scripted.edited('src/sum.ts')).refused).toMatch(/late/);
+    project.write({
+      'package.json': JSON.stringify({ name: 'app', type: 'module', dependencies: { late: '1.0.0' } }),
+      'node_modules/late/package.json': '{ "name": "late", "version": "1.0.0", "types": "index.d.ts" }',
+      'node_modules/late/index.d.ts': 'export declare const late: number;\n',
+    });
+    expect((await scripted.edited('src/sum.ts')).refused).toBeUndefined();
+  });
+});
+
 describe('the end of a turn', { timeout: 120_000 }, () => {
   it('is refused while a test fails', async () => {
     const project = app();

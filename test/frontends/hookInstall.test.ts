@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type InstallRequest, installHook, uninstallHook } from '../../src/jobs/index.ts';
@@ -114,8 +115,23 @@ describe("hooks in an agent's settings", () => {
           JSON.parse(JSON.stringify({ ...old, hooks: Object.fromEntries(kept) })),
         );
       }),
-      { numRuns: 25, seed: 20 },
+      { numRuns: 12, seed: 20 },
     );
+  });
+
+  it('are told in a document as described', () => {
+    const project = new Project(BASE).init();
+    const schema = JSON.parse(readFileSync(join(ROOT, 'docs/json/hook.json'), 'utf8')) as object;
+    const validate = new Ajv2020().compile(schema);
+    for (const command of ['install', 'install', 'uninstall']) {
+      const args = ['hook', command, '--agent', 'codex', '--git', '--json'];
+      const { status, stdout } = spawnSync(process.execPath, [join(ROOT, 'bin/assay.js'), ...args], {
+        cwd: project.root,
+        encoding: 'utf8',
+      });
+      validate(JSON.parse(stdout));
+      expect([status, validate.errors ?? []]).toEqual([0, []]);
+    }
   });
 
   it('are refused, with the file as it was, where the settings cannot be read', async () => {

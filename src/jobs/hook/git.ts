@@ -63,7 +63,7 @@ function pushed(input: string): (readonly ChangeRequest[])[] {
   return input
     .split('\n')
     .map((line) => line.split(' '))
-    .filter(([ref = '', id = '0']) => ref.startsWith('refs/heads/') && !none.test(id))
+    .filter(([, id = '0', ref = '']) => ref.startsWith('refs/heads/') && !none.test(id))
     .slice(0, BRANCHES)
     .map(([, head = '', , remote = '0']) =>
       [...(none.test(remote) ? [] : [remote]), ...MAIN].map((base) => ({ kind: 'range', base, head }) as const),

@@ -7,3 +7,4 @@ export {
   resolveNames,
   type SymbolDocs,
 } from './lookup.ts';
+export { docs, members, resolve } from './once.ts';

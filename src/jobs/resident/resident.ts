@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import { fail, type Issue, noEvents, ok, type RepoPath, type Result, sha256 } from '../../base/index.ts';
+import { fail, type Issue, noEvents, ok, type RepoPath, type Result, sha256, span } from '../../base/index.ts';
 import { type LanguageService, openLanguage, openPackages, type Packages } from '../../lang/index.ts';
 import { changedSpans, diffTexts, type SourceText, sourceFromText } from '../../text/index.ts';
 import { type CheckContext, isCode, type Verdict, verify } from '../../verify/index.ts';
@@ -12,6 +12,8 @@ import { WatchedTree } from './tree.ts';
 const CHECKS = ['names', 'packages', 'types'];
 /** Files judged in one question. */
 const FILES = 50;
+/** Files that are looked at again with each question until they are right. */
+const SUSPECTS = 20;
 /** Files that see an edit and are looked at after it was answered: so many, and so long, milliseconds. */
 const DEPENDENTS = 40;
 const DEPENDENTS_MS = 5_000;
@@ -45,6 +47,10 @@ export class Resident {
   readonly #tree: WatchedTree;
   /** Files that broke with an earlier edit, by what was found while nobody waited. */
   #suspects: readonly RepoPath[] = [];
+  /** Files that were judged, the last ones: what has to be as it is at HEAD where HEAD is asked. */
+  #edited: readonly RepoPath[] = [];
+  /** Those of them whose importers are still to be looked at. */
+  readonly #around = new Set<RepoPath>();
   /** What the compiler said of files as they are at HEAD. Kept while only files of the repository change. */
   readonly #atHead = new Remembered();
   /** One question at a time: the overlay is one. */
@@ -111,21 +117,24 @@ export class Resident {
    * told with the next judgement.
    */
   async lookAround(paths: readonly RepoPath[]): Promise<void> {
-    const mine = this.#asked;
-    const until = performance.now() + DEPENDENTS_MS;
-    const code = paths.filter(isCode);
-    if (code.length === 0) return;
+    for (const path of paths.filter(isCode)) this.#around.add(path);
+    if (this.#around.size === 0) return;
+    const mine = this.#asked + 1;
     await this.inTurn(async () => {
+      const until = performance.now() + DEPENDENTS_MS;
+      const isWanted = (): boolean => this.#asked > mine || performance.now() >= until;
+      if (isWanted()) return;
       await this.#tree.list();
-      const importers = this.language.importers(code, DEPENDENTS);
-      const broken: RepoPath[] = [];
+      const there = [...this.#around].filter((path) => this.workspace.read(path).ok);
+      const importers = this.language.importers(there, DEPENDENTS);
       for (const path of importers.status === 'known' ? importers.value.paths : []) {
         await breathe();
-        if (this.#asked > mine + 1 || performance.now() >= until) break;
+        if (isWanted()) return;
         const found = this.language.diagnostics(path);
-        if (found.status === 'known' && found.value.some(({ severity }) => severity === 'error')) broken.push(path);
+        if (found.status === 'known' && found.value.some(({ severity }) => severity === 'error'))
+          this.#suspects = [...new Set([path, ...this.#suspects])].slice(0, SUSPECTS);
       }
-      this.#suspects = [...new Set([...broken, ...this.#suspects])].slice(0, FILES / 2);
+      this.#around.clear();
     });
   }
 
@@ -155,9 +164,11 @@ export class Resident {
   async #onDisk(paths: readonly RepoPath[]): Promise<Result<Judgement>> {
     if (paths.length >= FILES)
       return fail('resident/files', `expected fewer than ${FILES} files, found ${paths.length}`);
-    const base = await this.workspace.committed(paths);
+    this.#edited = [...new Set([...paths, ...this.#edited])].slice(0, FILES);
+    const base = await this.workspace.committed(this.#edited);
     if (!base.ok) return base;
-    const judged = await this.#judge(new Map(paths.map((path) => [path, undefined])), base.value, 0);
+    const head = new Map(paths.map((path) => [path, undefined]));
+    const judged = await this.#judge(head, base.value, 0, this.#suspects);
     if (judged.ok) {
       const broken = new Set(judged.value.errors.map(({ path }) => path));
       this.#suspects = this.#suspects.filter((path) => broken.has(path));
@@ -165,14 +176,15 @@ export class Resident {
     return judged;
   }
 
-  /** `head`: undefined stands for the disk. */
+  /** `head`: undefined stands for the disk. `whole`: files of which every name is looked at, changed or not. */
   async #judge(
     head: ReadonlyMap<RepoPath, string | null | undefined>,
     base: ReadonlyMap<RepoPath, SourceText>,
     dependents: number,
+    whole: readonly RepoPath[] = [],
   ): Promise<Result<Judgement>> {
     const overlay = new Map<RepoPath, string | null>();
-    const before = new Map<RepoPath, string | null>();
+    const before = new Map<RepoPath, string | null>([...base].map(([path, { text }]) => [path, text]));
     const files: FileChange[] = [];
     for (const [path, text] of head) {
       const old = base.get(path);
@@ -180,7 +192,8 @@ export class Resident {
       if (text !== undefined) overlay.set(path, text);
       if (!old && !now) continue;
       before.set(path, old?.text ?? null);
-      files.push(fileChange(path, old, now));
+      const change = fileChange(path, old, now);
+      files.push(now && whole.includes(path) ? { ...change, spans: [span(0, now.text.length)] } : change);
     }
     const change: ChangeView = {
       base: 'HEAD',
