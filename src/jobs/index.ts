@@ -48,8 +48,10 @@ export {
   docsOf,
   type LookupRequest,
   type Members,
+  members,
   membersOf,
   type Resolved,
+  resolve,
   resolveNames,
   type SymbolDocs,
 } from './lookup/index.ts';
