@@ -11,6 +11,7 @@
 import { parseArgs } from 'node:util';
 import { repoPath } from '../src/base/index.ts';
 import { cursorWindow } from '../src/context/index.ts';
+import { CONFIDENT_TEXT, confidentPart } from '../src/jobs/complete/proposer.ts';
 import {
   kernelEngine,
   loadShippedMixture,
@@ -20,7 +21,13 @@ import {
   shippedTransformer,
   transformer,
 } from '../src/model/index.ts';
-import { continuationLayout, infillLayout, localPredictor, type Predictor } from '../src/predict/index.ts';
+import {
+  continuationLayout,
+  infillLayout,
+  localPredictor,
+  type Prediction,
+  type Predictor,
+} from '../src/predict/index.ts';
 import { GREEDY } from '../src/sample/index.ts';
 import { loadShipped } from '../src/tokens/index.ts';
 import type { CorpusSplit } from '../src/train/index.ts';
@@ -114,19 +121,36 @@ function similarity(a: string, b: string): number {
 }
 
 interface Tally {
-  count: number;
-  exact: number;
-  similar: number;
+  readonly count: number;
+  readonly exact: number;
+  readonly similar: number;
+  /** Lines of which `complete` would show something, those where it is the start of the line, and its characters there. */
+  readonly shown: number;
+  readonly right: number;
+  readonly characters: number;
 }
+const NONE: Tally = { count: 0, exact: 0, similar: 0, shown: 0, right: 0, characters: 0 };
 const tallies = new Map<string, Map<string, Tally>>();
-const take = (who: string, kind: string, exact: boolean, similar: number): void => {
+function take(who: string, line: string, draft: Prediction | undefined): void {
   const kinds = tallies.get(who) ?? new Map<string, Tally>();
   tallies.set(who, kinds);
-  for (const key of ['all', kind]) {
-    const tally = kinds.get(key) ?? { count: 0, exact: 0, similar: 0 };
-    kinds.set(key, { count: tally.count + 1, exact: tally.exact + Number(exact), similar: tally.similar + similar });
+  const text = (draft?.text ?? '').trim();
+  const part = draft && confidentPart(draft);
+  const shown = part && part.probability >= CONFIDENT_TEXT ? part.text.trim() : '';
+  const right = shown !== '' && line.startsWith(shown);
+  const similar = similarity(text, line);
+  for (const key of ['all', kindOf(line)]) {
+    const tally = kinds.get(key) ?? NONE;
+    kinds.set(key, {
+      count: tally.count + 1,
+      exact: tally.exact + Number(text === line),
+      similar: tally.similar + similar,
+      shown: tally.shown + Number(shown !== ''),
+      right: tally.right + Number(right),
+      characters: tally.characters + (right ? shown.length : 0),
+    });
   }
-};
+}
 
 const layout = infillLayout(tokenizer)!;
 const reader = { model: neural, layout, capacity: neural.capacity };
@@ -171,8 +195,7 @@ for (const { package: name, file, prefix, line, suffix } of cursors) {
         stop: ['\n'],
       });
       if (!found.ok) throw new Error(found.issues[0]!.message);
-      const text = (found.value[0]?.text ?? '').trim();
-      take(`${who}, ${way}`, kindOf(line), text === line, similarity(text, line));
+      take(`${who}, ${way}`, line, found.value[0]);
     }
   }
   project.train(file.name, file.tokens);
@@ -194,15 +217,20 @@ for (const [who, found] of tallies) {
   });
   console.log(`${who.padEnd(30)}${cells.map((cell) => cell.padEnd(13)).join('')}`);
 }
+console.log('what complete would show of the line, cut where it is not confident');
+for (const [who, found] of tallies) {
+  const { count, shown, right, characters } = found.get('all')!;
+  console.log(
+    `${who.padEnd(30)}at ${((100 * shown) / count).toFixed(1)} % of lines, right at ${((100 * right) / Math.max(1, shown)).toFixed(1)} % of those, ${(characters / count).toFixed(1)} characters a line`,
+  );
+}
 if (options.scores) {
   const found = Object.fromEntries(
-    [...tallies]
-      .filter(([who]) => who.startsWith('mixture') || who.startsWith('transformer'))
-      .map(([who, kinds]): [string, number] => {
-        const { exact, count } = kinds.get('all')!;
-        const name = who.replace('transformer, ', '').replace('mixture, ', 'mixture.').replaceAll(' ', '-');
-        return [`lines-exact.${name}`, exact / count];
-      }),
+    [...tallies].map(([who, kinds]): [string, number] => {
+      const { exact, count } = kinds.get('all')!;
+      const name = who.replace('n-gram, ', 'ngram.').replace('transformer, ', '').replace('mixture, ', 'mixture.');
+      return [`lines-exact.${name.replaceAll(' ', '-')}`, exact / count];
+    }),
   );
   addScores(options.scores, found);
 }

@@ -18,6 +18,7 @@ import { drawBodies, localWriter, runExamples } from '../src/jobs/fill/modelProp
 import { searchProposer } from '../src/jobs/fill/searchProposer.ts';
 import { fillTask } from '../src/jobs/fill/task.ts';
 import { functionsOf, openLanguage } from '../src/lang/index.ts';
+import { shippedTransformer } from '../src/model/index.ts';
 import { openWorkspace } from '../src/workspace/index.ts';
 
 const { values: options, positionals } = parseArgs({
@@ -38,8 +39,10 @@ if (!opened.ok) throw new Error(opened.issues[0]!.message);
 const workspace = opened.value;
 const language = openLanguage({ root: workspace.root });
 if (!language.ok) throw new Error(language.issues[0]!.message);
-const writer = await localWriter(workspace, options.model);
-if (!writer.ok || !writer.value) throw new Error(writer.issues[0]?.message ?? 'there is no model in weights/: --model');
+const model = options.model ?? shippedTransformer();
+if (model === undefined) throw new Error('there is no model in weights/: --model');
+const writer = await localWriter(workspace, model);
+if (!writer.ok) throw new Error(writer.issues[0]!.message);
 
 function humanEval(file: string): string {
   const root = mkdtempSync(join(tmpdir(), 'assay-humaneval-'));

@@ -1,12 +1,12 @@
 import { type EventSink, noEvents, ok, type Result } from '../base/index.ts';
-import { kernelEngine, openLlama, shippedTransformer, tokenizerIdentity, transformer } from '../model/index.ts';
+import { kernelEngine, openLlama, tokenizerIdentity, transformer } from '../model/index.ts';
 import { continuationLayout, infillLayout, type Reader } from '../predict/index.ts';
 import { loadShipped, type Tokenizer } from '../tokens/index.ts';
 
 /** A transformer of a file with the way it is shown a window. */
 export interface TransformerModel extends Reader {
   readonly tokenizer: Tokenizer;
-  /** Computes several sequences in one pass, see `Transformer`. */
+  /** Frees its threads and memory. */
   close(): void;
 }
 
@@ -14,14 +14,9 @@ export interface TransformerModel extends Reader {
 const CAPACITY = 4_096;
 
 /**
- * Opens a GGUF file, the shipped one where none is named; undefined where none is shipped either. Where its tokens are those of
- * the shipped encoding it comes with that very tokenizer. Errors: those of `openLlama` and of the kernels.
+ * Opens a GGUF file. Where its tokens are those of the shipped encoding it comes with that very tokenizer. Errors: those of `openLlama` and of the kernels.
  */
-export function openTransformer(
-  path: string | undefined = shippedTransformer(),
-  events: EventSink = noEvents,
-): Result<TransformerModel | undefined> {
-  if (path === undefined) return ok(undefined);
+export function openTransformer(path: string, events: EventSink = noEvents): Result<TransformerModel> {
   const started = performance.now();
   events({ type: 'progress-start', task: 'opening the model', total: 1, unit: 'files' });
   const opened = openLlama(path);

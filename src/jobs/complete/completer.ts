@@ -31,15 +31,15 @@ const SURVEY_MS = 5_000;
 const TRANSFORMER_WINDOW = 256;
 
 /**
- * Opens what completion needs and keeps it warm: the compiler, a model that has counted the repository, and the transformer
- * where there is one. Errors: those of `openLanguage` and `openTransformer`.
+ * Opens what completion needs and keeps it warm: the compiler, a model that has counted the repository, and a transformer
+ * where one is named. The shipped one earns nothing here yet (docs/decisions/mixture.md) and takes no part. Errors: those of `openLanguage` and `openTransformer`.
  */
 export async function openCompleter(
   workspace: Workspace,
   events: EventSink = noEvents,
   options: CompleterOptions = {},
 ): Promise<Result<Completer>> {
-  const transformer = openTransformer(options.model, events);
+  const transformer = options.model === undefined ? ok(undefined) : openTransformer(options.model, events);
   if (!transformer.ok) return transformer;
   const language = openLanguage({ root: workspace.root, events });
   if (!language.ok) {

@@ -14,7 +14,7 @@ const ORDER_PENALTY = 0.5;
 const DEPRECATED_PENALTY = 4;
 /** A continuation goes on while each token is at least this likely, and is shown if all together are. */
 const CONFIDENT_TOKEN = 0.25;
-const CONFIDENT_TEXT = 0.25;
+export const CONFIDENT_TEXT = 0.25;
 /** What follows the cursor and is counted in when names are ranked, UTF-16 code units. */
 const RIGHT = 24;
 /** What may stand between the cursor and the end of its line if the line is to be continued. */
@@ -147,7 +147,7 @@ const OPENS = '([{';
 const CLOSES = ')]}';
 
 /** The longest start of a draft whose every token is likely and whose brackets are closed. */
-function confidentPart(draft: Proposal): Proposal {
+export function confidentPart(draft: Proposal): Proposal {
   let kept = 0;
   let depth = 0;
   for (const [index, { text, probability }] of draft.tokens.entries()) {

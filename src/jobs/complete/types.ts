@@ -11,7 +11,7 @@ export interface CompleteOptions {
 
 /** What completes. */
 export interface CompleterOptions {
-  /** A GGUF file to write drafts with instead of the shipped one. */
+  /** A GGUF file that writes drafts together with the n-gram, which writes alone where none is named. */
   readonly model?: string;
   /**
    * What a draft of the transformer may take on average, ms; above it the n-gram writes alone. For editors: answers then hang on how

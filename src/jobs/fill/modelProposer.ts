@@ -80,16 +80,10 @@ export function modelProposer(options: ModelProposerOptions): Proposer {
   };
 }
 
-/**
- * The writer of `fill` where a transformer is at hand: the one named, else the shipped one, mixed with an n-gram that has counted the
- * repository. Undefined where there is none.
- */
-export async function localWriter(
-  workspace: Workspace,
-  model: string | undefined,
-): Promise<Result<(Predictor & { close(): void }) | undefined>> {
+/** A transformer of a file mixed with an n-gram that has counted the repository. */
+export async function localWriter(workspace: Workspace, model: string): Promise<Result<Predictor & { close(): void }>> {
   const opened = openTransformer(model);
-  if (!opened.ok || !opened.value) return opened.ok ? ok(undefined) : opened;
+  if (!opened.ok) return opened;
   const transformer = opened.value;
   const { tokenizer } = transformer;
   const counted = await repositoryModel(workspace, tokenizer);
@@ -245,34 +239,24 @@ export async function runExamples(
 
 const wantedOf = ({ expected }: Example) => expected;
 
-/**
- * A model's part in a request. A file that the user names is opened at once, since it may be none; the shipped one only when
- * search has found nothing.
- */
+/** A model's part in a request; proposes nothing where none is named. The file is opened at once, since it may be none. */
 export async function writerProposer(
   request: FillRequest,
   workspace: Workspace,
   language: LanguageService,
 ): Promise<Result<Proposer & { close(): void }>> {
-  const { model, writer, samples = SAMPLES, temperature = TEMPERATURE, seed = 0, allowRestricted = false } = request;
+  const { model, samples = SAMPLES, temperature = TEMPERATURE, seed = 0, allowRestricted = false } = request;
   const none: Proposals = { proposer: '', proposals: [], inputs: [], confidence: 0, expressions: 0, ms: 0, end: '' };
-  const named = model === undefined || writer ? ok(undefined) : await localWriter(workspace, model);
-  if (!named.ok) return named;
-  let local = named.value;
+  const local = model === undefined || request.writer ? ok(undefined) : await localWriter(workspace, model);
+  if (!local.ok) return local;
+  const writer = request.writer ?? local.value;
   return ok({
     async propose(task, options) {
-      if (samples === 0) return ok(none);
-      if (!writer && !local) {
-        const opened = await localWriter(workspace, undefined);
-        if (!opened.ok) return opened;
-        local = opened.value;
-      }
-      const by = writer ?? local;
-      if (!by) return ok(none);
-      const settings = { workspace, language, writer: by, samples, temperature, seed, allowRestricted };
+      if (samples === 0 || !writer) return ok(none);
+      const settings = { workspace, language, writer, samples, temperature, seed, allowRestricted };
       return modelProposer(settings).propose(task, options);
     },
-    close: () => local?.close(),
+    close: () => local.value?.close(),
   });
 }
 

@@ -20,14 +20,14 @@ export interface FillRequest {
   readonly apply?: boolean;
   /** Milliseconds for each proposer, checks aside; 40,000 where not given. */
   readonly ms?: number;
-  /** Bodies that a model draws where search finds none; 20 where not given, 0 for none. */
+  /** Bodies that it draws; 20 where not given, 0 for none. */
   readonly samples?: number;
   /** Of the draws, above 0; 0.8 where not given. They are spread around it. */
   readonly temperature?: number;
   readonly seed?: number;
-  /** A GGUF file instead of the shipped model. */
+  /** A GGUF file that writes where search finds nothing; nobody does where neither it nor a writer is given. */
   readonly model?: string;
-  /** Who writes instead of a local model. */
+  /** Who writes instead of a file's model. */
   readonly writer?: Predictor;
   /** Accept `restricted` isolation for the draft's tests. Recorded. */
   readonly allowRestricted?: boolean;

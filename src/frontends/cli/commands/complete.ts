@@ -23,7 +23,7 @@ export const defineComplete: Define = (program: Command, io, exit) => {
     .option('--temperature <t>', '0 for the likeliest, higher for a wider spread', '0')
     .option('--top-p <p>', 'draw only from the likeliest tokens that make up this much', '1')
     .option('--seed <n>', 'the same seed draws the same', '0')
-    .option('--model <file>', 'a GGUF file of your own instead of the shipped model')
+    .option('--model <file>', 'a GGUF file that writes together with the n-gram')
     .option('--json', 'print one JSON document')
     .action(async (cursor: string, options: Options) => exit(await run(io, cursor, options)));
 };
