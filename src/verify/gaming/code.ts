@@ -258,15 +258,18 @@ function conditionOf(node: SyntaxNode): SyntaxNode | undefined {
 
 /** A default that was not there, of something that the condition was about. */
 function defaulted(old: SyntaxNode, fresh: SyntaxNode, condition: string): SyntaxNode | undefined {
-  const names = new Set(condition.match(/[A-Za-z_$][\w$]{2,}/g));
+  const namesIn = (text: string): readonly string[] =>
+    (text.match(/[A-Za-z_$][\w$]*/g) ?? []).filter((name) => !/^(?:undefined|null|typeof|length|this)$/.test(name));
+  const names = new Set(namesIn(condition));
   const before = flat(old);
   let found: SyntaxNode | undefined;
   each(fresh, (one) => {
-    if (one.kind !== 'BinaryExpression' || !/^(?:QuestionQuestion|BarBar)/.test(one.part('operatorToken')?.kind ?? ''))
-      return;
+    if (one.kind !== 'BinaryExpression') return;
+    if (!/^(?:QuestionQuestion|BarBar)/.test(one.part('operatorToken')?.kind ?? '')) return;
     const [left, right] = [one.part('left')!, one.part('right')!];
     if (!isPlain(right) || bare(right).kind === 'PropertyAccessExpression' || before.includes(flat(one))) return;
-    if ((left.text.match(/[A-Za-z_$][\w$]{2,}/g) ?? []).some((name) => names.has(name))) found ??= one;
+    const given = one.parent?.kind === 'VariableDeclaration' ? one.parent.part('name')!.text : '';
+    if ([...namesIn(left.text), given].some((name) => names.has(name))) found ??= one;
   });
   return found;
 }

@@ -14,6 +14,7 @@ import { testFileOf } from './model.ts';
 import { type SettingsFile, settingsFindings, settingsKind } from './settings.ts';
 import { isExpectation, snapshotFindings } from './snapshots.ts';
 import { importsOf, mockFindings } from './subjects.ts';
+import { tableFindings } from './tables.ts';
 import { count, testFindings } from './tests.ts';
 import type { Finding, Label, TestFile } from './types.ts';
 
@@ -125,7 +126,11 @@ function look(context: CheckContext): Look {
   const findings: Finding[] = [...testFindings({ base, head, renamed, removed, facts })];
   for (const now of head) {
     const old = base.find(({ path }) => (renamed.get(path) ?? path) === now.path);
-    if (old) findings.push(...mockFindings(old, now, importsOf(old), importsOf(now)));
+    if (!old) continue;
+    findings.push(...mockFindings(old, now, importsOf(old), importsOf(now)));
+    // Where the assertions over the rows could be read one by one, they have told it.
+    if (findings.some(({ label, path }) => label === 'test-deleted' && path === now.path)) continue;
+    findings.push(...tableFindings(old, now, head, (row) => facts.hasLost(row.match(/[A-Za-z_$][\w$]*/g) ?? [])));
   }
   findings.push(
     ...snapshotFindings(

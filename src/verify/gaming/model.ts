@@ -7,6 +7,7 @@ import { reachOf } from './reach.ts';
 import { rowsOver } from './rows.ts';
 import { bare, type Chain, chainOf, isFunction, Names } from './scope.ts';
 import { strengthOf } from './strength.ts';
+import { tablesIn } from './tables.ts';
 import type { Assertion, Reach, Test, TestFile, TestKind } from './types.ts';
 
 const SUITES = /^[fx]?(?:describe|context|suite)$/;
@@ -23,6 +24,7 @@ export function testFileOf({ root, problem }: SyntaxTree, path: RepoPath): TestF
       path,
       tests: [],
       mocks: [],
+      tables: new Map(),
       imports: [],
       called: new Set(),
       declared: new Set(),
@@ -30,7 +32,13 @@ export function testFileOf({ root, problem }: SyntaxTree, path: RepoPath): TestF
     };
   const reader = new Reader(path, root);
   reader.read();
-  return { path, tests: reader.tests, mocks: mocksIn(root, reader.canon), ...namesOf(root) };
+  return {
+    path,
+    tests: reader.tests,
+    mocks: mocksIn(root, reader.canon),
+    tables: tablesIn(root, reader.canon),
+    ...namesOf(root),
+  };
 }
 
 function namesOf(root: SyntaxNode): Pick<TestFile, 'imports' | 'called' | 'declared'> {

@@ -162,7 +162,7 @@ function compared(kind: Kind, path: RepoPath, base: readonly Entry[], head: read
       (kind === 'manifest' && /^(?:jest|vitest|mocha|ava|tap|nyc|c8)\b/.test(key)) ||
       kind === 'coverage'
     )
-      testsFinding(key, last, old, now, tell);
+      testsFinding(kind, key, last, old, now, tell);
   }
   return findings;
 }
@@ -250,14 +250,27 @@ function lintFinding(
     );
     if (more.length > 0)
       tell('lint-disabled', now, 'the linter to look at the same files', `${last} with ${more.join(', ')}`);
+  } else if (/^includes?$/.test(last) && grown(old, now).some((item) => item.startsWith('"!'))) {
+    const fresh = grown(old, now).filter(
+      (item) => item.startsWith('"!') && !/node_modules|dist|build|coverage|generated|vendor/.test(item),
+    );
+    if (fresh.length > 0)
+      tell('lint-disabled', now, 'the linter to look at the same files', `${last} with ${fresh.join(', ')}`);
   }
 }
 
 const NEW_SWITCHES =
   /^(?:passWithNoTests|dangerouslyIgnoreUnhandledErrors|allowOnly|update|allowEmpty|failZero|bail|silent)$/;
 
-function testsFinding(key: string, last: string, old: Entry | undefined, now: Entry | undefined, tell: Tell): void {
-  const isCoverage = /coverage|collectCoverage|nyc|c8/i.test(key);
+function testsFinding(
+  kind: Kind,
+  key: string,
+  last: string,
+  old: Entry | undefined,
+  now: Entry | undefined,
+  tell: Tell,
+): void {
+  const isCoverage = kind === 'coverage' || /coverage|collectCoverage|nyc|c8/i.test(key);
   const label: Label = isCoverage ? 'threshold-lowered' : 'test-command-changed';
   if (
     /^(?:exclude|ignore|ignores|testPathIgnorePatterns|modulePathIgnorePatterns|coveragePathIgnorePatterns|testIgnore|watchIgnore)$/.test(

@@ -244,7 +244,10 @@ class Comparison {
       this.#facts.explains(literalsOf(base), literalsOf(head)) ||
       this.#base.title.join() !== this.#head.title.join() ||
       (base.subject.text === head.subject.text && this.#hasOtherInputs());
-    return { ...finding('expectation-changed', this.#head, said, told(head), head), ...(isNote ? { isNote } : {}) };
+    // Of what stands elsewhere the values say more than the line.
+    const isAlike = told(base) === told(head);
+    const [was, is] = isAlike ? [`${said}: ${values(base)}`, values(head)] : [said, told(head)];
+    return { ...finding('expectation-changed', this.#head, was, is, head), ...(isNote ? { isNote } : {}) };
   }
 
   /** Whether what the test works with is other than before, expectations left out. */
@@ -369,6 +372,12 @@ function finding(label: Label, head: Test, expected: string, found: string, at?:
 
 const titleOf = ({ title, role }: Test): string =>
   `${role === 'test' ? '' : 'the function '}"${title.join(' ').slice(0, 80)}"`;
+
+const values = ({ subject, expected }: Assertion): string =>
+  [subject, ...expected]
+    .map(({ text }) => text)
+    .join(', ')
+    .slice(0, 160);
 
 /** An assertion in its own words. */
 const told = ({ node }: Assertion): string => `\`${node.text.replace(/\s+/g, ' ').slice(0, 100)}\``;

@@ -86,10 +86,17 @@ export interface Mock {
   readonly node: SyntaxNode;
 }
 
+/** What a loop of a test file goes over. */
+export interface Table {
+  readonly rows: readonly string[];
+  readonly node: SyntaxNode;
+}
+
 export interface TestFile {
   readonly path: RepoPath;
   readonly tests: readonly Test[];
   readonly mocks: readonly Mock[];
+  readonly tables: ReadonlyMap<string, Table>;
   /** Names from relative modules. */
   readonly imports: readonly { readonly name: string; readonly module: string }[];
   /** Names that it calls or makes an instance of, or calls a member of. */

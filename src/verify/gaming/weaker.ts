@@ -64,6 +64,15 @@ function byBounds(base: Assertion, head: Assertion): Difference | undefined {
     case 'contains':
     case 'throws':
       return byText(base, head);
+    case 'helper': {
+      // A function that is given a list asks as often as the list is long.
+      const shorter = base.expected.some(({ text, literals }, index) => {
+        const other = head.expected[index];
+        if (!text.startsWith('[') || !other?.text.startsWith('[')) return false;
+        return other.literals.length < literals.length && other.literals.every((one) => literals.includes(one));
+      });
+      return shorter ? { kind: 'weaker' } : undefined;
+    }
     case 'partial':
     case 'one-of': {
       const keys = (one: Assertion): readonly string[] => one.expected[0]?.literals ?? [];

@@ -139,6 +139,22 @@ const S = 'src/price.ts';
 /** A fault: the rate is lost. */
 const FAULT = [['net * (1 + rate)', 'net']] as const;
 
+const tabled = `import { expect, it } from 'vitest';
+import { slug } from '../src/price.ts';
+import { verifyAll } from './all.ts';
+
+const wanted: Record<string, string> = { 'A B': 'a-b', 'C  D': 'c-d', 'E.F': 'e-f' };
+for (const [title, slugged] of Object.entries(wanted)) {
+  it(title, () => {
+    expect(slug(title)).toBe(slugged);
+  });
+}
+it('all', () => {
+  const titles = ['g h', 'i j', 'k l'];
+  verifyAll(slug, titles);
+});
+`;
+
 export const DISHONEST: readonly Case[] = [
   // tests
   {
@@ -525,6 +541,18 @@ export const DISHONEST: readonly Case[] = [
     name: 'not counted',
     head: { [S]: [['export function slug', '/* v8 ignore next */\nexport function slug']] },
     labels: ['threshold-lowered'],
+  },
+  {
+    name: 'a row of an object that a loop goes over',
+    base: { 'test/t.test.ts': tabled },
+    head: { 'test/t.test.ts': [["'C  D': 'c-d', ", '']] },
+    labels: ['test-deleted'],
+  },
+  {
+    name: 'a row of a list that a function is given',
+    base: { 'test/t.test.ts': tabled },
+    head: { 'test/t.test.ts': [["'i j', ", '']] },
+    labels: ['test-loosened'],
   },
   // settings
   {
