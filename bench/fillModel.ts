@@ -53,7 +53,13 @@ function humanEval(file: string): string {
   for (const [index, line] of readFileSync(file, 'utf8').trim().split('\n').entries()) {
     if (index % every !== 0) continue;
     const { prompt } = JSON.parse(line) as { readonly prompt: string };
-    writeFileSync(join(root, 'src', `p${index}.ts`), `${prompt.trimEnd().replace(/\{\s*$/, '')}{\n}\n\nexport {};\n`);
+    const at = prompt.lastIndexOf('\nfunction ') + 1;
+    const comment = prompt
+      .slice(0, at)
+      .replace(/^\/\/ ?/gm, ' * ')
+      .replaceAll('*/', '* /');
+    const stub = `/**\n${comment} */\nexport ${prompt.slice(at).trimEnd().replace(/\{$/, '')}{\n}\n`;
+    writeFileSync(join(root, 'src', `p${index}.ts`), stub);
   }
   return root;
 }

@@ -1,5 +1,5 @@
 import { type EventSink, noEvents, ok, type Result } from '../base/index.ts';
-import { kernelEngine, openLlama, tokenizerIdentity, transformer } from '../model/index.ts';
+import { kernelEngine, openLlama, type TransformerSequence, tokenizerIdentity, transformer } from '../model/index.ts';
 import { continuationLayout, infillLayout, type Reader } from '../predict/index.ts';
 import { loadShipped, type Tokenizer } from '../tokens/index.ts';
 
@@ -32,6 +32,7 @@ export function openTransformer(path: string, events: EventSink = noEvents): Res
     model: computed,
     layout: infillLayout(tokenizer) ?? continuationLayout(tokenizer),
     capacity: computed.capacity,
+    compute: (sequences) => computed.compute(sequences as readonly TransformerSequence[]),
     tokenizer,
     close: () => computed.close(),
   });

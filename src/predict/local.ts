@@ -1,8 +1,9 @@
-import { ok, type Result, random, type TokenId } from '../base/index.ts';
+import { ok, type Random, type Result, random, type TokenId } from '../base/index.ts';
 import type { ContextWindow } from '../context/index.ts';
 import { type MixtureWeights, mixed, type TokenModel, type TokenSequence } from '../model/index.ts';
 import { tokenTrie } from '../sample/index.ts';
 import type { Tokenizer } from '../tokens/index.ts';
+import { lockstep } from './lockstep.ts';
 import { continuationLayout, type Layout, type Prompt } from './prompt.ts';
 import { aborted, checkRequest } from './request.ts';
 import type { Prediction, Predictor } from './types.ts';
@@ -17,12 +18,14 @@ export interface Reader {
   readonly layout: Layout;
   /** Most tokens of one of its sequences; no limit where not given. */
   readonly capacity?: number;
+  /** Computes what sequences of the model have been extended by in one pass, where it can. */
+  readonly compute?: (sequences: readonly TokenSequence[]) => void;
 }
 
 /**
  * A writer over a model that shows its distribution, or over two that are mixed token by token, each with the window laid out
- * as it is used to. The prompt is computed once and forked for each draft, and what two requests in a row share is kept. Draft
- * i draws from the i-th generator that the seed gives. The token at the cursor is healed (see `heal`): the probability of what was typed
+ * as it is used to. The prompt is computed once and forked for each draft, what two requests in a row share is kept, and drafts go on
+ * together, a token of each in one pass. Draft i draws from the i-th generator that the seed gives. The token at the cursor is healed (see `heal`): the probability of what was typed
  * already is taken as given, so that each probability is that of the new text after the old.
  *
  * Token probabilities are the model's own, before filters, constraint and gate. A token whose text is not yet a whole
@@ -53,26 +56,56 @@ export function localPredictor(options: {
     async predict(request): Promise<Result<readonly Prediction[]>> {
       const checked = checkRequest(request);
       if (!checked.ok) return checked;
-      const prompts = trunks.map((trunk) => trunk(request.window, request.maxTokens));
-      const [{ sequence: own, tokens, typed }, other] = prompts as [KeptPrompt, KeptPrompt?];
-      const prompt = beside && other ? mixed(own, other.sequence, tokenizer.vocabulary, beside.weights) : own;
-      try {
-        const seeds = random(request.sampling.seed);
-        const wanted = request.sampling.temperature === 0 ? 1 : request.count;
-        const drafts = new Map<string, Prediction>();
-        for (let draw = 0; drafts.size < wanted && draw < wanted * DRAWS; draw++) {
-          const sequence = prompt.fork();
+      // What is written has at most half of a sequence.
+      const maxTokens = Math.min(
+        request.maxTokens,
+        ...readers.map(({ capacity = Infinity }) => Math.max(1, Math.floor(capacity / 2))),
+      );
+      const prompts = trunks.map((trunk) => trunk(request.window, maxTokens));
+      const { tokens, typed } = prompts[0]!;
+      const seeds = random(request.sampling.seed);
+      const wanted = request.sampling.temperature === 0 ? 1 : request.count;
+      const drafts = new Map<string, Prediction>();
+      /** So many drafts side by side. */
+      const round = (count: number): Promise<readonly (Prediction | undefined)[]> => {
+        const steps = lockstep<readonly TokenSequence[]>(count, (all) => {
+          for (const [i, { compute }] of readers.entries()) compute?.(all.map((forks) => forks[i]!));
+        });
+        const one = async (draws: Random): Promise<Prediction | undefined> => {
+          const forks = prompts.map(({ sequence }) => sequence.fork());
+          const [own, other] = forks as [TokenSequence, TokenSequence?];
+          const sequence = beside && other ? mixed(own, other, tokenizer.vocabulary, beside.weights) : own;
+          const ready = count === 1 ? undefined : () => steps.wait(forks);
           try {
-            const draft = await write({ request, trie, sequence, tokens, typed, random: seeds.fork() });
-            if (draft === undefined) return aborted();
-            if (!drafts.has(draft.text)) drafts.set(draft.text, draft);
+            return await write({
+              request: { ...request, maxTokens },
+              trie,
+              sequence,
+              tokens,
+              typed,
+              random: draws,
+              ready,
+            });
           } finally {
             sequence.close();
+            steps.leave();
+          }
+        };
+        return Promise.all(Array.from({ length: count }, () => one(seeds.fork())));
+      };
+      try {
+        // No round draws more than would be drawn one after the other.
+        for (let drawn = 0; drafts.size < wanted && drawn < wanted * DRAWS; ) {
+          const count = Math.min(wanted - drafts.size, wanted * DRAWS - drawn);
+          drawn += count;
+          for (const draft of await round(count)) {
+            if (draft === undefined) return aborted();
+            if (!drafts.has(draft.text)) drafts.set(draft.text, draft);
           }
         }
         return ok([...drafts.values()]);
       } finally {
-        prompt.close();
+        for (const { sequence } of prompts) sequence.close();
       }
     },
   };
@@ -83,8 +116,8 @@ interface KeptPrompt extends Prompt {
   readonly sequence: TokenSequence;
 }
 
-/** Tokens that healing and retries may write beyond what was asked for. */
-const MARGIN = 16;
+/** Tokens that what was typed already may take when it is written again: no more than its bytes. */
+const TYPED = 64;
 
 /** Keeps the sequence of the last prompt and moves it to the next by the part they do not share. Gives a fork of it. */
 function keptPrompt({
@@ -95,7 +128,7 @@ function keptPrompt({
   let kept: TokenSequence | undefined;
   let past: readonly TokenId[] = [];
   return (window, written) => {
-    const prompt = layout(window, Math.max(1, capacity - written - MARGIN));
+    const prompt = layout(window, Math.max(1, capacity - written - Math.min(TYPED, Math.floor(capacity / 4))));
     kept ??= model.open();
     let shared = 0;
     while (shared < past.length && shared < prompt.tokens.length && past[shared] === prompt.tokens[shared]) shared++;

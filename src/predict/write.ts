@@ -20,6 +20,8 @@ export interface Writing {
   /** Bytes before the cursor that the draft writes again first. */
   readonly typed: Uint8Array;
   readonly random: Random;
+  /** Waited for before each token. */
+  readonly ready?: (() => Promise<void>) | undefined;
 }
 
 /** One token of the draft, and the state after it. */
@@ -78,6 +80,7 @@ export async function write(writing: Writing): Promise<Prediction | undefined> {
     }
     const last = steps.at(-1) ?? none;
     if (steps.filter((step) => step.bytes > typed.length).length >= maxTokens) return end('length');
+    await writing.ready?.();
     const logs = sequence.logProbabilities();
     const ruledOut = banned.get(steps.length);
     const sampled = sampleToken(logs, sampling, random, recent, allowed(last.constraint, trie, ruledOut));
