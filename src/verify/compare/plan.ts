@@ -47,15 +47,15 @@ export function planText({ steps }: Plan): string {
 }
 
 /**
- * A plan as source that the process of a draft evaluates: its arguments are made where they are needed. `$m` is the module,
- * `names` what of it arguments may speak of.
+ * A plan as source that the process of a draft evaluates: its arguments are made where they are needed. `from` is where the
+ * module's exports are found, `names` what of them arguments may speak of.
  */
-export function planSource({ steps, reads }: Plan, names: readonly string[]): string {
+export function planSource({ steps, reads }: Plan, names: readonly string[], from = '$m.$assay'): string {
   const written = steps.map(
     ({ kind, on, name, args, follows }) =>
       `[${JSON.stringify([kind, on ?? null, name, follows ?? false]).slice(1, -1)}, (${LOG}) => [${inputSource(args)}]]`,
   );
-  return `(({ ${names.join(', ')} }) => ({ steps: [${written.join(', ')}], reads: ${JSON.stringify(reads)} }))($m.$assay)`;
+  return `(({ ${names.join(', ')} }) => ({ steps: [${written.join(', ')}], reads: ${JSON.stringify(reads)} }))(${from})`;
 }
 
 /** Reads a plan as `planText` writes it; undefined where it says anything else. */

@@ -149,9 +149,9 @@ function player(
   };
 }
 
-/** Source of a function that takes a module and gives what plays plans on it. */
-export const playerSource = (hides: readonly string[], fresh: boolean): string =>
-  `($m) => (${player.toString()})($m.$assay, ${JSON.stringify(hides)}, ${fresh}, ${JSON.stringify(VALUE_LIMITS)}, ${encode.toString()})`;
+/** Source of a function that takes a module and gives what plays plans on what stands at `from`. */
+export const playerSource = (hides: readonly string[], fresh: boolean, from = '$m.$assay'): string =>
+  `($m) => (${player.toString()})(${from}, ${JSON.stringify(hides)}, ${fresh}, ${JSON.stringify(VALUE_LIMITS)}, ${encode.toString()})`;
 
 /**
  * An outcome of a played plan as the outcome of its last command, with what came before it and the public state. Properties

@@ -213,6 +213,9 @@ function newValue(
     return { value: new Code(LOG) };
   const made = makerOf(parameter, uses, false);
   if (typeof made === 'string') return `values of the type ${made} of ${parameter.name}`;
+  // Ids, indexes and amounts that a class gives out or takes are small.
+  if (!hasEdges && 'shape' in made && made.shape.kind === 'number' && numbers.below(2) === 0)
+    return { value: numbers.below(4) };
   if (hasEdges && 'shape' in made && numbers.below(2) === 0)
     return { value: numbers.pick(edgesOf(made.shape).slice(0, 10)) };
   return { value: valueFrom(made, material, numbers) };

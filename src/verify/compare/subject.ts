@@ -148,25 +148,30 @@ function draftOf(file: DraftFile) {
     (!/\bmodule\.exports\b|\bexports\.\w|\brequire\(/.test(text) || /^\s*(?:import|export)\b/m.test(text));
   const javascript = javascriptOf(text, path);
   const modules = statements.flatMap(({ module: at }) => (at ? [text.slice(at.start, at.end)] : []));
-  const uses: Record<string, string> = {};
-  for (const { kind, declares, span: at } of statements) {
-    const [, form, body] =
-      /^(?:export\s+)?(?:declare\s+)?(interface|type)\s+[\w$]+\s*=?\s*([\s\S]*?);?$/.exec(
-        text.slice(at.start, at.end),
-      ) ?? [];
-    if (kind === 'declaration' && form && body && declares[0] !== undefined) uses[declares[0]] = `${form} ${body}`;
-  }
   return ok({
     file,
     javascript,
     format: isModule ? ('module' as const) : ('commonjs' as const),
-    uses,
+    uses: typesIn(text),
     literals: literalsOf(text, path),
     hash: sha256(normal(javascript)),
     imports:
       modules.some((one) => !isBuiltin(one)) ||
       /\b(?:require|import)\s*\(\s*['"`]|\bexport\b[^;\n]*\bfrom\s*['"]/.test(text),
   });
+}
+
+/** The interfaces and types of a file, as `SurfaceEntry.uses`. */
+export function typesIn(text: string): Readonly<Record<string, string>> {
+  const uses: Record<string, string> = {};
+  for (const { kind, declares, span: at } of codeOf(text).statements) {
+    const [, form, body] =
+      /^(?:export\s+)?(?:declare\s+)?(interface|type)\s+[\w$]+\s*=?\s*([\s\S]*?);?$/.exec(
+        text.slice(at.start, at.end),
+      ) ?? [];
+    if (kind === 'declaration' && form && body && declares[0] !== undefined) uses[declares[0]] = `${form} ${body}`;
+  }
+  return uses;
 }
 
 /** Text without comments and white space, as far as that can be told without parsing: for finding repeated drafts. */

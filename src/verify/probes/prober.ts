@@ -7,10 +7,11 @@ import { callsIn } from './calls.ts';
 import { differential } from './differential.ts';
 import { filesOf, runnableOf } from './load.ts';
 import { changedIn, moduleText, targetsOf } from './module.ts';
+import { sequences } from './sequences.ts';
 import type { Finding, Place, Probe, ProbedModule, Side, Target } from './types.ts';
 
 /** Every way to probe, in order. */
-export const PROBES: readonly Probe[] = [differential];
+export const PROBES: readonly Probe[] = [differential, sequences];
 
 /** One changed file of code. */
 export interface ChangedModule {
