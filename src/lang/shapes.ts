@@ -366,6 +366,8 @@ class Reader {
         return { kind: 'date' };
       case 'RegExp':
         return { kind: 'regexp' };
+      case 'ArrayBufferLike':
+        return { kind: 'instance', name: 'ArrayBuffer' };
       default:
         return this.#looked(name, (node.typeArguments ?? []).map(argument), depth);
     }

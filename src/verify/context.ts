@@ -51,8 +51,6 @@ export interface CheckDefinition {
   readonly anyFile?: true;
   /** Whether it runs only where it is named. */
   readonly onRequest?: true;
-  /** Whether it runs only where it is named. */
-  readonly onRequest?: true;
   /** `decides: false` where there was nothing about this change that it could decide. */
   run(context: CheckContext): Promise<Omit<Check, 'name' | 'decides'> & { readonly decides?: false }>;
 }

@@ -149,7 +149,7 @@ function probedModule(
       const { runnable, place } = await ready;
       const subjects = [...new Set(calls.map(({ subject }) => subject))];
       const options = {
-        limits: { ...RUN_LIMITS, callMs: CALL_MS, waitMs: WAIT_MS, slow: SLOW },
+        limits: { ...RUN_LIMITS, callMs: CALL_MS, waitMs: Math.round(WAIT_MS * busyness()), slow: SLOW },
         of: calls.map(({ subject }) => subjects.indexOf(subject)),
         still: true,
         ms: Math.round(Math.max(PROCESS_MS * busyness(), budget.left())),
