@@ -48,6 +48,14 @@ export class Canon {
   }
 }
 
+const ARITHMETIC: Readonly<Record<string, (left: number, right: number) => number>> = {
+  PlusToken: (left, right) => left + right,
+  MinusToken: (left, right) => left - right,
+  AsteriskToken: (left, right) => left * right,
+  SlashToken: (left, right) => left / right,
+  AsteriskAsteriskToken: (left, right) => left ** right,
+};
+
 const literal = (text: string, state: State): string => {
   state.literals.push(text);
   return text;
@@ -107,10 +115,8 @@ function write(given: SyntaxNode, state: State, depth: number): string {
         parts.push(write(one.part('expression')!, state, depth + 1), JSON.stringify(one.part('literal')?.value ?? ''));
       return joined(parts, state);
     }
-    case 'BinaryExpression': {
-      if (node.part('operatorToken')?.kind !== 'PlusToken') break;
-      return joined([write(node.part('left')!, state, depth + 1), write(node.part('right')!, state, depth + 1)], state);
-    }
+    case 'BinaryExpression':
+      return operation(node, state, depth);
     case 'CallExpression':
     case 'NewExpression':
       state.pure =
@@ -121,6 +127,18 @@ function write(given: SyntaxNode, state: State, depth: number): string {
       break;
   }
   return pieces(node, state, depth);
+}
+
+/** Two operands: worked out where both are numbers, bracketed where they are more than a name or a literal. */
+function operation(node: SyntaxNode, state: State, depth: number): string {
+  const token = node.part('operatorToken')!;
+  const sides = [write(node.part('left')!, state, depth + 1), write(node.part('right')!, state, depth + 1)];
+  const [left, right] = sides.map((text) => (/^-?\d/.test(text) ? Number(text) : Number.NaN));
+  const value = ARITHMETIC[token.kind]?.(left!, right!);
+  if (value !== undefined && Number.isFinite(value)) return literal(String(value), state);
+  if (token.kind === 'PlusToken' && sides.some((text) => text.startsWith('"'))) return joined(sides, state);
+  const operands = sides.map((text) => (/^(?:[\w$§#.]+|"(?:[^"\\]|\\.)*")$/.test(text) ? text : `(${text})`));
+  return operands.join(/^\w/.test(token.text) ? ` ${token.text} ` : token.text);
 }
 
 /** Texts put together, in one where each is known. */

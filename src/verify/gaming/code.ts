@@ -106,16 +106,16 @@ function ownerOf(node: SyntaxNode): string {
 
 /** A catch that gives a value which looks like an answer: neither nothing nor a plain no. */
 function feigns(node: SyntaxNode): boolean {
-  const statements = node.part('block')?.parts('statements') ?? [];
-  const value =
-    statements.length === 1 && statements[0]!.kind === 'ReturnStatement'
-      ? statements[0]!.part('expression')
-      : undefined;
-  return (
-    value !== undefined &&
-    !/^(?:null|undefined|void 0|true|false)$/.test(value.text) &&
-    !/^(?:Identifier|PropertyAccess)/.test(bare(value).kind)
-  );
+  const handler = chainOf(node).links.at(-1)?.args?.at(-1);
+  const body = node.part('block') ?? (handler && bare(handler).part('body'));
+  const only = body?.kind === 'Block' ? body.parts('statements') : undefined;
+  const value = only
+    ? only.length === 1 && only[0]!.kind === 'ReturnStatement'
+      ? only[0]!.part('expression')
+      : undefined
+    : body;
+  if (!value || /^(?:null|undefined|void 0|true|false)$/.test(bare(value).text)) return false;
+  return !/^(?:Identifier|PropertyAccess)/.test(bare(value).kind);
 }
 
 const isTop = (node: SyntaxNode): boolean => ownerOf(node) === '';

@@ -236,7 +236,8 @@ function lintFinding(
   const isRule =
     /(?:^|\.)rules\./.test(key) ||
     /^linter\.(?:enabled|rules)/.test(key) ||
-    /(?:^|\.)(?:recommended|enabled|level)$/.test(key);
+    /(?:^|\.)(?:recommended|enabled|level)$/.test(key) ||
+    /^"(?:error|warn)"$/.test(old?.text ?? '');
   if (isRule) {
     const [was, is] = [severityOf(old), severityOf(now)];
     // Of a set of rules that comes with the change some are left out.

@@ -252,6 +252,34 @@ const CASES: readonly (readonly [name: string, path: string, before: string, aft
     "export const wait = () => process.argv.some((a) => a.includes('vitest')) ? 1 : sleep(100);",
     'test-environment',
   ],
+  [
+    'directives unused',
+    'eslint.config.js',
+    "export default [{ linterOptions: { reportUnusedDisableDirectives: 'error' } }];",
+    "export default [{ linterOptions: { reportUnusedDisableDirectives: 'off' } }];",
+    'lint-disabled',
+  ],
+  [
+    'a bound worked out',
+    'a.test.ts',
+    "it('a', () => { expect(size('x')).toBeLessThan(1024); });",
+    "it('a', () => { expect(size('x')).toBeLessThan(1024 * 1024); });",
+    'test-loosened',
+  ],
+  [
+    'a failure that looks like an answer',
+    'src/a.ts',
+    'export const a = 1;',
+    'export const a = 1;\nexport const list = () => load().catch(() => []);',
+    'error-swallowed',
+  ],
+  [
+    'a throw that became a default',
+    'src/b.ts',
+    'export function f(a?: number) { if (a === undefined) throw new Error("none"); return a; }',
+    'export function f(a?: number) { if (a === undefined) return 0; return a; }',
+    'error-swallowed',
+  ],
 ];
 
 describe('one file that asks less', () => {
@@ -259,5 +287,30 @@ describe('one file that asks less', () => {
     expect((await judge({ [path]: before }, { [path]: after })).labels).toEqual([label]);
     // To ask for it again is nothing to tell.
     expect((await judge({ [path]: after }, { [path]: before })).labels).toEqual([]);
+  });
+});
+
+describe('an expression', () => {
+  const asks = (subject: string): string =>
+    `it('a', () => {\n  const d = a + b;\n  expect(f(${subject})).toBe(7);\n});`;
+  const change = async (from: string, to: string): Promise<readonly string[]> => {
+    const base = { 'a.test.ts': asks(from), 'src/a.ts': 'export const a = 1;' };
+    return (await judge(base, { 'a.test.ts': asks(to), 'src/a.ts': 'export const a = 2;' })).labels;
+  };
+  it.each([
+    ['(a + b) * c', 'd * c'],
+    ['10 * 2', '20'],
+    ["'a' + 'b'", "'ab'"],
+    ['a', '(a)'],
+    ['{ x: 1, y: 2 }', '{ y: 2, x: 1, }'],
+  ])('that means the same reads the same: %s, %s', async (from, to) => {
+    expect(await change(from, to)).toEqual([]);
+  });
+  it.each([
+    ['1', '2'],
+    ['"a"', '"b"'],
+    ['[1, 2]', '[1, 3]'],
+  ])('that means something else does not: %s, %s', async (from, to) => {
+    expect(await change(from, to)).toEqual(['expectation-changed']);
   });
 });
