@@ -3,18 +3,21 @@
  * order alone, both), whether what is shown with `pass` compiles by another compiler's own run, how often something with
  * `pass` is shown, and how long it takes warm.
  *
- *     node bench/complete.ts <repository> [--positions 500] [--seed 1] [--under src]
+ *     node bench/complete.ts <repository> [--positions 500] [--seed 1] [--under src] [--model file.gguf]
  *
  * The identifier at each position is blanked, the rest of the file stays; the model has counted the repository as it is
  * on disk but for the open file, of which it sees only what is left. The judge is the TypeScript language service of
  * `typescript6` over the same tsconfig, which shares no code with `lang/`.
+ *
+ * With `--model` the transformer is compared too, at the same positions with the rest of their line taken out, where it can write on: the n-gram
+ * alone and both together, in turn, the second as an editor would have it, within 40 ms a draft on average.
  */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import ts from 'typescript6';
 import { type RepoPath, random } from '../src/base/index.ts';
-import { openCompleter } from '../src/jobs/index.ts';
+import { type Completer, openCompleter } from '../src/jobs/index.ts';
 import { repositoryModel, SEQUENCE_TOKENS } from '../src/jobs/repositoryModel.ts';
 import { openLanguage } from '../src/lang/index.ts';
 import { heal } from '../src/predict/index.ts';
@@ -28,6 +31,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     under: { type: 'string', default: '' },
     config: { type: 'string', default: 'tsconfig.json' },
+    model: { type: 'string' },
   },
 });
 const opened = await openWorkspace(positionals[0] ?? '.');
@@ -182,9 +186,10 @@ for (const site of chosen) {
     if (best?.name === site.name) tally.compiler++;
   }
 }
-times.sort((a, b) => a - b);
-const at = (share: number): string =>
-  `${times[Math.min(times.length - 1, Math.floor(times.length * share))]?.toFixed(0)} ms`;
+const at = (all: readonly number[], share: number): string => {
+  const sorted = all.toSorted((a, b) => a - b);
+  return `${sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]?.toFixed(0)} ms`;
+};
 const percent = (value: number, of: number): string =>
   `${value} of ${of} (${((100 * value) / Math.max(1, of)).toFixed(1)} %)`;
 console.log(`first guess right, both           ${percent(tally.both, chosen.length)}`);
@@ -192,6 +197,35 @@ console.log(`first guess right, n-gram alone   ${percent(tally.ngram, chosen.len
 console.log(`first guess right, compiler alone ${percent(tally.compiler, chosen.length)}`);
 console.log(`something shown with pass         ${percent(tally.pass, chosen.length)}`);
 console.log(`pass, and compiles by the judge   ${percent(tally.judged - tally.wrong, tally.judged)}`);
-console.log(`warm completion p50 ${at(0.5)}, p95 ${at(0.95)}`);
+console.log(`warm completion p50 ${at(times, 0.5)}, p95 ${at(times, 0.95)}`);
+if (values.model !== undefined) await withTransformer(values.model, completer.value);
 completer.value.close();
 language.value.close();
+
+async function withTransformer(model: string, alone: Completer): Promise<void> {
+  const together = await openCompleter(workspace, undefined, { model, draftMs: 40 });
+  if (!together.ok) throw new Error(together.issues[0]!.message);
+  const ways = [
+    { name: 'n-gram', by: alone, times: [] as number[], names: 0, texts: 0, characters: 0 },
+    { name: 'with the transformer', by: together.value, times: [] as number[], names: 0, texts: 0, characters: 0 },
+  ];
+  for (const [index, { path, text, start, name }] of chosen.entries()) {
+    const end = /\r?\n|$/.exec(text.slice(start))!.index + start;
+    const open = text.slice(0, start) + text.slice(end);
+    for (const way of index % 2 === 0 ? ways : ways.toReversed()) {
+      const report = await way.by.complete(path, open, start, { count: 1 });
+      way.times.push(report.ms);
+      const shown = report.completions[0]?.text ?? '';
+      if (/^[\w$]+/.exec(shown)?.[0] === name) way.names++;
+      if (shown === '' || !text.slice(start, end).startsWith(shown)) continue;
+      way.texts++;
+      way.characters += shown.length;
+    }
+  }
+  console.log('with the rest of the line taken out');
+  for (const { name, times, names, texts, characters } of ways)
+    console.log(
+      `  ${name.padEnd(22)} first name right ${percent(names, chosen.length)}, all of what is shown ${percent(texts, chosen.length)}, ${(characters / chosen.length).toFixed(1)} characters a position; p50 ${at(times, 0.5)}, p95 ${at(times, 0.95)}`,
+    );
+  together.value.close();
+}

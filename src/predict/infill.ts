@@ -20,7 +20,7 @@ const STEP = 64;
  *     <|snippet|>path\ntext <|path|>path <|file|> <|fim_suffix|>suffix <|fim_prefix|>prefix
  *
  * so that nothing stands between the prefix and what is written; the common `<|fim_prefix|>prefix<|fim_suffix|>suffix<|fim_middle|>`
- * for other models that know it. Undefined where the model can only continue.
+ * for other models that know it, everything else of the window before the prefix. Undefined where the model can only continue.
  */
 export function infillLayout(tokenizer: Tokenizer): Layout | undefined {
   const id = (name: string): TokenId | undefined => tokenizer.specials.get(name)?.id;
@@ -30,7 +30,9 @@ export function infillLayout(tokenizer: Tokenizer): Layout | undefined {
   if (path === undefined || file === undefined || snippet === undefined) {
     return (window, room) => {
       const after = tokenizer.encode(pieceText(window, 'file-suffix')).slice(0, Math.floor(room * SUFFIX_SHARE));
-      const { tokens: before, typed } = heal(tokenizer.encode(pieceText(window, 'file-prefix')), tokenizer);
+      const background = window.pieces.filter(isBackground).map(({ text }) => text);
+      const { tokens: own, typed } = heal(tokenizer.encode(pieceText(window, 'file-prefix')), tokenizer);
+      const before = [...tokenizer.encode(background.join('')), ...own];
       return { tokens: [prefix, ...lastOf(before, room - after.length - 3), suffix, ...after, middle], typed };
     };
   }

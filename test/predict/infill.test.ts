@@ -99,7 +99,9 @@ describe('infillLayout', () => {
       specials: new Map([...shipped.specials].filter(([name]) => names.includes(name))),
     };
     const { tokens } = infillLayout(common)!(windowOf('const x = b', ';\n', near), 400);
-    expect(shown(tokens)).toBe('<|fim_prefix|>const x =<|fim_suffix|>;\n<|fim_middle|>');
+    expect(shown(tokens)).toBe(
+      '<|fim_prefix|>// src/b.ts:3\nexport const b = 1;\nconst x =<|fim_suffix|>;\n<|fim_middle|>',
+    );
     expect(infillLayout({ ...shipped, specials: new Map() })).toBeUndefined();
   });
 });
