@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { check } from '../../../src/jobs/index.ts';
+import { Project, value } from '../../workspace/repository.ts';
+
+const CONFIG = (keep: boolean): string => `export default { constraints: { keepTests: ${keep} } };\n`;
+const TEST = "import { it, expect } from 'vitest';\nit('a', () => {\n  expect(f(2)).toBe(4);\n});\n";
+
+describe('a check of a change', () => {
+  it.each([
+    ['that skips a test', false, TEST.replace('it(', 'it.skip('), 'pass', false],
+    ['that skips a test it has to keep', true, TEST.replace('it(', 'it.skip('), 'fail', true],
+    ['that adds one', true, `${TEST}${TEST.slice(TEST.indexOf('\n') + 1).replace("'a'", "'b'")}`, 'pass', true],
+  ] as const)('%s', async (_, keep, text, status, decides) => {
+    const project = new Project({
+      'package.json': '{ "name": "a", "version": "1.0.0" }',
+      'assay.config.ts': CONFIG(keep),
+      'a.test.ts': TEST,
+      '.gitignore': 'node_modules\n',
+    }).init();
+    project.write({ 'a.test.ts': text });
+    const { verdict } = value(await check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['gaming'] }));
+    const [done] = verdict.checks;
+    expect([done?.name, done?.status, done?.decides]).toEqual(['gaming', status, decides]);
+    expect(done?.issues.map(({ code, at }) => [code, at?.line])).toEqual(
+      text.includes('skip') ? [['gaming/test-skipped', 2]] : [],
+    );
+  });
+});
