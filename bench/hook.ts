@@ -14,7 +14,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { random } from '../src/base/index.ts';
 import { openWorkspace } from '../src/workspace/index.ts';
 
-const [folder = '.', count = '40', pause = '1'] = process.argv.slice(2);
+const [folder = '.', count = '40', pause = '4'] = process.argv.slice(2);
 const root = resolve(folder);
 const hook = join(import.meta.dirname, '../bin/hook.js');
 
@@ -50,7 +50,8 @@ const paths = await workspace.value.paths();
 const code = (paths.value ?? []).filter((path) => /^src\/.*\.ts$/.test(path) && !path.endsWith('.d.ts'));
 const drawn = random(1);
 const cold = fire('SessionStart');
-await wait(10_000);
+await wait(5_000);
+fire('PostToolUse', code[0]);
 const right: number[] = [];
 const invented: number[] = [];
 const bare: number[] = [];

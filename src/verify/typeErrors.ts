@@ -61,6 +61,16 @@ function scope(context: CheckContext): Scope {
   return { paths: [...paths], issues };
 }
 
+/**
+ * Whether an error is about a name that the file's text at the base does not have: the same error cannot have been there, and
+ * the compiler need not be asked.
+ */
+function isNewName(context: CheckContext, path: RepoPath, { span, message }: Diagnostic): boolean {
+  const file = context.change.files.find((one) => one.path === path);
+  const name = file?.after?.text.slice(span.start, span.end) ?? '';
+  return /^[\w$]+$/.test(name) && message.includes(`'${name}'`) && !(file?.before?.text ?? '').includes(name);
+}
+
 /** What the compiler reports at the head and did not report at the base, in every file that sees the change. */
 export const typeErrors: CheckDefinition = {
   name: 'types',
@@ -87,7 +97,8 @@ export const typeErrors: CheckDefinition = {
     const configErrors = config.status === 'known' ? config.value.filter((one) => one.severity === 'error') : [];
     if (withErrors.length > 0 || configErrors.length > 0) {
       context.atBase((language) => {
-        for (const [path] of withErrors) {
+        for (const [path, diagnostics] of withErrors) {
+          if (diagnostics.every((one) => one.severity !== 'error' || isNewName(context, path, one))) continue;
           const base = basePath(context, path);
           const answer = base === undefined ? undefined : language.diagnostics(base);
           if (answer?.status === 'known') for (const one of answer.value) before.add(keyOf(path, one));

@@ -16,6 +16,9 @@ const QUESTION_BYTES = 64 * 1024 * 1024;
 /** Between the answer to a session's start and the compiler's, which leaves no time for answers, milliseconds. */
 const WARM_MS = 100;
 
+/** Between an edit and the look at what uses it, which would keep the next edit waiting, milliseconds. */
+const QUIET_MS = 1_500;
+
 const SOCKET = 'resident.sock';
 
 export interface ServeOptions {
@@ -157,6 +160,8 @@ async function answerTo(line: string, identity: string, resident: Resident): Pro
   }
 }
 
+let quiet: NodeJS.Timeout | undefined;
+
 async function replyTo(agent: Agent, input: unknown, resident: Resident): Promise<HookReply> {
   const event = readEvent(input);
   if (event.kind === 'other' || event.kind === 'stop') return pass(agent);
@@ -171,7 +176,8 @@ async function replyTo(agent: Agent, input: unknown, resident: Resident): Promis
   const paths = event.paths.flatMap((path) => workspace.resolve(workspace.root, path).value ?? []);
   const judged = await resident.judge(paths);
   if (!judged.ok) return pass(agent, `assay: the edit was not checked: ${judged.issues[0]?.message}`);
-  void resident.lookAround(paths);
+  clearTimeout(quiet);
+  quiet = setTimeout(() => void resident.lookAround(), QUIET_MS).unref();
   const words = editWords(judged.value, paths);
   return words === undefined ? pass(agent) : refuse(agent, words);
 }

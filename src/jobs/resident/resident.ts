@@ -88,6 +88,7 @@ export class Resident {
   /** Judges files as they are on disk, and those that broke with an earlier edit. */
   judge(paths: readonly RepoPath[]): Promise<Result<Judgement>> {
     return this.inTurn(async () => {
+      for (const path of paths.filter(isCode)) this.#around.add(path);
       const all = [...new Set([...paths, ...this.#suspects])].filter(isCode);
       this.#tree.sync(all);
       const first = await this.#onDisk(all);
@@ -113,11 +114,10 @@ export class Resident {
   }
 
   /**
-   * Looks at files that see the given ones, nearest first, until another question waits or time is up. What is found is
-   * told with the next judgement.
+   * Looks at files that see those that were judged, nearest first, until another question waits or time is up. What is
+   * found is told with the next judgement.
    */
-  async lookAround(paths: readonly RepoPath[]): Promise<void> {
-    for (const path of paths.filter(isCode)) this.#around.add(path);
+  async lookAround(): Promise<void> {
     if (this.#around.size === 0) return;
     const mine = this.#asked + 1;
     await this.inTurn(async () => {
