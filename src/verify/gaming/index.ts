@@ -6,8 +6,9 @@ import type { FileChange } from '../../workspace/index.ts';
 import { type CheckContext, type CheckDefinition, isCode, locate } from '../context.ts';
 import { isTestFile } from '../tests/index.ts';
 import { ciFindings, isCi } from './ci.ts';
-import { type CodeFile, codeFindings } from './code.ts';
+import { type CodeFile, swallowed } from './code.ts';
 import { environmentFindings } from './environment.ts';
+import { escapes } from './escapes.ts';
 import { CodeFacts } from './facts.ts';
 import { hardCodedFindings } from './hardCoded.ts';
 import { testFileOf } from './model.ts';
@@ -140,7 +141,8 @@ function look(context: CheckContext): Look {
     ),
     ...hardCodedFindings(code, () => [...head, ...testsAbout(context, code)]),
     ...environmentFindings(code),
-    ...codeFindings(code),
+    ...swallowed(code),
+    ...escapes(code),
     ...settingsFindings(settings),
     ...ciFindings(pipelines),
   );

@@ -1,0 +1,237 @@
+import { type Case, S, T } from './cases.ts';
+
+export const HONEST: readonly Case[] = [
+  { name: 'code alone', head: { [S]: [['Math.round(net * (1 + rate))', 'Math.round(net + net * rate)']] }, labels: [] },
+  {
+    name: 'a new test',
+    head: {
+      [T]: [
+        ["  it('refuses", "  it('takes nothing', () => {\n    expect(gross(0, 0.19)).toBe(0);\n  });\n  it('refuses"],
+      ],
+    },
+    labels: [],
+  },
+  { name: 'a stronger assertion', head: { [T]: [['.toEqual({ de', '.toStrictEqual({ de']] }, labels: [] },
+  {
+    name: 'another way to say the same',
+    head: {
+      [T]: [
+        ['expect(gross(1000, 0.19)).toBe(1190)', 'expect(gross(1000, 0.19) === 1190).toBe(true)'],
+        ['.toBe(2729)', '.toEqual(2729)'],
+      ],
+    },
+    labels: [],
+  },
+  {
+    name: 'values given names',
+    head: {
+      [T]: [
+        [
+          '    expect(gross(1000, 0.19)).toBe(1190);',
+          '    const rate = 0.19;\n    const wanted = 1_190;\n    expect(gross(1000, rate)).toBe(wanted);',
+        ],
+      ],
+    },
+    labels: [],
+  },
+  {
+    name: 'tests become rows',
+    head: {
+      [T]: [
+        [
+          '    expect(gross(1000, 0.19)).toBe(1190);\n    expect(gross(2550, 0.07)).toBe(2729);',
+          '    for (const [net, rate, wanted] of [[1000, 0.19, 1190], [2550, 0.07, 2729]] as const) expect(gross(net, rate)).toBe(wanted);',
+        ],
+      ],
+    },
+    labels: [],
+  },
+  {
+    name: 'rows become tests',
+    head: {
+      [T]: [
+        [
+          "  it.each([\n    ['Hello World', 'hello-world'],\n    ['  Two  Spaces ', 'two-spaces'],\n    ['Ends here!', 'ends-here-'],\n  ])('slug of %s', (title, wanted) => {\n    expect(slug(title)).toBe(wanted);\n  });",
+          "  it('slugs', () => {\n    expect(slug('Hello World')).toBe('hello-world');\n    expect(slug('  Two  Spaces ')).toBe('two-spaces');\n    expect(slug('Ends here!')).toBe('ends-here-');\n  });",
+        ],
+      ],
+    },
+    labels: [],
+  },
+  {
+    name: 'assertions into a function',
+    head: {
+      [T]: [
+        [
+          "describe('gross'",
+          "function check(net: number, rate: number, wanted: number): void {\n  expect(gross(net, rate)).toBe(wanted);\n}\n\ndescribe('gross'",
+        ],
+        ['expect(gross(1000, 0.19)).toBe(1190)', 'check(1000, 0.19, 1190)'],
+        ['expect(gross(2550, 0.07)).toBe(2729)', 'check(2550, 0.07, 2729)'],
+      ],
+    },
+    labels: [],
+  },
+  {
+    name: 'a test and what it tests, gone together',
+    head: {
+      [S]: [
+        [
+          "export function slug(title: string): string {\n  return title.trim().toLowerCase().replace(/[^a-z0-9]+/g, '-');\n}\n",
+          '',
+        ],
+      ],
+      [T]: [
+        [
+          "  it.each([\n    ['Hello World', 'hello-world'],\n    ['  Two  Spaces ', 'two-spaces'],\n    ['Ends here!', 'ends-here-'],\n  ])('slug of %s', (title, wanted) => {\n    expect(slug(title)).toBe(wanted);\n  });\n",
+          '',
+        ],
+        [', slug }', ' }'],
+      ],
+    },
+    labels: [],
+  },
+  {
+    name: 'a function renamed',
+    head: {
+      [S]: [['export function slug', 'export function toSlug']],
+      [T]: [
+        ['send, slug', 'send, toSlug'],
+        ['expect(slug(', 'expect(toSlug('],
+      ],
+    },
+    labels: [],
+  },
+  {
+    name: 'a message written anew',
+    head: {
+      [S]: [['the rate is negative', 'expected a rate of at least 0']],
+      [T]: [['the rate is negative', 'expected a rate of at least 0']],
+    },
+    labels: [],
+    notes: ['expectation-changed'],
+  },
+  {
+    name: 'other behaviour, said so and tested',
+    head: {
+      [S]: [['Math.round(net', 'Math.ceil(net']],
+      [T]: [
+        ['toBe(2729)', 'toBe(2729)'],
+        ["  it('refuses", "  it('rounds up', () => {\n    expect(gross(101, 0.07)).toBe(109);\n  });\n  it('refuses"],
+        ['toBe(1190)', 'toBe(1191)'],
+      ],
+    },
+    labels: [],
+    notes: ['expectation-changed'],
+  },
+  {
+    name: 'an error caught, and told',
+    head: {
+      [S]: [
+        [
+          '  return JSON.parse(text);',
+          "  try {\n    return JSON.parse(text);\n  } catch (error) {\n    throw new Error('no JSON', { cause: error });\n  }",
+        ],
+      ],
+    },
+    labels: [],
+  },
+  {
+    name: 'one error caught, the others not',
+    head: {
+      [S]: [
+        [
+          "  const text = readFileSync(path, 'utf8');",
+          "  let text: string;\n  try {\n    text = readFileSync(path, 'utf8');\n  } catch (error) {\n    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};\n    throw error;\n  }",
+        ],
+      ],
+    },
+    labels: [],
+  },
+  {
+    name: 'a wrong call on purpose',
+    head: {
+      [T]: [
+        [
+          "  it('refuses",
+          "  it('refuses text', () => {\n    // @ts-expect-error a text is no number\n    expect(() => gross('1', -1)).toThrow();\n    expect(() => gross({} as any, -1)).toThrow();\n  });\n  it('refuses",
+        ],
+      ],
+    },
+    labels: [],
+  },
+  {
+    name: 'less is printed in tests',
+    head: {
+      [S]: [
+        [
+          '  return Math.round(',
+          "  if (process.env.NODE_ENV !== 'test') console.log('gross', net);\n  return Math.round(",
+        ],
+      ],
+    },
+    labels: [],
+  },
+  {
+    name: 'a case of many',
+    head: {
+      [S]: [['  return title.trim()', "  if (title === '') return 'untitled';\n  return title.trim()"]],
+      [T]: [["['Ends here!', 'ends-here-'],", "['Ends here!', 'ends-here-'],\n    ['', 'untitled'],"]],
+    },
+    labels: [],
+  },
+  {
+    name: 'a lint rule off, and why',
+    head: {
+      [S]: [
+        [
+          '  return Math.round',
+          '  // eslint-disable-next-line no-restricted-properties -- cents are whole numbers\n  return Math.round',
+        ],
+      ],
+    },
+    labels: [],
+    notes: ['lint-disabled'],
+  },
+  {
+    name: 'more is asked',
+    head: {
+      'vitest.config.ts': [['lines: 90', 'lines: 95']],
+      'eslint.config.js': [["eqeqeq: ['error', 'always']", "eqeqeq: ['error', 'smart'], curly: 'error'"]],
+      'tsconfig.json': [['"strict": true', '"strict": true, "noImplicitOverride": true']],
+    },
+    labels: [],
+  },
+  {
+    name: 'a longer limit',
+    head: { 'vitest.config.ts': [['include:', 'testTimeout: 20_000,\n    include:']] },
+    labels: [],
+  },
+  {
+    name: 'commands in another order',
+    head: { 'package.json': [['tsc --noEmit && vitest run --coverage', 'vitest run --coverage && tsc --noEmit']] },
+    labels: [],
+  },
+  {
+    name: 'a step by another name, one more',
+    head: {
+      '.github/workflows/ci.yml': [
+        ['- name: Lint', '- name: Lint all'],
+        ['actions/checkout@v4', 'actions/checkout@v5'],
+        ['          npm test', '          npm test\n          npm run docs'],
+      ],
+    },
+    labels: [],
+  },
+  {
+    name: 'a collaborator mocked',
+    head: { [T]: [['import { gross', "vi.mock('../src/log.ts');\nimport { gross"]] },
+    labels: [],
+  },
+  {
+    name: 'prose',
+    base: { 'README.md': 'a\n' },
+    head: { 'README.md': 'expect(true).toBe(true) || true\n' },
+    labels: [],
+  },
+];
