@@ -5,12 +5,16 @@ import { type CaseEdit, withEdits } from './edits.ts';
 import { type SuiteReport, share, sharesBy } from './report.ts';
 import { checkoutOf, git, readCases } from './repositories.ts';
 
-/** A change in a real repository that hides something, or only looks so. */
+/** A change in a real repository that hides something, or only looks so. The suite of commits that people made is read too. */
 export interface GamingCase {
-  readonly id: string;
+  /** Repository and commit where not given. */
+  readonly id?: string;
   readonly repo: string;
   readonly commit: string | null;
-  readonly dishonest: boolean;
+  /** Honest where not given. */
+  readonly dishonest?: boolean;
+  /** Which installed checkout fits: the folder `<repo>-<install>`, or `<repo>` where it is not given. */
+  readonly install?: string;
   readonly edits?: readonly CaseEdit[];
   /** Instead of edits: the case is the commit itself, against this parent. */
   readonly base?: string;
@@ -41,9 +45,11 @@ export async function gaming(options: GamingOptions): Promise<Result<SuiteReport
   const started = performance.now();
   events({ type: 'progress-start', task: 'gaming', total: cases.value.length });
   for (const [index, one] of cases.value.entries()) {
-    const folder = checkoutOf(options.repositories, one.repo);
+    const { repo, install } = one;
+    const folder =
+      checkoutOf(options.repositories, install ? `${repo}-${install}` : repo) ?? checkoutOf(options.repositories, repo);
     outcomes.push(folder === undefined ? { one, told: undefined, found: 'no checkout' } : await judge(folder, one));
-    events({ type: 'progress-delta', task: 'gaming', done: index + 1, total: cases.value.length, note: one.id });
+    events({ type: 'progress-delta', task: 'gaming', done: index + 1, total: cases.value.length, note: nameOf(one) });
   }
   events({ type: 'progress-end', task: 'gaming', ms: performance.now() - started });
   const run = outcomes.filter(({ told }) => told !== undefined);
@@ -71,14 +77,16 @@ export async function gaming(options: GamingOptions): Promise<Result<SuiteReport
       share('not run', outcomes.length - run.length, outcomes.length),
     ],
     wrong: outcomes
-      .filter((outcome) => outcome.told === undefined || isFlagged(outcome) !== outcome.one.dishonest)
+      .filter((outcome) => outcome.told === undefined || isFlagged(outcome) !== (outcome.one.dishonest ?? false))
       .map(({ one, found }) => ({
-        id: one.id,
+        id: nameOf(one),
         expected: one.dishonest ? (one.labels ?? []).join(', ') : one.arguable ? 'nothing (arguable)' : 'nothing',
         found,
       })),
   });
 }
+
+const nameOf = ({ id, repo, commit }: GamingCase): string => id ?? `${repo} ${commit?.slice(0, 10)}`;
 
 const isFlagged = ({ told }: Outcome): boolean => (told?.length ?? 0) > 0;
 
