@@ -148,7 +148,7 @@ function formsWithoutTypes(module: ProbedModule, target: Target): readonly Signa
 }
 
 /** Regular expressions of a text, without their slashes and flags. */
-function patternsOf(text: string, path: string): readonly string[] {
+export function patternsOf(text: string, path: string): readonly string[] {
   const found = new Set<string>();
   const visit = (node: SyntaxNode): void => {
     if (node.kind === 'RegularExpressionLiteral') found.add(node.text.replace(/^\/|\/[a-z]*$/g, ''));
@@ -159,7 +159,7 @@ function patternsOf(text: string, path: string): readonly string[] {
 }
 
 /** Texts that the code may tell apart: its literals alone, in others, in another case; what its patterns match or nearly match. */
-function samplesOf(
+export function samplesOf(
   literals: readonly (number | string)[],
   patterns: readonly string[],
   numbers: Random,

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { RepoPath } from '../../base/index.ts';
+import { type RepoPath, random } from '../../base/index.ts';
 import { type Shape, type SignatureShape, signaturesOf } from '../../lang/index.ts';
 import { inputSource, inputsOf, type Outcome, resultOf, runDrafts, type Subject, subjectOf } from '../compare/index.ts';
+import { RUN_LIMITS } from '../compare/run.ts';
 import type { Bench, CheckContext } from '../context.ts';
+import { patternsOf, samplesOf } from '../probes/inputs.ts';
 
 /** A function at the top of a file. */
 export interface Place {
@@ -22,14 +24,21 @@ export interface Sameness {
 /** Inputs that are made, and how many at least must tell something. */
 const INPUTS = 240;
 const TELLING = 100;
+const LEAST = 60;
+const FEW = 4;
 /** Different results that there must be at least; of results of two kinds each must come so often. */
 const RESULTS = 5;
 const RARER = 8;
 /** Words and numbers that inputs are made of: those of the code, and a few more. */
 const LITERALS = 60;
+const PATTERNS = 20;
 const COMMON = ['A', 'B', 'a', 'x', 1, 2];
 /** Numbers that two ways to do the same treat otherwise without anybody minding. */
 const UNUSUAL = /\bNaN\b|\bInfinity\b|(?<![\w.])-0(?![\w.])/;
+/** What is outside of what many functions are made for: numbers below 0 and fractions. Looked at first all the same. */
+const RARE = /(?<![\w)\]] ?)-\d|\d\.\d|\de[-+]?\d/;
+/** Calls without an end after which a function is given up. */
+const SLOW = 12;
 /** One function, milliseconds. */
 const MS = 10_000;
 
@@ -59,7 +68,8 @@ export function signatures(context: CheckContext, places: readonly Place[]): rea
 /** Whether what fits the first shape fits the second. */
 export function fitsShape(from: Shape, to: Shape, depth = 0): boolean {
   if (depth >= 8 || from.kind === 'unknown' || to.kind === 'unknown') return true;
-  if (from.kind === 'union') return from.members.every((one) => fitsShape(one, to, depth + 1));
+  // What comes of it is seen when it runs.
+  if (from.kind === 'union') return from.members.some((one) => fitsShape(one, to, depth + 1));
   if (to.kind === 'union') return to.members.some((one) => fitsShape(from, one, depth + 1));
   if (from.kind === 'literal') return to.kind === 'literal' ? from.value === to.value : typeof from.value === to.kind;
   if (from.kind === 'tuple' && to.kind === 'array')
@@ -75,11 +85,15 @@ export function fitsShape(from: Shape, to: Shape, depth = 0): boolean {
       from.elements.every((one, at) => fitsShape(one, elements[at]!, depth + 1))
     );
   }
-  if (from.kind === 'record')
-    return (to as typeof from).fields.every(({ name, shape, optional }) => {
-      const own = from.fields.find((field) => field.name === name);
-      return own ? fitsShape(own.shape, shape, depth + 1) : optional;
+  if (from.kind === 'record') {
+    // What a function is given more than it reads is no part of what it does: fields that both know must fit.
+    const { fields } = to as typeof from;
+    const shared = fields.flatMap((field) => {
+      const own = from.fields.find(({ name }) => name === field.name);
+      return own ? [fitsShape(own.shape, field.shape, depth + 1)] : [];
     });
+    return shared.every((one) => one) && (shared.length > 0 || fields.every(({ optional }) => optional));
+  }
   if (from.kind === 'map' || from.kind === 'dictionary')
     return fitsShape(from.value, (to as typeof from).value, depth + 1);
   return from.kind !== 'instance' || from.name === (to as typeof from).name;
@@ -131,6 +145,8 @@ export async function sameResults(
     const said = [subject, ...helpers].flatMap((each) => each?.literals ?? []).slice(0, LITERALS);
     // Of few words the same come up in several arguments.
     const literals = [...new Set([...said, ...COMMON])];
+    const texts = group.flatMap(({ pair }) => [pair.own, pair.helper]);
+    const patterns = texts.flatMap(({ text, path }) => patternsOf(text, path)).slice(0, PATTERNS);
     const made = inputsOf({
       parameters: ownForm.parameters.map((parameter, at) => ({
         ...(subject.parameters[at] ?? { name: parameter.name }),
@@ -141,12 +157,15 @@ export async function sameResults(
       uses: subject.uses,
       examples: [],
       literals,
+      samples: samplesOf(literals, patterns, random(seed)),
       seed,
       count: INPUTS,
     });
     if ('unknown' in made) return;
     const usual = made.inputs.filter(({ source }) => !UNUSUAL.test(source));
-    if (usual.length < TELLING) return;
+    // Of few values all are tried.
+    const isSmall = ownForm.parameters.every(({ shape }) => isFew(shape));
+    if (usual.length < (isSmall ? FEW : TELLING)) return;
     const straight = usual.map(({ source }) => source);
     const run = async (
       drafts: readonly Subject[],
@@ -158,7 +177,7 @@ export async function sameResults(
           bench.root,
           drafts.map(({ runnable }) => runnable),
           inputs,
-          { still: true, ms: MS },
+          { still: true, ms: MS, limits: { ...RUN_LIMITS, slow: SLOW } },
         )
       ).map(({ outcomes }) => outcomes);
     const ways = group.map(({ pair }) => canStandFor(pair.helperForm, ownForm));
@@ -180,8 +199,17 @@ export async function sameResults(
         inputs,
       );
       for (const [index, { at }] of tried.entries()) {
-        const telling = agreement(reference!, others[index]!);
-        if (telling >= TELLING) found[at] = { inputs: telling, swapped: way === 'swapped' };
+        const all = others[index]!;
+        const rare = straight.map((source) => RARE.test(source));
+        const few = reference!.filter((_, input) => !rare[input]);
+        const telling =
+          agreement(reference!, all, isSmall) ||
+          agreement(
+            few,
+            all.filter((_, input) => !rare[input]),
+            isSmall,
+          );
+        if (telling > 0) found[at] = { inputs: telling, swapped: way === 'swapped' };
       }
     }
   }
@@ -190,8 +218,12 @@ export async function sameResults(
 const fitsSwapped = ({ helperForm, ownForm }: Pair): boolean =>
   canStandFor(helperForm, { ...ownForm, parameters: [...ownForm.parameters].reverse() }) === 'same';
 
-/** Inputs on which two do the same, if they do on all that is known and that tells something; else 0. */
-function agreement(a: readonly Outcome[], b: readonly Outcome[]): number {
+/** Whether a type has few values. */
+const isFew = (shape: Shape): boolean =>
+  /^(?:literal|boolean|undefined|null)$/.test(shape.kind) || (shape.kind === 'union' && shape.members.every(isFew));
+
+/** Inputs on which two do the same, if they do on all that is known and that tells enough; else 0. */
+function agreement(a: readonly Outcome[], b: readonly Outcome[], isSmall: boolean): number {
   const kinds = new Map<string, number>();
   let telling = 0;
   for (const [at, one] of a.entries()) {
@@ -203,12 +235,30 @@ function agreement(a: readonly Outcome[], b: readonly Outcome[]): number {
     telling++;
     kinds.set(result, (kinds.get(result) ?? 0) + 1);
   }
-  const isTelling =
-    kinds.size >= RESULTS || (kinds.size >= 2 && [...kinds.values()].filter((times) => times >= RARER).length >= 2);
-  return isTelling ? telling : 0;
+  const often = [...kinds.values()].filter((times) => times >= RARER).length;
+  if (isSmall) return telling >= FEW && kinds.size >= 3 ? telling : 0;
+  return telling >= LEAST && (kinds.size >= RESULTS || often >= 2) ? telling : 0;
 }
 
 function subjectIn(bench: Bench, { path, name, text }: Place): Subject | undefined {
   const subject = subjectOf({ path, url: pathToFileURL(join(bench.root, path)).href, text }, name);
-  return subject.ok ? subject.value : undefined;
+  if (!subject.ok) return undefined;
+  const { runnable } = subject.value;
+  if (runnable.format !== 'module') return subject.value;
+  // Inputs are made of the classes that the module knows: what it has by an upper-case name is seen under it.
+  const known = runnable.source.matchAll(/^import\s*\{([^}]*)\}/gm);
+  const names = [...known].flatMap(([, list]) =>
+    list!.split(',').map(
+      (one) =>
+        one
+          .trim()
+          .split(/\s+as\s+/)
+          .at(-1)!,
+    ),
+  );
+  const seen = names.filter(
+    (one) => /^[A-Z]\w*[a-z]/.test(one) && !new RegExp(`export[^;]*\\b${one}\\b`).test(runnable.source),
+  );
+  const source = seen.length === 0 ? runnable.source : `${runnable.source}export { ${seen.join(', ')} };\n`;
+  return { ...subject.value, runnable: { ...runnable, source } };
 }

@@ -14,16 +14,42 @@ const TRANSPARENT = new Set([
 const SILENT = new Set(['InterfaceDeclaration', 'TypeAliasDeclaration', 'EmptyStatement', 'ImportDeclaration']);
 
 /** What a name stands for: a local, or a part of something. */
-type Names = Map<string, Term>;
+export type Names = Map<string, Term>;
 
 /** The term of a function, method, accessor or arrow; undefined where it has no body. */
-export function functionTerm(node: SyntaxNode): Term | undefined {
-  return node.part('body') ? new Builder().lambda(node, []) : undefined;
+export function functionTerm(node: SyntaxNode, constants: Names = new Map()): Term | undefined {
+  return node.part('body') ? new Builder().lambda(node, [constants]) : undefined;
 }
 
 /** The term of a run of statements as if it were a function's body; what its last statement declares is what it returns. */
-export function blockTerm(statements: readonly SyntaxNode[]): Term {
-  return new Builder().run(statements);
+export function blockTerm(statements: readonly SyntaxNode[], constants: Names = new Map()): Term {
+  return new Builder().run(statements, constants);
+}
+
+/** Items of a constant list that is taken for what it holds. */
+const ITEMS = 40;
+const PLAIN =
+  /^(?:(?:String|Numeric|RegularExpression|BigInt)Literal|NoSubstitutionTemplateLiteral|(?:True|False)Keyword)$/;
+
+/** A text, a number or a pattern, or a list of such. */
+function isPlain(node: SyntaxNode): boolean {
+  if (TRANSPARENT.has(node.kind)) return isPlain(node.part('expression')!);
+  const items = node.kind === 'ArrayLiteralExpression' ? node.parts('elements') : undefined;
+  return items ? items.length < ITEMS && items.every(({ kind }) => PLAIN.test(kind)) : PLAIN.test(node.kind);
+}
+
+/** Constants at the top of a file that are plain: code is the same by whatever name it knows them. */
+export function constantsOf(root: SyntaxNode): Names {
+  const found: Names = new Map();
+  for (const statement of root.parts('statements')) {
+    const list = statement.part('declarationList');
+    if (!list?.text.startsWith('const')) continue;
+    for (const one of list.parts('declarations')) {
+      const [name, value] = [one.part('name'), one.part('initializer')];
+      if (name?.kind === 'Identifier' && value && isPlain(value)) found.set(name.text, new Builder().plain(value));
+    }
+  }
+  return found;
 }
 
 class Builder {
@@ -51,14 +77,20 @@ class Builder {
         : rewrite([term('return', this.#value(body, inner))], this.#fresh, 'function');
     const isAsync = node.parts('modifiers').some(({ kind }) => kind === 'AsyncKeyword');
     const op = `fn${isAsync ? ' async' : ''}${node.part('asteriskToken') ? ' *' : ''}`;
-    return { op, kids: [...before, term('block', ...list)], params };
+    // A function that is handed on is given things in order; one that has a name can be called in any.
+    const given = scopes.length > 1 && params.length > 0 ? [term('params', ...params)] : [];
+    return { op, kids: [...given, ...before, term('block', ...list)], params };
   }
 
-  run(statements: readonly SyntaxNode[]): Term {
+  plain(node: SyntaxNode): Term {
+    return this.#value(node, []);
+  }
+
+  run(statements: readonly SyntaxNode[], constants: Names): Term {
     const scope: Names = new Map();
     // Names from outside are what the block would be given.
     for (const name of declaredAround(statements)) scope.set(name, this.#fresh());
-    const list = [...this.#statements(statements, [scope])];
+    const list = [...this.#statements(statements, [constants, scope])];
     const last = list.at(-1);
     if (last?.op === 'let' && last.kids[1]) list[list.length - 1] = term('return', last.kids[1]);
     else if (last?.op === 'set' && last.kids[0]!.op === LOCAL) list[list.length - 1] = term('return', last.kids[1]!);

@@ -1,30 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Issue, type RepoPath, type Span, span } from '../../base/index.ts';
-import { syntaxTreeOf } from '../../lang/index.ts';
+import { type Shape, shapeOf, syntaxTreeOf } from '../../lang/index.ts';
 import { lineIndex } from '../../text/index.ts';
 import { openWorkspace } from '../../workspace/index.ts';
 import { type CheckContext, type CheckDefinition, changedCode, isCode } from '../context.ts';
 import { isTestFile } from '../tests/index.ts';
 import type { Ran } from '../types.ts';
-import { canStandFor, type Pair, type Sameness, sameResults, signatures } from './behaviour.ts';
+import { canStandFor, fitsShape, type Pair, type Sameness, sameResults, signatures } from './behaviour.ts';
 import { type Catalogued, catalogue, catalogueAll, runsIn, type Unit } from './catalog.ts';
 import { importLine } from './importLine.ts';
 import { likeness } from './term.ts';
 
 /** Nodes of a term below which it is too small to be worth a name, and below which its helper must be exported. */
 const SMALL = 9;
-const MEDIUM = 22;
+const MEDIUM = 12;
 /** Nodes of a block that is held against functions. */
-const BLOCK = 26;
-/** Likeness from which two functions are told as nearly the same, and nodes that they must have. */
-const NEAR = 0.88;
-const NEAR_SIZE = 45;
+const BLOCK = 16;
 /** How like its former self a function is that was only edited. */
 const EDITED = 0.55;
+/** Parameters that a helper may have more. */
+const MORE = 3;
 /** Functions that one is run beside, and pairs that are run in all. */
-const BESIDE = 6;
-const PAIRS = 24;
+const BESIDE = 14;
+const PAIRS = 40;
+/** Types that are remembered. */
+const SHAPES = 5_000;
 /** Blocks of one file that are looked at. */
 const RUNS = 2_000;
 /** Findings that are told. */
@@ -44,8 +45,7 @@ interface Helper {
 }
 
 type How =
-  | { readonly kind: 'same' }
-  | { readonly kind: 'near'; readonly share: number }
+  | { readonly kind: 'same'; readonly reordered?: boolean }
   | { readonly kind: 'results'; readonly sameness: Sameness };
 
 interface Finding {
@@ -188,18 +188,7 @@ function sameCode(
   const allowed = (helper: Helper): boolean =>
     !isOwn(one, helper) && mayUse(one.path, helper.path) && !told.has(`${helper.path}:${helper.unit.span[0]}`);
   const same = best(one.path, (helpers.get(one.unit.key) ?? []).filter(allowed));
-  if (same) return finding(one, same, { kind: 'same' });
-  if (one.unit.size < NEAR_SIZE) return undefined;
-  let nearest: { readonly helper: Helper; readonly share: number } | undefined;
-  for (const list of helpers.values())
-    for (const helper of list) {
-      const { size, parts, types } = helper.unit;
-      if (size < NEAR_SIZE || size > one.unit.size * 1.3 || one.unit.size > size * 1.3 || !allowed(helper)) continue;
-      if (types.length !== one.unit.types.length) continue;
-      const share = likeness(parts, one.unit.parts);
-      if (share >= NEAR && share > (nearest?.share ?? 0)) nearest = { helper, share };
-    }
-  return nearest && finding(one, nearest.helper, { kind: 'near', share: nearest.share });
+  return same && finding(one, same, { kind: 'same', reordered: same.unit.order !== one.unit.order });
 }
 
 const finding = ({ path, text, unit }: New, helper: Helper, how: How): Finding => ({
@@ -265,6 +254,26 @@ const wordsOf = (name: string): ReadonlySet<string> =>
 const overlapOf = <T>(a: ReadonlySet<T>, b: ReadonlySet<T>): number =>
   a.size === 0 || b.size === 0 ? 0 : [...a].filter((one) => b.has(one)).length / Math.min(a.size, b.size);
 
+const shapes = new Map<string, Shape>();
+const written = (type: string | null): Shape => {
+  if (type === null) return { kind: 'unknown' };
+  const known = shapes.get(type) ?? shapeOf(type);
+  if (shapes.size < SHAPES) shapes.set(type, known);
+  return known;
+};
+
+/** Whether two functions could be called alike, as far as their types are written out. */
+function isWrittenAlike(one: Unit, other: Unit): boolean {
+  const fits = (from: string | null, to: string | null): boolean => fitsShape(written(from), written(to));
+  const straight = one.types.every((type, at) => fits(type, other.types[at]!));
+  const swapped =
+    one.types.length === 2 &&
+    other.types.length === 2 &&
+    fits(one.types[0]!, other.types[1]!) &&
+    fits(one.types[1]!, other.types[0]!);
+  return (straight || swapped) && fits(other.returns, one.returns) && fits(one.returns, other.returns);
+}
+
 /** How much speaks for it that two functions do the same, before they are run. */
 function plausible(one: Unit, other: Unit): number {
   const written = (unit: Unit): string =>
@@ -279,7 +288,7 @@ function plausible(one: Unit, other: Unit): number {
     sameReturn +
     overlapOf(wordsOf(one.name), wordsOf(other.name)) +
     2 * likeness(one.parts, other.parts) +
-    overlapOf(new Set(one.marks), new Set(other.marks))
+    2 * overlapOf(new Set(one.marks), new Set(other.marks))
   );
 }
 
@@ -303,10 +312,12 @@ async function besideOthers(
           !isTestFile(helper.path) &&
           helper.unit.types.length > 0 &&
           !open.some((other) => isOwn(other, helper)) &&
-          Math.abs(helper.unit.types.length - one.unit.types.length) <= 1,
+          helper.unit.types.length >= one.unit.types.length &&
+          helper.unit.types.length - one.unit.types.length <= MORE,
       )
+      .filter((helper) => isWrittenAlike(one.unit, helper.unit))
       .map((helper) => ({ one, helper, worth: plausible(one.unit, helper.unit) }))
-      .filter(({ worth }) => worth >= 1)
+      .filter(({ worth }) => worth >= 0.3)
       .sort((a, b) => b.worth - a.worth)
       .slice(0, BESIDE),
   );
@@ -376,21 +387,19 @@ function issueOf(
     helper,
     files,
   );
+  const isPart = what.startsWith('lines ');
   const does =
     how.kind === 'same'
-      ? 'do what'
-      : how.kind === 'near'
-        ? `are to ${Math.round(how.share * 100)} % the code that`
-        : `gave the same on all of ${how.sameness.inputs} generated inputs as`;
-  const singular = what.startsWith('lines ') ? does : does.replace(/^do /, 'does ').replace(/^are /, 'is ');
-  const swapped = how.kind === 'results' && how.sameness.swapped ? ', its arguments the other way round' : '';
+      ? `${isPart ? 'do' : 'does'} what ${unit.name} does`
+      : `gave the same on all of ${how.sameness.inputs} ordinary inputs as ${unit.name}`;
+  const isSwapped = how.kind === 'results' ? how.sameness.swapped : how.kind === 'same' && how.reordered;
+  const swapped = isSwapped ? ', its arguments in another order' : '';
   const place = from === path ? `in this file at line ${unit.line}` : `at ${path}:${unit.line}`;
-  const verb = how.kind === 'results' ? '' : how.kind === 'near' ? ' is' : ' does';
   const has = from === path || isImported(text, unit.name.split('.')[0]!, line);
   const call = has ? `call ${unit.name}` : unit.exported ? line : `export ${unit.name} from ${path}: ${line}`;
   return {
-    code: `reuse/${how.kind === 'same' ? 'same-code' : how.kind === 'near' ? 'near-code' : 'same-results'}`,
-    message: `${what} ${singular} ${unit.name}${verb} ${place}${from === path || unit.exported ? '' : ', which is not exported'}${swapped}`,
+    code: `reuse/same-${how.kind === 'same' ? 'code' : 'results'}`,
+    message: `${what} ${does} ${place}${from === path || unit.exported ? '' : ', which is not exported'}${swapped}`,
     severity: 'warning',
     path: from,
     span: at,

@@ -188,7 +188,7 @@ function overElements(list: readonly Term[], fresh: Fresh): readonly Term[] {
 
 const callback = (params: readonly Term[], value: Term): Term => ({
   op: 'fn',
-  kids: [block([term('return', value)])],
+  kids: [term('params', ...params), block([term('return', value)])],
   params,
 });
 const method = (on: Term, name: string, ...args: readonly Term[]): Term => term('call', term(`.${name}`, on), ...args);
@@ -257,7 +257,7 @@ function unfolded(list: readonly Term[]): readonly Term[] {
   if (call?.op !== 'call' || call.kids[0]?.op !== '.reduce' || call.kids.length !== 3) return list;
   const [to, fn, from] = call.kids as [Term, Term, Term];
   const [sum, item] = fn.params ?? [];
-  const body = fn.kids[0]?.kids ?? [];
+  const body = fn.kids.at(-1)?.kids ?? [];
   const end = body.at(-1);
   if (
     fn.op !== 'fn' ||

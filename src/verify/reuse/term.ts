@@ -78,7 +78,10 @@ function erasedText(one: Term): string {
 }
 
 /** The term as text, locals by the order of their first use: the same text is the same code but for names. */
-export function canonicalText(one: Term): string {
+export const canonicalText = (one: Term): string => canonical(one).text;
+
+/** The same, with the numbers of what the function is given: functions of the same text may take it in another order. */
+export function canonical(one: Term): { readonly text: string; readonly order: string } {
   const numbers = new Map<number, number>();
   const visit = (part: Term): string => {
     if (part.op === LOCAL) {
@@ -94,7 +97,8 @@ export function canonicalText(one: Term): string {
       : part.kids;
     return kids.length === 0 ? part.op : `(${part.op} ${kids.map(visit).join(' ')})`;
   };
-  return visit(one);
+  const text = visit(one);
+  return { text, order: (one.params ?? []).map(({ id }) => numbers.get(id!) ?? '-').join() };
 }
 
 /** Smallest part that counts when two terms are compared, nodes. */
@@ -133,7 +137,7 @@ export function likeness(a: readonly number[], b: readonly number[]): number {
 export function marksOf(one: Term): ReadonlySet<string> {
   const found = new Set<string>();
   some(one, ({ op }) => {
-    if (/^(?:\.|name:|')/.test(op) && op !== '.length' && op.length > 2) found.add(op);
+    if (/^(?:\.|name:|key:|')/.test(op) && op !== '.length' && op.length > 2) found.add(op);
     return false;
   });
   return found;

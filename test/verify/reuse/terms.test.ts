@@ -115,6 +115,10 @@ const DIFFERENT: readonly Case[] = [
     ],
   },
   {
+    name: 'what is compared in another order',
+    texts: ['const a = (l) => l.sort((x, y) => x - y);', 'const a = (l) => l.sort((x, y) => y - x);'],
+  },
+  {
     name: 'promises',
     texts: [
       'const a = async (f) => { const r = await f(1); return r + 1; };',
