@@ -5,10 +5,9 @@ import { sideOf } from './fileChanges.ts';
 import type { Git } from './git.ts';
 
 /**
- * Texts of files at HEAD, as a checkout would write them, by one call of git. A file that HEAD does not have, and every
- * file before the first commit, has none; neither has one that is a secret or no text. Names with a line break are refused,
- * because git is asked line by line; those with another space are read as they are kept, since git cannot take such a name
- * and convert line endings as well.
+ * Texts of files at HEAD, as git keeps them (a checkout may write other line endings), by one call of git. A file that HEAD
+ * does not have, and every file before the first commit, has none; neither has one that is a secret or no text. Names with a
+ * line break are refused, because git is asked line by line.
  */
 export async function committedTexts(
   git: Git,
@@ -19,38 +18,24 @@ export async function committedTexts(
     return fail('workspace/name', 'expected a name without a line break', { path: strange });
   }
   const texts = new Map<RepoPath, SourceText>();
-  const spaced = paths.filter((path) => /\s/.test(path));
-  const plain = paths.filter((path) => !/\s/.test(path));
-  const kept = await readBlobs(git, spaced, ['--batch'], (path) => `HEAD:${path}\n`, texts);
-  if (!kept.ok) return kept;
-  const converted = await readBlobs(git, plain, ['--batch', '--filters'], (path) => `HEAD:${path} ${path}\n`, texts);
-  return converted.ok ? ok(texts) : converted;
-}
-
-async function readBlobs(
-  git: Git,
-  paths: readonly RepoPath[],
-  how: readonly string[],
-  question: (path: RepoPath) => string,
-  texts: Map<RepoPath, SourceText>,
-): Promise<Result<undefined>> {
-  if (paths.length === 0) return ok(undefined);
-  const asked = await git.run(['cat-file', ...how], { stdin: paths.map(question).join('') });
+  if (paths.length === 0) return ok(texts);
+  // Not with `--filters`: the sizes that it tells are those before the filters.
+  const asked = await git.run(['cat-file', '--batch'], { stdin: paths.map((path) => `HEAD:${path}\n`).join('') });
   if (!asked.ok) return asked;
   const { stdout } = asked.value;
   let at = 0;
   for (const path of paths) {
     const end = stdout.indexOf(10, at);
     if (end < 0) return fail('workspace/git', `git cat-file ended before ${path}`, { path });
-    const [, size] = /^[0-9a-f]+ blob (\d+)$/.exec(stdout.toString('latin1', at, end)) ?? [];
+    const [, kind, size] = /^[0-9a-f]+ (\w+) (\d+)$/.exec(stdout.toString('latin1', at, end)) ?? [];
     at = end + 1;
     if (size === undefined) continue;
     const bytes = stdout.subarray(at, at + Number(size));
     at += bytes.length + 1;
-    const { text } = sideOf(path, bytes);
+    const { text } = kind === 'blob' ? sideOf(path, bytes) : {};
     if (text) texts.set(path, text);
   }
-  return ok(undefined);
+  return ok(texts);
 }
 
 /** The index as a tree of git's, as a commit made now would have it. `index` is another file than git's own. */

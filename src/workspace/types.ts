@@ -117,8 +117,8 @@ export interface Workspace {
   paths(): Promise<Result<readonly RepoPath[]>>;
   change(request: ChangeRequest): Promise<Result<ChangeView>>;
   /**
-   * Texts of files at HEAD, as a checkout would write them; those that HEAD does not have are left out, and so is whatever
-   * is not handed out as text. Much cheaper than `change`. Without git there is none.
+   * Texts of files at HEAD, with line endings as git keeps them; those that HEAD does not have are left out, and so is
+   * whatever is not handed out as text. Much cheaper than `change`. Without git there is none.
    */
   committed(paths: readonly RepoPath[]): Promise<Result<ReadonlyMap<RepoPath, SourceText>>>;
   /** Where git looks for hooks here. Undefined without git. */

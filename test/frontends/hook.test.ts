@@ -110,6 +110,10 @@ describe('after an edit', { timeout: 120_000 }, () => {
     const scripted = await agent('claude-code', project);
     project.write({ 'src/old.ts': 'export const older = 1;\nexport const old: number = missing;\n' });
     expect((await scripted.edited('src/old.ts')).refused).toBeUndefined();
+    // As a checkout on Windows writes it; git keeps it without.
+    project.git('config', 'core.autocrlf', 'true');
+    project.write({ 'src/old.ts': 'export const old: number = missing;\r\nexport const older = 1;\r\n' });
+    expect((await scripted.edited('src/old.ts')).refused).toBeUndefined();
     project.write({
       'src/fresh.ts': 'export const fresh = 1;\n',
       'src/sum.ts':

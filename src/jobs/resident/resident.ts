@@ -187,8 +187,9 @@ export class Resident {
     const before = new Map<RepoPath, string | null>([...base].map(([path, { text }]) => [path, text]));
     const files: FileChange[] = [];
     for (const [path, text] of head) {
-      const old = base.get(path);
+      const kept = base.get(path);
       const now = text === undefined ? this.#read(path) : text === null ? undefined : sourceFromText(path, text);
+      const old = kept && now ? withEndings(kept, now.text) : kept;
       if (text !== undefined) overlay.set(path, text);
       if (!old && !now) continue;
       before.set(path, old?.text ?? null);
@@ -243,6 +244,12 @@ export class Resident {
     const read = this.workspace.read(path);
     return read.ok ? read.value : undefined;
   }
+}
+
+/** A text as git keeps it, with the line endings of the one on disk where a checkout has given it those of Windows. */
+function withEndings(kept: SourceText, now: string): SourceText {
+  if (!now.includes('\r\n') || /(?:^|[^\r])\n/.test(now) || kept.text.includes('\r')) return kept;
+  return sourceFromText(kept.path, kept.text.replaceAll('\n', '\r\n'));
 }
 
 const fileChange = (path: RepoPath, before: SourceText | undefined, after: SourceText | undefined): FileChange => ({
