@@ -177,8 +177,8 @@ async function runAll(
     if (done.unknown !== undefined) reasons.push(done.unknown);
     else for (const { id } of own) if (!done.reach.has(id)) results.set(id, 'not-run');
     for (const [id, result] of done.results) results.set(id, result);
-    if (done.isCut)
-      notes.push(`${own.length - [...done.results.keys()].length} not tried: the time of ${MS / 1000} s was up`);
+    const untried = own.filter(({ id }) => !results.has(id)).length;
+    if (done.isCut) notes.push(`${untried} not tried: the time of ${MS / 1000} s was up`);
   }
   return reasons;
 }
