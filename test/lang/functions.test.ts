@@ -100,11 +100,14 @@ describe('shapes', () => {
     ],
     ['true | false', { kind: 'boolean' }],
     ['Date', { kind: 'date' }],
-    ['Big', { kind: 'unknown' }],
-    ['Absent', { kind: 'unknown' }],
+    ['Big', { kind: 'strange', name: 'Big' }],
+    ['Absent', { kind: 'strange', name: 'Absent' }],
     ['any', { kind: 'unknown' }],
     ['number[', { kind: 'unknown' }],
-    ['keyof Line', { kind: 'unknown' }],
+    [
+      'keyof Line',
+      { kind: 'union', members: [{ kind: 'literal', value: 'sku' }, { kind: 'literal', value: 'quantity' }] },
+    ],
   ])('%s', (text, shape) => {
     expect(shapeOf(text, uses)).toEqual(shape);
   });
