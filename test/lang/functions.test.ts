@@ -106,7 +106,13 @@ describe('shapes', () => {
     ['number[', { kind: 'unknown' }],
     [
       'keyof Line',
-      { kind: 'union', members: [{ kind: 'literal', value: 'sku' }, { kind: 'literal', value: 'quantity' }] },
+      {
+        kind: 'union',
+        members: [
+          { kind: 'literal', value: 'sku' },
+          { kind: 'literal', value: 'quantity' },
+        ],
+      },
     ],
   ])('%s', (text, shape) => {
     expect(shapeOf(text, uses)).toEqual(shape);
