@@ -5,13 +5,14 @@ import { RUN_LIMITS, type Runnable, runDrafts } from '../compare/run.ts';
 import type { Ran } from '../types.ts';
 import { callsIn } from './calls.ts';
 import { differential } from './differential.ts';
+import { growth } from './growth.ts';
 import { filesOf, runnableOf } from './load.ts';
 import { changedIn, moduleText, targetsOf } from './module.ts';
 import { sequences } from './sequences.ts';
 import type { Finding, Place, Probe, ProbedModule, Side, Target } from './types.ts';
 
 /** Every way to probe, in order. */
-export const PROBES: readonly Probe[] = [differential, sequences];
+export const PROBES: readonly Probe[] = [differential, sequences, growth];
 
 /** One changed file of code. */
 export interface ChangedModule {
