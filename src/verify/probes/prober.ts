@@ -3,6 +3,7 @@ import type { RepoPath } from '../../base/index.ts';
 import { docExamplesOf, type LanguageService } from '../../lang/index.ts';
 import { RUN_LIMITS, type Runnable, runDrafts } from '../compare/run.ts';
 import type { Ran } from '../types.ts';
+import { asynchrony } from './asynchrony.ts';
 import { callsIn } from './calls.ts';
 import { differential } from './differential.ts';
 import { growth } from './growth.ts';
@@ -12,7 +13,7 @@ import { sequences } from './sequences.ts';
 import type { Finding, Place, Probe, ProbedModule, Side, Target } from './types.ts';
 
 /** Every way to probe, in order. */
-export const PROBES: readonly Probe[] = [differential, sequences, growth];
+export const PROBES: readonly Probe[] = [differential, sequences, asynchrony, growth];
 
 /** One changed file of code. */
 export interface ChangedModule {
