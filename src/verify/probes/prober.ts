@@ -9,11 +9,12 @@ import { differential } from './differential.ts';
 import { growth } from './growth.ts';
 import { filesOf, runnableOf } from './load.ts';
 import { changedIn, moduleText, targetsOf } from './module.ts';
+import { reducers } from './reducers.ts';
 import { sequences } from './sequences.ts';
 import type { Finding, Place, Probe, ProbedModule, Side, Target } from './types.ts';
 
 /** Every way to probe, in order. */
-export const PROBES: readonly Probe[] = [differential, sequences, asynchrony, growth];
+export const PROBES: readonly Probe[] = [differential, sequences, reducers, asynchrony, growth];
 
 /** One changed file of code. */
 export interface ChangedModule {
