@@ -251,7 +251,10 @@ async function start(launch: Launch): Promise<{ child: ChildProcess; pid: number
         'pipe',
         'pipe',
         ...(launch.report ? ['pipe' as const] : []),
-        ...Array.from({ length: Math.max(0, ...inherited()) - last }, () => nothing),
+        // The others stay as they are: on one of them the system reports why a program could not be started.
+        ...Array.from({ length: Math.max(last, ...inherited()) - last }, (_, index) =>
+          inherited().includes(last + 1 + index) ? nothing : ('ignore' as const),
+        ),
       ],
       detached: true,
       windowsHide: true,

@@ -1,16 +1,7 @@
 import { isAbsolute, join } from 'node:path';
 import { ok, type Result } from '../base/index.ts';
 import type { Git } from './git.ts';
-
-/** Where git looks for its hooks. */
-export interface HooksFolder {
-  /** Absolute. It need not exist. */
-  readonly path: string;
-  /** Git's own folder of the repository, shared by its worktrees. Absolute. */
-  readonly gitFolder: string;
-  /** Whether `core.hooksPath` names it. */
-  readonly configured: boolean;
-}
+import type { HooksFolder } from './types.ts';
 
 /** Asks the configuration by its files: assay's own calls of git switch hooks off on the command line. */
 export async function hooksFolder(git: Git, root: string): Promise<Result<HooksFolder>> {

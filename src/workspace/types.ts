@@ -1,8 +1,5 @@
 import type { Hash, RepoPath, Result, Span } from '../base/index.ts';
 import type { SourceText } from '../text/index.ts';
-import type { HooksFolder } from './hooks.ts';
-
-export type { HooksFolder } from './hooks.ts';
 
 export interface FileEntry {
   readonly path: RepoPath;
@@ -70,6 +67,16 @@ export interface ChangeView {
   readonly packagesUnknown?: string;
   /** Removes what was laid out. Safe to call twice. */
   close(): Promise<void>;
+}
+
+/** Where git looks for its hooks. */
+export interface HooksFolder {
+  /** Absolute. It need not exist. */
+  readonly path: string;
+  /** Git's own folder of the repository, shared by its worktrees. Absolute. */
+  readonly gitFolder: string;
+  /** Whether `core.hooksPath` names it. */
+  readonly configured: boolean;
 }
 
 /**
