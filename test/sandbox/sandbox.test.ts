@@ -136,6 +136,14 @@ describe.concurrent.each(LEVELS)('%s', (level) => {
       expect(seen.map((one) => text(one.stdout))).toEqual(
         level === 'restricted' ? ['shared\nshared\n', 'shared\nshared\n'] : ['shared\n\n', '\nshared\n'],
       );
+      expect(seen.map(({ exitCode, limits, stderr }) => [exitCode, limits, text(stderr)])).toEqual(
+        level === 'restricted'
+          ? [
+              [0, [], ''],
+              [0, [], ''],
+            ]
+          : seen.map(() => [0, [], expect.any(String)]),
+      );
       for (const own of [world, other]) expect(readFileSync(join(own.tree, 'mine'), 'utf8')).toBe('mine\n');
       await Promise.all(sandboxes.map((one) => one.close()));
     } finally {

@@ -54,6 +54,8 @@ export interface RunnerCase {
   readonly told: RegExp;
   /** At `restricted`, whether it reaches what it wants; a sentence of `restricted` says so. */
   readonly escapes?: RegExp;
+  /** In the arguments of what it leaves behind, which is to be gone. */
+  readonly daemon?: string;
 }
 
 const inTest = (code: string): Files => ({ 'src/a.js': BROKEN, 'test/a.test.js': HEAD + code + DOUBLES });
@@ -366,6 +368,7 @@ export const f = (n) => (again ? n * 2 : n * 3);
     files: inTest(
       `child.spawn('sh', ['-c', 'exec sleep 1234.5678'], { detached: true, stdio: 'ignore', env: {} }).unref();\n`,
     ),
+    daemon: '1234.5678',
     verdict: 'fail',
     told: /tests\/failed/,
   },
