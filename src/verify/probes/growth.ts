@@ -111,7 +111,9 @@ async function measured(
 
 function figureIn(outcome: Outcome): Measured | undefined {
   const found = outcome.kind === 'throws' ? FIGURE.exec(outcome.message) : null;
-  return found ? { steps: Number(found[1]), bytes: Number(found[2]), result: Number(found[3]) } : undefined;
+  return found
+    ? { steps: Number(found[1]), bytes: Number(found[2]), result: Number(found[3]), whole: Number(found[4]) }
+    : undefined;
 }
 
 interface Worse {
@@ -130,6 +132,7 @@ function worseIn(row: Grown, base: Figures, head: Figures): Worse | undefined {
   const sizes = [...base.keys()].filter((size) => head.has(size)).slice(-3);
   const [first, second, third] = sizes;
   if (first === undefined || second !== first * 2 || third !== first * 4) return undefined;
+  if (sizes.some((size) => base.get(size)!.whole !== head.get(size)!.whole)) return undefined;
   const isSame = sizes.every((size) => base.get(size)!.result === head.get(size)!.result);
   for (const kind of ['steps', 'bytes'] as const) {
     const least = kind === 'bytes' ? ANY_BYTES : 1;
