@@ -25,8 +25,9 @@ describe('the card of the shipped model', () => {
     ]);
   });
 
-  it.skipIf(file === undefined)('is of a model for the shipped encoding', () => {
-    const { tokenizer, start } = openLlama(file!).value!;
+  it('is of a model for the shipped encoding, and says where there is none', () => {
+    if (file === undefined) return expect(card).toContain('None is shipped yet.');
+    const { tokenizer, start } = openLlama(file).value!;
     const text = 'export const café = (a: number) => a + 1; // 😀\n';
     expect(tokenizer.encode(text)).toEqual(loadShipped().encode(text));
     expect(start?.name).toBe('<|end_of_text|>');

@@ -78,7 +78,7 @@ export const PROGRAMS: readonly Case[] = [
   {
     name: 'fills memory by many processes, each of them small',
     kind: 'resources',
-    program: ['sh', '-c', 'for i in $(seq 12); do head -c 40000000 /dev/zero | tail > /dev/null & done; wait; sleep 5'],
+    program: ['sh', '-c', 'for i in $(seq 12); do head -c 40000000 /dev/zero | tail | sleep 5 & done; wait; sleep 5'],
     limits: { memoryBytes: 200 * MB },
     check: (seen) => killed(seen, 'memoryBytes', 200 * MB),
   },

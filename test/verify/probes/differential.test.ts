@@ -332,6 +332,7 @@ describe('a law', () => {
       const [probed] = await bed.probe([{ path: 'src/law.ts', before, after: text }], files, seed);
       expect(probed!.targets).toHaveLength(12);
       expect(probed!.findings.filter(({ differs }) => differs)).toEqual([]);
+      expect([...probed!.unknown]).toEqual([]);
       expect([...probed!.tried.values()].reduce((sum, one) => sum + one, 0)).toBeGreaterThan(500);
     } finally {
       await bed.close();
