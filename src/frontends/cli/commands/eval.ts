@@ -28,7 +28,7 @@ export const defineEval: Define = (program: Command, io, exit) => {
     .requiredOption('--cases <file>', 'JSON Lines, one case a line')
     .requiredOption('--repositories <folder>', 'a checkout with its dependencies installed for each repository')
     .option('--every <n>', 'of behaviour, reuse and review: take one case of n', Number)
-    .option('--with-tests', 'of commits: run their tests too')
+    .option('--with-tests', 'of commits: all that a check runs, tests and probes too')
     .option('--json', 'print one JSON document')
     .action(async (suite: Suite, options: Options) => exit(await run(io, suite, options)));
 };
