@@ -8,3 +8,4 @@ export * from './quoted.ts';
 export * from './random.ts';
 export * from './units.ts';
 export * from './version.ts';
+export * from './visible.ts';

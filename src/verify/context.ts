@@ -4,7 +4,7 @@ import type { EventSink, Issue, RepoPath, Result, Span } from '../base/index.ts'
 import type { LanguageService, Packages } from '../lang/index.ts';
 import type { Sandbox } from '../sandbox/index.ts';
 import { type LineIndex, lineIndex } from '../text/index.ts';
-import type { ChangeView, FileChange } from '../workspace/index.ts';
+import { type ChangeView, type FileChange, openWorkspace } from '../workspace/index.ts';
 import type { ConstraintSet } from './config/types.ts';
 import type { Check } from './types.ts';
 
@@ -106,7 +106,8 @@ export function locate(context: CheckContext, issues: readonly Issue[]): Issue[]
   });
 }
 
-function textAt({ change }: CheckContext, path: string): string | undefined {
+/** The text of a file at the head; undefined where there is none, or it is not read. */
+export function textAt({ change }: Pick<CheckContext, 'change'>, path: string): string | undefined {
   const changed = change.files.find((file) => file.path === path);
   if (changed) return changed.after?.text;
   try {
@@ -114,6 +115,14 @@ function textAt({ change }: CheckContext, path: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** All code of the tree that git does not ignore; undefined where it cannot be listed. */
+export async function codePaths({ change }: CheckContext): Promise<readonly RepoPath[] | undefined> {
+  const workspace = await openWorkspace(change.root);
+  if (!workspace.ok || workspace.value.root !== change.root) return undefined;
+  const paths = await workspace.value.paths();
+  return paths.ok ? paths.value.filter(isCode) : undefined;
 }
 
 /** Counts how often each key occurs, to subtract what was there before from what is there now. */

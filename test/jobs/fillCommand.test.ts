@@ -64,6 +64,7 @@ describe('assay write --file', () => {
     ['no file', [], '--file'],
     ['an option that does not exist', ['--file', 'src/area.ts', '--draws', '3'], '--draws'],
     ['more samples than it draws', ['--file', 'src/wild.ts', '--samples', '500'], 'expected --samples to be'],
+    ['draws of no model', ['--file', 'src/wild.ts', '--seed', '3'], 'expected --model beside --seed'],
     ['a model that is none', ['--file', 'src/wild.ts', '--model', 'package.json'], 'model/bad-gguf'],
   ])('refuses %s', (_name, args, told) => {
     const { status, out, err } = write(...args);

@@ -111,6 +111,8 @@ describe('fill with a writer', () => {
     [{ samples: 1.5 }, /--samples/],
     [{ temperature: 0 }, /--temperature to be a number above 0/],
     [{ seed: -1 }, /--seed/],
+    [{ temperature: 0.5 }, /--model beside --temperature/],
+    [{ samples: 0 }, /--model beside --samples/],
   ])('refuses %j', async (options, says) => {
     const { root } = project();
     const report = await fill({ cwd: root, path: 'src/hard.ts', ...options });

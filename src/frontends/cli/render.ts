@@ -1,4 +1,4 @@
-import type { AssayEvent, EventSink, Issue, Severity } from '../../base/index.ts';
+import { type AssayEvent, type EventSink, type Issue, type Severity, visible } from '../../base/index.ts';
 import { EXIT, type Exit, type Io } from './io.ts';
 
 const ANSI = { red: 31, green: 32, yellow: 33, dim: 2, bold: 1 } as const;
@@ -15,11 +15,6 @@ export function issueText(io: Io, issue: Issue): string {
   const head = `${place}${paint(io, COLOURS[issue.severity], issue.severity)} ${visible(issue.message)} ${paint(io, 'dim', `[${issue.code}]`)}\n`;
   return issue.suggestion ? `${head}    try: ${visible(issue.suggestion)}\n` : head;
 }
-
-/** Code under check is hostile until shown otherwise: it does not get to steer the terminal. */
-export const visible = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
-  text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
 
 /** Tells what was wrong with the input or the surroundings and gives the exit status for it. */
 export function refuse(io: Io, issues: readonly Issue[]): Exit {

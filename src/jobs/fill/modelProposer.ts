@@ -260,16 +260,20 @@ export async function writerProposer(
   });
 }
 
-/** What is wrong with the numbers a user gave, if anything is. */
-export function wrongSampling({ samples = SAMPLES, temperature = TEMPERATURE, seed = 0 }: FillRequest) {
+/** What is wrong with what a user gave for the draws, if anything is. */
+export function wrongSampling({ samples, temperature, seed, model, writer }: FillRequest) {
   const wrong = (name: string, what: string, found: number) =>
     fail('usage/option', `expected ${name} to be ${what}, found ${found}`);
   const most = LIMITS.completions * SPREAD.length;
-  if (!Number.isInteger(samples) || samples < 0 || samples > most)
+  if (samples !== undefined && !(Number.isInteger(samples) && samples >= 0 && samples <= most))
     return wrong('--samples', `a whole number from 0 to ${most}`, samples);
-  if (!(temperature > 0 && temperature <= 2))
+  if (temperature !== undefined && !(temperature > 0 && temperature <= 2))
     return wrong('--temperature', 'a number above 0 and at most 2', temperature);
-  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffff_ffff)
+  if (seed !== undefined && !(Number.isInteger(seed) && seed >= 0 && seed <= 0xffff_ffff))
     return wrong('--seed', 'a whole number from 0 to 4294967295', seed);
-  return undefined;
+  if (model !== undefined || writer) return undefined;
+  const [name] = Object.entries({ samples, temperature, seed }).find(([, value]) => value !== undefined) ?? [];
+  return name === undefined
+    ? undefined
+    : fail('usage/option', `expected --model beside --${name}: nothing is drawn without one`);
 }

@@ -1,4 +1,4 @@
-import type { Issue } from '../../base/index.ts';
+import { type Issue, visible } from '../../base/index.ts';
 import type { Verdict } from '../../verify/index.ts';
 import type { Judgement } from '../resident/index.ts';
 import type { GitHook } from './gitText.ts';
@@ -9,16 +9,13 @@ const FINDINGS = 10;
 const FINDING = 600;
 const WHOLE = 8_000;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
-const printable = (text: string): string => text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
-
 const cut = (text: string, limit: number): string => (text.length < limit ? text : `${text.slice(0, limit - 2)} …`);
 
 function finding({ code, path, at, message, suggestion }: Issue): string {
   const place = path === undefined ? '' : `${path}${at ? `:${at.line}:${at.column}` : ''} `;
   const real =
     suggestion === undefined ? '' : `\n    ${code.startsWith('names/') ? 'what exists' : 'try'}: ${suggestion}`;
-  return cut(printable(`${place}${message} [${code}]${real}`), FINDING);
+  return cut(visible(`${place}${message} [${code}]${real}`), FINDING);
 }
 
 function listed(issues: readonly Issue[]): string {
@@ -81,7 +78,7 @@ function failures(verdict: Verdict): { readonly names: string; readonly found: r
 /** What a person is told where the verdict is no plain pass. */
 export function unknownWords(verdict: Verdict): string {
   const unknown = verdict.checks.filter(({ decides, status }) => decides && status === 'unknown');
-  return printable(
+  return visible(
     cut(
       `assay: nothing failed, but not everything could be checked: ${unknown.map(({ name, summary }) => `${name} (${summary})`).join('; ')}`,
       WHOLE,

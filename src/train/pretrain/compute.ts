@@ -1,4 +1,5 @@
 import { binary } from './binary.ts';
+import { gated, gatedBack, softmax } from './operations.ts';
 
 /**
  * Where the numbers of a training step lie and who multiplies them. Arrays come from `allocate` and are passed back to the
@@ -9,6 +10,11 @@ export interface Compute {
   allocate(length: number): Float32Array;
   /** c ← a · b, or c ← c + a · b. Each view says where a matrix lies; a and b may be read transposed. */
   multiply(a: View, b: View, c: View, add: boolean): void;
+  /** See `operations.ts`. */
+  softmax(values: Float32Array, scale: number, share: number): number;
+  /** Of arrays whose length is a multiple of 4. */
+  gated(gate: Float32Array, up: Float32Array, out: Float32Array): void;
+  gatedBack(dout: Float32Array, gate: Float32Array, up: Float32Array, dgate: Float32Array, dup: Float32Array): void;
 }
 
 /** A matrix inside an array: element (i, j) is at `offset + i · stride + j`, or at `offset + j · stride + i` if `transposed`. */
@@ -57,6 +63,9 @@ export const plainCompute = (): Compute => ({
       }
     }
   },
+  softmax,
+  gated,
+  gatedBack,
 });
 
 /** What the kernels take: pointers in bytes, distances in elements; see `assembly/index.as`. */
@@ -70,6 +79,10 @@ interface Exports {
       ...[m: number, n: number, k: number, add: number, scratch: number],
     ]
   ): void;
+  largest(at: number, count: number): number;
+  softmax(at: number, count: number, scale: number, share: number, largest: number): number;
+  gated(...addressesAndCount: readonly number[]): void;
+  gatedBack(...addressesAndCount: readonly number[]): void;
 }
 
 const PAGE = 65_536;
@@ -85,7 +98,7 @@ export function kernelCompute(): Compute | undefined {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: PAGES, shared: true });
   const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
   // What a module exports has no types; the binary is this room's own, and a test rebuilds it.
-  const { scratch, multiply } = instance.exports as unknown as Exports;
+  const kernels = instance.exports as unknown as Exports;
   let used = 1024;
   const take = (length: number): number => {
     const at = used;
@@ -94,7 +107,7 @@ export function kernelCompute(): Compute | undefined {
     if (lacking > 0) memory.grow(lacking);
     return at;
   };
-  const spare = take(scratch());
+  const spare = take(kernels.scratch());
   return {
     // What is shared only grows: views of the memory before stay good.
     allocate(length) {
@@ -106,22 +119,43 @@ export function kernelCompute(): Compute | undefined {
       const [at, row, column] = operand(a, memory.buffer);
       const [bAt, bRow, bColumn] = operand(b, memory.buffer);
       const [cAt, cRow] = operand(c, memory.buffer);
-      multiply(at, row, column, bAt, bRow, bColumn, cAt, cRow, c.rows, c.columns, a.columns, add ? 1 : 0, spare);
+      const size = [c.rows, c.columns, a.columns] as const;
+      kernels.multiply(at, row, column, bAt, bRow, bColumn, cAt, cRow, ...size, add ? 1 : 0, spare);
     },
+    softmax(values, scale, share) {
+      const at = address(values, memory.buffer);
+      const largest = kernels.largest(at, values.length);
+      return scale * largest + Math.log(kernels.softmax(at, values.length, scale, share, largest));
+    },
+    gated: (...arrays) => kernels.gated(...addresses(arrays, memory.buffer)),
+    gatedBack: (...arrays) => kernels.gatedBack(...addresses(arrays, memory.buffer)),
   };
+}
+
+function address({ buffer, byteOffset }: Float32Array, memory: SharedArrayBuffer): number {
+  // The buffer of an older view is another object over the same memory.
+  if (!(buffer instanceof SharedArrayBuffer) || buffer.byteLength > memory.byteLength) {
+    throw new RangeError('the kernels reach only arrays that they allocated');
+  }
+  return byteOffset;
+}
+
+/** Of arrays of one length, a multiple of 4, and that length. */
+function addresses(arrays: readonly Float32Array[], memory: SharedArrayBuffer): number[] {
+  const { length } = arrays[0]!;
+  if (length % 4 !== 0 || arrays.some((one) => one.length !== length)) {
+    throw new RangeError(`expected arrays of one length, a multiple of 4, got ${arrays.map((one) => one.length)}`);
+  }
+  return [...arrays.map((one) => address(one, memory)), length];
 }
 
 function operand(view: View, memory: SharedArrayBuffer): [at: number, row: number, column: number] {
   const { values, offset, stride, rows, columns } = view;
-  // The buffer of an older view is another object over the same memory.
-  if (!(values.buffer instanceof SharedArrayBuffer) || values.buffer.byteLength > memory.byteLength) {
-    throw new RangeError('the kernels reach only arrays that they allocated');
-  }
   const [lines, size] = view.transposed ? [columns, rows] : [rows, columns];
   if (lines > 0 && offset + (lines - 1) * stride + size > values.length) {
     throw new RangeError(`a matrix of ${rows} × ${columns} does not lie inside its ${values.length} elements`);
   }
-  const at = values.byteOffset + 4 * offset;
+  const at = address(values, memory) + 4 * offset;
   return view.transposed ? [at, 1, stride] : [at, stride, 1];
 }
 

@@ -4,8 +4,6 @@ import {
   causalSoftmax,
   causalSoftmaxBack,
   crossEntropy,
-  gated,
-  gatedBack,
   rmsNorm,
   rmsNormBack,
   rotaryAngles,
@@ -193,7 +191,7 @@ export function network(config: NetworkConfig, batch: number, compute: Compute):
       const scores: View = { ...whole(s.shares, length, length), offset: shares };
       const queryView = head(s.turnedQuery, row, heads, h);
       compute.multiply(queryView, transposed(head(s.turnedKey, row, kvHeads, key)), scores, false);
-      causalSoftmax(s.shares.subarray(shares, shares + length * length), length, scale);
+      causalSoftmax(s.shares.subarray(shares, shares + length * length), length, scale, compute.softmax);
       compute.multiply(scores, head(s.value, row, kvHeads, key), head(s.mixed, row, heads, h), false);
     });
     forward(at('attn_output'), s.mixed, x, true);
@@ -201,7 +199,7 @@ export function network(config: NetworkConfig, batch: number, compute: Compute):
     rmsNorm(x, at('ffn_norm').values, normEpsilon, s.middleNormed, s.middleScales);
     forward(at('ffn_gate'), s.middleNormed, s.gate);
     forward(at('ffn_up'), s.middleNormed, s.up);
-    gated(s.gate, s.up, s.active);
+    compute.gated(s.gate, s.up, s.active);
     forward(at('ffn_down'), s.active, x, true);
   };
 
@@ -212,7 +210,7 @@ export function network(config: NetworkConfig, batch: number, compute: Compute):
     const norm = (name: string, dy: Float32Array, x: Float32Array, scales: Float32Array, dx: Float32Array): void =>
       rmsNormBack(dy, x, at(name).values, scales, dx, at(name).gradient);
     backward(at('ffn_down'), s.active, back.x, back.active, false);
-    gatedBack(back.active, s.gate, s.up, back.gate, back.up);
+    compute.gatedBack(back.active, s.gate, s.up, back.gate, back.up);
     backward(at('ffn_gate'), s.middleNormed, back.gate, back.normed, false);
     backward(at('ffn_up'), s.middleNormed, back.up, back.normed, true);
     norm('ffn_norm', back.normed, s.middle, s.middleScales, back.x);
@@ -256,7 +254,7 @@ export function network(config: NetworkConfig, batch: number, compute: Compute):
       const scores = whole(logits, tokens, vocabulary);
       const matrix = whole(embedding.values, vocabulary, width);
       compute.multiply(states, transposed(matrix), scores, false);
-      sum += crossEntropy(logits, targets.subarray(start, start + tokens), pad, vocabulary, share);
+      sum += crossEntropy(logits, targets.subarray(start, start + tokens), pad, vocabulary, share, compute.softmax);
       if (!gradients) continue;
       compute.multiply(scores, matrix, { ...whole(back.normed, tokens, width), offset: start * width }, false);
       compute.multiply(transposed(scores), states, whole(embedding.gradient, vocabulary, width), true);

@@ -82,19 +82,27 @@ export function rotate(
   }
 }
 
+/** x becomes share · softmax(scale · x), at least one number. Returns ln Σ e^(scale · x). */
+export function softmax(x: Float32Array, scale: number, share: number): number {
+  let largest = -Infinity;
+  for (const value of x) largest = Math.max(largest, value);
+  let total = 0;
+  for (let i = 0; i < x.length; i++) {
+    x[i] = Math.exp(scale * (x[i]! - largest));
+    total += x[i]!;
+  }
+  for (let i = 0; i < x.length; i++) x[i]! *= share / total;
+  return scale * largest + Math.log(total);
+}
+
+/** How `softmax` is computed: by the function above or by a kernel. */
+type Softmax = typeof softmax;
+
 /** Row r becomes softmax(scale · row) over its first r + 1 elements, the rest 0; in place. [length, length]. */
-export function causalSoftmax(scores: Float32Array, length: number, scale: number): void {
+export function causalSoftmax(scores: Float32Array, length: number, scale: number, by: Softmax): void {
   for (let row = 0; row < length; row++) {
     const at = row * length;
-    let largest = -Infinity;
-    for (let i = 0; i <= row; i++) largest = Math.max(largest, scores[at + i]!);
-    let total = 0;
-    for (let i = 0; i <= row; i++) {
-      const share = Math.exp(scale * (scores[at + i]! - largest));
-      scores[at + i] = share;
-      total += share;
-    }
-    for (let i = 0; i <= row; i++) scores[at + i]! /= total;
+    by(scores.subarray(at, at + row + 1), scale, 1);
     scores.fill(0, at + row + 1, at + length);
   }
 }
@@ -140,6 +148,7 @@ export function crossEntropy(
   ignored: number,
   vocabulary: number,
   share: number,
+  by: Softmax,
 ): number {
   let sum = 0;
   for (let row = 0; row < targets.length; row++) {
@@ -149,12 +158,8 @@ export function crossEntropy(
       logits.fill(0, at, at + vocabulary);
       continue;
     }
-    let largest = -Infinity;
-    for (let i = 0; i < vocabulary; i++) largest = Math.max(largest, logits[at + i]!);
-    let total = 0;
-    for (let i = 0; i < vocabulary; i++) total += Math.exp(logits[at + i]! - largest);
-    sum += Math.log(total) + largest - logits[at + target]!;
-    for (let i = 0; i < vocabulary; i++) logits[at + i] = (share * Math.exp(logits[at + i]! - largest)) / total;
+    const wanted = logits[at + target]!;
+    sum += by(logits.subarray(at, at + vocabulary), 1, share) - wanted;
     logits[at + target]! -= share;
   }
   return sum;

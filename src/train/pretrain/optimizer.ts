@@ -111,12 +111,19 @@ function orthogonaliser(rows: number, columns: number, compute: Compute): (updat
   const square = whole(compute.allocate(short * short), short, short);
   const polynomial = whole(compute.allocate(short * short), short, short);
   const result = new Float32Array(rows * columns);
-  const at = (i: number): number => (rows <= columns ? i : (i % columns) * rows + Math.floor(i / columns));
+  /** `to` gets the matrix of `from` lying, or standing again. */
+  const turn = (from: Float32Array, to: Float32Array, lines: number, scale: number): void => {
+    if (rows <= columns) for (let i = 0; i < from.length; i++) to[i] = from[i]! * scale;
+    else {
+      const size = from.length / lines;
+      for (let i = 0; i < lines; i++) for (let j = 0; j < size; j++) to[j * lines + i] = from[i * size + j]! * scale;
+    }
+  };
   return (update) => {
     let squares = 0;
     for (const value of update) squares += value * value;
     const scale = 1 / (Math.sqrt(squares) + 1e-7);
-    for (let i = 0; i < update.length; i++) x.values[at(i)] = update[i]! * scale;
+    turn(update, x.values, rows, scale);
     for (let round = 0; round < ROUNDS; round++) {
       compute.multiply(x, transposed(x), square, false);
       compute.multiply(square, square, polynomial, false);
@@ -126,7 +133,7 @@ function orthogonaliser(rows: number, columns: number, compute: Compute): (updat
       compute.multiply(polynomial, x, next, false);
       for (let i = 0; i < x.values.length; i++) x.values[i] = A * x.values[i]! + next.values[i]!;
     }
-    for (let i = 0; i < result.length; i++) result[i] = x.values[at(i)]!;
+    turn(x.values, result, columns, 1);
     return result;
   };
 }

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import type { RepoPath } from '../../base/index.ts';
-import { type CheckContext, changedCode, overlaps } from '../context.ts';
+import { type CheckContext, changedCode, overlaps, textAt } from '../context.ts';
 import { isTestFile } from '../tests/index.ts';
 import { examplesInCode, examplesInDocument } from './find.ts';
 import type { Example } from './types.ts';
@@ -27,14 +27,14 @@ export function related(context: CheckContext): Example[] {
     ...(importers?.status === 'known' ? importers.value.paths : []),
   ]);
   const written = [...documents(context, paths)].flatMap((path) => {
-    const text = textOf(context, path);
+    const text = textAt(context, path);
     return text !== undefined && /```|~~~/.test(text) ? [{ path, examples: examplesInDocument(path, text) }] : [];
   });
   const isWritten = written.some(({ examples }) => examples.length > 0);
   const names = new Set<string>();
   for (const path of paths) {
     if (isTestFile(path)) continue;
-    const text = textOf(context, path);
+    const text = textAt(context, path);
     if (text === undefined) continue;
     found.push(...examplesInCode(path, text));
     // An outline is a question to the compiler, so it is asked only where a document could hold one of its names.
@@ -67,14 +67,4 @@ function documents(context: CheckContext, paths: ReadonlySet<RepoPath>): Set<Rep
     }
   }
   return found;
-}
-
-function textOf({ change }: CheckContext, path: RepoPath): string | undefined {
-  const file = change.files.find((one) => one.path === path);
-  if (file) return file.after?.text;
-  try {
-    return readFileSync(join(change.root, path), 'utf8');
-  } catch {
-    return undefined;
-  }
 }

@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { type Issue, LIMITS, type RepoPath } from '../../base/index.ts';
+import type { Issue, RepoPath } from '../../base/index.ts';
 import { syntaxTreeOf } from '../../lang/index.ts';
 import type { FileChange } from '../../workspace/index.ts';
-import { type CheckContext, type CheckDefinition, isCode, locate } from '../context.ts';
+import { type CheckContext, type CheckDefinition, codePaths, isCode, locate, textAt } from '../context.ts';
 import { isTestFile } from '../tests/index.ts';
 import { ciFindings, isCi } from './ci.ts';
 import { type CodeFile, swallowed } from './code.ts';
@@ -21,9 +21,8 @@ import type { Finding, Label, TestFile } from './types.ts';
 
 /** Findings told one by one. */
 const TOLD = 20;
-/** Test files read to find where a suspicious literal comes from, and folders looked into for them. */
+/** Test files read to find where a suspicious literal comes from. */
 const TESTS_READ = 40;
-const ENTRIES = 20_000;
 /** Characters of one file that are read as a program. */
 const FILE = 2_000_000;
 
@@ -50,7 +49,7 @@ export const gaming: CheckDefinition = {
   async run(context) {
     const started = performance.now();
     const isKept = context.options.constraints.some(({ constraints }) => constraints.keepTests === true);
-    const { findings, unread, tests } = look(context);
+    const { findings, unread, tests } = look(context, (await codePaths(context)) ?? []);
     const issues = [...unread, ...issuesOf(findings, isKept)];
     const isBroken = issues.some(({ severity }) => severity === 'error');
     return {
@@ -70,7 +69,7 @@ interface Look {
   readonly tests: number;
 }
 
-function look(context: CheckContext): Look {
+function look(context: CheckContext, paths: readonly RepoPath[]): Look {
   const { files } = context.change;
   const settings: SettingsFile[] = [];
   const pipelines: SettingsFile[] = [];
@@ -139,7 +138,7 @@ function look(context: CheckContext): Look {
       facts.changed,
       (path) => statSync(join(context.change.root, path), { throwIfNoEntry: false }) !== undefined,
     ),
-    ...hardCodedFindings(code, () => [...head, ...testsAbout(context, code)]),
+    ...hardCodedFindings(code, () => [...head, ...testsAbout(context, code, paths)]),
     ...environmentFindings(code),
     ...swallowed(code),
     ...escapes(code),
@@ -162,34 +161,25 @@ const notRead = (path: RepoPath, reason: string): Issue => ({
 });
 
 /** Test files, unchanged ones, that name a module of the change. */
-function testsAbout({ change }: CheckContext, code: readonly CodeFile[]): readonly TestFile[] {
-  const changed = new Set<string>(change.files.map(({ path }) => path));
+function testsAbout(context: CheckContext, code: readonly CodeFile[], paths: readonly RepoPath[]): readonly TestFile[] {
+  const changed = new Set<string>(context.change.files.map(({ path }) => path));
   const modules = code
     .filter(({ isTest }) => !isTest)
     .map(({ path }) => posix.basename(path).replace(/\.[cm]?[jt]sx?$/, ''));
   const names = modules.map((name, index) =>
     name === 'index' ? posix.basename(posix.dirname(code[index]!.path)) : name,
   );
-  const found: { readonly path: RepoPath; readonly text: string; readonly isNear: boolean }[] = [];
-  let entries = 0;
-  const walk = (folder: string): void => {
-    for (const entry of readdirSync(join(change.root, folder), { withFileTypes: true })) {
-      if (++entries >= ENTRIES) return;
-      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      if (entry.isDirectory() && !/^(?:node_modules|\.git|\.assay|dist|build|coverage)$/.test(entry.name)) walk(path);
-      if (!entry.isFile() || !isCode(path) || !isTestFile(path) || changed.has(path)) continue;
-      const place = join(change.root, path);
-      if (statSync(place).size >= LIMITS.fileBytes) continue;
-      const text = readFileSync(place, 'utf8');
-      const named = names.some((name) =>
+  return paths
+    .filter((path) => isTestFile(path) && !changed.has(path))
+    .flatMap((path) => {
+      const text = textAt(context, path);
+      if (text === undefined || text.length >= FILE) return [];
+      const isNamed = names.some((name) =>
         new RegExp(`[/'"\`]${name.replace(/[.*+?^$(){}|[\]\\]/g, '\\$&')}(?:\\.[cm]?[jt]sx?)?['"\`]`).test(text),
       );
       const isNear = names.some((name) => posix.basename(path).startsWith(`${name}.`));
-      if (named || isNear) found.push({ path: path as RepoPath, text, isNear });
-    }
-  };
-  walk('');
-  return found
+      return isNamed || isNear ? [{ path, text, isNear }] : [];
+    })
     .sort((a, b) => Number(b.isNear) - Number(a.isNear))
     .slice(0, TESTS_READ)
     .map(({ path, text }) => testFileOf(syntaxTreeOf(text, path), path))

@@ -1,14 +1,15 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Issue, LIMITS, type RepoPath, sha256, span } from '../../base/index.ts';
 import { syntaxTreeOf } from '../../lang/index.ts';
 import { lineIndex } from '../../text/index.ts';
-import { type Bench, type CheckContext, type CheckDefinition, changedCode } from '../context.ts';
+import { Cache } from '../cache.ts';
+import { type CheckContext, type CheckDefinition, changedCode, textAt } from '../context.ts';
 import { probe } from '../probes/index.ts';
 import { detectRunner, isTestFile, packageFolders } from '../tests/detect.ts';
 import type { Ran } from '../types.ts';
 import { type Mutant, mutantsOf, TELLING } from './operators.ts';
-import { type MutantRun, type Result, runMutants } from './run.ts';
+import { type Result, runMutants } from './run.ts';
 import { schemaOf } from './schema.ts';
 
 /** Faults that are tried, and the time that they have in all, milliseconds; getting ready not counted. */
@@ -53,24 +54,20 @@ export const mutants: CheckDefinition = {
     });
     if (chosen.length === 0) return told('no changed line holds anything that a small fault could change');
     if (context.change.packagesUnknown !== undefined) return told(context.change.packagesUnknown, { known: false });
-    const known = readKnown(context.store);
+    const cache = new Cache<Result | 'not-run'>(context.store, 'mutants', 1, KNOWN);
+    const known = cache.read();
     const results = new Map<number, Result | 'not-run'>();
     for (const { id, key } of chosen) if (known[key]) results.set(id, known[key]);
     const open = chosen.filter(({ id }) => !results.has(id));
     const ran: Ran[] = [];
     const notes: string[] = left > 0 ? [`the first ${MOST} of ${MOST + left}`] : [];
     if (open.length > 0) {
-      const bench = await context.bench('head');
-      if (!bench.ok) return told(bench.issues[0]!.message, { known: false });
-      const reasons = await runAll(context, bench.value, open, results, ran, notes);
+      const reasons = await runAll(context, open, results, ran, notes);
       if (results.size === 0)
         return told(reasons[0] ?? 'no test comes by the changed lines', { known: reasons.length === 0, ran });
     }
-    writeKnown(
-      context.store,
-      known,
-      new Map(chosen.flatMap(({ id, key }) => (results.has(id) ? [[key, results.get(id)!]] : []))),
-    );
+    const fresh = chosen.flatMap(({ id, key }) => (results.has(id) ? [[key, results.get(id)!] as const] : []));
+    cache.write({ ...known, ...Object.fromEntries(fresh) });
     const survivors = chosen.filter(({ id }) => results.get(id) === 'survived');
     const { issues, same, wrong } = await questions(context, survivors, ran);
     const noticed = [...results.values()].filter((result) => result === 'killed' || result === 'timeout').length;
@@ -125,20 +122,9 @@ function hashOfTests(context: CheckContext, path: RepoPath): string {
   return sha256(JSON.stringify(tests.map((test) => [test, sha256(textAt(context, test) ?? '')])));
 }
 
-const textAt = ({ change }: CheckContext, path: RepoPath): string | undefined => {
-  const changed = change.files.find((file) => file.path === path);
-  if (changed) return changed.after?.text;
-  try {
-    return readFileSync(join(change.root, path), 'utf8');
-  } catch {
-    return undefined;
-  }
-};
-
 /** Runs what is not known yet, package by package; gives the reasons where nothing could be run. */
 async function runAll(
   context: CheckContext,
-  bench: Bench,
   open: readonly Tried[],
   results: Map<number, Result | 'not-run'>,
   ran: Ran[],
@@ -154,19 +140,21 @@ async function runAll(
       reasons.push(detected.reason);
       continue;
     }
-    const files = Map.groupBy(own, ({ path }) => path);
-    let done: MutantRun | undefined;
-    try {
-      for (const [path, all] of files) {
-        const schema = schemaOf(all[0]!.text, path, all);
-        if (syntaxTreeOf(schema, path).problem) files.delete(path);
-        else writeFileSync(join(bench.root, path), schema);
-      }
-      const ids = own.filter(({ path }) => files.has(path)).map(({ id }) => id);
-      done = await runMutants({ runner: detected.runner, bench, changed: [...files.keys()], mutants: ids, ms: left });
-    } finally {
-      for (const [path, all] of files) writeFileSync(join(bench.root, path), all[0]!.text);
+    // Code that ran in a copy may have put links there: what is written goes into one that nothing ran in.
+    const opened = await context.bench('fresh');
+    if (!opened.ok) {
+      reasons.push(opened.issues[0]!.message);
+      continue;
     }
+    const bench = opened.value;
+    const files = Map.groupBy(own, ({ path }) => path);
+    for (const [path, all] of files) {
+      const schema = schemaOf(all[0]!.text, path, all);
+      if (syntaxTreeOf(schema, path).problem) files.delete(path);
+      else writeFileSync(join(bench.root, path), schema);
+    }
+    const mutants = own.filter(({ path }) => files.has(path)).map(({ id }) => id);
+    const done = await runMutants({ runner: detected.runner, bench, changed: [...files.keys()], mutants, ms: left });
     left = Math.max(0, left - done.ms);
     const how = done.way === 'warm' ? 'in one warm runner' : 'one process each';
     ran.push({
@@ -257,36 +245,5 @@ function compiles({ language }: CheckContext, one: Tried): boolean {
     return before === undefined || after === undefined || after <= before;
   } finally {
     language.setOverlay(new Map());
-  }
-}
-
-type Known = Readonly<Record<string, Result | 'not-run'>>;
-const placeOf = (store: string): string => join(store, 'cache', 'mutants.json');
-
-function readKnown(store: string | undefined): Known {
-  if (store === undefined) return {};
-  try {
-    const { version, results } = JSON.parse(readFileSync(placeOf(store), 'utf8')) as {
-      version?: unknown;
-      results?: unknown;
-    };
-    return version === 1 && typeof results === 'object' && results !== null ? (results as Known) : {};
-  } catch {
-    return {};
-  }
-}
-
-/** What cannot be kept is found out again the next time. */
-function writeKnown(store: string | undefined, known: Known, fresh: ReadonlyMap<string, Result | 'not-run'>): void {
-  if (store === undefined || fresh.size === 0) return;
-  const place = placeOf(store);
-  const part = `${place}.${process.pid}`;
-  const all = Object.entries({ ...known, ...Object.fromEntries(fresh) }).slice(-KNOWN);
-  try {
-    mkdirSync(dirname(place), { recursive: true });
-    writeFileSync(part, JSON.stringify({ version: 1, results: Object.fromEntries(all) }));
-    renameSync(part, place);
-  } catch {
-    rmSync(part, { force: true });
   }
 }

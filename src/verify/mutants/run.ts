@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { LIMITS, type RepoPath } from '../../base/index.ts';
+import { makeOwnFolder, readWritten } from '../../sandbox/index.ts';
 import type { Bench } from '../context.ts';
 import type { Runner } from '../tests/types.ts';
 import { DRIVER, type DriverLine, type DriverTask } from './driver.ts';
@@ -25,6 +26,7 @@ export interface MutantRun {
 
 export interface RunRequest {
   readonly runner: Runner;
+  /** Of nobody else: nothing ran in it before, and nothing is put back. */
   readonly bench: Bench;
   /** Files that hold faults, at the head. */
   readonly changed: readonly RepoPath[];
@@ -38,23 +40,21 @@ const ONE_MS = 8_000;
 /** Runners that are started again after a fault that had no end. */
 const STARTS = 4;
 
+/** Largest report of a runner, and list of what tests came by, bytes. */
+const REPORT_BYTES = 64 * 1024 * 1024;
+const REACH_BYTES = 64 * 1024 * 1024;
+
 /** Runs the related tests with one fault at a time; the files that hold them all stand in the bench already. */
 export async function runMutants(request: RunRequest): Promise<MutantRun> {
-  const folder = join(request.bench.root, '.assay', `mutants-${randomUUID().slice(0, 8)}`);
-  mkdirSync(folder, { recursive: true });
-  try {
-    const warm = request.runner.name === 'vitest' ? await runWarm(request, folder) : undefined;
-    return warm ?? (await runEach(request, folder));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const warm = request.runner.name === 'vitest' ? await runWarm(request) : undefined;
+  return warm ?? (await runEach(request));
 }
 
+/** A folder for one run: where runs before have been, each name may lead elsewhere by now. */
+const ownFolder = ({ root }: Bench): string | undefined => makeOwnFolder(root, '.assay', `mutants-${randomUUID()}`);
+
 /** Undefined where this vitest cannot be kept warm. */
-async function runWarm(
-  { runner, bench, changed, mutants, ms }: RunRequest,
-  folder: string,
-): Promise<MutantRun | undefined> {
+async function runWarm({ runner, bench, changed, mutants, ms }: RunRequest): Promise<MutantRun | undefined> {
   const started = performance.now();
   const results = new Map<number, Result>();
   let reach: Readonly<Record<string, readonly string[]>> | undefined;
@@ -67,6 +67,8 @@ async function runWarm(
       isCut = true;
       break;
     }
+    const folder = ownFolder(bench);
+    if (folder === undefined) return nothing(TAKEN, started);
     const nonce = `${randomUUID()} `;
     const task: DriverTask = {
       nonce,
@@ -130,6 +132,8 @@ async function runWarm(
   };
 }
 
+const TAKEN = 'a test put something else in the place of what assay keeps there';
+
 const nothing = (unknown: string, started: number): MutantRun => ({
   results: new Map(),
   reach: new Map(),
@@ -141,12 +145,13 @@ const nothing = (unknown: string, started: number): MutantRun => ({
 });
 
 /** One process a fault: for runners that come to their end by themselves. */
-async function runEach({ runner, bench, changed, mutants, ms }: RunRequest, folder: string): Promise<MutantRun> {
+async function runEach({ runner, bench, changed, mutants, ms }: RunRequest): Promise<MutantRun> {
   const started = performance.now();
-  const report = join(folder, 'report.json');
   const run = async (active: number, of: readonly RepoPath[], limit: number) => {
-    writeFileSync(join(folder, 'active'), String(active));
-    rmSync(report, { force: true });
+    const folder = ownFolder(bench);
+    if (folder === undefined) return undefined;
+    writeFileSync(join(folder, 'active'), String(active), { flag: 'wx' });
+    const report = join(folder, 'report.json');
     const argv = runner.command(bench.root, report, of);
     if (!argv) return undefined;
     const observation = await bench.sandbox.run({
@@ -155,7 +160,7 @@ async function runEach({ runner, bench, changed, mutants, ms }: RunRequest, fold
       env: { CI: 'true', NO_COLOR: '1', ASSAY_INSIDE_CHECK: '1', ASSAY_MUTANTS: folder },
       limits: { ms: limit },
     });
-    return { observation, cases: casesIn(runner, report, bench.root) };
+    return { observation, folder, cases: casesIn(runner, report, bench.root) };
   };
   const first = await run(0, changed, LIMITS.commandMs);
   if (!first?.cases) return nothing('no related test could be run without a fault', started);
@@ -164,7 +169,7 @@ async function runEach({ runner, bench, changed, mutants, ms }: RunRequest, fold
   if (passed === 0) return nothing('no related test passes without a fault', started);
   const tests = [...new Set(first.cases.map(({ path }) => path as RepoPath))];
   const reach = new Map<number, RepoPath[]>();
-  for (const line of textOf(join(folder, 'reach')).split('\n')) {
+  for (const line of (readWritten(join(first.folder, 'reach'), REACH_BYTES) ?? '').split('\n')) {
     const [, id, path = ''] = /^(\d+) (.+)$/.exec(line) ?? [];
     if (id === undefined) continue;
     const own = tests.filter((test) => join(bench.root, test) === path);
@@ -182,10 +187,11 @@ async function runEach({ runner, bench, changed, mutants, ms }: RunRequest, fold
       break;
     }
     const ran = await run(id, own, limit);
-    if (ran?.observation.limits.some((one) => one.limit === 'ms')) results.set(id, 'timeout');
+    if (!ran) return nothing(TAKEN, started);
+    if (ran.observation.limits.some((one) => one.limit === 'ms')) results.set(id, 'timeout');
     else {
       const isKilled =
-        !ran?.cases ||
+        !ran.cases ||
         ran.cases.some((one) => one.status === 'failed' && !failed.has(keyOf(one))) ||
         (failed.size === 0 && ran.observation.exitCode !== 0);
       results.set(id, isKilled ? 'killed' : 'survived');
@@ -197,17 +203,11 @@ async function runEach({ runner, bench, changed, mutants, ms }: RunRequest, fold
 const keyOf = ({ path, name }: { readonly path: string; readonly name: string }): string => `${path}\0${name}`;
 
 function casesIn(runner: Runner, report: string, bench: string) {
+  const text = readWritten(report, REPORT_BYTES);
   try {
-    return runner.read(readFileSync(report, 'utf8'), bench)?.cases;
+    return text === undefined ? undefined : runner.read(text, bench)?.cases;
   } catch {
+    // The code under test can write this file as well; one of another shape says nothing.
     return undefined;
-  }
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
   }
 }

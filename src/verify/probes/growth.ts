@@ -158,11 +158,13 @@ function worseIn(row: Grown, base: Figures, head: Figures): Worse | undefined {
 function findingOf(target: Target, { kind, row, size, was, now, base, head }: Worse): Finding {
   const name = target.kind === 'constructor' ? `new ${target.of}` : target.name;
   const own = target.kind === 'method' ? row.says.replace(/^…(?:, )?/, '') : row.says;
-  const verb = kind === 'bytes' ? 'allocates ' : '';
-  const figures = `at n = ${size.toLocaleString('en')}: ${amount(base, kind)}, ${amount(head, kind)} now`;
+  // Allocations are samples: of the few bytes of a good order the order itself cannot be told.
+  const orders =
+    kind === 'bytes' ? `allocates about ${order(now)} now` : `about ${order(was)} before, about ${order(now)} now`;
+  const figures = `at n = ${size.toLocaleString('en')}: ${amount(base, kind)} before, ${amount(head, kind)} now`;
   return {
     code: 'probes/growth',
-    message: `${name}(${own}): ${verb}about ${order(was)} before, about ${order(now)} now (${figures})`,
+    message: `${name}(${own}): ${orders} (${figures})`,
     severity: 'warning',
     differs: false,
     target: target.name,

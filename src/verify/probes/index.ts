@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { failed, type Issue, type RepoPath, type Result } from '../../base/index.ts';
 import type { LanguageService } from '../../lang/index.ts';
 import { pathMatcher } from '../../workspace/index.ts';
-import { type CheckContext, type CheckDefinition, changedCode, isCode, isInert, locate } from '../context.ts';
+import { type CheckContext, type CheckDefinition, changedCode, isCode, isInert, locate, textAt } from '../context.ts';
 import { isTestFile } from '../tests/index.ts';
 import type { Check, Ran } from '../types.ts';
 import { type ChangedModule, type Probed, probe } from './prober.ts';
@@ -60,7 +58,7 @@ export const probes: CheckDefinition = {
         modules,
         language: context.language,
         place: async (side) => places.value[side],
-        textOf: (path) => textOf(context, path),
+        textOf: (path) => textAt(context, path),
         testsOf: (path) => testsOf(context.language, path),
         seed: SEED,
         ms: Math.min(ALL_MS, ONE_MS * modules.length) * (decides ? DECIDING : 1),
@@ -113,16 +111,6 @@ async function placesOf(context: CheckContext): Promise<Result<Readonly<Record<S
   const base = isPlain ? head : await context.bench('base');
   if (!base.ok) return failed(...base.issues);
   return { ok: true, value: { head: head.value, base: base.value }, issues: [] };
-}
-
-function textOf({ change }: CheckContext, path: RepoPath): string | undefined {
-  const changed = change.files.find((one) => one.path === path);
-  if (changed) return changed.after?.text;
-  try {
-    return readFileSync(join(change.root, path), 'utf8');
-  } catch {
-    return undefined;
-  }
 }
 
 /** Tests that may call what a file exports. */

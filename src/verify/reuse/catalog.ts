@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type RepoPath, type Span, sha256, span } from '../../base/index.ts';
 import { listedExports, type SyntaxNode, syntaxTreeOf } from '../../lang/index.ts';
+import { Cache } from '../cache.ts';
 import { blockTerm, constantsOf, functionTerm, isTrivial, type Names } from './build.ts';
 import { canonical, hash32, marksOf, partsOf, sizeOf, some, type Term } from './term.ts';
 
@@ -229,8 +230,8 @@ export function catalogueAll(
   paths: readonly RepoPath[],
   store: string | undefined,
 ): { readonly files: ReadonlyMap<RepoPath, Catalogued>; readonly left: number } {
-  const place = store === undefined ? undefined : join(store, 'cache', 'functions.json');
-  const known = place === undefined ? {} : readKnown(place);
+  const cache = new Cache<Catalogued>(store, 'functions', VERSION, KNOWN);
+  const known = cache.read();
   const next: Record<string, Catalogued> = {};
   const files = new Map<RepoPath, Catalogued>();
   let read = 0;
@@ -253,7 +254,7 @@ export function catalogueAll(
     next[id] = own;
     files.set(path, own);
   }
-  if (place !== undefined && read > 0) writeKnown(place, { ...known, ...next });
+  if (read > 0) cache.write({ ...known, ...next });
   return { files, left };
 }
 
@@ -261,29 +262,3 @@ export function catalogueAll(
 const READ = 24_000_000;
 /** Files that are remembered. */
 const KNOWN = 20_000;
-
-function readKnown(place: string): Record<string, Catalogued> {
-  try {
-    const { version, files } = JSON.parse(readFileSync(place, 'utf8')) as { version?: unknown; files?: unknown };
-    return version === VERSION && typeof files === 'object' && files !== null
-      ? (files as Record<string, Catalogued>)
-      : {};
-  } catch {
-    return {};
-  }
-}
-
-/** What cannot be kept is made again the next time. */
-function writeKnown(place: string, all: Readonly<Record<string, Catalogued>>): void {
-  const part = `${place}.${process.pid}`;
-  try {
-    mkdirSync(dirname(place), { recursive: true });
-    writeFileSync(
-      part,
-      JSON.stringify({ version: VERSION, files: Object.fromEntries(Object.entries(all).slice(-KNOWN)) }),
-    );
-    renameSync(part, place);
-  } catch {
-    rmSync(part, { force: true });
-  }
-}

@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Issue, type RepoPath, type Span, span } from '../../base/index.ts';
 import { type Shape, shapeOf, syntaxTreeOf } from '../../lang/index.ts';
 import { lineIndex } from '../../text/index.ts';
-import { openWorkspace } from '../../workspace/index.ts';
-import { type CheckContext, type CheckDefinition, changedCode, isCode } from '../context.ts';
+import { type CheckContext, type CheckDefinition, changedCode, codePaths, isCode, textAt } from '../context.ts';
 import { isTestFile } from '../tests/index.ts';
 import type { Ran } from '../types.ts';
 import { canStandFor, fitsShape, type Pair, type Sameness, sameResults, signatures } from './behaviour.ts';
@@ -61,7 +58,7 @@ export const reuse: CheckDefinition = {
   async run(context) {
     const started = performance.now();
     const changed = changedCode(context).filter(({ spans }) => spans.length > 0);
-    const listed = await pathsOf(context);
+    const listed = await codePaths(context);
     if (listed === undefined)
       return { status: 'unknown', issues: [], ran: [], summary: 'the files of the tree could not be listed' };
     const { files, left } = catalogueAll(context.change.root, listed, context.store);
@@ -98,13 +95,6 @@ export const reuse: CheckDefinition = {
 };
 
 /** Every path of code at the head. */
-async function pathsOf({ change }: CheckContext): Promise<readonly RepoPath[] | undefined> {
-  const workspace = await openWorkspace(change.root);
-  if (!workspace.ok || workspace.value.root !== change.root) return undefined;
-  const paths = await workspace.value.paths();
-  return paths.ok ? paths.value.filter(isCode) : undefined;
-}
-
 const overlap = (at: readonly [number, number], spans: readonly Span[]): number =>
   spans.reduce((sum, { start, end }) => sum + Math.max(0, Math.min(at[1], end) - Math.max(at[0], start)), 0);
 
@@ -324,10 +314,9 @@ async function besideOthers(
   const pairs = [...wanted].sort((a, b) => b.worth - a.worth).slice(0, PAIRS);
   if (pairs.length === 0) return none;
   const started = performance.now();
-  const textOf = textReader(context);
   const places = pairs.flatMap(({ one, helper }) => [
     { path: one.path, name: one.unit.name, text: one.text },
-    { path: helper.path, name: helper.unit.name, text: textOf(helper.path) },
+    { path: helper.path, name: helper.unit.name, text: textAt(context, helper.path) ?? '' },
   ]);
   const forms = signatures(context, places);
   const questions = pairs.flatMap(
@@ -357,11 +346,6 @@ async function besideOthers(
     found.push(finding(one, helper, { kind: 'results', sameness }));
   }
   return { found, left: wanted.length - pairs.length };
-}
-
-function textReader({ change }: CheckContext): (path: RepoPath) => string {
-  return (path) =>
-    change.files.find((file) => file.path === path)?.after?.text ?? readFileSync(join(change.root, path), 'utf8');
 }
 
 /** Whether a file has a name already from where the line would take it. */

@@ -1,7 +1,8 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { check } from '../../../src/jobs/index.ts';
-import { type Files, Project, value } from '../../workspace/repository.ts';
+import { type Files, Project, temporaryFolder, value } from '../../workspace/repository.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -87,6 +88,35 @@ describe('mutants', () => {
       project.write({ 'test/price.test.js': asked });
       const later = await run();
       expect(later.issues.map(({ at }) => at?.line)).toEqual([9]);
+    },
+    120_000,
+  );
+
+  it.each([
+    [
+      'of the fault that is in',
+      (to: string) => `fs.rmSync(at + '/active', { force: true }); fs.symlinkSync('${to}/mine', at + '/active');`,
+    ],
+    [
+      'of all that assay keeps there',
+      (to: string) => `fs.rmSync(at, { recursive: true }); fs.symlinkSync('${to}', at);`,
+    ],
+    [
+      'of the code with the faults',
+      (to: string) => `fs.rmSync('src/price.js'); fs.symlinkSync('${to}/mine', 'src/price.js');`,
+    ],
+  ])(
+    'writes nowhere else where a test puts a link in the place %s',
+    async (_name, attack) => {
+      const outside = temporaryFolder();
+      for (const name of ['mine', 'active', 'report.json', 'reach']) writeFileSync(join(outside, name), 'mine');
+      const project = new Project(files('node:test')).init();
+      const hostile = `import fs from 'node:fs';\nconst at = process.env.ASSAY_MUTANTS;\nif (at) try { ${attack(outside)} } catch {}\n`;
+      project.write({ 'src/price.js': SOURCE, 'test/price.test.js': NODE_TESTS + hostile });
+      value(await check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['mutants'] }));
+      for (const name of ['mine', 'active', 'report.json', 'reach'])
+        expect(readFileSync(join(outside, name), 'utf8')).toBe('mine');
+      expect(project.read('src/price.js')).toBe(SOURCE);
     },
     120_000,
   );

@@ -35,7 +35,7 @@ const CASES: readonly Case[] = [
     text: 'const all: Record<string, number> = {}; for (const one of list) all[one.id] = one.at; return all;',
     wrong: 'return list.reduce((all, one) => ({ ...all, [one.id]: one.at }), {} as Record<string, number>);',
     right: 'return Object.fromEntries(list.map((one) => [one.id, one.at]));',
-    says: '(list of n): allocates about n before, about n',
+    says: '(list of n): allocates about n',
   },
   {
     name: 'lists copied by reduce',

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import type { Result } from '../../../base/index.ts';
+import { type Result, visible } from '../../../base/index.ts';
 import type { CompareQuestion, CompareReport, Comparison, Reply, WrittenTests } from '../../../jobs/index.ts';
 import { EXIT, type Exit, type Io } from '../io.ts';
 import type { Define } from '../main.ts';
-import { issueText, json, paint, progress, refuse, visible } from '../render.ts';
+import { issueText, json, paint, progress, refuse } from '../render.ts';
 
 interface Options {
   readonly symbol?: string;

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { visible } from '../../../base/index.ts';
 import type { ModelInfo } from '../../../jobs/index.ts';
 import { EXIT, type Exit, type Io } from '../io.ts';
 import type { Define } from '../main.ts';
-import { json, refuse, visible } from '../render.ts';
+import { json, refuse } from '../render.ts';
 
 export const defineModel: Define = (program: Command, io, exit) => {
   program

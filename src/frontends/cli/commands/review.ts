@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { fail, ok } from '../../../base/index.ts';
+import { fail, ok, visible } from '../../../base/index.ts';
 import type { ReviewReport } from '../../../jobs/index.ts';
 import { EXIT, type Exit, type Io } from '../io.ts';
 import type { Define } from '../main.ts';
-import { issueText, json, paint, progress, refuse, visible } from '../render.ts';
+import { issueText, json, paint, progress, refuse } from '../render.ts';
 import { readDiff } from './check.ts';
 
 interface Options {

@@ -1,17 +1,18 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { visible } from '../../../base/index.ts';
 import type { FillReport, Question, Reply } from '../../../jobs/index.ts';
 import { EXIT, type Exit, type Io } from '../io.ts';
 import type { Define } from '../main.ts';
-import { issueText, json, paint, progress, refuse, visible } from '../render.ts';
+import { issueText, json, paint, progress, refuse } from '../render.ts';
 import { REPLIES, readReply } from './compare.ts';
 
 interface Options {
   readonly file: string;
   readonly answers?: string;
-  readonly samples: string;
-  readonly temperature: string;
-  readonly seed: string;
+  readonly samples?: string;
+  readonly temperature?: string;
+  readonly seed?: string;
   readonly model?: string;
   readonly apply?: boolean;
   readonly allowRestricted?: boolean;
@@ -26,9 +27,9 @@ export const defineWrite: Define = (program: Command, io, exit) => {
     )
     .requiredOption('--file <path#symbol>', 'the function; without a symbol, the only stub of the file')
     .option('--answers <file>', 'JSON of inputs and what must come of them, both as source: {"[1, 2], 0": "3"}')
-    .option('--samples <n>', 'bodies that the model draws', '20')
-    .option('--temperature <t>', 'of the draws, which are spread around it', '0.8')
-    .option('--seed <n>', 'the same seed draws the same', '0')
+    .option('--samples <n>', 'bodies that the model draws (default: 20)')
+    .option('--temperature <t>', 'of the draws, which are spread around it (default: 0.8)')
+    .option('--seed <n>', 'the same seed draws the same (default: 0)')
     .option('--model <file>', 'a GGUF file that writes where search finds nothing')
     .option('--apply', 'write it to the file where its status is pass')
     .option('--allow-restricted', 'run the draft even where only restricted isolation is to be had')
@@ -49,9 +50,9 @@ async function run(io: Io, options: Options): Promise<Exit> {
     ...(symbol === undefined ? {} : { symbol }),
     ...(options.answers === undefined ? {} : { answers: options.answers }),
     ...(ask && !options.json ? { ask: (question: Question) => converse(io, ask, question) } : {}),
-    samples: Number(options.samples),
-    temperature: Number(options.temperature),
-    seed: Number(options.seed),
+    ...(options.samples === undefined ? {} : { samples: Number(options.samples) }),
+    ...(options.temperature === undefined ? {} : { temperature: Number(options.temperature) }),
+    ...(options.seed === undefined ? {} : { seed: Number(options.seed) }),
     ...(options.model === undefined ? {} : { model: resolve(io.cwd, options.model) }),
     apply: options.apply ?? false,
     allowRestricted: options.allowRestricted ?? false,
