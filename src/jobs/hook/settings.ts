@@ -1,5 +1,13 @@
-import { ok, type Result } from '../../base/index.ts';
-import { append, type JsonNode, member, readJson, removeItem } from './jsonText.ts';
+import {
+  applyEdits,
+  type Edit,
+  type JSONPath,
+  modify,
+  type ParseError,
+  parse,
+  printParseErrorCode,
+} from 'jsonc-parser';
+import { fail, ok, type Result } from '../../base/index.ts';
 
 export interface CommandHook {
   readonly name?: string;
@@ -27,29 +35,55 @@ const isOurs = (group: unknown): boolean => {
   );
 };
 
+/** Lists of groups, by the names of their events. */
+type Events = Readonly<Record<string, readonly unknown[]>>;
+
+/** Settings are JSON, with the comments and trailing commas that some agents allow. What is no list of an event is not ours to touch. */
+function eventsIn(text: string): Result<Events> {
+  const errors: ParseError[] = [];
+  const read = parse(text, errors, { allowTrailingComma: true }) as { readonly hooks?: unknown } | undefined;
+  const [first] = errors;
+  if (first)
+    return fail(
+      'hook/settings',
+      `expected JSON, found ${printParseErrorCode(first.error)} at character ${first.offset}`,
+      {
+        suggestion: 'repair the file and install again',
+      },
+    );
+  const events = Object.entries(read?.hooks ?? {}).filter((one): one is [string, unknown[]] => Array.isArray(one[1]));
+  return ok(Object.fromEntries(events));
+}
+
+/** One edit of the text, everything else as it was written. */
+function edited(text: string, path: JSONPath, value: unknown, isInsertion = false): string {
+  const unit = /\n([ \t]+)\S/.exec(text)?.[1] ?? '  ';
+  const edits: Edit[] = modify(text, path, value, {
+    isArrayInsertion: isInsertion,
+    formattingOptions: {
+      insertSpaces: unit[0] === ' ',
+      tabSize: unit[0] === ' ' ? unit.length : 1,
+      eol: text.includes('\r\n') ? '\r\n' : '\n',
+    },
+  });
+  return applyEdits(text, edits);
+}
+
 /** The settings with the entries, whatever they held for assay before. The same text where they are there already. */
 export function withEntries(text: string, entries: readonly HookEntry[]): Result<string> {
-  const read = readJson(text === '' ? '{}' : text);
+  const read = eventsIn(text === '' ? '{}' : text);
   if (!read.ok) return read;
   const same = entries.every(({ event, group }) =>
-    groupsOf(read.value, event).some((one) => JSON.stringify(one.value) === JSON.stringify(group)),
+    (read.value[event] ?? []).some((one) => JSON.stringify(one) === JSON.stringify(group)),
   );
-  const found = ['hooks']
-    .flatMap((key) => member(read.value, key)?.items ?? [])
-    .flatMap(({ node }) => node.items ?? [])
-    .filter(({ node }) => isOurs(node.value));
-  if (same && found.length === entries.length) return ok(text);
+  if (same && Object.values(read.value).flat().filter(isOurs).length === entries.length) return ok(text);
   const bare = withoutEntries(text === '' ? '{}\n' : text);
   if (!bare.ok) return bare;
   let now = bare.value;
   for (const { event, group } of entries) {
-    const root = readJson(now);
-    if (!root.ok) return root;
-    const hooks = member(root.value, 'hooks');
-    const list = hooks && member(hooks, event);
-    if (!hooks) now = append(now, root.value, { [event]: [group] }, 'hooks');
-    else if (!list) now = append(now, hooks, [group], event);
-    else now = append(now, list, group);
+    const events = eventsIn(now);
+    if (!events.ok) return events;
+    now = events.value[event] ? edited(now, ['hooks', event, -1], group, true) : edited(now, ['hooks', event], [group]);
   }
   return ok(now);
 }
@@ -58,32 +92,13 @@ export function withEntries(text: string, entries: readonly HookEntry[]): Result
 export function withoutEntries(text: string): Result<string> {
   let now = text;
   for (;;) {
-    const read = readJson(now);
+    const read = eventsIn(now);
     if (!read.ok) return read;
-    const root = read.value;
-    const hooks = member(root, 'hooks');
-    const ours = (hooks?.items ?? [])
-      .flatMap(({ node: list, key }) => (list.items ?? []).map((item, index) => ({ list, key, item, index })))
-      .find(({ item }) => isOurs(item.node.value));
-    if (!hooks || !ours) return ok(now);
-    const { list, key, index } = ours;
-    if (list.items!.length > 1) now = removeItem(now, list, index);
-    else if (hooks.items!.length > 1)
-      now = removeItem(
-        now,
-        hooks,
-        hooks.items!.findIndex((one) => one.key === key),
-      );
-    else
-      now = removeItem(
-        now,
-        root,
-        root.items!.findIndex((one) => one.node === hooks),
-      );
+    const found = Object.entries(read.value).find(([, groups]) => groups.some(isOurs));
+    if (!found) return ok(now);
+    const [event, groups] = found;
+    const hooks = (parse(now) as { hooks: object }).hooks;
+    if (groups.length > 1) now = edited(now, ['hooks', event, groups.findIndex(isOurs)], undefined);
+    else now = edited(now, Object.keys(hooks).length > 1 ? ['hooks', event] : ['hooks'], undefined);
   }
 }
-
-const groupsOf = (root: JsonNode, event: string): readonly JsonNode[] => {
-  const hooks = member(root, 'hooks');
-  return (hooks && member(hooks, event)?.items?.map(({ node }) => node)) ?? [];
-};

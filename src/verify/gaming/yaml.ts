@@ -1,83 +1,64 @@
+import { isAlias, isMap, isScalar, isSeq, type Node, parseAllDocuments } from 'yaml';
 import { type Span, span } from '../../base/index.ts';
 
-/** One line of a YAML file that holds a value; of a block of text each line is one. */
+/** A value of a YAML file; of a block of text each line is one. */
 export interface YamlEntry {
   /** Keys from the outermost; items of a sequence have the key `-`. */
   readonly keys: readonly string[];
   readonly value: string;
   readonly span: Span;
-  /** Which item of the innermost sequence it belongs to, counted through the file. */
+  /** Which item of the innermost sequence in block style it belongs to, counted through the file. */
   readonly item: number;
 }
 
-const LINES = 20_000;
+/** Characters of a file that is read, and values and levels of it. */
+const TEXT = 1_000_000;
+const VALUES = 20_000;
+const DEPTH = 64;
 
-/** The lines of a YAML file with the keys that they stand under: block style, as people write it. What is not understood is left out. */
+/** The values of a YAML file with the keys that they stand under. What is not understood is left out. */
 export function yamlEntries(text: string): readonly YamlEntry[] {
+  if (text.length >= TEXT) return [];
   const found: YamlEntry[] = [];
-  const stack: { indent: number; key: string }[] = [];
-  let block: { readonly indent: number; readonly keys: readonly string[] } | undefined;
-  let offset = 0;
-  let item = 0;
-  for (const line of text.split('\n').slice(0, LINES)) {
-    const start = offset;
-    offset += line.length + 1;
-    const indent = line.search(/\S/);
-    if (indent < 0) continue;
-    if (block) {
-      if (indent > block.indent) {
-        found.push({
-          keys: block.keys,
-          value: line.trim(),
-          span: span(start + indent, start + line.trimEnd().length),
-          item,
-        });
-        continue;
+  let items = 0;
+  const tell = (node: Node | null, keys: readonly string[], item: number, at: number): void => {
+    if (found.length >= VALUES) return;
+    if (isScalar(node) && /^BLOCK_/.test(node.type ?? '')) {
+      const [start, end] = node.range!;
+      let offset = start;
+      for (const line of text.slice(start, end).split('\n')) {
+        const value = line.trim();
+        const from = offset + line.indexOf(value);
+        // The first line holds the sign of the block.
+        if (offset > start && value !== '') found.push({ keys, value, span: span(from, from + value.length), item });
+        offset += line.length + 1;
       }
-      block = undefined;
+      return;
     }
-    let rest = line
-      .slice(indent)
-      .replace(/\s+#.*$/, '')
-      .trimEnd();
-    if (rest.startsWith('#') || rest === '') continue;
-    let at = indent;
-    const open = (key: string): void => {
-      while (
-        stack.length > 0 &&
-        (stack.at(-1)!.indent > at || (stack.at(-1)!.indent === at && !(key === '-' && stack.at(-1)!.key !== '-')))
-      )
-        stack.pop();
-      stack.push({ indent: at, key });
-    };
-    while (rest === '-' || rest.startsWith('- ')) {
-      open('-');
-      item++;
-      const inner = rest.slice(1).trimStart();
-      at += rest.length - inner.length;
-      rest = inner;
-    }
-    const keys = (): readonly string[] => stack.map(({ key }) => key);
-    const pair = /^("[^"]*"|'[^']*'|[^\s:"'{[][^:]*?)\s*:(?:\s+(.*))?$/.exec(rest);
-    let value = rest;
-    if (pair) {
-      open(pair[1]!.replace(/^["']|["']$/g, ''));
-      value = pair[2] ?? '';
-    }
-    const where = span(start + indent, start + line.trimEnd().length);
-    if (/^[|>][-+0-9]*$/.test(value)) {
-      block = { indent: at, keys: keys() };
-      continue;
-    }
-    const flow = /^\[(.*)\]$/.exec(value);
-    const values = flow ? flow[1]!.split(',').map((one) => one.trim()) : [value];
-    for (const one of values)
-      found.push({
-        keys: flow ? [...keys(), '-'] : keys(),
-        value: one.replace(/^(["'])(.*)\1$/, '$2'),
-        span: where,
-        item,
-      });
+    const value = isScalar(node) ? String(node.value ?? '') : isAlias(node) ? `*${node.source}` : '';
+    const [start, end] = node?.range ?? [at, at];
+    found.push({ keys, value, span: span(start, end), item });
+  };
+  const visit = (node: Node | null, keys: readonly string[], item: number, at: number): void => {
+    const isEmpty = (isMap(node) || isSeq(node)) && node.items.length === 0;
+    if (keys.length >= DEPTH || isEmpty || !(isMap(node) || isSeq(node))) tell(node, keys, item, at);
+    else if (isMap(node))
+      for (const { key, value } of node.items)
+        visit(value as Node | null, [...keys, nameOf(key)], item, (key as Node | null)?.range?.[0] ?? at);
+    else
+      for (const one of node.items) {
+        if (!node.flow) items++;
+        visit(one as Node | null, [...keys, '-'], node.flow ? item : items, at);
+      }
+  };
+  try {
+    for (const { contents } of parseAllDocuments(text, { prettyErrors: false, logLevel: 'silent' }))
+      visit(contents, [], 0, 0);
+  } catch (error) {
+    // Levels without end end the stack of who reads them.
+    if (!(error instanceof RangeError)) throw error;
   }
   return found;
 }
+
+const nameOf = (key: unknown): string => (isScalar(key) ? String(key.value) : '');
