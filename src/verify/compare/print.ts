@@ -37,9 +37,7 @@ export function printed(tree: Encoded): string {
     list(part)
       .map((pair) => {
         const [key, value] = list(pair);
-        const name = typeof key !== 'string' ? `[${printed(key!)}]` : NAME.test(key) ? key : text(key);
-        // `__proto__: x` would set the prototype.
-        return `${name === '__proto__' ? '["__proto__"]' : name}: ${printed(value!)}`;
+        return `${typeof key === 'string' ? keyOf(key) : `[${printed(key!)}]`}: ${printed(value!)}`;
       })
       .join(', ');
   const braces = (part: Encoded | undefined): string => (list(part).length === 0 ? '{}' : `{ ${pairs(part)} }`);
@@ -128,14 +126,18 @@ const text = (value: string): string =>
     (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 
+/** A key in a literal; `__proto__: x` would set the prototype. */
+const keyOf = (key: string): string => (key === '__proto__' ? '["__proto__"]' : NAME.test(key) ? key : text(key));
+
 /** A value of our own making as source. */
 export function sourceOf(value: unknown): string {
   if (value instanceof Code) return value.source;
   // Functions may stand inside of lists and objects that are handed in.
-  if (Array.isArray(value) && value.some(holdsCode)) return `[${value.map(sourceOf).join(', ')}]`;
+  if (Array.isArray(value) && value.some(holdsCode))
+    return `[${value.map(sourceOf).join(', ')}${value.length - 1 in value ? '' : ','}]`;
   if (holdsCode(value))
     return `{ ${Object.entries(value as object)
-      .map(([key, one]) => `${NAME.test(key) ? key : text(key)}: ${sourceOf(one)}`)
+      .map(([key, one]) => `${keyOf(key)}: ${sourceOf(one)}`)
       .join(', ')} }`;
   if (value instanceof Set && holdsCode([...(value as Set<unknown>)])) return `new Set(${sourceOf([...value])})`;
   if (value instanceof Map && holdsCode([...(value as Map<unknown, unknown>)]))

@@ -1,9 +1,10 @@
-import { behaviourOf } from '../compare/fits.ts';
 import { type Input, inputSource } from '../compare/inputs.ts';
 import { type Outcome, outcomeText } from '../compare/run.ts';
 import { smallerThan } from '../compare/smaller.ts';
 import { faultsOf } from './faults.ts';
 import { callText, type Given, inputsFor } from './inputs.ts';
+import { type OddInput, oddInputs, oddityOf, oddParting } from './odd.ts';
+import { type Parting, partingOf } from './parting.ts';
 import type { Call, Finding, Probe, ProbedModule, Side, Target } from './types.ts';
 
 /** Inputs of one target; of several together, and of each of them at least. */
@@ -18,19 +19,21 @@ const SHORT = 3;
 /** What looking for smaller inputs may leave unspent, milliseconds. */
 const SPARE = 300;
 
-/** How two outcomes part. `message`: the same kind of error says something else. */
-export type Parting = 'differs' | 'throws' | 'hangs' | 'message';
-
 interface Subject {
   readonly target: Target;
   readonly given: Given;
+  /** All that it is run on, odd inputs last. */
+  readonly inputs: readonly (Input | OddInput)[];
   base: readonly Outcome[];
   head: readonly Outcome[];
 }
 
+/** What is told of; `holes`: other results of a list with holes. */
+type Told = Parting | 'holes';
+
 interface Difference {
   readonly subject: Subject;
-  readonly kind: Parting;
+  readonly kind: Told;
   readonly count: number;
   input: Input;
   base: Outcome;
@@ -49,9 +52,12 @@ export const differential: Probe = {
     for (const target of module.targets) {
       const given = module.budget.left() > 0 ? inputsFor(module, target, count) : { unknown: 'the time was up before' };
       if ('unknown' in given) unknown.set(target.name, given.unknown);
-      else subjects.push({ target, given, base: [], head: [] });
+      else {
+        const odd = target.why === 'added' ? [] : oddInputs(given.inputs, given.takes);
+        subjects.push({ target, given, inputs: [...given.inputs, ...odd], base: [], head: [] });
+      }
     }
-    const all = subjects.map(({ target, given }) => ({ target, inputs: given.inputs }));
+    const all = subjects.map(({ target, inputs }) => ({ target, inputs }));
     const old = all.map(({ target, inputs }) => ({ target, inputs: target.why === 'added' ? [] : inputs }));
     const [base, head] = await Promise.all([outcomesOf(module, 'base', old), outcomesOf(module, 'head', all)]);
     const differences: Difference[] = [];
@@ -107,44 +113,28 @@ function reasonOf({ base, head }: Subject): string {
 
 /** Whether a call did not come to its turn. */
 const isUnspent = (one: Outcome): boolean => one.kind === 'unknown' && /^the limit ms /.test(one.reason);
-const isOverflow = (one: Outcome): boolean => one.kind === 'throws' && /Maximum call stack/.test(one.message);
-const hasNoEnd = (one: Outcome): boolean =>
-  (one.kind === 'unknown' && one.slow === true && !/^too many calls/.test(one.reason)) || isOverflow(one);
-
-/** Whether and how the new code parts from the old one on an input; undefined also where one of the two is not known. */
-export function partingOf(base: Outcome, head: Outcome): Parting | undefined {
-  if (hasNoEnd(base) || hasNoEnd(head)) {
-    if (hasNoEnd(base) && hasNoEnd(head)) return undefined;
-    const other = hasNoEnd(base) ? head : base;
-    return other.kind === 'unknown' ? undefined : hasNoEnd(head) ? 'hangs' : 'differs';
-  }
-  const [old, now] = [base, head].map((one) => (one.kind === 'unknown' ? one.seen : behaviourOf(one)));
-  if (old === undefined || now === undefined) return undefined;
-  if (base.kind === 'unknown' && head.kind === 'unknown') return old === now ? undefined : 'differs';
-  // What could not be looked at whole on one side only differs where it is of another kind.
-  if (base.kind === 'unknown' || head.kind === 'unknown')
-    return base.kind === 'throws' ? 'differs' : head.kind === 'throws' ? 'throws' : 'differs';
-  if (old !== now) return base.kind === 'value' && head.kind === 'throws' ? 'throws' : 'differs';
-  return base.kind === 'throws' && head.kind === 'throws' && base.message !== head.message ? 'message' : undefined;
-}
 
 /** The smallest input of each kind of difference. */
 function partedOf(subject: Subject): Difference[] {
-  const found = new Map<Parting, Difference & { count: number }>();
-  for (const [at, input] of subject.given.inputs.entries()) {
+  const found = new Map<Told, Difference & { count: number }>();
+  const parted = new Set<string>();
+  for (const [at, input] of subject.inputs.entries()) {
     const base = subject.base[at]!;
     const head = subject.head[at]!;
-    const kind = partingOf(base, head);
+    let kind: Told | undefined = partingOf(base, head);
+    if ('odd' in input) kind = parted.has(input.plain) ? undefined : oddParting(input.odd, kind, base, head);
+    else if (kind) parted.add(input.source);
     if (!kind) continue;
     const known = found.get(kind);
     if (!known) found.set(kind, { subject, kind, count: 1, input, base, head });
     else {
       known.count++;
-      if (isSmaller(input, known.input)) Object.assign(known, { input, base, head });
+      if (oddityOf(input.args) === oddityOf(known.input.args) && isSmaller(input, known.input))
+        Object.assign(known, { input, base, head });
     }
   }
-  // Another message is worth telling where nothing else differs.
-  if (found.size > 1) found.delete('message');
+  // Another message, or what becomes of holes, is worth telling where nothing else differs.
+  for (const kind of ['message', 'holes'] as const) if (found.size > 1) found.delete(kind);
   return [...found.values()];
 }
 
@@ -157,8 +147,9 @@ async function shrink(module: ProbedModule, differences: readonly Difference[]):
   for (let round = 0; round < ROUNDS && module.budget.left() > SPARE; round++) {
     const open = differences.flatMap((difference) => {
       const { given } = difference.subject;
+      const odd = oddityOf(difference.input.args);
       const inputs = smaller(difference.input).filter(({ args, source }) => {
-        if (!given.takes(args)) return false;
+        if (!given.takes(args) || oddityOf(args) !== odd) return false;
         const isNew = !seen.has(`${difference.kind} ${source}`);
         seen.add(`${difference.kind} ${source}`);
         return isNew;
@@ -170,7 +161,10 @@ async function shrink(module: ProbedModule, differences: readonly Difference[]):
     for (const [index, { difference, inputs }] of open.entries()) {
       for (const [at, input] of inputs.entries()) {
         const [old, now] = [base[index]![at]!, head[index]![at]!];
-        if (partingOf(old, now) === difference.kind && isSmaller(input, difference.input))
+        const parting = partingOf(old, now);
+        const odd = oddityOf(input.args);
+        const kind = odd === undefined ? parting : oddParting(odd, parting, old, now);
+        if (kind === difference.kind && isSmaller(input, difference.input))
           Object.assign(difference, { input, base: old, head: now });
       }
     }
@@ -187,14 +181,14 @@ function smaller({ args, source }: Input): readonly Input[] {
 }
 
 function findingOf({ subject, kind, count, input, base, head }: Difference): Finding {
-  const { target, given } = subject;
-  const times = count > 1 ? ` (one of ${count} such inputs of ${given.inputs.length})` : '';
-  const says = kind === 'message' ? ', the same kind of error' : '';
+  const { target, inputs } = subject;
+  const times = count > 1 ? ` (one of ${count} such inputs of ${inputs.length})` : '';
+  const says = kind === 'message' ? ', the same kind of error' : kind === 'holes' ? ', of a list with holes' : '';
   return {
     code: `probes/${kind}`,
     message: `${callText(target, input)} was ${told(base)}, is ${told(head)}${says}${times}`,
     severity: kind === 'hangs' ? 'warning' : 'info',
-    differs: kind !== 'message',
+    differs: kind !== 'message' && kind !== 'holes',
     target: target.name,
     span: target.span,
     input,

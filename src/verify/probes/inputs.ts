@@ -12,6 +12,7 @@ import {
 import { conformsTo } from '../compare/conforms.ts';
 import { type Input, inputSource, inputsOf } from '../compare/inputs.ts';
 import { matching } from '../compare/matching.ts';
+import { shortened } from '../compare/print.ts';
 import type { ProbedModule, Target } from './types.ts';
 
 /** Texts that the code looks for or nearly so. */
@@ -196,7 +197,7 @@ export function samplesOf(
 
 /** A call as people write it. */
 export function callText({ kind, name, of, member }: Target, { args }: Pick<Input, 'args'>): string {
-  const source = (list: readonly unknown[]): string => inputSource(list).replaceAll('$m.', '');
+  const source = (list: readonly unknown[]): string => shortened(inputSource(list).replaceAll('$m.', ''));
   const [self, ...rest] = args;
   switch (kind) {
     case 'method':

@@ -4,7 +4,7 @@ import { playedOutcome, playerSource } from '../compare/play.ts';
 import { type Outcome, outcomeText, wholeText } from '../compare/run.ts';
 import { commandsOf, sequencesOf } from '../compare/sequences.ts';
 import { typesIn } from '../compare/subject.ts';
-import { partingOf } from './differential.ts';
+import { partingOf } from './parting.ts';
 import type { Finding, Probe, ProbedModule, Target } from './types.ts';
 
 /** Sequences of one class. */

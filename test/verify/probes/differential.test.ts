@@ -34,7 +34,64 @@ const CASES: readonly Case[] = [
     before:
       'export function f(list: readonly number[]): number { let sum = 0; for (const one of list) sum += one; return sum; }',
     after: 'export const f = (list: readonly number[]): number => list.reduce((sum, one) => sum + one, 0);',
+    // No other difference, and this one is not counted.
+    found: ['probes/holes', 'f([,]) was NaN, is 0, of a list with holes'],
+  },
+  {
+    name: 'a frozen list that is written to and put right again',
+    before: 'export const f = (list: number[]): number => list.length;',
+    after:
+      'export const f = (list: number[]): number => { list.push(0); const all = list.length - 1; list.pop(); return all; };',
+    found: ['probes/throws', /^f\(Object\.freeze\(\[\]\)\) was 0, is throws TypeError: Cannot add property 0/],
+  },
+  {
+    name: 'options that are frozen deep inside',
+    before: 'export const f = (all: { n: number; inner: { list: number[] } }): number => all.n;',
+    after:
+      'export const f = (all: { n: number; inner: { list: number[] } }): number => { all.inner.list = all.inner.list; return all.n; };',
+    found: ['probes/throws', /^f\(Object\.freeze\(\{.*is throws TypeError: Cannot assign to read only property 'list'/],
+  },
+  {
+    name: 'frozen arguments that are taken now',
+    before:
+      'export const f = (list: number[]): number => { list.push(0); const all = list.length - 1; list.pop(); return all; };',
+    after: 'export const f = (list: number[]): number => list.length;',
     found: undefined,
+  },
+  {
+    name: 'an object without a prototype that is asked for its own',
+    before: 'export const f = (all: Record<string, number>): boolean => Object.hasOwn(all, "a");',
+    after: 'export const f = (all: Record<string, number>): boolean => all.hasOwnProperty("a");',
+    found: ['probes/throws', /^f\(Object\.assign\(Object\.create\(null\), \{.*\}\)\) was false, is throws TypeError: /],
+  },
+  {
+    name: 'an object without a prototype whose copy has one',
+    before: 'export const f = (all: Record<string, number>): Record<string, number> => ({ ...all });',
+    after:
+      'export const f = (all: Record<string, number>): Record<string, number> => Object.setPrototypeOf({ ...all }, Object.getPrototypeOf(all));',
+    found: undefined,
+  },
+  {
+    name: 'a whole number cut to 32 bits',
+    before: 'export const f = (n: number): number => Number.isSafeInteger(n) ? Math.trunc(n / 2) : 0;',
+    after: 'export const f = (n: number): number => Number.isSafeInteger(n) ? (n / 2) | 0 : 0;',
+    found: ['probes/differs', /^f\(.*\) was .*, is /],
+  },
+  {
+    name: 'half of a pair of surrogates',
+    before: 'export const f = (text: string): string => text.slice(0);',
+    after: 'export const f = (text: string): string => Buffer.from(text).toString();',
+    found: ['probes/differs', 'f("\\ud83d") was "\\ud83d", is "\ufffd"'],
+  },
+  {
+    name: 'a list that is too long for the arguments of a call',
+    before:
+      'export const f = (list: number[]): boolean => { let most = 0; for (let i = 0; i < list.length; i++) if (list[i]! > most) most = list[i]!; return most > 0; };',
+    after: 'export const f = (list: number[]): boolean => Math.max(0, ...list.map((one) => one || 0)) > 0;',
+    found: [
+      'probes/throws',
+      /^f\(Array\(600000\)\.fill\(.*\)\) was (?:true|false), is throws RangeError: Maximum call stack/,
+    ],
   },
   {
     name: 'negative zero',
