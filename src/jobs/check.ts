@@ -275,7 +275,8 @@ class Benches {
       if (side === 'fresh') return ok({ root: view.value.root, packages: linkedOut(this.#workspace.root) });
       // With another lock file nothing is installed at the base; what is installed now is near enough to compare with.
       const isBare = view.value.packagesUnknown !== undefined && this.#change.inPlace;
-      if (!view.value.inPlace && !isBare) return ok({ root: view.value.root, packages: [] });
+      if (!view.value.inPlace && !isBare)
+        return ok({ root: view.value.root, packages: linkedOut(this.#workspace.root) });
     }
     const folder = realpathSync(mkdtempSync(join(tmpdir(), 'assay-bench-')));
     this.#closers.push(async () => removeWritten(folder));

@@ -229,6 +229,8 @@ test('old failure', () => assert.equal(f(2), 5));
 
 interface Case {
   readonly name: string;
+  /** What the base has beside `BASE`. */
+  readonly base?: Files;
   readonly files: Readonly<Record<string, string>>;
   readonly status: 'pass' | 'fail' | 'unknown';
   readonly found: readonly string[];
@@ -238,6 +240,14 @@ interface Case {
 
 const HEAD =
   "import test from 'node:test';\nimport assert from 'node:assert/strict';\nimport { readFileSync, writeFileSync } from 'node:fs';\nimport { f } from '../src/a.js';\n";
+/** Run by vitest, which ends with 1 where an error is nobody's. */
+const VITEST: Files = {
+  'package.json': JSON.stringify({ name: 'app', version: '1.0.0', type: 'module', scripts: { test: 'vitest run' } }),
+  'node_modules/vitest': { link: new URL('../../node_modules/vitest', import.meta.url).pathname },
+  'test/a.test.js':
+    "import { expect, test } from 'vitest';\nimport { f } from '../src/a.js';\ntest('doubles', () => expect(f(2)).toBe(4));\n",
+};
+const LOST = "Promise.reject(new Error('nobody waits'));\n";
 const OLD = 'warning tests/failing-before test/a.test.js';
 
 const CASES: readonly Case[] = [
@@ -299,11 +309,33 @@ test('f', () => assert.equal(f(2), 4));
     status: 'pass',
     found: ['warning tests/flaky test/b.test.js', 'warning tests/changes-tree undefined'],
   },
+  {
+    name: 'an exit status of no test’s, as at the base',
+    base: { ...VITEST, 'test/a.test.js': `${VITEST['test/a.test.js']}${LOST}` },
+    files: { 'src/a.js': `${BASE['src/a.js']}// end\n` },
+    status: 'pass',
+    found: ['warning tests/exit-status undefined'],
+  },
+  {
+    name: 'an exit status of no test’s, with the change',
+    base: VITEST,
+    files: { 'src/a.js': `${BASE['src/a.js']}${LOST}` },
+    status: 'fail',
+    found: ['error tests/exit-status undefined'],
+  },
+  {
+    name: 'an exit status of no test’s, by turns',
+    base: VITEST,
+    // Only the first run is counted.
+    files: { 'src/a.js': `${BASE['src/a.js']}if (process.env.ASSAY_COVERAGE !== undefined) ${LOST}` },
+    status: 'pass',
+    found: ['warning tests/exit-status undefined'],
+  },
 ];
 
 describe('tests', () => {
-  it.each(CASES)('$name', async ({ files, status, found, covered }) => {
-    const project = new Project(BASE).init();
+  it.each(CASES)('$name', async ({ base, files, status, found, covered }) => {
+    const project = new Project({ ...BASE, ...base }).init();
     project.write(files);
     const { verdict } = value(
       await check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['tests'], allowRestricted: true }),

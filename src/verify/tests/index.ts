@@ -169,9 +169,47 @@ async function judge(
   }
   const failures = report.cases.filter((test) => test.status === 'failed');
   if (failures.length > 0) return judgeFailures(context, runner, failures, ran, counts);
-  if (observation.exitCode !== 0)
-    return failing('tests/exit-status', `${runner.name} reports no failed test but exited with ${status}`);
+  if (observation.exitCode !== 0) {
+    const told = `${where(folder)}: ${runner.name} reports no failed test but exited with ${status}`;
+    return judgeExit(context, runner, asked, told, ran, counts);
+  }
   return counts.passed === 0 ? undefined : { status: 'pass', issues: [], ran, counts };
+}
+
+/**
+ * A run in which no test failed and that still ended with an error, such as one that nothing caught. Held against the base and
+ * tried again as a failed test is: a runner may look at more than what changed.
+ */
+async function judgeExit(
+  context: CheckContext,
+  runner: Runner,
+  asked: readonly RepoPath[] | undefined,
+  told: string,
+  ran: Ran[],
+  counts: Counts,
+): Promise<Outcome | undefined> {
+  const issue = (note: string, severity: Issue['severity']): Issue[] => [
+    { code: 'tests/exit-status', message: `${told}${note}`, severity },
+  ];
+  const again = async (side: 'base' | 'fresh'): Promise<TestRun | undefined> => {
+    const place = await context.bench(side);
+    const run = place.ok ? await runTests(runner, place.value, asked) : undefined;
+    if (run) ran.push(toRan(run));
+    return run;
+  };
+  const passed: Outcome = { status: 'pass', issues: [], ran, counts };
+  const before = await again('base');
+  if (before && !before.report)
+    return { ...passed, status: 'unknown', issues: issue(' (the base could not be tested)', 'warning') };
+  const failedBefore = before !== undefined && before.observation.exitCode !== 0 && countsOf(before).failed === 0;
+  if (failedBefore)
+    return counts.passed === 0 ? undefined : { ...passed, issues: issue(', at the base too', 'warning') };
+  for (let run = 2; run <= RUNS; run++) {
+    const fresh = await again('fresh');
+    if (fresh?.report && fresh.observation.exitCode === 0 && countsOf(fresh).failed === 0 && countsOf(fresh).passed > 0)
+      return { ...passed, issues: issue(`, and with 0 in run ${run}, in a new copy of the tree`, 'warning') };
+  }
+  return { ...passed, status: 'fail', issues: issue('', 'error') };
 }
 
 /** The limit that ended a run. What was printed beyond its limit is dropped, and ends nothing: no verdict comes from it. */
