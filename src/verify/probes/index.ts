@@ -65,13 +65,14 @@ export const probes: CheckDefinition = {
       },
       ran,
     );
-    for (const one of probed) issues.push(...issuesOf(one, keeps(one.path)));
+    const isKept = ({ path, through = path }: Probed): boolean => keeps(through);
+    for (const one of probed) issues.push(...issuesOf(one, isKept(one)));
     const isBroken = issues.some(({ severity }) => severity === 'error');
-    const isOpen = probed.some(({ path, unknown, isCut }) => keeps(path) && (unknown.size > 0 || isCut));
+    const isOpen = probed.some((one) => isKept(one) && (one.unknown.size > 0 || one.isCut));
     const isKnown = probed.some(({ tried }) => [...tried.values()].some((count) => count > 0));
     return {
       status: isBroken ? 'fail' : isOpen || !isKnown ? 'unknown' : 'pass',
-      ...(decides && probed.some(({ path }) => keeps(path)) ? {} : { decides: false as const }),
+      ...(decides && probed.some(isKept) ? {} : { decides: false as const }),
       issues: locate(context, issues),
       ran,
       summary: summaryOf(probed),
@@ -119,7 +120,9 @@ export function testsOf(language: LanguageService, path: RepoPath): readonly Rep
   return importers.status === 'known' ? importers.value.paths.filter((one) => isTestFile(one)).slice(0, TESTS) : [];
 }
 
-function issuesOf({ path, findings, unknown, isCut }: Probed, isDeclared: boolean): readonly Issue[] {
+function issuesOf({ path: own, through, findings, unknown, isCut }: Probed, isDeclared: boolean): readonly Issue[] {
+  // What other modules show of a change is told where the change is.
+  const path = through ?? own;
   const found = findings.map(
     ({ code, message, severity, differs, span }): Issue => ({
       code,
@@ -137,7 +140,8 @@ function issuesOf({ path, findings, unknown, isCut }: Probed, isDeclared: boolea
       path,
     }),
   );
-  const limit: Issue = { code: 'probes/limit', message: 'the time for probes was up', severity: 'info', path };
+  const what = through === undefined ? 'the time for probes was up' : `not all that uses it in ${own} was probed`;
+  const limit: Issue = { code: 'probes/limit', message: what, severity: 'info', path };
   return [...found, ...doubts, ...(isCut ? [limit] : [])];
 }
 

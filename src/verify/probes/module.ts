@@ -189,7 +189,7 @@ export function moduleText(text: string, path: string): ModuleText {
 }
 
 /** Names that a pattern or an import clause declares. */
-function namesOf(node: SyntaxNode | undefined): readonly string[] {
+export function namesOf(node: SyntaxNode | undefined): readonly string[] {
   if (!node) return [];
   const own = node.part('name');
   const inner = ['namedBindings', 'name']
@@ -212,12 +212,12 @@ export function changedIn(before: ModuleText | undefined, after: ModuleText): Re
   return changed;
 }
 
-/** What can be called from outside and is touched by a change: what changed itself, what is new, what uses either. */
-export function targetsOf(
+/** What changed, and all in the module that uses it, by their keys. */
+export function touchedIn(
   before: ModuleText | undefined,
   after: ModuleText,
   changed: ReadonlySet<string>,
-): readonly Target[] {
+): ReadonlySet<string> {
   const touched = new Set(changed);
   const own = (key: string): Declared | undefined => after.declared.get(key);
   const isTouched = ({ of, names }: Declared): boolean =>
@@ -231,6 +231,16 @@ export function targetsOf(
       grew = true;
     }
   }
+  return touched;
+}
+
+/** What can be called from outside and is touched by a change: what changed itself, what is new, what uses either. */
+export function targetsOf(
+  before: ModuleText | undefined,
+  after: ModuleText,
+  changed: ReadonlySet<string>,
+): readonly Target[] {
+  const touched = touchedIn(before, after, changed);
   const targets = [...after.declared].flatMap(([key, one]): Target[] => {
     if (one.kind === 'value' || !touched.has(key)) return [];
     const exported = after.exports.get(one.of ?? one.name);

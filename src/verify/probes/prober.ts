@@ -9,6 +9,7 @@ import { differential } from './differential.ts';
 import { growth } from './growth.ts';
 import { filesOf, runnableOf } from './load.ts';
 import { changedIn, moduleText, targetsOf } from './module.ts';
+import { hiddenIn, type Reached, reachedFrom } from './reached.ts';
 import { reducers } from './reducers.ts';
 import { sequences } from './sequences.ts';
 import type { Finding, Place, Probe, ProbedModule, Side, Target } from './types.ts';
@@ -51,6 +52,8 @@ export interface Probed {
   readonly unknown: ReadonlyMap<string, string>;
   /** Whether it was not all done that was to be, because the time was up. */
   readonly isCut: boolean;
+  /** The changed module that these functions of another one use, where they were probed in its place. */
+  readonly through?: RepoPath;
 }
 
 /** Time of one call, of the processor and of waiting, milliseconds. */
@@ -62,6 +65,10 @@ const SLOW = 4;
 const PROCESS_MS = 3_000;
 /** So many times as long a busy machine is given at most. */
 const BUSY = 8;
+/** The share of the time that what uses a change in other modules has at least. */
+const AGAIN = 0.4;
+/** Names that are told of one module. */
+const NAMED = 3;
 /** Examples of one target. */
 const EXAMPLES = 60;
 
@@ -81,28 +88,99 @@ export async function probe(request: ProbeRequest, ran: Ran[]): Promise<readonly
   });
   for (const [index, { module, targets }] of open.entries()) {
     const share = (whole - (performance.now() - started)) / (open.length - index);
-    const until = performance.now() + share;
-    const budget = { left: () => until - performance.now() };
-    const probed = probedModule(request, module, targets, budget, ran);
-    const findings: Finding[] = [];
-    const tried = new Map<string, number>();
-    const unknown = new Map<string, string>();
-    let isCut = false;
-    for (const one of PROBES) {
-      if (budget.left() <= 0) {
-        isCut = true;
-        break;
-      }
-      const report = await one.run(probed);
-      findings.push(...report.findings);
-      isCut ||= report.isCut === true;
-      for (const [name, count] of report.tried) tried.set(name, (tried.get(name) ?? 0) + count);
-      for (const [name, reason] of report.unknown) unknown.set(name, reason);
+    found.push(await probeOne(request, module, targets, share, ran));
+  }
+  const rest = Math.max(whole - (performance.now() - started), whole * AGAIN);
+  return [...found, ...(await probeReached(request, found, rest, ran))];
+}
+
+/** What uses a changed constant, or a function that could not be called, in other modules. */
+async function probeReached(
+  request: ProbeRequest,
+  known: readonly Probed[],
+  ms: number,
+  ran: Ran[],
+): Promise<readonly Probed[]> {
+  const { modules, language, textOf } = request;
+  const sidesOf = (path: RepoPath): ChangedModule | undefined => {
+    const text = textOf(path);
+    return (
+      modules.find((one) => one.path === path) ?? (text === undefined ? undefined : { path, before: text, after: text })
+    );
+  };
+  const done = new Set(known.flatMap(({ path, targets }) => targets.map(({ name }) => `${path} ${name}`)));
+  const found: Probed[] = [];
+  const open: Reached[] = [];
+  for (const module of modules) {
+    const own = known.find(({ path }) => path === module.path);
+    const shown = (own?.targets ?? []).filter(({ name }) => !own!.unknown.has(name));
+    const hidden = hiddenIn(module, new Set(shown.map(({ exported }) => exported)));
+    if (!hidden) continue;
+    const { reached, isCut } = reachedFrom(hidden, language, sidesOf, (path, name) => done.has(`${path} ${name}`));
+    for (const one of reached) {
+      for (const { name } of one.targets) done.add(`${one.module.path} ${name}`);
+      open.push(one);
     }
-    for (const name of tried.keys()) if ((tried.get(name) ?? 0) > 0) unknown.delete(name);
-    found.push({ path: module.path, targets, findings, tried, unknown, isCut });
+    if (isCut) open.push({ module, targets: [], hidden });
+  }
+  const until = performance.now() + ms;
+  for (const [index, { module, targets, hidden }] of open.entries()) {
+    const through = hidden.module.path;
+    if (targets.length === 0) {
+      const none = { targets, findings: [], tried: new Map(), unknown: new Map() };
+      found.push({ ...none, path: module.path, isCut: true, through });
+      continue;
+    }
+    const probed = await probeOne(request, module, targets, (until - performance.now()) / (open.length - index), ran);
+    const uses = [...hidden.names].filter(([exported]) => new RegExp(`\\b${exported}\\b`).test(module.after));
+    const names = (uses.length > 0 ? uses : [...hidden.names]).map(([, one]) => one);
+    const [first] = names;
+    const told = `${names
+      .slice(0, NAMED)
+      .map(({ own }) => own)
+      .join(', ')}${names.length > NAMED ? ', …' : ''}`;
+    found.push({
+      ...probed,
+      findings: probed.findings.map((one) => ({
+        ...one,
+        span: first!.span,
+        message: `${one.message} (${one.target} of ${module.path} uses ${told})`,
+      })),
+      tried: new Map([...probed.tried].map(([name, count]) => [`${name} of ${module.path}`, count])),
+      unknown: new Map(),
+      through,
+    });
   }
   return found;
+}
+
+async function probeOne(
+  request: ProbeRequest,
+  module: ChangedModule,
+  targets: readonly Target[],
+  share: number,
+  ran: Ran[],
+): Promise<Probed> {
+  const until = performance.now() + share;
+  const budget = { left: () => until - performance.now() };
+  const probed = probedModule(request, module, targets, budget, ran);
+  const findings: Finding[] = [];
+  const tried = new Map<string, number>();
+  const unknown = new Map<string, string>();
+  let isCut = false;
+  for (const one of PROBES) {
+    if (budget.left() <= 0) {
+      isCut = true;
+      break;
+    }
+    const report = await one.run(probed);
+    findings.push(...report.findings);
+    isCut ||= report.isCut === true;
+    for (const [name, count] of report.tried) tried.set(name, (tried.get(name) ?? 0) + count);
+    for (const [name, reason] of report.unknown) unknown.set(name, reason);
+  }
+  for (const name of tried.keys()) if ((tried.get(name) ?? 0) > 0) unknown.delete(name);
+  return { path: module.path, targets, findings, tried, unknown, isCut };
 }
 
 function probedModule(
