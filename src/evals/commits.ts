@@ -1,4 +1,4 @@
-import { type EventSink, noEvents, ok, type Result } from '../base/index.ts';
+import { type EventSink, type Issue, noEvents, ok, type Result } from '../base/index.ts';
 import { check } from '../jobs/index.ts';
 import { type SuiteReport, share } from './report.ts';
 import { checkoutOf, git, readCases } from './repositories.ts';
@@ -58,20 +58,20 @@ export async function commits(options: CommitOptions): Promise<Result<SuiteRepor
     tally[status]++;
     if (status !== 'pass') {
       const told = checks
-        .flatMap(({ issues }) => issues)
-        .filter(
-          ({ code, severity }) =>
-            severity === 'error' || (status === 'unknown' && /unknown|not-|no-|none|limit|other|perhaps/.test(code)),
-        );
+        .filter((one) => one.decides && one.status === status)
+        .flatMap(({ name, summary, issues }) => {
+          // What is deprecated leaves nothing unknown; a name that could not be known is told as information.
+          const why = issues.filter(({ code, severity }) =>
+            status === 'fail'
+              ? severity === 'error'
+              : /unknown/.test(code) || (severity === 'warning' && !/deprecated/.test(code)),
+          );
+          return why.length > 0 ? why : [{ code: name, message: summary }];
+        });
       wrong.push({
         id,
         expected: 'pass',
-        found: [
-          status,
-          ...told.slice(0, 4).map(({ code, path, at, message }) => `${code} ${path}:${at?.line} ${message}`),
-        ]
-          .join('; ')
-          .slice(0, 700),
+        found: [status, ...told.slice(0, 4).map(wordsOf)].join('; ').slice(0, 700),
       });
     }
     events({
@@ -98,3 +98,6 @@ export async function commits(options: CommitOptions): Promise<Result<SuiteRepor
     wrong,
   });
 }
+
+const wordsOf = ({ code, path, at, message }: Pick<Issue, 'code' | 'path' | 'at' | 'message'>): string =>
+  [code, path && (at ? `${path}:${at.line}` : path), message].filter(Boolean).join(' ');
