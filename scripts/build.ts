@@ -10,7 +10,11 @@ import { rolldown } from 'rolldown';
 const root = fileURLToPath(new URL('..', import.meta.url));
 rmSync(`${root}dist`, { recursive: true, force: true });
 const bundle = await rolldown({
-  input: { cli: `${root}src/frontends/cli/main.ts`, index: `${root}src/index.ts` },
+  input: {
+    cli: `${root}src/frontends/cli/main.ts`,
+    index: `${root}src/index.ts`,
+    trainWorker: `${root}src/train/personalise/worker.ts`,
+  },
   platform: 'node',
   external: [/^node:/, /^typescript(6)?(\/|$)/, /^@vscode\/ripgrep/, /^@anthropic-ai\/sandbox-runtime/],
 });

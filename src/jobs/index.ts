@@ -69,4 +69,5 @@ export {
   type Skipped,
 } from './review/index.ts';
 export { type TokensReport, tokens } from './tokens.ts';
+export { PERSONAL_MODEL } from './transformerModel.ts';
 export { undo } from './undo.ts';

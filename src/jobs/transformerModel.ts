@@ -3,6 +3,9 @@ import { kernelEngine, openLlama, type TransformerSequence, tokenizerIdentity, t
 import { continuationLayout, infillLayout, type Reader } from '../predict/index.ts';
 import { loadShipped, type Tokenizer } from '../tokens/index.ts';
 
+/** In assay's own store: the model that was continued on the repository. */
+export const PERSONAL_MODEL = 'model.gguf';
+
 /** A transformer of a file with the way it is shown a window. */
 export interface TransformerModel extends Reader {
   readonly tokenizer: Tokenizer;

@@ -28,6 +28,7 @@ export {
   type LlamaSequence,
   llamaOf,
   loadLlama,
+  namedTensors,
   openLlama,
   referenceEngine,
   type Transformer,

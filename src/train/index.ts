@@ -1,6 +1,8 @@
 /** Door of `train/`. */
 export { type CorpusManifest, type PackedPackage, type PackOptions, packCorpus } from './corpus.ts';
 export { type CorpusList, type CorpusPackage, readCorpusList } from './list.ts';
+export { type PersonaliseOptions, type PersonaliseReport, personalise } from './personalise/personalise.ts';
+export { personaliseRepository, type RepositoryOptions, type RepositoryReport } from './personalise/repository.ts';
 export { type ExportOptions, type ExportReport, exportModel } from './pretrain/export.ts';
 export type { PretrainData } from './pretrain/format.ts';
 export { type PrepareOptions, preparePretraining } from './pretrain/prepare.ts';

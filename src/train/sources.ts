@@ -42,7 +42,7 @@ const DECLARATION = /\.d\.([^/]+\.)?[cm]?tsx?$/;
 const PROSE = /\.mdx?$/i;
 /** Other people's code, and what a machine writes beside hand-written code. */
 const FOREIGN = /(^|\/)(node_modules|vendor|third[-_]party|bower_components)\//;
-const GENERATED_PATH = /(^|\/)(__generated__|generated|__snapshots__)\/|[.-](g|gen|generated|min)\.[cm]?tsx?$/;
+const GENERATED_PATH = /(^|\/)(__generated__|generated|__snapshots__)\/|[.-](g|gen|generated|min)\.[cm]?[jt]sx?$/;
 const GENERATED_HEAD =
   /@generated|auto-?generated|\bgenerated (by|from|automatically|using|with|code|file)\b|do not (edit|modify|change)\b|code generated/i;
 const NOT_PERMISSIVE = /SPDX-License-Identifier:\s*(?:[AL]?GPL|SSPL|BUSL|CC-BY-(?:NC|SA))/;
@@ -110,8 +110,12 @@ function sourcePath(mapPath: string, source: string): RepoPath | undefined {
   return repoPath(from.join('/'));
 }
 
-function codeExclusion(path: string, text: string): Exclusion | undefined {
-  if (FOREIGN.test(path) || NOT_PERMISSIVE.test(text.slice(0, 4_000))) return 'foreign';
+const codeExclusion = (path: string, text: string): Exclusion | undefined =>
+  NOT_PERMISSIVE.test(text.slice(0, 4_000)) ? 'foreign' : notWritten(path, text);
+
+/** Why a file of code is none that people of this project wrote by hand, whatever its licence. */
+export function notWritten(path: string, text: string): Exclusion | undefined {
+  if (FOREIGN.test(path)) return 'foreign';
   if (DECLARATION.test(path)) return 'declaration';
   if (GENERATED_PATH.test(path) || GENERATED_HEAD.test(leadingComment(text))) return 'generated';
   if (text.length >= LIMITS.codeBytes) return 'oversized';

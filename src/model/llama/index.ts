@@ -5,3 +5,4 @@ export { type LlamaFile, openLlama } from './open.ts';
 export { type Rounding, referenceEngine } from './reference.ts';
 export { type Transformer, type TransformerOptions, type TransformerSequence, transformer } from './transformer.ts';
 export type * from './types.ts';
+export { namedTensors } from './weights.ts';

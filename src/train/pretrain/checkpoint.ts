@@ -10,6 +10,9 @@ import type { Optimizer } from './optimizer.ts';
 export const MEMORY = 'optimizer/';
 const KEPT = 2;
 
+/** What of a network a checkpoint holds. */
+type Weights = Pick<Network, 'config' | 'parameters'>;
+
 /** What a checkpoint says beside its tensors. */
 export interface Progress {
   readonly steps: number;
@@ -53,7 +56,7 @@ export function writeSafetensors(
  */
 export function saveCheckpoint(
   folder: string,
-  own: Network,
+  own: Weights,
   optimizer: Optimizer,
   progress: Progress,
 ): Issue | undefined {
@@ -127,7 +130,7 @@ export function latestCheckpoint(folder: string): Result<Checkpoint | undefined>
 }
 
 /** Puts a checkpoint's numbers in their places; says which tensor is missing or of another size. */
-export function restore({ file, progress }: Checkpoint, own: Network, optimizer: Optimizer): string | undefined {
+export function restore({ file, progress }: Checkpoint, own: Weights, optimizer: Optimizer): string | undefined {
   const places = [...own.parameters.values()].map(({ name, values }) => [name, values] as const);
   for (const [parameter, means] of optimizer.state.means) {
     for (const [i, values] of means.entries()) places.push([`${MEMORY}${parameter}/${i}`, values]);

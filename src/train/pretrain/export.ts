@@ -59,10 +59,7 @@ export function exportModel(file: string, out: string, options: ExportOptions): 
     ['general.name', ['string', options.name]],
     ['general.description', ['string', `pretrained on ${(tokens / 1e6).toFixed(1)}M tokens of code in ${steps} steps`]],
     ['general.license', ['string', LICENCE]],
-    ...Object.entries(options.scores ?? {}).map(([key, value]): [string, GgufField] => [
-      `assay.score.${key}`,
-      ['float64', value],
-    ]),
+    ...scoreFields(options.scores ?? {}),
     ...tokenizer.value,
   ]);
   const bytes = writeLlama(convertLlama(model, options.type), fields);
@@ -74,3 +71,7 @@ export function exportModel(file: string, out: string, options: ExportOptions): 
   }
   return ok({ parameters, bytes: bytes.length, tokens });
 }
+
+/** What was measured of a model, as its file says it. */
+export const scoreFields = (scores: Readonly<Record<string, number>>): [string, GgufField][] =>
+  Object.entries(scores).map(([key, value]) => [`assay.score.${key}`, ['float64', value]]);

@@ -190,12 +190,12 @@ function epochRows(split: Split, options: EpochOptions): { rows: Uint16Array[]; 
 }
 
 /** Folder by folder, both in an order of chance. */
-function byFolder(documents: readonly CorpusDocument[], own: Random): RowFile[] {
+export function byFolder(documents: readonly RowFile[], own: Random): RowFile[] {
   const folders = Map.groupBy(documents, ({ path }) => folderOf(path));
   return shuffle([...folders.values()], own).flatMap((files) => shuffle([...files], own));
 }
 
-function shuffle<T>(all: T[], own: Random): T[] {
+export function shuffle<T>(all: T[], own: Random): T[] {
   for (let left = all.length; left > 1; left--) {
     const other = own.below(left);
     [all[left - 1], all[other]] = [all[other]!, all[left - 1]!];
