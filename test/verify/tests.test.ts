@@ -80,7 +80,7 @@ describe('commands of runners', () => {
       'node:test, all tests by the script’s patterns',
       nodeTest('', "node --import tsx --test --test-reporter=spec 'spec/*.ts'", related)
         .command('/b', '/r', undefined)
-        ?.filter((word) => !word.startsWith('--test-reporter')),
+        ?.filter((word) => !/^--(?:test-reporter|import=data:)/.test(word)),
       [node, '--import', 'tsx', '--test', 'spec/*.ts'],
     ],
     ['mocha, none related', mocha('', '/m.js', 'mocha', () => []).command('/b', '/r', ['x.js' as never]), undefined],
@@ -308,6 +308,18 @@ test('f', () => assert.equal(f(2), 4));
     },
     status: 'pass',
     found: ['warning tests/flaky test/b.test.js', 'warning tests/changes-tree undefined'],
+  },
+  {
+    name: 'tests that wait for input, which comes to its end at once',
+    files: {
+      'test/b.test.js': `${HEAD}
+test('all of it', () => assert.equal(readFileSync(0, 'utf8'), ''));
+test('as a stream', async () => { for await (const part of process.stdin) assert.equal(part, undefined); });
+test('f', () => assert.equal(f(2), 4));
+`,
+    },
+    status: 'pass',
+    found: [],
   },
   {
     name: 'an exit status of no test’s, as at the base',

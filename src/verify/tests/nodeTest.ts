@@ -21,6 +21,19 @@ export default async function* (source) {
   }
 }`)}`;
 
+/**
+ * Loaded before each test file. The runner gives its processes a pipe as standard input that it never writes to nor ends, so that
+ * a test that reads it would wait until the time is up.
+ */
+const NO_INPUT = `--import=data:text/javascript,${encodeURIComponent(`
+import { closeSync, openSync } from 'node:fs';
+import { devNull } from 'node:os';
+if (process.env.NODE_TEST_CONTEXT) {
+  closeSync(0);
+  // The lowest number that is free.
+  openSync(devNull, 'r');
+}`)}`;
+
 /** The name of a test file as a case of its own. */
 const FILE = '(test file)';
 
@@ -69,6 +82,7 @@ export function nodeTest(
       if (files?.length === 0) return undefined;
       return [
         process.execPath,
+        NO_INPUT,
         ...loaderFlags(script),
         '--test',
         `--test-reporter=${REPORTER}`,
