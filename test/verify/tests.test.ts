@@ -247,6 +247,10 @@ const VITEST: Files = {
   'test/a.test.js':
     "import { expect, test } from 'vitest';\nimport { f } from '../src/a.js';\ntest('doubles', () => expect(f(2)).toBe(4));\n",
 };
+const TABLE = `${HEAD}
+for (const n of JSON.parse(readFileSync(new URL('./cases.json', import.meta.url), 'utf8')))
+  test('of ' + n, () => assert.equal(f(n), n > 1 ? n * 2 : 0));
+`;
 const LOST = "Promise.reject(new Error('nobody waits'));\n";
 const OLD = 'warning tests/failing-before test/a.test.js';
 
@@ -317,6 +321,46 @@ test('all of it', () => assert.equal(readFileSync(0, 'utf8'), ''));
 test('as a stream', async () => { for await (const part of process.stdin) assert.equal(part, undefined); });
 test('f', () => assert.equal(f(2), 4));
 `,
+    },
+    status: 'pass',
+    found: [],
+  },
+  {
+    name: 'a table of cases that lost some, read by a test that stands as it was',
+    base: { 'test/cases.json': '[1, 2, 3]', 'test/b.test.js': TABLE },
+    files: { 'test/cases.json': '[2]', 'src/a.js': `${BASE['src/a.js']}// end\n` },
+    status: 'pass',
+    found: [OLD, 'warning tests/fewer test/b.test.js'],
+  },
+  {
+    name: 'a table of cases that has others now',
+    base: { 'test/cases.json': '[1, 2, 3]', 'test/b.test.js': TABLE },
+    files: { 'test/cases.json': '[2, 4, 5]', 'src/a.js': `${BASE['src/a.js']}// end\n` },
+    status: 'pass',
+    found: [OLD],
+  },
+  {
+    name: 'settings by which a file of tests is not run any more',
+    base: { ...VITEST, 'vitest.config.js': 'export default {};\n', 'test/b.test.js': VITEST['test/a.test.js']! },
+    files: {
+      'vitest.config.js': "export default { test: { exclude: ['test/b.*', 'node_modules'] } };\n",
+      'src/a.js': `${BASE['src/a.js']}// end\n`,
+    },
+    status: 'pass',
+    found: ['warning tests/fewer test/b.test.js'],
+  },
+  {
+    name: 'settings that run what they ran, of a test that what changed does not reach any more',
+    base: {
+      ...VITEST,
+      'vitest.config.js': 'export default {};\n',
+      'src/b.js': "export { f } from './a.js';\n",
+      'test/b.test.js': (VITEST['test/a.test.js'] as string).replace('a.js', 'b.js'),
+    },
+    files: {
+      'vitest.config.js': 'export default { test: {} };\n',
+      'src/b.js': 'export const f = (n) => n * 2;\n',
+      'src/a.js': `${BASE['src/a.js']}// end\n`,
     },
     status: 'pass',
     found: [],

@@ -5,6 +5,7 @@ import type { Coverage, Ran, Status } from '../types.ts';
 import { runnerFiles, tryCanary } from './canary.ts';
 import { changedCoverage } from './coverage.ts';
 import { detectRunner, packageFolders } from './detect.ts';
+import { decidesWhatRuns, fewerTests } from './fewer.ts';
 import { type Counts, countsOf, runTests, toRan } from './run.ts';
 import type { Runner, TestCase, TestRun } from './types.ts';
 
@@ -22,6 +23,8 @@ interface Outcome {
   readonly ran: readonly Ran[];
   readonly counts: Counts;
   readonly coverage?: Coverage;
+  /** What was reported at the base, where it was run. */
+  readonly before?: readonly TestCase[];
 }
 
 /** The related tests of every package that the change touches, run on a copy of the head, failures compared with the base. */
@@ -83,7 +86,8 @@ async function runPackage(context: CheckContext, folder: string, changed: readon
   const outcome = await judge(context, runner, run, folder, asked);
   if (!outcome) return { ...cannotKnow('tests/none', noTest, [toRan(run)], 'run all tests with --all-tests') };
   const coverage = run.report ? changedCoverage(run.coverage, run.bench, files) : undefined;
-  const held = await withCanary(context, runner, bench.value, run, folder, outcome);
+  const told = await withCanary(context, runner, bench.value, run, folder, outcome);
+  const held = await withCounts(context, runner, run, folder, asked, told);
   return {
     ...held,
     issues: [...held.issues, ...conduct(run, folder), ...(coverage ? notCovered(coverage) : [])],
@@ -124,6 +128,37 @@ async function withCanary(
           ...(path === undefined ? {} : { path }),
         };
   return { ...outcome, ran, status: seen === 'hidden' ? 'fail' : 'unknown', issues: [...outcome.issues, issue] };
+}
+
+/** Tests that are gone from the report, where the base was run too, or the change touches what decides which tests there are. */
+async function withCounts(
+  context: CheckContext,
+  runner: Runner,
+  { report }: TestRun,
+  folder: string,
+  asked: readonly RepoPath[] | undefined,
+  outcome: Outcome,
+): Promise<Outcome> {
+  const head = await context.bench('head');
+  if (!report || !head.ok) return outcome;
+  const ran = [...outcome.ran];
+  let { before } = outcome;
+  // Failures alone were looked for in some files only.
+  if (outcome.status === 'pass' && decidesWhatRuns(context, folder)) {
+    const base = await context.bench('base');
+    const run = base.ok ? await runTests(runner, base.value, asked) : undefined;
+    if (run) ran.push(toRan(run));
+    before = run?.report?.cases ?? before;
+  }
+  if (!before) return { ...outcome, ran };
+  const fewer = await fewerTests(context, runner, head.value, before, report.cases);
+  const isBroken = fewer.issues.some(({ severity }) => severity === 'error');
+  return {
+    ...outcome,
+    ...(isBroken ? { status: 'fail' as const } : {}),
+    ran: [...ran, ...fewer.ran],
+    issues: [...outcome.issues, ...fewer.issues],
+  };
 }
 
 /** What a run came to; undefined where no test was run. */
@@ -197,8 +232,9 @@ async function judgeExit(
     if (run) ran.push(toRan(run));
     return run;
   };
-  const passed: Outcome = { status: 'pass', issues: [], ran, counts };
   const before = await again('base');
+  const had = before?.report?.cases;
+  const passed: Outcome = { status: 'pass', issues: [], ran, counts, ...(had ? { before: had } : {}) };
   if (before && !before.report)
     return { ...passed, status: 'unknown', issues: issue(' (the base could not be tested)', 'warning') };
   const failedBefore = before !== undefined && before.observation.exitCode !== 0 && countsOf(before).failed === 0;
@@ -266,7 +302,8 @@ async function judgeFailures(
   const isBroken = issues.some((issue) => issue.severity === 'error');
   const held = counts.passed + passes.size > 0;
   const isKnown = held && !issues.some(({ code }) => code === 'tests/failed-perhaps-before');
-  return { status: isBroken ? 'fail' : isKnown ? 'pass' : 'unknown', issues, ran: [...ran, ...more], counts };
+  const status = isBroken ? 'fail' : isKnown ? 'pass' : 'unknown';
+  return { status, issues, ran: [...ran, ...more], counts, ...(atBase ? { before: atBase } : {}) };
 }
 
 /** Files told by name. */
