@@ -37,6 +37,8 @@ export class Projects {
   readonly #parse: (config: string) => ParsedConfig | undefined;
   readonly #configs = new Map<string, Config | null>();
   readonly #holding = new Map<string, readonly string[]>();
+  /** Folder to the configurations that the scripts of its package give to the compiler. */
+  readonly #scripted = new Map<string, readonly string[]>();
   /** Folder of a made-up configuration to the files that it lists. */
   readonly #orphans = new Map<string, Set<string>>();
 
@@ -50,6 +52,7 @@ export class Projects {
   invalidate(): void {
     this.#configs.clear();
     this.#holding.clear();
+    this.#scripted.clear();
   }
 
   /** Membership by import may have changed with a file's text; what a configuration lists has not. */
@@ -88,7 +91,7 @@ export class Projects {
     for (const folder of this.#upward(dirname(file))) {
       const main = this.#mainConfigs(folder).flatMap((config) => this.#withReferences(config));
       const listing = main.filter((config) => this.lists(config, file));
-      if (listing.length > 0) return listing;
+      if (listing.length > 0) return this.#built(folder, file, listing) ?? listing;
       const other = this.#otherConfigs(folder, file).find((config) => this.lists(config, file));
       if (other) return [other];
     }
@@ -109,6 +112,24 @@ export class Projects {
       }
     }
     return [this.#madeUp(file, folders)];
+  }
+
+  /**
+   * The configuration that a package's scripts compile a file with, where all of them ask less of it than the plain
+   * one does: that one is only an editor's then, and nothing that the project runs would tell of its errors.
+   */
+  #built(folder: string, file: string, plain: readonly string[]): readonly string[] | undefined {
+    let named = this.#scripted.get(folder);
+    if (!named) {
+      named = compiledByScripts(this.#json(`${folder}/package.json`).scripts, folder);
+      this.#scripted.set(folder, named);
+    }
+    if (named.some((config) => this.#withReferences(config).some((one) => plain.includes(one)))) return undefined;
+    const listing = named.filter((config) => this.lists(config, file));
+    const options = listing.map((config) => this.options(config) ?? {});
+    const asked = plain.map((config) => this.options(config) ?? {});
+    const areLooser = options.every((one) => asked.every((other) => isLooser(one, other)));
+    return listing[0] !== undefined && areLooser ? [listing[0]] : undefined;
   }
 
   /** tsconfig.json, else jsconfig.json. */
@@ -235,6 +256,39 @@ export class Projects {
     }
     return folders;
   }
+}
+
+/** Options that turn right code of a looser project into errors. */
+const STRICT = [
+  'strict',
+  'noImplicitAny',
+  'strictNullChecks',
+  'strictFunctionTypes',
+  'strictBindCallApply',
+  'strictPropertyInitialization',
+  'noImplicitThis',
+  'useUnknownInCatchVariables',
+  'noUncheckedIndexedAccess',
+  'exactOptionalPropertyTypes',
+];
+
+/** Whether one asks for less than the other, and for nothing that the other does not. */
+function isLooser(one: ParsedConfig['options'], other: ParsedConfig['options']): boolean {
+  const differing = STRICT.filter((name) => one[name] !== other[name]);
+  return differing.length > 0 && differing.every((name) => one[name] !== true && other[name] !== false);
+}
+
+/** Configurations that scripts give to the compiler, the plain one where they name none. */
+function compiledByScripts(scripts: unknown, folder: string): readonly string[] {
+  const named: string[] = [];
+  for (const script of isRecord(scripts) ? Object.values(scripts) : []) {
+    for (const [, words = ''] of String(script).matchAll(/(?:^|[\s/;&|])(?:vue-)?tsc(?=$|[\s;&|])([^;&|]*)/g)) {
+      const [, path = '.'] = /(?:^|\s)(?:-p|--project|-b|--build)[\s=]+["']?([^\s"'-][^\s"']*)/.exec(words) ?? [];
+      const full = resolve(folder, path);
+      named.push(full.endsWith('.json') ? full : `${full}/tsconfig.json`);
+    }
+  }
+  return named;
 }
 
 /**

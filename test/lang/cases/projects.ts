@@ -134,6 +134,63 @@ export const PROJECT_CASES: readonly ProjectCase[] = [
     wrong: { path: 'packages/b/src/index.ts', text: "import { a } from 'a';\na.shallow;\n", code: 2339 },
   },
   {
+    title: 'scripts that compile with looser options than an editor is told',
+    tree: {
+      'package.json': json({
+        name: 'loose',
+        scripts: { build: 'npm run esm && tsc --project tsconfig.cjs.json', esm: 'tsc -p ./tsconfig.esm.json' },
+      }),
+      'tsconfig.json': config({ module: 'nodenext' }, { exclude: ['test'] }),
+      'tsconfig.base.json': json({ extends: './tsconfig.json', compilerOptions: { strict: false } }),
+      'tsconfig.esm.json': json({ extends: './tsconfig.base.json', compilerOptions: { module: 'esnext' } }),
+      'tsconfig.cjs.json': json({ extends: './tsconfig.base.json', compilerOptions: { module: 'commonjs' } }),
+      'src/main.ts': 'export const size = (text?: string): number => text.length;\n',
+    },
+    files: { 'src/main.ts': ['tsconfig.cjs.json', 'native'] },
+    wrong: { path: 'src/main.ts', text: 'export const size = (text?: string): number => text.lengt;\n', code: 2551 },
+  },
+  {
+    title: 'scripts that build a solution, and one file more loosely',
+    tree: {
+      'package.json': json({ name: 'solution', scripts: { build: 'tsc -b && tsc -p tsconfig.loose.json' } }),
+      'tsconfig.json': json({ files: [], references: [{ path: './tsconfig.app.json' }] }),
+      'tsconfig.app.json': config({ composite: true, noEmit: false, outDir: 'dist', module: 'nodenext' }),
+      'tsconfig.loose.json': config({ strict: false, module: 'nodenext' }),
+      'src/main.ts': 'export const size = (text?: string): number => text?.length ?? 0;\n',
+    },
+    files: { 'src/main.ts': ['tsconfig.app.json', 'native'] },
+    wrong: { path: 'src/main.ts', text: 'export const size = (text?: string): number => text.length;\n', code: 18048 },
+  },
+  ...(
+    [
+      ['is run on the plain one, too', { build: 'tsc -p tsconfig.build.json', lint: 'eslint . && tsc --noEmit' }, {}],
+      ['is as strict', { build: 'tsc -p tsconfig.build.json' }, { strict: true }],
+      ['is stricter in another way', { build: 'tsc -p tsconfig.build.json' }, { noUncheckedIndexedAccess: true }],
+      ['does not list the file', { build: 'tsc -p tsconfig.build.json' }, undefined],
+    ] as const
+  ).map(
+    ([title, scripts, options]): ProjectCase => ({
+      title: `the compiler of the scripts ${title}`,
+      tree: {
+        'package.json': json({ name: 'strict', scripts }),
+        'tsconfig.json': config({ module: 'nodenext' }),
+        'tsconfig.build.json': json({
+          extends: './tsconfig.json',
+          compilerOptions: { strict: false, ...options },
+          ...(options ? {} : { include: ['other'] }),
+        }),
+        'other/main.ts': 'export {};\n',
+        'src/main.ts': 'export const size = (text?: string): number => text?.length ?? 0;\n',
+      },
+      files: { 'src/main.ts': ['tsconfig.json', 'native'] },
+      wrong: {
+        path: 'src/main.ts',
+        text: 'export const size = (text?: string): number => text.length;\n',
+        code: 18048,
+      },
+    }),
+  ),
+  {
     title: 'a chain of extends that ends in a package',
     tree: {
       'tsconfig.json': json({ extends: './config/tsconfig.lib.json' }),
