@@ -2,8 +2,9 @@ import { span } from '../../base/index.ts';
 import type { SyntaxNode } from '../../lang/index.ts';
 import { Canon } from './canon.ts';
 import { type CodeFile, each } from './code.ts';
+import type { Replacement, Suspicion } from './confirm.ts';
 import { bare, isFunction, Names } from './scope.ts';
-import type { Finding, TestFile } from './types.ts';
+import type { TestFile } from './types.ts';
 
 /** What a test puts in and expects back, each as printed. */
 interface Sample {
@@ -34,23 +35,42 @@ interface Special {
  *
  * @param tests asked for only where the code has something of the kind
  */
-export function hardCodedFindings(files: readonly CodeFile[], tests: () => readonly TestFile[]): Finding[] {
+export function hardCoded(files: readonly CodeFile[], tests: () => readonly TestFile[]): Suspicion[] {
   const specials = files.filter(({ isTest }) => !isTest).flatMap(specialsIn);
   if (specials.length === 0) return [];
   const samples = tests().flatMap(samplesOf);
-  const findings: Finding[] = [];
+  const found: Suspicion[] = [];
   for (const one of specials) {
     const sample = one.kind === 'table' ? tableSample(one, samples) : samples.find((other) => fits(one, other));
     if (!sample) continue;
-    findings.push({
-      label: 'hard-coded',
-      path: one.file.path,
-      span: span(one.node.start, Math.min(one.node.end, one.node.start + 200)),
-      expected: one.name === '' ? 'an answer that is worked out' : `${one.name} to work its answer out`,
-      found: `the test's own values, ${[...sample.inputs].slice(0, 3).join(', ')} → ${sample.expected.slice(0, 40)}: ${one.node.text.replace(/\s+/g, ' ').slice(0, 60)}`,
+    const without = withoutIt(one);
+    found.push({
+      finding: {
+        label: 'hard-coded',
+        path: one.file.path,
+        span: span(one.node.start, Math.min(one.node.end, one.node.start + 200)),
+        expected: one.name === '' ? 'an answer that is worked out' : `${one.name} to work its answer out`,
+        found: `the test's own values, ${[...sample.inputs].slice(0, 3).join(', ')} → ${sample.expected.slice(0, 40)}: ${one.node.text.replace(/\s+/g, ' ').slice(0, 60)}`,
+      },
+      name: one.name,
+      keys: one.kind === 'table' ? one.pairs!.map(([key]) => key) : one.keys,
+      ...(without ? { without } : {}),
     });
   }
-  return findings;
+  return found;
+}
+
+/** How the text reads where the case is never met, or the table is empty. */
+function withoutIt({ node, kind }: Special): readonly Replacement[] | undefined {
+  if (kind === 'answer') return undefined;
+  const put = (one: SyntaxNode, text: string): readonly Replacement[] => [{ span: span(one.start, one.end), text }];
+  if (kind === 'case') {
+    const condition = (node.part('expression') ?? node.part('condition'))!;
+    return put(condition, node.kind === 'CaseClause' ? 'Symbol() as never' : `false as boolean && (${condition.text})`);
+  }
+  const value = bare(node.part('initializer')!);
+  const inner = value.kind === 'NewExpression' ? value.parts('arguments')[0] : undefined;
+  return put(inner ?? value, value.kind === 'ObjectLiteralExpression' ? '{}' : '[]');
 }
 
 function samplesOf({ tests }: TestFile): Sample[] {

@@ -5,12 +5,14 @@ import { syntaxTreeOf } from '../../lang/index.ts';
 import type { FileChange } from '../../workspace/index.ts';
 import { type CheckContext, type CheckDefinition, codePaths, isCode, locate, textAt } from '../context.ts';
 import { isTestFile } from '../tests/index.ts';
+import type { Ran } from '../types.ts';
 import { ciFindings, isCi } from './ci.ts';
 import { type CodeFile, swallowed } from './code.ts';
+import { confirmed, type Suspicion } from './confirm.ts';
 import { environmentFindings } from './environment.ts';
 import { escapes } from './escapes.ts';
 import { CodeFacts } from './facts.ts';
-import { hardCodedFindings } from './hardCoded.ts';
+import { hardCoded } from './hardCoded.ts';
 import { testFileOf } from './model.ts';
 import { type SettingsFile, settingsFindings, settingsKind } from './settings.ts';
 import { isExpectation, snapshotFindings } from './snapshots.ts';
@@ -49,14 +51,16 @@ export const gaming: CheckDefinition = {
   async run(context) {
     const started = performance.now();
     const isKept = context.options.constraints.some(({ constraints }) => constraints.keepTests === true);
-    const { findings, unread, tests } = look(context, (await codePaths(context)) ?? []);
+    const { findings: seen, suspicions, unread, tests } = look(context, (await codePaths(context)) ?? []);
+    const ran: Ran[] = [{ oracle: 'change, syntax of base and head', ms: Math.round(performance.now() - started) }];
+    const findings = [...seen, ...(await confirmed(context, suspicions, ran))];
     const issues = [...unread, ...issuesOf(findings, isKept)];
     const isBroken = issues.some(({ severity }) => severity === 'error');
     return {
       status: isBroken ? 'fail' : isKept && unread.length > 0 ? 'unknown' : 'pass',
       ...(isKept ? {} : { decides: false as const }),
       issues: locate(context, issues),
-      ran: [{ oracle: 'change, syntax of base and head', ms: Math.round(performance.now() - started) }],
+      ran,
       summary: summaryOf(findings, tests),
     };
   },
@@ -64,6 +68,8 @@ export const gaming: CheckDefinition = {
 
 interface Look {
   readonly findings: readonly Finding[];
+  /** Answers that look hard-coded. */
+  readonly suspicions: readonly Suspicion[];
   readonly unread: readonly Issue[];
   /** Test files compared. */
   readonly tests: number;
@@ -138,14 +144,14 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
       facts.changed,
       (path) => statSync(join(context.change.root, path), { throwIfNoEntry: false }) !== undefined,
     ),
-    ...hardCodedFindings(code, () => [...head, ...testsAbout(context, code, paths)]),
     ...environmentFindings(code),
     ...swallowed(code),
     ...escapes(code),
     ...settingsFindings(settings),
     ...ciFindings(pipelines),
   );
-  return { findings, unread, tests: Math.max(base.length, head.length) };
+  const suspicions = hardCoded(code, () => [...head, ...testsAbout(context, code, paths)]);
+  return { findings, suspicions, unread, tests: Math.max(base.length, head.length) };
 }
 
 const textsOf = ({ before, after }: FileChange): { readonly base?: string; readonly head?: string } => ({

@@ -7,8 +7,8 @@ import type { Check, Ran } from '../types.ts';
 import { type ChangedModule, type Probed, probe } from './prober.ts';
 import type { Place, Side } from './types.ts';
 
-export { type ChangedModule, type Probed, type ProbeRequest, probe } from './prober.ts';
-export type { Finding, Place, Target } from './types.ts';
+export { type ChangedModule, openModule, type Probed, type ProbeRequest, probe } from './prober.ts';
+export type { Finding, Place, ProbedModule, Target } from './types.ts';
 
 /** For one module, and for all together, milliseconds. */
 const ONE_MS = 3_000;
@@ -100,7 +100,7 @@ function modulesOf(context: CheckContext): readonly ChangedModule[] {
  * Both sides are run in the copy of the head, with the texts of changed modules as they were: all that differs between the two.
  * Where other files than code changed, which modules may read, the base has a copy of its own.
  */
-async function placesOf(context: CheckContext): Promise<Result<Readonly<Record<Side, Place>>>> {
+export async function placesOf(context: CheckContext): Promise<Result<Readonly<Record<Side, Place>>>> {
   const head = await context.bench('head');
   if (!head.ok) return head;
   const isPlain = context.change.files.every(

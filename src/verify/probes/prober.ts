@@ -80,18 +80,27 @@ export async function probe(request: ProbeRequest, ran: Ran[]): Promise<readonly
   const started = performance.now();
   const whole = request.ms * busyness();
   const found: Probed[] = [];
-  const open = request.modules.flatMap((module) => {
-    const after = moduleText(module.after, module.path);
-    const before = module.before === undefined ? undefined : moduleText(module.before, module.from ?? module.path);
-    const targets = targetsOf(before, after, changedIn(before, after));
-    return targets.length > 0 ? [{ module, targets }] : [];
-  });
+  const open = request.modules
+    .map((module) => ({ module, targets: targetsIn(module) }))
+    .filter(({ targets }) => targets.length > 0);
   for (const [index, { module, targets }] of open.entries()) {
     const share = (whole - (performance.now() - started)) / (open.length - index);
     found.push(await probeOne(request, module, targets, share, ran));
   }
   const rest = Math.max(whole - (performance.now() - started), whole * AGAIN);
   return [...found, ...(await probeReached(request, found, rest, ran))];
+}
+
+function targetsIn({ path, from = path, before, after }: ChangedModule): readonly Target[] {
+  const old = before === undefined ? undefined : moduleText(before, from);
+  const now = moduleText(after, path);
+  return targetsOf(old, now, changedIn(old, now));
+}
+
+/** One module with what can be called in it, to be run on inputs of the caller's own; it has the whole of the time. */
+export function openModule(request: ProbeRequest, module: ChangedModule, ran: Ran[]): ProbedModule {
+  const until = performance.now() + request.ms * busyness();
+  return probedModule(request, module, targetsIn(module), { left: () => until - performance.now() }, ran);
 }
 
 /** What uses a changed constant, or a function that could not be called, in other modules. */

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Issue, RepoPath } from '../../../src/base/index.ts';
+import { fail, type Issue, type RepoPath } from '../../../src/base/index.ts';
 import { changedSpans, diffTexts, type SourceText, sourceFromText } from '../../../src/text/index.ts';
 import type { CheckContext } from '../../../src/verify/context.ts';
 import { gaming } from '../../../src/verify/gaming/index.ts';
@@ -51,8 +51,13 @@ export async function judge(
       });
     }
     const constraints = options.keepTests ? [{ source: 'asked by the task', constraints: { keepTests: true } }] : [];
-    // The check is static: of all that a context lends it takes the change and what is asked.
-    const context = { change: { files, root }, options: { allTests: false, constraints } } as unknown as CheckContext;
+    // Of all that a context lends it takes the change and what is asked; here nothing can be run.
+    const bench = async () => fail('sandbox/none', 'no sandbox');
+    const context = {
+      change: { files, root },
+      options: { allTests: false, constraints },
+      bench,
+    } as unknown as CheckContext;
     const { issues, summary, status, decides } = await gaming.run(context);
     const codes = (wanted: (one: Issue) => boolean): string[] =>
       [...new Set(issues.filter(wanted).map(({ code }) => code.replace('gaming/', '')))].sort();
