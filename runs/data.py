@@ -43,6 +43,10 @@ class Data:
         at = numpy.arange(first, first + count) % len(self.rows)
         return torch.from_numpy(self.rows[at].astype(numpy.int64)).to(device)
 
+    def targets(self, first: int, rows: Tensor) -> Tensor:
+        """What `rows`, read from the given position on, are to predict; `pad` where nothing is counted."""
+        return rows[:, 1:]
+
     def documents(self, split: str) -> List[Document]:
         """The files of `validation` or `test`."""
         ids = numpy.fromfile(self.folder / f"{split}.bin", dtype="<u2")

@@ -244,10 +244,11 @@ class Decoder(nn.Module):
             x = layer(x, rotary, dtype)
         return RmsNorm.apply(x, self.norm, self.config.epsilon, dtype)
 
-    def loss(self, rows: Tensor, pad: int, dtype: torch.dtype) -> Tensor:
-        """Mean negative log-probability, nats, of each row's tokens after its first. rows: B T+1."""
+    def loss(self, rows: Tensor, pad: int, dtype: torch.dtype, targets: Tensor | None = None) -> Tensor:
+        """Mean negative log-probability, nats, of each row's tokens after its first, or of `targets` that are not `pad`. rows: B T+1."""
         hidden = self.states(rows[:, :-1], dtype)
-        return HeadLoss.apply(hidden.flatten(0, 1), self.embedding, rows[:, 1:].flatten(), pad)
+        wanted = rows[:, 1:] if targets is None else targets
+        return HeadLoss.apply(hidden.flatten(0, 1), self.embedding, wanted.flatten(), pad)
 
     def logits(self, ids: Tensor, dtype: torch.dtype = torch.float32) -> Tensor:
         """B T V."""

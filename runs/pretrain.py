@@ -87,9 +87,9 @@ class Run:
         self.seconds = self.cpu = 0.0
         self.stopped = False
 
-    def take(self, content: dict) -> None:
-        """Goes on where a checkpoint stands. Raises ValueError where it belongs to other data or another model."""
-        if content["data"] != self.data.identity:
+    def take(self, content: dict, identity: Optional[str] = None) -> None:
+        """Goes on where a checkpoint stands. Raises ValueError where it belongs to other data (than `identity`) or another model."""
+        if content["data"] != (identity or self.data.identity):
             raise ValueError("the checkpoint was trained on other tokens than this data folder holds")
         self.model.load_state_dict(content["model"])
         self.optimizer.load(content["optimizer"])
@@ -117,9 +117,9 @@ class Run:
         rows, micro = self.settings.batch // self.config.context, self.settings.micro
 
         def loss(model: Decoder, number: int) -> Tensor:
-            count = min(micro, rows - number * micro)
-            batch = self.data.batch(self.row + number * micro, count, self.device)
-            return model.loss(batch, self.data.pad, self.dtype) * (count / rows)
+            first, count = self.row + number * micro, min(micro, rows - number * micro)
+            batch = self.data.batch(first, count, self.device)
+            return model.loss(batch, self.data.pad, self.dtype, self.data.targets(first, batch)) * (count / rows)
 
         total = self.workers.gradients(math.ceil(rows / micro), loss)
         if not math.isfinite(total):

@@ -1,5 +1,6 @@
 /** Door of `train/`. */
 export { type CorpusManifest, type PackedPackage, type PackOptions, packCorpus } from './corpus.ts';
+export { type InstructData, type InstructOptions, prepareInstruct } from './instruct/prepare.ts';
 export { type CorpusList, type CorpusPackage, readCorpusList } from './list.ts';
 export { type PersonaliseOptions, type PersonaliseReport, personalise } from './personalise/personalise.ts';
 export { personaliseRepository, type RepositoryOptions, type RepositoryReport } from './personalise/repository.ts';

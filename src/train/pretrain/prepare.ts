@@ -112,7 +112,7 @@ export function preparePretraining(corpusFolder: string, out: string, options: P
 /** Package → its documents, in the order of the shards. */
 type Split = Readonly<Record<CorpusKind, ReadonlyMap<string, readonly CorpusDocument[]>>>;
 
-function readSplits(folder: string, manifest: CorpusManifest): Record<CorpusSplit, Split> {
+export function readSplits(folder: string, manifest: CorpusManifest): Record<CorpusSplit, Split> {
   const splits = Object.fromEntries(
     (['train', 'validation', 'test'] as const).map((split) => [split, { code: new Map(), prose: new Map() }]),
   ) as Record<CorpusSplit, Record<CorpusKind, Map<string, CorpusDocument[]>>>;

@@ -6,6 +6,7 @@ import { EXIT, type Exit, type Io } from '../io.ts';
 import type { Define } from '../main.ts';
 import { issueText, json, progress, refuse } from '../render.ts';
 import { defineExport } from './trainExport.ts';
+import { defineInstruct } from './trainInstruct.ts';
 import { definePersonalise } from './trainPersonalise.ts';
 import { definePretrain } from './trainPretrain.ts';
 
@@ -56,6 +57,7 @@ export const defineTrain: Define = (program: Command, io, exit) => {
     .option('--out <file>', 'where the prior goes', 'prior.bin')
     .action(async (options: PriorCommandOptions) => exit(await prior(io, options)));
   definePretrain(train, io, exit);
+  defineInstruct(train, io, exit);
   definePersonalise(train, io, exit);
   defineExport(train, io, exit);
 };
