@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compileGate } from '../src/jobs/complete/gate.ts';
-import { blockText } from '../src/jobs/fill/draft.ts';
+import { bodyText } from '../src/jobs/fill/draft.ts';
 import { drawBodies, localWriter, runExamples } from '../src/jobs/fill/modelProposer.ts';
 import { searchProposer } from '../src/jobs/fill/searchProposer.ts';
 import { fillTask } from '../src/jobs/fill/task.ts';
@@ -97,7 +97,7 @@ for (const [index, path] of listed.value.filter((one) => one.startsWith(under) &
         typed: '',
         suffix: text.slice(stub.body.end),
       });
-      const compiled = bodies.filter((body) => gate(blockText(task.value, body.text)).status !== 'fail');
+      const compiled = bodies.filter((body) => gate(bodyText(task.value, body.text)).status !== 'fail');
       language.value.setOverlay(new Map());
       const run = await runExamples({ ...settings, ...numbers }, task.value, compiled);
       const fits = (run.value ?? []).some((misses) => misses.length === 0);

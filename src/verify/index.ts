@@ -12,6 +12,7 @@ export {
   type SizeLimits,
 } from './config/types.ts';
 export { type Bench, type CheckContext, type CheckDefinition, type CheckOptions, isCode } from './context.ts';
+export { type Mutant, mutantsOf } from './mutants/operators.ts';
 export {
   type ChangedModule,
   type Finding,

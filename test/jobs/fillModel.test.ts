@@ -71,7 +71,10 @@ describe('fill with a writer', () => {
       return drafts;
     });
     const report = await fill({ cwd: root, path: 'src/hard.ts', ms: MS, writer, samples: 8, seed: 5 });
-    expect(report.value).toMatchObject({ status, usage: { proposer: 'search, then scripted' } });
+    expect(report.value).toMatchObject({
+      status,
+      usage: { proposer: expect.stringMatching(/^search, then scripted/) },
+    });
     if (status === 'pass') {
       expect(report.value!.diff).toContain('+  const found = KEYS[text];\n+  if (found === undefined)');
       expect(report.value!.verdict!.checks.find(({ name }) => name === 'tests')).toMatchObject({ status: 'pass' });

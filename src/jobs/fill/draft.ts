@@ -1,12 +1,19 @@
 import { type Result, span } from '../../base/index.ts';
 import { applyDraft, type Draft, draft } from '../../draft/index.ts';
 import { ChangeSet, formatUnifiedDiff, type SourceText } from '../../text/index.ts';
-import type { FillTask } from './types.ts';
+import type { Body, FillTask } from './types.ts';
 
-/** Text of a block with these statements, indented as the function is; the file's own line ends. */
-export function blockText({ text, written }: FillTask, body: string): string {
+/** What stands before the function on its line. */
+export function marginOf({ text, written }: FillTask): string {
   const lineStart = text.lastIndexOf('\n', written.span.start - 1) + 1;
-  const margin = /^[ \t]*/.exec(text.slice(lineStart))![0];
+  return /^[ \t]*/.exec(text.slice(lineStart))![0];
+}
+
+/** A body as it stands in the file: statements in a block that is indented as the function is, with the file's own line ends. */
+export function bodyText(task: FillTask, body: Body): string {
+  if (typeof body !== 'string') return body.whole;
+  const { text } = task;
+  const margin = marginOf(task);
   const step = indentOf(text);
   const end = text.includes('\r\n') ? '\r\n' : '\n';
   const lines = body.split('\n').map((line) => {
@@ -27,10 +34,10 @@ export function indentOf(text: string): string {
 export function bodyDraft(
   task: FillTask,
   source: SourceText,
-  body: string,
+  body: Body,
 ): Result<{ readonly draft: Draft; readonly diff: string }> {
   const { body: at } = task.written;
-  const change = ChangeSet.of(source.text.length, [{ span: span(at.start, at.end), insert: blockText(task, body) }]);
+  const change = ChangeSet.of(source.text.length, [{ span: span(at.start, at.end), insert: bodyText(task, body) }]);
   const made = draft([{ path: task.path, baseHash: source.hash, change }]);
   if (!made.ok) return made;
   const after = applyDraft(made.value, () => ({ ok: true, value: source, issues: [] }));

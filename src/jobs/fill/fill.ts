@@ -2,17 +2,19 @@ import { fail, failed, type Issue, noEvents, ok, type Result } from '../../base/
 import type { Draft } from '../../draft/index.ts';
 import { integrate } from '../../integrate/index.ts';
 import { type LanguageService, openLanguage, openPackages, setupFaults } from '../../lang/index.ts';
-import type { Example, Expected } from '../../search/index.ts';
+import type { Example } from '../../search/index.ts';
 import type { SourceText } from '../../text/index.ts';
 import type { Verdict, Wanted } from '../../verify/index.ts';
 import { check } from '../check.ts';
 import { readAnswers, readInput, readWanted } from '../compare/files.ts';
 import { compileGate } from '../complete/gate.ts';
 import { openRepository } from '../repository.ts';
-import { blockText, bodyDraft } from './draft.ts';
+import { bodyDraft, bodyText } from './draft.ts';
 import { writerProposer, wrongSampling } from './modelProposer.ts';
+import { placeOf, testedPlace } from './place.ts';
+import { repairProposer } from './repairProposer.ts';
 import { searchProposer } from './searchProposer.ts';
-import { argumentsText, callText, fillTask, findStub, valueText } from './task.ts';
+import { argumentsText, callText, fillTask, outputText } from './task.ts';
 import type { Attempt, FillReport, FillRequest, FillTask, Proposal, Proposals, Proposer, Question } from './types.ts';
 
 const PROPOSING_MS = 40_000;
@@ -39,7 +41,7 @@ interface Judged {
 }
 
 /**
- * Writes the body of a stub: proposals from its examples, the compiler as gate, the checks as judges. Nothing is written
+ * Writes the body of a stub, or mends that of a function that fails a test: proposals from its examples, the compiler as gate, the checks as judges. Nothing is written
  * to the tree without `apply`, and never what has not passed.
  */
 export async function fill(request: FillRequest): Promise<Result<FillReport>> {
@@ -47,13 +49,11 @@ export async function fill(request: FillRequest): Promise<Result<FillReport>> {
   const opened = await openRepository(request.cwd);
   if (!opened.ok) return opened;
   const workspace = opened.value;
-  const path = workspace.resolve(request.cwd, request.path);
-  if (!path.ok) return path;
-  const source = workspace.read(path.value);
-  if (!source.ok) return source;
-  const stub = findStub(source.value.text, path.value, request.symbol);
-  if (!stub.ok) return stub;
-  const faults = setupFaults(workspace.root, openPackages(workspace.root), [path.value]);
+  const named = request.test === undefined ? placeOf(workspace, request) : undefined;
+  if (named && !named.ok) return named;
+  const test = request.test === undefined ? undefined : workspace.resolve(request.cwd, request.test);
+  if (test && !test.ok) return test;
+  const faults = setupFaults(workspace.root, openPackages(workspace.root), [named ? named.value.path : test!.value]);
   if (faults.length > 0) return failed(...faults);
   const answers = answersOf(request);
   if (!answers.ok) return answers;
@@ -66,18 +66,29 @@ export async function fill(request: FillRequest): Promise<Result<FillReport>> {
   const writer = await writerProposer(request, workspace, language.value);
   try {
     if (!writer.ok) return writer;
+    const place = named ?? testedPlace(workspace, language.value, test!.value, request);
+    if (!place.ok) return place;
+    const { path, source, written } = place.value;
     const read = (): Promise<Result<FillTask>> =>
-      fillTask(workspace, language.value, path.value, source.value.text, stub.value, answers.value);
-    const proposed = await propose(request, [searchProposer, writer.value], read, answers.value);
+      fillTask(workspace, language.value, path, source.text, written, answers.value);
+    const { allowRestricted = false } = request;
+    const repair = repairProposer({ root: workspace.root, allowRestricted });
+    const writers = [searchProposer, writer.value];
+    const proposed = await propose(
+      request,
+      written.isStub ? [...writers, repair] : [repair, ...writers],
+      read,
+      answers.value,
+    );
     if (!proposed.ok) return proposed;
     const { task, proposals } = proposed.value;
-    const judged = await judge(request, language.value, task, source.value, proposals);
+    const judged = await judge(request, language.value, task, source, proposals);
     if (!judged.ok) return judged;
-    const report = reportOf(task, source.value, proposals, judged.value, performance.now() - started);
+    const report = reportOf(task, source, proposals, judged.value, performance.now() - started);
     const { chosen } = judged.value;
     if (!request.apply || report.status !== 'pass' || !chosen) return ok(report, opened.issues);
-    const written = integrate(workspace.root, store.value, chosen.draft);
-    return written.ok ? ok({ ...report, applied: true }, [...opened.issues, ...written.issues]) : written;
+    const done = integrate(workspace.root, store.value, chosen.draft);
+    return done.ok ? ok({ ...report, applied: true }, [...opened.issues, ...done.issues]) : done;
   } finally {
     writer.value?.close();
     language.value.close();
@@ -151,7 +162,13 @@ async function firstProposals(
   let found: Proposals | undefined;
   for (const proposer of proposers) {
     if (signal?.aborted && found) break;
-    const next = await proposer.propose(task, { ms, events, ...(signal ? { signal } : {}) });
+    const body = found?.nearest?.body;
+    const next = await proposer.propose(task, {
+      ms,
+      events,
+      ...(signal ? { signal } : {}),
+      ...(body === undefined ? {} : { near: body }),
+    });
     if (!next.ok) return next;
     const { value } = next;
     const near = [found?.nearest, value.nearest]
@@ -189,7 +206,7 @@ async function judge(
   let checks = 0;
   for (const proposal of proposals) {
     if (checks >= CHECKED || request.signal?.aborted) break;
-    const verdicts = proposal.bodies.map((text) => ({ text, gated: gate(blockText(task, text)) }));
+    const verdicts = proposal.bodies.map((text) => ({ text, gated: gate(bodyText(task, text)) }));
     const compiled = verdicts.find(({ gated }) => gated.status !== 'fail');
     const made = bodyDraft(task, source, (compiled ?? verdicts[0]!).text);
     if (!made.ok) return made;
@@ -290,21 +307,14 @@ const sourcesText = ({ sources }: FillTask): string =>
 /** Inputs that part the draft from the most of the other behaviours, the shortest first. */
 function questionsOf({ inputs }: Proposals, chosen: Proposal, others: readonly Proposal[]): Question[] {
   const asked = inputs.flatMap((input, index) => {
-    const own = outputText(chosen.outputs[index]);
-    const outputs = [...new Set([own, ...others.map((other) => outputText(other.outputs[index]))])];
+    const own = chosen.outputs[index]!;
+    const outputs = [...new Set([own, ...others.map((other) => other.outputs[index]!)])];
     return outputs.length > 1 ? [{ input: argumentsText(input), outputs }] : [];
   });
   return asked
     .sort((a, b) => b.outputs.length - a.outputs.length || a.input.length - b.input.length)
     .slice(0, QUESTIONS);
 }
-
-const outputText = (output: Expected | undefined): string =>
-  output === undefined
-    ? 'no value'
-    : output.kind === 'throws'
-      ? `throws ${valueText(output.message ?? '')}`
-      : valueText(output.value);
 
 function nearestOf(
   task: FillTask,

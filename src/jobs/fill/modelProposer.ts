@@ -14,7 +14,7 @@ import { fits, inputSource, runDrafts, subjectOf } from '../../verify/index.ts';
 import type { Workspace } from '../../workspace/index.ts';
 import { repositoryModel } from '../repositoryModel.ts';
 import { openTransformer } from '../transformerModel.ts';
-import { blockText, indentOf } from './draft.ts';
+import { bodyText, indentOf, marginOf } from './draft.ts';
 import { statementGate } from './statementGate.ts';
 import type { FillRequest, FillTask, Proposal, Proposals, Proposer } from './types.ts';
 
@@ -95,8 +95,8 @@ export async function localWriter(workspace: Workspace, model: string): Promise<
   return ok({ ...predictor, close: () => transformer.close() });
 }
 
-export interface Body {
-  /** Statements as `blockText` takes them. */
+export interface Drawn {
+  /** Statements as `Body` has them. */
   readonly text: string;
   /** Nats a token. */
   readonly cost: number;
@@ -107,14 +107,14 @@ export async function drawBodies(
   { workspace, language, writer, samples, temperature, seed, gated = true }: ModelProposerOptions,
   task: FillTask,
   signal: AbortSignal,
-): Promise<Result<{ readonly bodies: readonly Body[]; readonly asked: number }>> {
+): Promise<Result<{ readonly bodies: readonly Drawn[]; readonly asked: number }>> {
   const { text, written, path } = task;
-  const [block, end] = blockText(task, '\0').split('\0') as [string, string];
+  const [block, end] = bodyText(task, '\0').split('\0') as [string, string];
   const prefix = text.slice(0, written.body.start) + block;
   const suffix = end + text.slice(written.body.end);
   const window = await windowOf(workspace, language, task, prefix, suffix);
   const gate = statementGate(language, { path, prefix, suffix });
-  const found = new Map<string, Body>();
+  const found = new Map<string, Drawn>();
   let asked = 0;
   for (const [part, factor] of SPREAD.entries()) {
     const count = Math.min(LIMITS.completions, Math.ceil((samples - asked) / (SPREAD.length - part)));
@@ -142,13 +142,11 @@ export async function drawBodies(
 }
 
 /** The statements of a draft, indented by nothing and by two spaces a step. */
-function bodyOf({ text, tokens, probability, stop }: Prediction, task: FillTask): Body | undefined {
+function bodyOf({ text, tokens, probability, stop }: Prediction, task: FillTask): Drawn | undefined {
   // Cut off at the limit it is no body.
   if (stop === 'length' || text.trim() === '') return undefined;
-  const { text: file, written } = task;
-  const lineStart = file.lastIndexOf('\n', written.span.start - 1) + 1;
-  const margin = /^[ \t]*/.exec(file.slice(lineStart))![0];
-  const step = indentOf(file);
+  const margin = marginOf(task);
+  const step = indentOf(task.text);
   const lines = text
     .trim()
     .split(/\r?\n/)
@@ -202,14 +200,14 @@ function callsIn(workspace: Workspace, path: RepoPath, name: string): Snippet[] 
 export async function runExamples(
   { workspace, allowRestricted }: ModelProposerOptions,
   task: FillTask,
-  bodies: readonly Body[],
+  bodies: readonly Drawn[],
 ): Promise<Result<readonly (readonly number[])[] | undefined>> {
   const { path, text, written, problem } = task;
   if (bodies.length === 0) return ok([]);
   const file = join(workspace.root, path);
   const all = problem.examples.map((_, index) => index);
   const subjects = bodies.map((body) => {
-    const whole = text.slice(0, written.body.start) + blockText(task, body.text) + text.slice(written.body.end);
+    const whole = text.slice(0, written.body.start) + bodyText(task, body.text) + text.slice(written.body.end);
     return subjectOf({ path, url: pathToFileURL(file).href, text: whole }, problem.name);
   });
   const ready = subjects.flatMap((subject, index) => (subject.ok ? [{ index, runnable: subject.value.runnable }] : []));

@@ -1,5 +1,6 @@
 import { ok } from '../../base/index.ts';
 import { search } from '../../search/index.ts';
+import { outputText } from './task.ts';
 import type { Proposer } from './types.ts';
 
 /** Bodies by search: the same for the same task as long as time does not end it. */
@@ -12,7 +13,7 @@ export const searchProposer: Proposer = {
       proposals: behaviours.map(({ body, strict, cost, outputs }) => ({
         bodies: strict === body ? [body] : [body, strict],
         cost,
-        outputs,
+        outputs: outputs.map(outputText),
       })),
       inputs,
       confidence,

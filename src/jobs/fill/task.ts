@@ -1,10 +1,9 @@
 import { posix } from 'node:path';
-import { fail, nearestNames, ok, type RepoPath, type Result, repoPath } from '../../base/index.ts';
+import { fail, ok, type RepoPath, type Result, repoPath } from '../../base/index.ts';
 import {
   docExamplesOf,
   exampleCallsOf,
   type FunctionText,
-  functionsOf,
   type LanguageService,
   plainConstant,
   type ReadConstant,
@@ -12,7 +11,7 @@ import {
   shapeOf,
   signatureOf,
 } from '../../lang/index.ts';
-import { type Example, same } from '../../search/index.ts';
+import { type Example, type Expected, same } from '../../search/index.ts';
 import { isTestFile } from '../../verify/index.ts';
 import type { Workspace } from '../../workspace/index.ts';
 import type { FillTask } from './types.ts';
@@ -21,44 +20,6 @@ import type { FillTask } from './types.ts';
 const FOLLOWED = 3;
 /** Test files that are read. */
 const TESTS = 2_000;
-
-/** The stub a user names: by its symbol, or the only one of the file. */
-export function findStub(text: string, path: RepoPath, symbol: string | undefined): Result<FunctionText> {
-  const functions = functionsOf(text, path);
-  const stubs = functions.filter(({ isStub }) => isStub);
-  const names = (list: readonly FunctionText[]): string => list.map(({ name }) => name).join(', ') || 'none';
-  if (symbol === undefined) {
-    if (stubs.length === 1) return ok(stubs[0]!);
-    return fail('fill/which', `expected one function that is not written yet in ${path}, found ${names(stubs)}`, {
-      path,
-      suggestion: `name the function: ${path}#${stubs[0]?.name ?? 'name'}`,
-    });
-  }
-  const named = functions.find(({ name }) => name === symbol);
-  if (!named) {
-    const [near] = nearestNames(
-      symbol,
-      functions.map(({ name }) => name),
-      1,
-    );
-    return fail('fill/no-symbol', `expected a function ${symbol} with a body in ${path}, found ${names(functions)}`, {
-      path,
-      ...(near ? { suggestion: `${path}#${near}` } : {}),
-    });
-  }
-  if (!named.isStub) {
-    return fail(
-      'fill/written',
-      `expected ${symbol} in ${path} to be a stub, found a function that is written already`,
-      {
-        path,
-        span: named.body,
-        suggestion: "a stub's body is empty, holds only a comment, or only throws an error that says not implemented",
-      },
-    );
-  }
-  return ok(named);
-}
 
 /** All that is known of a stub: its types from the compiler, examples from its doc comment and the tests that call it. */
 export async function fillTask(
@@ -176,7 +137,8 @@ function constantReader(workspace: Workspace, language: LanguageService, from: R
   };
 }
 
-function moduleOf(language: LanguageService, from: RepoPath, specifier: string): RepoPath | undefined {
+/** The file of the repository that a specifier leads to, if it leads to one. */
+export function moduleOf(language: LanguageService, from: RepoPath, specifier: string): RepoPath | undefined {
   const references = language.references(from);
   const target =
     references.status === 'known' ? references.value.find((one) => one.specifier === specifier)?.target : undefined;
@@ -199,6 +161,14 @@ export function valueText(value: unknown): string {
   );
   return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
 }
+
+/** What came, or must come, of a call, as people write it. */
+export const outputText = (output: Expected | undefined): string =>
+  output === undefined
+    ? 'no value'
+    : output.kind === 'throws'
+      ? `throws ${valueText(output.message ?? '')}`
+      : valueText(output.value);
 
 export const argumentsText = (args: readonly unknown[]): string => args.map(valueText).join(', ');
 

@@ -1,16 +1,18 @@
 import type { EventSink, Issue, RepoPath, Result } from '../../base/index.ts';
 import type { FunctionText } from '../../lang/index.ts';
 import type { Predictor } from '../../predict/index.ts';
-import type { Expected, Problem } from '../../search/index.ts';
+import type { Problem } from '../../search/index.ts';
 import type { Status, Verdict } from '../../verify/index.ts';
 import type { Reply } from '../compare/index.ts';
 
 export interface FillRequest {
   /** Any folder of the repository, absolute. */
   readonly cwd: string;
-  /** As the user gave it, relative to `cwd`. */
-  readonly path: string;
-  /** The function; the only stub of the file where not given. */
+  /** As the user gave it, relative to `cwd`; with `test` it may be left out. */
+  readonly path?: string;
+  /** A test file, relative to `cwd`, whose function is written, or mended where it is written already. */
+  readonly test?: string;
+  /** The function; the only stub of the file, or what the test calls, where not given. */
   readonly symbol?: string;
   /** What must come of inputs, beside the examples: a JSON file of both as source, `{"[1, 2], 0": "3", "[]": "throws RangeError"}`. */
   readonly answers?: string;
@@ -47,13 +49,16 @@ export interface FillTask {
   readonly sources: readonly { readonly from: string; readonly examples: number }[];
 }
 
+/** Statements, indented by nothing and by two spaces a step, without the braces; or all of it, as it stands in the file. */
+export type Body = string | { readonly whole: string };
+
 /** A body before anything has checked it. */
 export interface Proposal {
   /** Ways of writing it, the likeliest first: the next is for where the compiler refuses the one before. */
-  readonly bodies: readonly string[];
+  readonly bodies: readonly Body[];
   readonly cost: number;
-  /** What it gives for each of `Proposals.inputs`. */
-  readonly outputs: readonly (Expected | undefined)[];
+  /** What it gives for each of `Proposals.inputs`, as text. */
+  readonly outputs: readonly string[];
 }
 
 export interface Proposals {
@@ -65,7 +70,7 @@ export interface Proposals {
   /** Probability that the first is what is meant, 0 to 1. */
   readonly confidence: number;
   /** The body that fits most examples where none fits all, with the indexes of those it does not fit. */
-  readonly nearest?: { readonly body: string; readonly misses: readonly number[] };
+  readonly nearest?: { readonly body: Body; readonly misses: readonly number[] };
   readonly expressions: number;
   readonly ms: number;
   /** Why it ended. */
@@ -76,7 +81,13 @@ export interface Proposals {
 export interface Proposer {
   propose(
     task: FillTask,
-    options: { readonly ms: number; readonly events: EventSink; readonly signal?: AbortSignal },
+    options: {
+      readonly ms: number;
+      readonly events: EventSink;
+      readonly signal?: AbortSignal;
+      /** What came nearest with those before it. */
+      readonly near?: Body;
+    },
   ): Promise<Result<Proposals>>;
 }
 

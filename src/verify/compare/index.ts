@@ -23,3 +23,4 @@ export {
   type Subject,
   subjectOf,
 } from './subject.ts';
+export { runVariants } from './variants.ts';

@@ -8,7 +8,8 @@ import { issueText, json, paint, progress, refuse } from '../render.ts';
 import { REPLIES, readReply } from './compare.ts';
 
 interface Options {
-  readonly file: string;
+  readonly file?: string;
+  readonly test?: string;
   readonly answers?: string;
   readonly samples?: string;
   readonly temperature?: string;
@@ -23,9 +24,10 @@ export const defineWrite: Define = (program: Command, io, exit) => {
   program
     .command('write')
     .description(
-      'the body of a function that is not written yet, from its examples and tests, checked before it is shown',
+      'the body of a function that is not written yet, or fails a test, from its examples and tests, checked before it is shown',
     )
-    .requiredOption('--file <path#symbol>', 'the function; without a symbol, the only stub of the file')
+    .option('--file <path#symbol>', 'the function; without a symbol, the only stub of the file')
+    .option('--test <file>', 'a failing test: what it calls is written, or mended where it is written already')
     .option('--answers <file>', 'JSON of inputs and what must come of them, both as source: {"[1, 2], 0": "3"}')
     .option('--samples <n>', 'bodies that the model draws (default: 20)')
     .option('--temperature <t>', 'of the draws, which are spread around it (default: 0.8)')
@@ -39,14 +41,13 @@ export const defineWrite: Define = (program: Command, io, exit) => {
 
 async function run(io: Io, options: Options): Promise<Exit> {
   const { fill } = await import('../../../jobs/index.ts');
-  const hash = options.file.lastIndexOf('#');
-  const [path, symbol] =
-    hash < 0 ? [options.file, undefined] : [options.file.slice(0, hash), options.file.slice(hash + 1)];
+  const [path, symbol] = options.file === undefined ? [] : (/^(.*?)(?:#([^#]*))?$/s.exec(options.file) ?? []).slice(1);
   const shown = progress(io);
   const { ask } = io;
   const report = await fill({
     cwd: io.cwd,
-    path,
+    ...(path === undefined ? {} : { path }),
+    ...(options.test === undefined ? {} : { test: options.test }),
     ...(symbol === undefined ? {} : { symbol }),
     ...(options.answers === undefined ? {} : { answers: options.answers }),
     ...(ask && !options.json ? { ask: (question: Question) => converse(io, ask, question) } : {}),
