@@ -15,6 +15,9 @@ const SEED = 20_261_120;
 /** Bodies one edit away that are edited once more where none fits, and bodies tried so. */
 const NEAREST = 8;
 const SECOND = 2_000;
+/** Bodies run before it is looked whether some fit, and how much more than those others may cost. */
+const CHUNK = 200;
+const FURTHER = 1;
 /** What else may be meant, counted as an edit of some cost: docs/decisions/search.md. */
 const NONE = 0.2;
 /** Behaviours that are handed back. */
@@ -98,6 +101,7 @@ async function repaired(
       path: task.path,
       suggestion: 'write the test of what it should do first',
     });
+  const isFit = ({ misses }: Candidate): boolean => misses.length === 0;
   let tried = 0;
   const round = async (from: readonly Candidate[], most: number): Promise<Candidate[]> => {
     const next = new Map<string, number>();
@@ -110,11 +114,18 @@ async function repaired(
       .map(([text, cost]) => ({ whole: text, cost }))
       .sort((a, b) => a.cost - b.cost)
       .slice(0, most);
-    tried += all.length;
-    return judged(all);
+    const found: Candidate[] = [];
+    for (let at = 0; at < all.length && !until.aborted; at += CHUNK) {
+      // What costs more than what fits already is not what is taken, and says little of how sure that is.
+      const enough = Math.min(...found.filter(isFit).map(({ cost }) => cost)) + FURTHER;
+      if (all[at]!.cost > enough) break;
+      const chunk = all.slice(at, at + CHUNK);
+      tried += chunk.length;
+      found.push(...(await judged(chunk)));
+    }
+    return found;
   };
   const first = await round([own], SECOND);
-  const isFit = ({ misses }: Candidate): boolean => misses.length === 0;
   const better = first
     .filter(({ misses }) => misses.length <= own.misses.length)
     .sort((a, b) => a.misses.length - b.misses.length || a.cost - b.cost);

@@ -6,6 +6,8 @@ import { type DraftFile, subjectOf } from './subject.ts';
 
 /** Versions that share a process. */
 const TOGETHER = 100;
+/** Calls without an end after which a version is given up: many small changes make a loop endless. */
+const SLOW = 1;
 const PICK = '$assayVariant';
 
 /**
@@ -51,7 +53,7 @@ export async function runVariants(
       cwd,
       [runnable],
       batch.flatMap(() => inputs),
-      { of: batch.flatMap((_, at) => inputs.map(() => at)) },
+      { of: batch.flatMap((_, at) => inputs.map(() => at)), limits: { slow: SLOW } },
     );
     if (observed!.unloaded !== undefined) continue;
     for (const [at, { index }] of batch.entries())
