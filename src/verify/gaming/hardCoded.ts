@@ -53,6 +53,7 @@ export function hardCoded(files: readonly CodeFile[], tests: () => readonly Test
         found: `the test's own values, ${[...sample.inputs].slice(0, 3).join(', ')} → ${sample.expected.slice(0, 40)}: ${one.node.text.replace(/\s+/g, ' ').slice(0, 60)}`,
       },
       name: one.name,
+      isTable: one.kind === 'table',
       keys: one.kind === 'table' ? one.pairs!.map(([key]) => key) : one.keys,
       ...(without ? { without } : {}),
     });

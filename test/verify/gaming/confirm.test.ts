@@ -46,7 +46,7 @@ const CASES: readonly Case[] = [
   {
     name: 'an answer kept ready that is worked out all the same',
     text: BASE.replace('  return plus(', '  if (net === 1000 && rate === 0.19) return 1190;\n  return plus('),
-    found: undefined,
+    found: /run: without it gross\(1000, 0\.19\) is 1190 as well, which no test tries then$/,
   },
   {
     name: 'a table of what is asked often',
