@@ -43,6 +43,9 @@ const SECRETS: Readonly<Record<string, string>> = {
   slack: key('xoxb-', '2345678901-2345678901234-', 'aBcDeFgHiJkLmNoPqRsTuVwX'),
   stripe: key('sk_', 'live_', '4eC39HqLyjWDarjtT1zdp7dc'),
   npm: key('npm_', 'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bD0fG3hJ6'),
+  'an account at a host of documentation': key('postgres://app:', 'q7!Vw2zR9kLm', '@db.example.com:5432/app'),
+  'an account of a page': key('https://deploy:', 'Zk4mQ8vT2xW6', '@example.org/git/app'),
+  'an account without a name': key('redis://:', '9fQ2mW8vR5tY7uZ1', '@cache:6379'),
   'with a word in it by chance': key('ghp_', 'aB3dmyH9jK2mFaKeQ8sT1vW4yZ7bD0fG3hJ6'),
   pem: key('-----BEGIN RSA ', 'PRIVATE KEY-----\n', 'MIIEowIBAAKCAQEAvR8kz0p3QmL7TtN2xYcW5uJh9sDfGg\n'),
 };
@@ -53,6 +56,12 @@ const HARMLESS: readonly string[] = [
   key('glpat-', 'your-token-here-abcdefgh'),
   'postgres://user:password@db.corp.net/app',
   'postgres://user:hunter2hunter2@localhost/app',
+  'postgres://user:mypassword@db.example.com/app',
+  'postgres://app:Passw0rd!1@db.example.com/app',
+  'https://user:secret99@example.com/',
+  'https://someone:something@shop.corp.net/',
+  'ftp://anonymous:guest@example.org/pub',
+  'http://[2001:db8::1]:8080/a@b.c',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in code
   'postgres://user:${PASSWORD}@db.corp.net/app',
   'd41d8cd98f00b204e9800998ecf8427e',
@@ -63,6 +72,8 @@ const HARMLESS: readonly string[] = [
 interface Case {
   readonly name: string;
   readonly constraints?: Constraints;
+  /** What the base has beside `BASE`. */
+  readonly base?: Files;
   /** What differs from the base; null removes. */
   readonly files: Readonly<Record<string, string | null>>;
   readonly status: 'pass' | 'fail' | 'unknown';
@@ -273,6 +284,47 @@ const CASES: readonly Case[] = [
       'constraints/forbidden-import src/long.ts:3',
     ],
   },
+  ...[
+    ["const view = require('lodash');", true],
+    ["export const load = (): unknown => require('lodash/fp');", true],
+    ['export const size = (path: string): number => require(`fs`).statSync(path).size;', true],
+    [
+      "import { createRequire } from 'node:module';\nconst load = createRequire(import.meta.url);\nexport const x = load('@old/x');",
+      true,
+    ],
+    ["import * as m from 'node:module';\nexport const x = m.createRequire(import.meta.url)('lodash');", true],
+    ["export const fs = process.getBuiltinModule('fs');", true],
+    ["export const at = require.resolve('lodash');", true],
+    ["export const run = (require: (name: string) => unknown): unknown => require('lodash');", false],
+    ["export const text = \"require('lodash')\"; // require('lodash')", false],
+    ["export const other = require('lodashes');", false],
+  ].map(
+    ([text, isBroken]): Case => ({
+      name: `imports: ${(text as string).split('\n').at(-1)}`,
+      constraints: LAYERS,
+      files: { 'src/long.ts': `${text}\n` },
+      status: isBroken ? 'fail' : 'pass',
+      found: isBroken ? [`constraints/forbidden-import src/long.ts:${(text as string).split('\n').length}`] : [],
+    }),
+  ),
+  {
+    name: 'imports: a file that is required',
+    constraints: LAYERS,
+    files: lib(
+      'export const',
+      "const { view } = require('../ui/view.js');\nexport const shown = view();\nexport const",
+    ),
+    status: 'fail',
+    found: ['constraints/forbidden-import src/lib/list.ts:6'],
+  },
+  {
+    name: 'imports: what was required before',
+    constraints: { forbiddenImports: [{ in: ['src/old.ts'], from: ['lodash'] }] },
+    base: { 'src/old.ts': "export const a = require('lodash').chunk;\n" },
+    files: { 'src/old.ts': "export const b = require('lodash').chunk;\n" },
+    status: 'pass',
+    found: [],
+  },
   {
     name: 'size: within',
     constraints: { size: { files: 1, lines: 2, fileLines: 20 } },
@@ -391,9 +443,9 @@ const configText = (constraints: Constraints): string =>
   `import { defineConfig } from '@assay-code/assay';\n\nexport default defineConfig({ constraints: ${JSON.stringify(constraints, null, 2)} });\n`;
 
 describe('constraints', () => {
-  it.each(CASES)('$name', async ({ constraints, files, status, found }) => {
+  it.each(CASES)('$name', async ({ constraints, base, files, status, found }) => {
     const config: Files = constraints ? { 'assay.config.ts': configText(constraints) } : {};
-    const project = new Project({ ...BASE, ...config }).init();
+    const project = new Project({ ...BASE, ...base, ...config }).init();
     commit(project, files);
     const told = await run(project);
     expect(told.found, JSON.stringify(told.issues, null, 1)).toEqual(found);

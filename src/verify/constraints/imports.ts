@@ -3,6 +3,7 @@ import type { ModuleReference } from '../../lang/index.ts';
 import { pathMatcher } from '../../workspace/index.ts';
 import type { ForbiddenImport } from '../config/types.ts';
 import { basePath, type CheckContext, changedCode, overlaps } from '../context.ts';
+import { requiresIn } from './requires.ts';
 
 /** Everything that a rule may call an imported module by. */
 function namesOf({ specifier, target }: ModuleReference): string[] {
@@ -45,7 +46,7 @@ export function importIssues(
       continue;
     }
     let before: ReadonlySet<string> | undefined;
-    for (const reference of references.value) {
+    for (const reference of [...references.value, ...requiresIn(file.after.text, file.path, context.change.root)]) {
       if (!overlaps(reference.span, file.spans)) continue;
       const broken = mine.find(({ forbids }) => namesOf(reference).some(forbids));
       if (!broken) continue;
@@ -68,6 +69,8 @@ export function importIssues(
 function importedBefore(context: CheckContext, path: RepoPath): ReadonlySet<string> {
   const base = basePath(context, path);
   if (base === undefined) return new Set();
+  const text = context.change.files.find(({ path: own }) => own === path)?.before?.text ?? '';
   const answer = context.atBase((language) => language.references(base));
-  return new Set(answer.status === 'known' ? answer.value.map(({ specifier }) => specifier) : []);
+  const known = answer.status === 'known' ? answer.value : [];
+  return new Set([...known, ...requiresIn(text, base, context.change.root)].map(({ specifier }) => specifier));
 }

@@ -7,8 +7,32 @@ interface Shape {
   readonly name: string;
   readonly pattern: RegExp;
   /** Where the shape is only warned of: keys made for a test, keys that are meant to be public, likely stand-ins. */
-  readonly doubtful?: (path: string, around: string) => boolean;
+  readonly doubtful?: (path: string, around: string, text: string) => boolean;
+  /** What the pattern alone does not say. */
+  readonly accepts?: (text: string) => boolean;
 }
+
+const ACCOUNTS = /^(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql):/i;
+/** Hosts of documentation, and names that a machine has among its own kind. */
+const NOWHERE =
+  /@(?:(?:[\w-]+\.)*(?:example|invalid|test)\b|(?:host|db|database|postgres|mysql|redis|mongo|rabbitmq)(?![\w.-]))[^@]*$/i;
+const WORDS = /^(?:pass(?:word|wd)?|pwd|secret|changeme|root|admin|test|user|postgres|example)$/i;
+const WORDS_WITHIN =
+  /p[a@4][s$5]{2}|s[e3]cr[e3]t|example|change|letmein|hunter|qwerty|1234|abcd|foo|bar|demo|dummy|test|admin|user|sample|token|your/i;
+
+const passwordOf = (address: string): string => /:([^:@]*)@[^@]*$/.exec(address)?.[1] ?? '';
+
+/** Whether nobody would write it as a stand-in: long, of several kinds of characters, no word that says what it is. */
+function looksDrawn(password: string): boolean {
+  if (WORDS_WITHIN.test(password) || new Set(password).size < 7) return false;
+  const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z\d]/].filter((kind) => kind.test(password)).length;
+  return (password.length >= 8 && kinds >= 3) || (password.length >= 16 && kinds >= 2);
+}
+
+/** Accounts of databases and queues, wherever they are; others, and those of nowhere, if the password looks drawn by chance. */
+const isPasswordOf = (text: string): boolean =>
+  looksDrawn(passwordOf(text)) ||
+  (ACCOUNTS.test(text) && !NOWHERE.test(text) && !WORDS.test(passwordOf(text)) && !isStandIn(text));
 
 function madeForTests(path: string): boolean {
   return /(?:^|\/)(?:tests?|__tests__|fixtures?|examples?|e2e|spec)\/|\.(?:test|spec)\./.test(path);
@@ -60,8 +84,9 @@ const SHAPES: readonly Shape[] = [
     name: 'a password in an address',
     // What stands for a variable, a stand-in or this very machine is none.
     pattern:
-      /\b(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql):\/\/[^\s:@/'"`<>{}$]+:(?!(?:pass(?:word|wd)?|pwd|secret|changeme|root|admin|test|user|postgres|example)@|\*|x{3})[^\s:@/'"`<>{}$]{6,}@(?!localhost|127\.|0\.0\.0\.0|\[::1\]|(?:[\w-]+\.)*example\.|host\b|db\b|postgres\b|mysql\b|redis\b|mongo\b)[\w.-]+/gi,
-    doubtful: () => true,
+      /\b[a-z][a-z\d+.-]{1,20}:\/\/[^\s:@/'"`<>{}$]*:(?!\*|x{3})[^\s:@/'"`<>{}$]{6,}@(?!localhost|127\.|0\.0\.0\.0|\[::1\])[\w.-]+/gi,
+    accepts: isPasswordOf,
+    doubtful: (path, _, text) => madeForTests(path) || !looksDrawn(passwordOf(text)),
   },
 ];
 
@@ -118,10 +143,11 @@ interface Key {
 }
 
 function* keysIn(text: string, path: string): Generator<Key> {
-  for (const { name, pattern, doubtful } of SHAPES) {
+  for (const { name, pattern, doubtful, accepts } of SHAPES) {
     for (const match of text.matchAll(pattern)) {
-      if (isStandIn(match[0])) continue;
-      yield { name, text: match[0], at: match.index, doubtful: (around) => doubtful?.(path, around) ?? false };
+      const [found] = match;
+      if (accepts ? !accepts(found) : isStandIn(found)) continue;
+      yield { name, text: found, at: match.index, doubtful: (around) => doubtful?.(path, around, found) ?? false };
     }
   }
 }
