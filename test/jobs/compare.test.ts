@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Io } from '../../src/frontends/cli/io.ts';
-import { main } from '../../src/frontends/cli/main.ts';
 import { type CompareReport, type Comparison, compare, openComparison } from '../../src/jobs/compare/index.ts';
+import { runCommand } from '../frontends/command.ts';
 
 const FILES: Readonly<Record<string, string>> = {
   'a.ts':
@@ -245,25 +244,7 @@ describe('asking', () => {
   });
 });
 
-async function run(args: readonly string[], replies?: readonly string[]) {
-  const seen = { out: '', err: '' };
-  const left = [...(replies ?? [])];
-  const io: Io = {
-    cwd,
-    env: {},
-    colour: false,
-    motion: false,
-    out: (text) => {
-      seen.out += text;
-    },
-    err: (text) => {
-      seen.err += text;
-    },
-    input: async () => undefined,
-    ...(replies ? { ask: async () => left.shift() } : {}),
-  };
-  return { status: await main(['compare', ...args], io), ...seen };
-}
+const run = (args: readonly string[], replies?: readonly string[]) => runCommand(cwd, ['compare', ...args], replies);
 
 describe('the command', () => {
   it.each([

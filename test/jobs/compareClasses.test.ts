@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Io } from '../../src/frontends/cli/io.ts';
-import { main } from '../../src/frontends/cli/main.ts';
 import { type CompareReport, compare } from '../../src/jobs/compare/index.ts';
+import { runCommand } from '../frontends/command.ts';
 
 const STACK = `export class Stack<T> {
   private items: T[] = [];
@@ -176,23 +175,7 @@ describe('alternatives of a module', () => {
   });
 });
 
-const run = async (args: readonly string[]) => {
-  const seen = { out: '', err: '' };
-  const io: Io = {
-    cwd,
-    env: {},
-    colour: false,
-    motion: false,
-    out: (text) => {
-      seen.out += text;
-    },
-    err: (text) => {
-      seen.err += text;
-    },
-    input: async () => undefined,
-  };
-  return { status: await main(['compare', ...args], io), ...seen };
-};
+const run = (args: readonly string[]) => runCommand(cwd, ['compare', ...args]);
 
 describe('the command', () => {
   it.each(['stack.ts queue.ts', 'ids.ts ids2.ts'])('prints a document that its schema allows: %s', async (files) => {

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Io } from '../../src/frontends/cli/io.ts';
-import { main } from '../../src/frontends/cli/main.ts';
 import type { TestCase } from '../../src/jobs/compare/expectation.ts';
 import { styleOf, withCases } from '../../src/jobs/compare/testText.ts';
 import { undo } from '../../src/jobs/index.ts';
+import { runCommand } from '../frontends/command.ts';
 import { Project } from '../workspace/repository.ts';
 
 const of = (rest: Partial<TestCase>): TestCase => ({
@@ -280,25 +279,8 @@ const project = (files: Record<string, string>): Project => {
   return made;
 };
 
-async function run(cwd: string, args: readonly string[], replies?: readonly string[]) {
-  const seen = { out: '', err: '' };
-  const left = [...(replies ?? [])];
-  const io: Io = {
-    cwd,
-    env: {},
-    colour: false,
-    motion: false,
-    out: (text) => {
-      seen.out += text;
-    },
-    err: (text) => {
-      seen.err += text;
-    },
-    input: async () => undefined,
-    ...(replies ? { ask: async () => left.shift() } : {}),
-  };
-  return { status: await main(['compare', ...args], io), ...seen };
-}
+const run = (cwd: string, args: readonly string[], replies?: readonly string[]) =>
+  runCommand(cwd, ['compare', ...args], replies);
 
 describe('answers in the tests of a project', () => {
   it('are added to the file that tests the function, and can be taken back', async () => {
@@ -332,6 +314,7 @@ describe('answers in the tests of a project', () => {
       `import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { mean } from '../src/mean.js';
+import { runCommand } from '../frontends/command.ts';
 
 test('mean([]) is NaN', () => {
   assert.equal(mean([]), NaN);
