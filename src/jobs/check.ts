@@ -16,7 +16,7 @@ import {
 } from '../base/index.ts';
 import { type EvidenceRecord, inToto, sarif, seal, writeRecord } from '../evidence/index.ts';
 import { type LanguageService, openLanguage, openPackages, setupFaults, transpilerPath } from '../lang/index.ts';
-import { copyTree, type IsolationLevel, openSandbox, removeWritten } from '../sandbox/index.ts';
+import { copyTree, type IsolationLevel, openSandbox, removeWritten, type Sandbox } from '../sandbox/index.ts';
 import {
   type Bench,
   CHECKS,
@@ -48,6 +48,8 @@ export interface CheckRequest {
   readonly onlyFor?: Pick<EvidenceRecord, 'changeHash'> & Pick<Verdict, 'treeHash'>;
   /** True where this process was started by a test run of another check, which does not check again. */
   readonly insideCheck?: boolean;
+  /** Ends what runs, and fails with `check/cancelled`; no record is left. */
+  readonly signal?: AbortSignal;
   readonly events?: EventSink;
 }
 
@@ -98,6 +100,9 @@ export async function check(request: CheckRequest): Promise<Result<CheckReport>>
     );
   }
   const benches = new Benches(workspace.value, change, request, events);
+  const stop = (): void => benches.stop();
+  request.signal?.addEventListener('abort', stop);
+  if (request.signal?.aborted) stop();
   let language: LanguageService | undefined;
   try {
     const constraints = constraintsFor(change, request);
@@ -125,8 +130,11 @@ export async function check(request: CheckRequest): Promise<Result<CheckReport>>
       store: store.value,
       atBase: (body) => atBase(opened.value, change, body),
       bench: (side) => benches.open(side),
+      ...(request.signal ? { signal: request.signal } : {}),
     };
     const verdict = await verify(context, request.only);
+    // What was ended before its time proves nothing.
+    if (request.signal?.aborted) return fail('check/cancelled', CANCELLED);
     const record = sealed(request, change, changeHash, verdict);
     const written = writeRecord(store.value, record);
     if (!written.ok) return written;
@@ -143,6 +151,7 @@ export async function check(request: CheckRequest): Promise<Result<CheckReport>>
       [...workspace.issues, ...view.issues],
     );
   } finally {
+    request.signal?.removeEventListener('abort', stop);
     language?.close();
     await benches.close();
     await change.close();
@@ -207,6 +216,8 @@ function sealed(request: CheckRequest, change: ChangeView, changeHash: Hash, ver
   });
 }
 
+const CANCELLED = 'expected the check to be wanted to its end, found it cancelled';
+
 /** Copies of the two trees to run commands in, made when first asked for. */
 class Benches {
   readonly #workspace: Workspace;
@@ -215,6 +226,8 @@ class Benches {
   readonly #events: EventSink;
   readonly #open = new Map<'head' | 'base', Promise<Result<Bench>>>();
   readonly #closers: (() => Promise<void>)[] = [];
+  readonly #sandboxes: Sandbox[] = [];
+  #stopping: Promise<unknown> | undefined;
 
   constructor(workspace: Workspace, change: ChangeView, request: CheckRequest, events: EventSink) {
     this.#workspace = workspace;
@@ -233,11 +246,18 @@ class Benches {
     return bench;
   }
 
+  /** Ends every command that runs, and lets none begin. */
+  stop(): void {
+    this.#stopping ??= Promise.all(this.#sandboxes.map((one) => one.close()));
+  }
+
   async close(): Promise<void> {
+    await this.#stopping;
     for (const close of this.#closers.reverse()) await close();
   }
 
   async #prepare(side: 'head' | 'base' | 'fresh'): Promise<Result<Bench>> {
+    if (this.#stopping) return fail('check/cancelled', CANCELLED);
     const tree = await this.#layOut(side);
     if (!tree.ok) return tree;
     const { root, packages } = tree.value;
@@ -256,6 +276,8 @@ class Benches {
     });
     if (!sandbox.ok) return sandbox;
     this.#closers.push(() => sandbox.value.close());
+    this.#sandboxes.push(sandbox.value);
+    if (this.#stopping) await sandbox.value.close();
     return ok({ root, sandbox: sandbox.value });
   }
 

@@ -25,6 +25,8 @@ export interface CheckContext {
    * level is to be had.
    */
   bench(side: 'head' | 'base' | 'fresh'): Promise<Result<Bench>>;
+  /** Aborted where nobody wants the verdict any more: no further check begins. */
+  readonly signal?: AbortSignal;
 }
 
 /** A copy of a tree that commands may change as they like. */

@@ -49,6 +49,7 @@ export async function verify(context: CheckContext, only: readonly string[] | un
   const hasCode = uncovered.length < live.length;
   const checks: Check[] = [];
   for (const definition of files.length === 0 ? [] : CHECKS) {
+    if (context.signal?.aborted) break;
     if ((only ? !only.includes(definition.name) : definition.onRequest) || !(hasCode || definition.anyFile)) continue;
     context.events({ type: 'check-start', check: definition.name });
     const started = performance.now();

@@ -97,7 +97,7 @@ const checkTool: Tool = {
     },
     additionalProperties: false,
   },
-  async run(given, resident) {
+  async run(given, resident, signal) {
     const names = given.only(['files', 'diff', 'only']);
     const files = given.list('files', 'objects with path and text (under 2,000,000 characters)', fileOf);
     const diff = given.text('diff');
@@ -114,6 +114,7 @@ const checkTool: Tool = {
       change: diff.value === undefined ? { kind: 'working-tree' } : { kind: 'diff', diff: diff.value },
       ...(only.value ? { only: only.value } : {}),
       insideCheck: process.env.ASSAY_INSIDE_CHECK !== undefined,
+      signal,
     });
     if (!report.ok) return report;
     return ok({ base: report.value.base, head: report.value.head, ...verdictOf(report.value.verdict) });
