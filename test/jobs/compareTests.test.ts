@@ -314,7 +314,6 @@ describe('answers in the tests of a project', () => {
       `import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { mean } from '../src/mean.js';
-import { runCommand } from '../frontends/command.ts';
 
 test('mean([]) is NaN', () => {
   assert.equal(mean([]), NaN);
