@@ -25,15 +25,18 @@ export class Importers {
   readonly #session: Session;
   /** File to the specifiers in its text. */
   readonly #specifiers = new Map<string, readonly string[]>();
+  /** Folder to the names by which its package is imported; null where it has no package.json. */
+  readonly #packageNames = new Map<string, readonly string[] | null>();
   #files: readonly string[] | undefined;
 
   constructor(session: Session) {
     this.#session = session;
   }
 
-  /** Texts changed; with `undefined` any may have. */
-  changed(paths?: readonly string[]): void {
-    this.#files = undefined;
+  /** Texts changed; with `undefined` any may have. `isMoved`: there are other files than before. */
+  changed(paths: readonly string[] | undefined, isMoved: boolean): void {
+    if (!paths || isMoved) this.#files = undefined;
+    if (!paths || isMoved || paths.some((path) => path.endsWith('/package.json'))) this.#packageNames.clear();
     if (!paths) this.#specifiers.clear();
     for (const path of paths ?? []) this.#specifiers.delete(path);
   }
@@ -90,23 +93,30 @@ export class Importers {
     const stem = stemOf(file);
     const names = [stem, ...(stem === 'index' ? [basename(dirname(file)), '.', '..'] : [])];
     for (let folder = dirname(file); folder.length >= this.#session.root.length; folder = dirname(folder)) {
-      const manifest = readJson(`${folder}/package.json`);
-      if (typeof manifest?.name === 'string') {
-        const keys = isRecord(manifest.exports) ? Object.keys(manifest.exports) : [];
-        const imports = isRecord(manifest.imports) ? Object.keys(manifest.imports) : [];
-        names.push(...[manifest.name, ...keys, ...imports].map(stemOf));
-        break;
-      }
+      const own = this.#namesOfPackage(folder);
+      if (!own) continue;
+      names.push(...own);
+      break;
     }
     // An alias may end otherwise than what it leads to.
     for (const config of this.#session.projectsOf(target)) {
       const { paths } = this.#session.compilers.projects.options(config) ?? {};
-      if (isRecord(paths))
-        names.push(
-          ...Object.keys(paths)
-            .filter((key) => !key.includes('*'))
-            .map(stemOf),
-        );
+      for (const [alias, places] of Object.entries(isRecord(paths) ? paths : {}))
+        if (!alias.includes('*') && mayLeadTo(places, file)) names.push(stemOf(alias));
+    }
+    return names;
+  }
+
+  #namesOfPackage(folder: string): readonly string[] | null {
+    let names = this.#packageNames.get(folder);
+    if (names === undefined) {
+      const manifest = readJson(`${folder}/package.json`);
+      const keys = (value: unknown): string[] => (isRecord(value) ? Object.keys(value) : []);
+      names =
+        typeof manifest?.name === 'string'
+          ? [manifest.name, ...keys(manifest.exports), ...keys(manifest.imports)].map(stemOf)
+          : null;
+      this.#packageNames.set(folder, names);
     }
     return names;
   }
@@ -145,6 +155,17 @@ const withoutExtension = (path: string): string => path.replace(/(\.d)?\.([cm]?[
 function namesWithout(file: string): readonly string[] {
   const plain = withoutExtension(file);
   return basename(plain) === 'index' ? [plain, dirname(plain)] : [plain];
+}
+
+/**
+ * Whether an alias for these places may lead to a file: to one of its name, or into a folder that it lies in. Links among
+ * installed packages may lead anywhere.
+ */
+function mayLeadTo(places: unknown, file: string): boolean {
+  const parts = new Set(withoutExtension(file).split('/'));
+  const may = (place: unknown): boolean =>
+    typeof place !== 'string' || /node_modules|\*|(?:^|\/)\.{0,2}\/?$/.test(place) || parts.has(stemOf(place));
+  return !Array.isArray(places) || places.some(may);
 }
 
 /** The last part of a path or specifier, without extension. */

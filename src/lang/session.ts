@@ -78,7 +78,8 @@ export class Session {
   #changed(changes: FileChanges): void {
     const { changed, created, deleted, all } = changes;
     this.places.invalidate();
-    this.importers.changed(all ? undefined : [...changed, ...created, ...deleted]);
+    const isMoved = created.length > 0 || deleted.length > 0;
+    this.importers.changed(all ? undefined : [...changed, ...created, ...deleted], isMoved);
     this.compilers.change(changes);
   }
 

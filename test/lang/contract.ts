@@ -147,13 +147,19 @@ export function languageContract(engine: 'native' | 'service'): void {
           dependencies: { '@x/a': '*' },
         }),
         'b/tsconfig.json': JSON.stringify({
-          compilerOptions: { ...base, paths: { '~/*': ['./src/*'] } },
+          compilerOptions: {
+            ...base,
+            paths: { '~/*': ['./src/*'], shop: ['./src/own.ts'], everything: ['./src/all'] },
+          },
           include: ['src'],
         }),
         'b/src/own.ts': 'export const own = 1;\n',
         'b/src/one.ts': "import { main } from '@x/a';\nexport const one = main;\n",
         'b/src/two.ts':
           "import { sub } from '@x/a/sub';\nimport { own } from '#own';\nexport const two = [sub, own];\n",
+        'b/src/all/index.ts': 'export const all = 1;\n',
+        'b/src/four.ts': "import { own } from 'shop';\nexport const four = own;\n",
+        'b/src/five.ts': "import { all } from 'everything';\nexport const five = all;\n",
         'b/src/three.ts': "import { one } from '~/one';\nvoid one;\n",
         'node_modules/@x/a': '-> ../../a',
       }),
@@ -162,7 +168,9 @@ export function languageContract(engine: 'native' | 'service'): void {
     const of = (file: string): readonly string[] => known(service.importers([path(file)], 100)).paths;
     expect(of('a/src/main.ts')).toEqual(['b/src/one.ts', 'b/src/three.ts']);
     expect(of('a/src/deep/sub.ts')).toEqual(['b/src/two.ts']);
-    expect(of('b/src/own.ts')).toEqual(['b/src/two.ts']);
+    expect(of('b/src/own.ts')).toEqual(['b/src/four.ts', 'b/src/two.ts']);
+    expect(of('b/src/all/index.ts')).toEqual(['b/src/five.ts']);
+    expect(of('b/src/one.ts')).toEqual(['b/src/three.ts']);
   });
 }
 
