@@ -4,7 +4,8 @@
  *     node bench/check.ts default <folder> <diff> [rounds]   the default check of a diff, in turns with the project's own
  *                                                            `vitest related` of the changed files
  *     node bench/check.ts edit <repository> [edits]          constraints, names, packages and types of one edited file,
- *                                                            cold (a command) and warm (compiler open), and `tsc --noEmit`
+ *                                                            cold (a command) and warm (compiler open), and `tsc --noEmit`,
+ *                                                            the project's own and the two that assay brings
  *
  * Ratios are of medians within one run.
  */
@@ -142,7 +143,8 @@ async function oneEdit(root: string, edits: number): Promise<void> {
     const diff = join(scratch, 'one.diff');
     writeFileSync(diff, `--- a/${path}\n+++ b/${path}\n@@ -${count},0 +${count + 1},1 @@\n+export const added = 1;\n`);
     const assay = [join(here, 'bin/assay.js'), 'check', '--diff', diff, '--only', 'constraints,names,packages,types'];
-    const peers = ['typescript6/bin/tsc', 'typescript/bin/tsc'].map((bin) => join(here, 'node_modules', bin));
+    const own = join(root, 'node_modules/typescript/bin/tsc');
+    const peers = [own, ...['typescript6/bin/tsc', 'typescript/bin/tsc'].map((bin) => join(here, 'node_modules', bin))];
     const cold: number[] = [];
     const compilers = peers.map((): number[] => []);
     for (let round = 0; round < 2; round++) {
@@ -154,7 +156,7 @@ async function oneEdit(root: string, edits: number): Promise<void> {
     for (const [index, bin] of peers.entries()) {
       const ratio = median(cold) / median(compilers[index]!);
       console.log(
-        `${relative(here, bin)} --noEmit: ${show(compilers[index]!)}; the command takes ${ratio.toFixed(2)} times that`,
+        `${bin === own ? 'the project’s own tsc' : relative(here, bin)} --noEmit: ${show(compilers[index]!)}; the command takes ${ratio.toFixed(2)} times that`,
       );
     }
   } finally {
