@@ -31,7 +31,7 @@ import {
 import { GREEDY } from '../src/sample/index.ts';
 import { loadShipped } from '../src/tokens/index.ts';
 import type { CorpusSplit } from '../src/train/index.ts';
-import { addScores, type HeldOutFile, heldOutPackages, neighbourSnippet, shuffled } from './heldOut.ts';
+import { addScores, heldOutPackages, lineCursors, neighbourSnippet } from './heldOut.ts';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -72,42 +72,9 @@ const KINDS: readonly (readonly [string, RegExp])[] = [
   ['property', /^['"\w$?[\]-]+\??[:,]/],
 ];
 const kindOf = (line: string): string => KINDS.find(([, pattern]) => pattern.test(line))?.[0] ?? 'other';
-const counts = (line: string): boolean => /[\p{L}\p{N}]/u.test(line) && !/^import\b|^\} from\b/.test(line);
-
-interface Cursor {
-  readonly package: string;
-  readonly file: HeldOutFile;
-  readonly prefix: string;
-  readonly line: string;
-  readonly suffix: string;
-}
 
 const packages = heldOutPackages(options.corpus, options.split as CorpusSplit, tokenizer);
-const places: { package: string; file: HeldOutFile; at: number; line: string }[] = [];
-for (const [name, files] of packages) {
-  for (const file of files) {
-    let at = 0;
-    for (const line of file.text.split('\n')) {
-      if (counts(line.trim())) places.push({ package: name, file, at, line });
-      at += line.length + 1;
-    }
-  }
-}
-const cursors = shuffled(places, seed)
-  .slice(0, Number(options.cursors))
-  // By package and file, so that each is counted once.
-  .sort((a, b) => (a.file.name < b.file.name ? -1 : a.file.name > b.file.name ? 1 : a.at - b.at))
-  .map(({ package: name, file, at, line }): Cursor => {
-    const indent = /^\s*/.exec(line)![0].length;
-    const written = line.trim();
-    return {
-      package: name,
-      file,
-      prefix: file.text.slice(0, at + indent),
-      line: written,
-      suffix: file.text.slice(at + indent + written.length),
-    };
-  });
+const { cursors, places } = lineCursors(packages, seed, Number(options.cursors));
 
 function similarity(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
@@ -204,7 +171,7 @@ neural.close();
 
 const kinds = ['all', ...KINDS.map(([kind]) => kind), 'other'];
 console.log(
-  `${cursors.length} of ${places.length} lines of ${packages.size} packages (${options.split}, seed ${seed}), ${((performance.now() - began) / 1000).toFixed(0)} s`,
+  `${cursors.length} of ${places} lines of ${packages.size} packages (${options.split}, seed ${seed}), ${((performance.now() - began) / 1000).toFixed(0)} s`,
 );
 console.log(`exact match % / edit similarity %\n${''.padEnd(30)}${kinds.map((kind) => kind.padEnd(13)).join('')}`);
 const [first] = tallies.values();

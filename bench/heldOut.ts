@@ -41,6 +41,45 @@ export function shuffled<T>(all: readonly T[], seed: number): T[] {
     .map(({ value }) => value);
 }
 
+/** A line that somebody would have completed, taken out. */
+export interface LineCursor {
+  readonly package: string;
+  readonly file: HeldOutFile;
+  readonly prefix: string;
+  readonly line: string;
+  readonly suffix: string;
+}
+
+const counts = (line: string): boolean => /[\p{L}\p{N}]/u.test(line) && !/^import\b|^\} from\b/.test(line);
+
+/** So many lines, uniform over those that are not blank, no import and not only brackets; by package and file. */
+export function lineCursors(
+  packages: ReadonlyMap<string, readonly HeldOutFile[]>,
+  seed: number,
+  count: number,
+): { readonly cursors: readonly LineCursor[]; readonly places: number } {
+  const places: { package: string; file: HeldOutFile; at: number; line: string }[] = [];
+  for (const [name, files] of packages) {
+    for (const file of files) {
+      let at = 0;
+      for (const line of file.text.split('\n')) {
+        if (counts(line.trim())) places.push({ package: name, file, at, line });
+        at += line.length + 1;
+      }
+    }
+  }
+  const cursors = shuffled(places, seed)
+    .slice(0, count)
+    .sort((a, b) => (a.file.name < b.file.name ? -1 : a.file.name > b.file.name ? 1 : a.at - b.at))
+    .map(({ package: name, file, at, line }): LineCursor => {
+      const indent = /^\s*/.exec(line)![0].length;
+      const written = line.trim();
+      const prefix = file.text.slice(0, at + indent);
+      return { package: name, file, prefix, line: written, suffix: file.text.slice(at + indent + written.length) };
+    });
+  return { cursors, places: places.length };
+}
+
 const PATH = 32;
 const SNIPPET = 160;
 

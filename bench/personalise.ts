@@ -1,21 +1,24 @@
 /**
  * What continuing a model on a repository earns there: bits a byte of files that neither it nor the n-gram has seen, before and after.
  *
- *     node bench/personalise.ts <repository> [--model base.gguf] [--personal already.gguf] [--tokens 800] [--files 24] [--out personal.gguf]
+ *     node bench/personalise.ts <repository> [--model base.gguf] [--personal already.gguf] [--tokens 800] [--files 24] [--cursors 150] [--out personal.gguf]
  *
  * One file in ten, by seed, is set aside before anything is learned and asked for its first `--tokens` tokens. The n-gram has counted all
  * other files, the transformer sees the file's path, its repository's name and a snippet of a neighbour, as in bench/mixture.ts. `mixture`
- * is the shipped gate; `own gate` is that gate learned on by a second tenth of the files, which the table does not count.
+ * is the shipped gate; `own gate` is that gate learned on by a second tenth of the files, which the table does not count. `lines` are whole
+ * lines of the first tenth, greedy, as in bench/completeLines.ts: exactly right of n-gram and mixture.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { sha256 } from '../src/base/index.ts';
+import { repoPath, sha256, type TokenId } from '../src/base/index.ts';
+import { cursorWindow } from '../src/context/index.ts';
 import {
   expertsOf,
   kernelEngine,
+  type LlamaEngine,
   loadShippedMixture,
   loadShippedPrior,
   look,
@@ -24,10 +27,13 @@ import {
   openLlama,
   type Place,
   shippedTransformer,
+  transformer,
 } from '../src/model/index.ts';
+import { continuationLayout, infillLayout, localPredictor } from '../src/predict/index.ts';
+import { GREEDY } from '../src/sample/index.ts';
 import { loadShipped, SPECIALS } from '../src/tokens/index.ts';
 import { personalise } from '../src/train/index.ts';
-import { type HeldOutFile, headerOf, shuffled, slidingLogs } from './heldOut.ts';
+import { type HeldOutFile, headerOf, lineCursors, neighbourSnippet, shuffled, slidingLogs } from './heldOut.ts';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -36,6 +42,7 @@ const { values: options, positionals } = parseArgs({
     personal: { type: 'string' },
     tokens: { type: 'string', default: '800' },
     files: { type: 'string', default: '24' },
+    cursors: { type: 'string', default: '150' },
     out: { type: 'string' },
   },
 });
@@ -61,6 +68,35 @@ const learned = files.filter((file) => tenth(file) > 1);
 const lines = learned.reduce((sum, { text }) => sum + text.split('\n').length, 0);
 console.log(`${name}: ${learned.length} of ${files.length} files to learn from, ${lines} lines`);
 
+const project = ngram({ vocabulary, prior: loadShippedPrior(tokenizer) });
+for (const file of learned) project.train(file.name, file.tokens);
+
+/** Parts of lines that are exactly right. */
+async function exactLines(engine: LlamaEngine, start: TokenId | undefined): Promise<readonly [number, number]> {
+  const unseen = files.filter((file) => tenth(file) === 0);
+  const { cursors } = lineCursors(new Map([[name, unseen]]), SEED, Number(options.cursors));
+  const neural = transformer(engine, { name, ...(start === undefined ? {} : { start }) });
+  const reader = { model: neural, layout: infillLayout(tokenizer)!, capacity: neural.capacity };
+  const model = { model: project, layout: continuationLayout(tokenizer) };
+  const writers = [
+    localPredictor({ model, tokenizer }),
+    localPredictor({ model, beside: { ...reader, weights: loadShippedMixture() }, tokenizer }),
+  ];
+  const right = [0, 0];
+  for (const { file, prefix, line, suffix } of cursors) {
+    const beside = neighbourSnippet(file, [file, ...learned], SEED);
+    const snippets = beside ? [beside] : [];
+    const request = { tokenizer, budget: 2_048, path: repoPath(file.path)!, prefix, suffix, snippets };
+    const window = cursorWindow(request);
+    for (const [index, writer] of writers.entries()) {
+      const found = await writer.predict({ window, count: 1, sampling: GREEDY, maxTokens: 48, stop: ['\n'] });
+      if (!found.ok) throw new Error(found.issues[0]!.message);
+      right[index]! += Number((found.value[0]?.text ?? '').trim() === line);
+    }
+  }
+  return [right[0]! / cursors.length, right[1]! / cursors.length];
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'assay-personalise-'));
 try {
   let personal = options.personal;
@@ -75,8 +111,6 @@ try {
       `${steps} steps over ${tokens} tokens in ${seconds.toFixed(0)} s, ended: ${ended}; held out ${before.toFixed(3)} → ${after.toFixed(3)} nats a token`,
     );
   }
-  const project = ngram({ vocabulary, prior: loadShippedPrior(tokenizer) });
-  for (const file of learned) project.train(file.name, file.tokens);
   const start = tokenizer.specials.get(SPECIALS.endOfText)!.id;
   const rows: (readonly [string, ...number[]])[] = [];
   for (const [which, path] of [
@@ -113,6 +147,7 @@ try {
       }
       return found;
     });
+    const lines = await exactLines(engine.value, opened.value.start?.id);
     engine.value.close();
     const [counted, other] = scored as [(typeof scored)[0], (typeof scored)[0]];
     const bits = (probability: (one: (typeof counted)[0]) => number): number =>
@@ -127,13 +162,13 @@ try {
       by(loadShippedMixture()),
       by(own.weights()),
     ];
-    rows.push([which, ...figures]);
+    rows.push([which, ...figures, ...lines]);
     if (which === 'before') console.log(`${counted.length} tokens asked; bits a byte`);
   }
-  console.log(['       ', 'n-gram', 'transformer', 'mixture', 'own gate'].join('  '));
+  console.log(['       ', 'n-gram', 'transformer', 'mixture', 'own gate', 'lines: n-gram', 'mixture'].join('  '));
   for (const [which, ...figures] of rows)
     console.log(
-      [which.padEnd(7), ...figures.map((figure, i) => figure.toFixed(3).padStart([6, 11, 7, 8][i]!))].join('  '),
+      [which.padEnd(7), ...figures.map((figure, i) => figure.toFixed(3).padStart([6, 11, 7, 8, 13, 7][i]!))].join('  '),
     );
 } finally {
   rmSync(folder, { recursive: true, force: true });

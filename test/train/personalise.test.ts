@@ -131,7 +131,7 @@ describe('personalise', () => {
   beforeAll(async () => {
     where = place();
     whole = await run(where);
-  }, 120_000);
+  }, 600_000);
 
   it('learns the repository into a file of its own, says how it goes, and leaves the base and nothing else', () => {
     const before = sha256(model('qwen3'));
@@ -177,7 +177,7 @@ describe('personalise', () => {
     expect(codeOf(await run(again, { resume: true, seed: 9 }))).toBe('train/other-run');
     expect((await run(again, { resume: true })).result.ok).toBe(true);
     expect(sha256(readFileSync(again.out))).toBe(sha256(readFileSync(where.out)));
-  }, 120_000);
+  }, 600_000);
 
   it.each<[string, () => Promise<Awaited<ReturnType<typeof run>>>, string]>([
     [
@@ -206,7 +206,7 @@ describe('personalise', () => {
     mkdirSync(join(again.out, 'in the way'), { recursive: true });
     expect(codeOf(await run(again))).toBe('train/not-written');
     expect(readdirSync(again.out)).toEqual(['in the way']);
-  }, 120_000);
+  }, 600_000);
 });
 
 describe('assay train personalise', () => {
@@ -237,8 +237,7 @@ describe('assay train personalise', () => {
       });
       const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
       if (signal) {
-        for (let waited = 0; waited < 600 && !told.includes('learning the repository'); waited++) await setTimeout(50);
-        await setTimeout(400);
+        while (!told.includes('learning the repository') && child.exitCode === null) await setTimeout(50);
         child.kill(signal);
       }
       return { code: await ended, out, told };
@@ -255,5 +254,5 @@ describe('assay train personalise', () => {
     expect(openLlama(join(store, 'model.gguf')).ok).toBe(true);
     expect(existsSync(join(store, 'personalise'))).toBe(false);
     expect(git('status', '--porcelain').stdout.toString()).not.toContain('.assay');
-  }, 180_000);
+  }, 600_000);
 });

@@ -25,6 +25,8 @@ export interface Base {
   readonly tokenizer: Tokenizer;
   /** Tensor → its numbers. */
   readonly weights: ReadonlyMap<string, Float32Array>;
+  /** What a file says of its encoding. */
+  readonly encoding: ReadonlyMap<string, GgufField>;
 }
 
 /** Beyond this a run takes hours instead of minutes. */
@@ -54,8 +56,11 @@ export function openBase(path: string): Result<Base> {
   const count = tensors.reduce((sum, { bytes }) => sum + bytes.length / 4, 0);
   if (count >= MOST_WEIGHTS)
     return refuse(`fewer than ${MOST_WEIGHTS / 1e6} million weights`, `${(count / 1e6).toFixed(0)} million`);
+  const encoding = ggufTokenizerFields(readFileSync(join(weightsFolder(), 'tokenizer.json')));
+  if (!encoding.ok) return encoding;
   return ok({
     name,
+    encoding: encoding.value,
     hash: sha256(readFileSync(path)),
     model,
     tokenizer,
@@ -84,15 +89,13 @@ export function ggufOf(
   );
   const model = llamaOf(config, new Map(tensors.map((tensor) => [tensor.name, tensor])));
   if (!model.ok) return model;
-  const tokenizer = ggufTokenizerFields(readFileSync(join(weightsFolder(), 'tokenizer.json')));
-  if (!tokenizer.ok) return tokenizer;
   const whole = [config.width, config.hidden, config.heads * config.headSize].every((size) => size % 32 === 0);
   const fields = new Map<string, GgufField>([
     ['general.name', ['string', about.name]],
     ['general.description', ['string', about.description]],
     ['assay.base', ['string', base.hash]],
     ...scoreFields(about.scores),
-    ...tokenizer.value,
+    ...base.encoding,
   ]);
   return ok(writeLlama(convertLlama(model.value, whole ? 'Q8_0' : 'F16'), fields));
 }

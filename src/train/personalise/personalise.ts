@@ -5,7 +5,7 @@ import { diskFull } from '../fetch.ts';
 import { checkpoints, latestCheckpoint, restore, saveCheckpoint } from '../pretrain/checkpoint.ts';
 import { kernelCompute } from '../pretrain/compute.ts';
 import type { NetworkConfig } from '../pretrain/network.ts';
-import { type Optimizer, optimizer, schedule } from '../pretrain/optimizer.ts';
+import { type Optimizer, optimizer, pretrainingRates, schedule } from '../pretrain/optimizer.ts';
 import { type RowFile, specialIds } from '../pretrain/rows.ts';
 import { writeWhole } from '../shards.ts';
 import { type Base, ggufOf, openBase, sizesOf } from './base.ts';
@@ -58,7 +58,6 @@ const LEAST_TOKENS = 20_000;
 /** So often the files held out are looked at, and so many times in a row they may be worse before it ends. */
 const LOOKS = 8;
 const PATIENCE = 2;
-const RATES = { kind: 'muon', matrixRate: 0.005, vectorRate: 0.0025 } as const;
 
 /** What a checkpoint keeps beside weights: that of which run it is, and how it stands. */
 interface Standing {
@@ -176,7 +175,7 @@ async function train(
   const own = { config, parameters: team.parameters };
   for (const { name: tensor, values } of own.parameters.values()) values.set(base.weights.get(tensor)!);
   // Its kernels are for the optimizer; passes are computed by the threads.
-  const steady: Optimizer = optimizer(own.parameters.values(), RATES, kernelCompute()!);
+  const steady: Optimizer = optimizer(own.parameters.values(), pretrainingRates(config.width), kernelCompute()!);
   let step = 0;
   let standing: Standing = { base: base.hash, seed, passes, before: 0, best: 0, worse: 0 };
   if (kept !== undefined) {

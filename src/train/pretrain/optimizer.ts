@@ -11,6 +11,12 @@ export interface OptimizerOptions {
   readonly vectorRate: number;
 }
 
+/** Compared at width 256; down with the root of the width. */
+export function pretrainingRates(width: number): OptimizerOptions {
+  const narrower = Math.sqrt(256 / width);
+  return { kind: 'muon', matrixRate: 0.02 * narrower, vectorRate: 0.01 * narrower };
+}
+
 const MOMENTUM = 0.95;
 const BETAS = [0.9, 0.95] as const;
 const EPSILON = 1e-8;

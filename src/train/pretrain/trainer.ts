@@ -7,7 +7,7 @@ import { checkpoints, latestCheckpoint, restore, saveCheckpoint } from './checkp
 import { kernelCompute } from './compute.ts';
 import { openRows, type Rows } from './data.ts';
 import { type Network, type NetworkConfig, network } from './network.ts';
-import { type OptimizerKind, optimizer, schedule } from './optimizer.ts';
+import { type OptimizerKind, optimizer, pretrainingRates, schedule } from './optimizer.ts';
 import { svgPlot, textPlot } from './plot.ts';
 
 export interface TrainOptions {
@@ -110,9 +110,7 @@ async function train(rows: Rows, out: string, options: TrainOptions): Promise<Re
   if (compute === undefined) return fail('train/no-kernels', 'training needs WebAssembly SIMD and threads');
   const own = network(config, PASS, compute);
   initialise(own, random(data.seed));
-  const narrower = Math.sqrt(256 / config.width);
-  const rates = { kind, matrixRate: 0.02 * narrower, vectorRate: 0.01 * narrower };
-  const optimiser = optimizer(own.parameters.values(), rates, compute);
+  const optimiser = optimizer(own.parameters.values(), { ...pretrainingRates(config.width), kind }, compute);
 
   let [step, row, tokens] = [0, 0, 0];
   if (kept.value !== undefined) {
