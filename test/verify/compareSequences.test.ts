@@ -52,6 +52,11 @@ describe('sequences', () => {
       expect(all).toContain(one);
     expect(left).toEqual([{ name: 'wants', reason: 'values of the type Strange of one' }]);
   });
+  it('leave out what may be left out and cannot be made', () => {
+    const { inputs, left } = made('class Box { grow(by: number, how?: Strange): void {} }');
+    expect(left).toEqual([]);
+    expect(inputs.map(({ source }) => source).join('\n')).toMatch(/it\.grow\([^,)]+\)/);
+  });
   it('are the same for the same seed, each once', () => {
     expect(made(BOX).inputs).toEqual(inputs);
     expect(new Set(inputs.map(({ source }) => source)).size).toBe(inputs.length);

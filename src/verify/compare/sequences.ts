@@ -183,6 +183,8 @@ function valuesFor(
     values.set(key, known);
     if (known.length < VALUES || making.numbers.below(8) === 0) {
       const made = newValue({ ...parameter, optional: false, ...(type === undefined ? {} : { type }) }, making, depth);
+      // What may be left out is.
+      if (typeof made === 'string' && optional) break;
       if (typeof made === 'string') return made;
       known.push(made.value);
     }
