@@ -18,8 +18,8 @@ const SECOND = 2_000;
 /** Bodies run before it is looked whether some fit, and how much more than those others may cost. */
 const CHUNK = 200;
 const FURTHER = 1;
-/** What else may be meant, counted as an edit of some cost: docs/decisions/search.md. */
-const NONE = 0.2;
+/** How much speaks for something that no edit gives, by one example; more examples leave less: docs/decisions/search.md. */
+const NONE = 2;
 /** Behaviours that are handed back. */
 const BEHAVIOURS = 8;
 
@@ -151,7 +151,7 @@ async function repaired(
     ...nothing(tried, ms(), end),
     proposals: behaviours.slice(0, BEHAVIOURS),
     inputs,
-    confidence: confidenceOf(behaviours),
+    confidence: confidenceOf(behaviours, examples.length),
   });
 }
 
@@ -186,7 +186,7 @@ function behavioursOf(
 }
 
 /** How likely the first is what is meant: its part of all that fits, each counted by how common its edit is, and of what no edit is. */
-function confidenceOf(behaviours: readonly Proposal[]): number {
+function confidenceOf(behaviours: readonly Proposal[], examples: number): number {
   const weights = behaviours.map(({ cost }) => 2 ** -cost);
-  return weights[0]! / weights.reduce((sum, one) => sum + one, NONE);
+  return weights[0]! / weights.reduce((sum, one) => sum + one, NONE / examples);
 }
