@@ -83,6 +83,23 @@ describe('commands of runners', () => {
         ?.filter((word) => !/^--(?:test-reporter|import=data:)/.test(word)),
       [node, '--import', 'tsx', '--test', 'spec/*.ts'],
     ],
+    [
+      'mocha, with a time of ours for one test, which comes after the script’s',
+      mocha('', '/m.js', 'mocha --timeout 50 test', related).command('/b', '/r', ['src/a.js' as never], 9_000),
+      [
+        node,
+        '/m.js',
+        '--timeout',
+        '50',
+        '--reporter',
+        'json',
+        '--reporter-option',
+        'output=/r',
+        '--timeout',
+        '9000',
+        '/b/test/a.test.js',
+      ],
+    ],
     ['mocha, none related', mocha('', '/m.js', 'mocha', () => []).command('/b', '/r', ['x.js' as never]), undefined],
   ];
   it.each(cases)('%s', (_, argv, expected) => expect(argv).toEqual(expected));
@@ -386,6 +403,20 @@ test('f', () => assert.equal(f(2), 4));
     files: { 'src/a.js': `${BASE['src/a.js']}if (process.env.ASSAY_COVERAGE !== undefined) ${LOST}` },
     status: 'pass',
     found: ['warning tests/exit-status undefined'],
+  },
+  {
+    name: 'a test that needs longer than the project gives it',
+    base: { ...VITEST, 'vitest.config.js': 'export default { test: { testTimeout: 1_000 } };\n' },
+    files: {
+      'test/a.test.js': `${VITEST['test/a.test.js']}
+test('waits', async () => {
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  expect(f(2)).toBe(4);
+});
+`,
+    },
+    status: 'pass',
+    found: ['warning tests/flaky test/a.test.js'],
   },
 ];
 

@@ -17,6 +17,12 @@ const RUNS = 3;
 /** A run at the base that takes this part of the time limit or more is near to it. */
 const NEAR = 3;
 
+/**
+ * What one test may take in the last run of one that its own time limit ended, milliseconds: whether a test hangs is known
+ * where it does not end in that time either, and not on a machine that is busy with other things.
+ */
+const PATIENT_MS = 60_000;
+
 interface Outcome {
   readonly status: Status;
   readonly issues: readonly Issue[];
@@ -251,6 +257,9 @@ async function judgeExit(
 /** The limit that ended a run. What was printed beyond its limit is dropped, and ends nothing: no verdict comes from it. */
 const ended = ({ limits }: Observation): LimitHit | undefined => limits.find(({ limit }) => limit !== 'outputBytes');
 
+/** Whether a test failed because its time was up, in the words of vitest, jest and mocha. */
+const isLate = ({ message = '' }: TestCase): boolean => /\btimed out\b|\btimeout of \d+/i.test(message);
+
 const caseKey = (test: TestCase): string => `${test.path}\0${test.name}`;
 
 /** Only what passes at the base, or is not there, is this change's failure; and only if it fails every time. */
@@ -262,8 +271,13 @@ async function judgeFailures(
   counts: Counts,
 ): Promise<Outcome> {
   const more: Ran[] = [];
-  const again = async (where: Bench, cases: readonly TestCase[]): Promise<readonly TestCase[] | undefined> => {
-    const run = await runTests(runner, where, [...new Set(cases.map(({ path }) => path as RepoPath))]);
+  const again = async (
+    where: Bench,
+    cases: readonly TestCase[],
+    testMs?: number,
+  ): Promise<readonly TestCase[] | undefined> => {
+    const paths = [...new Set(cases.map(({ path }) => path as RepoPath))];
+    const run = await runTests(runner, where, paths, testMs === undefined ? {} : { testMs });
     if (run) more.push(toRan(run));
     return run?.report?.cases;
   };
@@ -278,19 +292,21 @@ async function judgeFailures(
   for (let run = 2; run <= RUNS && passes.size < fresh.length; run++) {
     const place = await context.bench('fresh');
     if (!place.ok) break;
-    const cases = await again(
-      place.value,
-      fresh.filter((test) => !passes.has(caseKey(test))),
-    );
+    const open = fresh.filter((test) => !passes.has(caseKey(test)));
+    const cases = await again(place.value, open, run === RUNS && open.some(isLate) ? PATIENT_MS : undefined);
     // The one that a report does not name, such as a file that did not load this time, counts as failed.
-    for (const test of cases ?? []) if (test.status === 'passed') passes.set(caseKey(test), run);
+    const passed = new Set((cases ?? []).filter(({ status }) => status === 'passed').map(caseKey));
+    for (const test of open) if (passed.has(caseKey(test))) passes.set(caseKey(test), run);
   }
   const issues = failures.map((test): Issue => {
     const passed = passes.get(caseKey(test));
     const [code, note] = before.has(caseKey(test))
       ? ['tests/failing-before', ' (fails at the base too)']
       : passed !== undefined
-        ? ['tests/flaky', ` (passed in run ${passed}, each in a new copy of the tree)`]
+        ? [
+            'tests/flaky',
+            ` (passed in run ${passed}, each in a new copy of the tree${isLate(test) && passed === RUNS ? ', with more time' : ''})`,
+          ]
         : [isBlind ? 'tests/failed-perhaps-before' : 'tests/failed', isBlind ? ' (the base could not be tested)' : ''];
     return {
       code,

@@ -7,7 +7,7 @@ export function jest(folder: string, bin: string, script: string): Runner {
   return {
     name: 'jest',
     folder,
-    command: (bench, report, changed) => [
+    command: (bench, report, changed, testMs) => [
       process.execPath,
       ...nodeFlags(script),
       inBench(bench, bin),
@@ -17,6 +17,7 @@ export function jest(folder: string, bin: string, script: string): Runner {
       '--passWithNoTests',
       '--json',
       `--outputFile=${report}`,
+      ...(testMs === undefined ? [] : [`--testTimeout=${testMs}`]),
       ...(changed ? ['--findRelatedTests', ...changed.map((path) => `${bench}/${path}`)] : []),
     ],
     read: readJsonReport,

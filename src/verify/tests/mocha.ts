@@ -50,7 +50,7 @@ export function mocha(
   return {
     name: 'mocha',
     folder,
-    command: (bench, report, changed) => {
+    command: (bench, report, changed, testMs) => {
       const files = changed ? related(changed) : undefined;
       if (files?.length === 0) return undefined;
       return [
@@ -63,6 +63,7 @@ export function mocha(
         'json',
         '--reporter-option',
         `output=${report}`,
+        ...(testMs === undefined ? [] : ['--timeout', String(testMs)]),
         ...(files ? files.map((path) => `${bench}/${path}`) : wordsAfter(script, 'mocha', [...FLAGS, ...OTHER_FLAGS])),
       ];
     },

@@ -31,7 +31,7 @@ export async function runTests(
   runner: Runner,
   bench: Bench,
   changed: readonly RepoPath[] | undefined,
-  options: { readonly counted: boolean } = { counted: false },
+  options: { readonly counted?: boolean; readonly testMs?: number } = {},
 ): Promise<TestRun | undefined> {
   const folder = makeOwnFolder(bench.root, '.assay', 'reports');
   // A run before this one has put something else there.
@@ -39,7 +39,7 @@ export async function runTests(
   const id = sha256(`${runner.folder}\0${performance.now()}`).slice(0, 16);
   const report = join(folder, `${id}.json`);
   const coverage = join(folder, `coverage-${id}`);
-  const argv = runner.command(bench.root, report, changed);
+  const argv = runner.command(bench.root, report, changed, options.testMs);
   if (!argv) return undefined;
   const before = options.counted ? filesOf(bench.root) : undefined;
   const observation = await bench.sandbox.run({

@@ -6,8 +6,16 @@ export interface Runner {
   readonly name: 'vitest' | 'jest' | 'mocha' | 'node:test';
   /** Repository path of the package's folder; empty for the repository root. */
   readonly folder: string;
-  /** The command for these changed files, or for all tests where `changed` is undefined; undefined where no test is related. */
-  command(bench: string, report: string, changed: readonly RepoPath[] | undefined): readonly string[] | undefined;
+  /**
+   * The command for these changed files, or for all tests where `changed` is undefined; undefined where no test is related.
+   * `testMs`: how long one test may take, where it is not to be what the project says.
+   */
+  command(
+    bench: string,
+    report: string,
+    changed: readonly RepoPath[] | undefined,
+    testMs?: number,
+  ): readonly string[] | undefined;
   /** The runner's machine-readable report. Undefined where it cannot be read: a run that says nothing proves nothing. */
   read(report: string, bench: string): TestReport | undefined;
 }

@@ -22,7 +22,7 @@ export function vitest(folder: string, bin: string): Runner {
   return {
     name: 'vitest',
     folder,
-    command: (bench, report, changed) => [
+    command: (bench, report, changed, testMs) => [
       process.execPath,
       inBench(bench, bin),
       ...(changed ? ['related', ...changed.map((path) => `${bench}/${path}`)] : []),
@@ -30,6 +30,7 @@ export function vitest(folder: string, bin: string): Runner {
       '--passWithNoTests',
       '--reporter=json',
       `--outputFile=${report}`,
+      ...(testMs === undefined ? [] : [`--testTimeout=${testMs}`, `--hookTimeout=${testMs}`]),
     ],
     read: readJsonReport,
   };
