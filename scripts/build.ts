@@ -16,6 +16,8 @@ const bundle = await rolldown({
     trainWorker: `${root}src/train/personalise/worker.ts`,
   },
   platform: 'node',
+  // Some packages' CommonJS requires by names that no bundler can follow.
+  resolve: { mainFields: ['module', 'main'] },
   external: [/^node:/, /^typescript(6)?(\/|$)/, /^@vscode\/ripgrep/, /^@anthropic-ai\/sandbox-runtime/],
 });
 await bundle.write({ dir: `${root}dist`, format: 'esm', chunkFileNames: 'chunk-[name]-[hash].js' });
