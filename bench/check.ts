@@ -4,8 +4,9 @@
  *     node bench/check.ts default <folder> <diff> [rounds]   the default check of a diff, in turns with the project's own
  *                                                            `vitest related` of the changed files
  *     node bench/check.ts edit <repository> [edits]          constraints, names, packages and types of one edited file,
- *                                                            cold (a command) and warm (compiler open), and `tsc --noEmit`,
- *                                                            the project's own and the two that assay brings
+ *                                                            warm (compiler open), alone and with what sees it in turns, and
+ *                                                            cold (a command), beside `tsc --noEmit`, the project's own and
+ *                                                            the two that assay brings
  *
  * Ratios are of medians within one run.
  */
@@ -14,7 +15,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type AssayEvent, type Hash, type RepoPath, random, span } from '../src/base/index.ts';
+import { type AssayEvent, type Hash, LIMITS, type RepoPath, random, span } from '../src/base/index.ts';
 import { check } from '../src/jobs/index.ts';
 import { openLanguage, openPackages } from '../src/lang/index.ts';
 import { type SourceText, sourceText } from '../src/text/index.ts';
@@ -81,10 +82,12 @@ async function oneEdit(root: string, edits: number): Promise<void> {
   const files = listed.stdout.split('\0').filter((path) => path !== '' && !path.endsWith('.d.ts')) as RepoPath[];
   const lines = files.reduce((sum, path) => sum + readFileSync(join(root, path), 'utf8').split('\n').length, 0);
   const rng = random(SEED);
-  const times: number[] = [];
+  const warm = { alone: [] as number[], seen: [] as number[] };
+  const cpu = { alone: [] as number[], seen: [] as number[] };
   let first = 0;
   for (let n = 0; n < edits; n++) {
     const path = rng.pick(files);
+    const how = n % 2 === 0 ? 'alone' : 'seen';
     const before = readFileSync(join(root, path), 'utf8');
     const after = `${before}\nconst edited${n} = ''.length;\nexport const twice${n} = edited${n}.toFixed(2);\n`;
     const file = {
@@ -108,7 +111,7 @@ async function oneEdit(root: string, edits: number): Promise<void> {
       },
       language,
       packages,
-      options: { allTests: false, constraints: [] },
+      options: { allTests: false, constraints: [], ...(how === 'alone' ? { dependents: 0 } : {}) },
       events: () => {},
       store: tmpdir(),
       atBase: (body) => {
@@ -124,17 +127,25 @@ async function oneEdit(root: string, edits: number): Promise<void> {
       },
     };
     const start = performance.now();
+    const spent = process.cpuUsage();
     language.setOverlay(head);
     await verify(context, ['constraints', 'names', 'packages', 'types']);
+    const { user, system } = process.cpuUsage(spent);
     if (n === 0) first = performance.now() - start;
-    else times.push(performance.now() - start);
+    else {
+      warm[how].push(performance.now() - start);
+      cpu[how].push((user + system) / 1_000);
+    }
   }
   language.close();
   console.log(`${root}: ${files.length} files, ${lines} lines; first edit, with opening ${first.toFixed(0)} ms`);
-  const sorted = times.toSorted((a, b) => a - b);
-  console.log(
-    `warm, one edited file: p50 ${median(times).toFixed(0)} ms, p95 ${sorted[Math.floor(sorted.length * 0.95)]?.toFixed(0)} ms (${times.length} edits)`,
-  );
+  for (const [how, times] of Object.entries(warm)) {
+    const sorted = times.toSorted((a, b) => a - b);
+    const own = median(cpu[how as keyof typeof cpu]).toFixed(0);
+    console.log(
+      `warm, one edited file ${how === 'alone' ? 'alone' : `and up to ${LIMITS.dependents} that see it`}: p50 ${median(times).toFixed(0)} ms, p95 ${sorted[Math.floor(sorted.length * 0.95)]?.toFixed(0)} ms, processor time of this process p50 ${own} ms (${times.length} edits)`,
+    );
+  }
 
   const scratch = mkdtempSync(join(tmpdir(), 'assay-bench-check-'));
   try {
