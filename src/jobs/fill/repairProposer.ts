@@ -19,7 +19,7 @@ const SECOND = 2_000;
 const CHUNK = 200;
 const FURTHER = 1;
 /** How much speaks for something that no edit gives, by one example; more examples leave less: docs/decisions/search.md. */
-const NONE = 2;
+const NONE = 1;
 /** Behaviours that are handed back. */
 const BEHAVIOURS = 8;
 
