@@ -43,6 +43,7 @@ export class ServiceEngine implements Engine {
   readonly #projects = new Map<string, Project>();
   readonly #parsed = new Map<string, ts.ParsedCommandLine | null>();
   readonly #versions = new Map<string, number>();
+  readonly #snapshots = new Map<string, { readonly version: string; readonly snapshot: ts.IScriptSnapshot }>();
   readonly #kinds: Kinds;
   /** Counts every change, and those after which imports may lead elsewhere. */
   readonly #epoch = { text: 0, structure: 0, all: 0 };
@@ -99,6 +100,23 @@ export class ServiceEngine implements Engine {
     return parsed;
   }
 
+  #version(name: string): string {
+    return `${this.#epoch.all}.${this.#versions.get(name) ?? 0}`;
+  }
+
+  /** The text of a file. The compiler asks for that of every file after each change, though it has those that stayed. */
+  #snapshot(name: string): ts.IScriptSnapshot | undefined {
+    const version = this.#version(name);
+    const known = this.#snapshots.get(name);
+    if (known?.version === version) return known.snapshot;
+    const text = this.#host.readFile(name);
+    const snapshot = text === undefined ? undefined : this.#ts.ScriptSnapshot.fromString(text);
+    // One that is not there may come without anybody saying so.
+    if (snapshot) this.#snapshots.set(name, { version, snapshot });
+    else this.#snapshots.delete(name);
+    return snapshot;
+  }
+
   /** A compiler that the project did not ask for does not get to complain about options, nor to change defaults. */
   #adjusted(options: ts.CompilerOptions): ts.CompilerOptions {
     const { defaultsOf } = this.#options;
@@ -140,11 +158,8 @@ export class ServiceEngine implements Engine {
       getParsedCommandLine: (name) => this.#parse(name),
       useSourceOfProjectReferenceRedirect: () => true,
       getProjectVersion: () => String(this.#epoch.text),
-      getScriptVersion: (name) => `${this.#epoch.all}.${this.#versions.get(name) ?? 0}`,
-      getScriptSnapshot: (name) => {
-        const text = host.readFile(name);
-        return text === undefined ? undefined : compiler.ScriptSnapshot.fromString(text);
-      },
+      getScriptVersion: (name) => this.#version(name),
+      getScriptSnapshot: (name) => this.#snapshot(name),
       getCurrentDirectory: () => dirname(config),
       getDefaultLibFileName: (options) => compiler.getDefaultLibFilePath(options),
       fileExists: host.fileExists,
