@@ -106,12 +106,14 @@ export class Compilers {
     const choice = this.choice(config);
     const engine = this.#engine(choice);
     const key = `${choice.engine}${config}`;
-    if (this.#opened.has(key)) return engine.program(config);
+    const programOf = (): Program | undefined =>
+      engine.kind === 'service' ? this.#watchdog.aside(() => engine.program(config)) : engine.program(config);
+    if (this.#opened.has(key)) return programOf();
     const compiler = `typescript ${choice.version}`;
     const project = config.slice(this.#root.length + 1);
     this.#events({ type: 'compiler-start', compiler, project });
     const start = performance.now();
-    const program = engine.program(config);
+    const program = programOf();
     this.#events({ type: 'compiler-end', compiler, project, ms: performance.now() - start });
     this.#opened.add(key);
     return program;

@@ -48,6 +48,17 @@ export class Watchdog {
     }
   }
 
+  /** Work within a question that the process has no part in: what it takes is not held against it. */
+  aside<T>(work: () => T): T {
+    if (this.#depth === 0) return work();
+    this.#tick();
+    try {
+      return work();
+    } finally {
+      this.#tick();
+    }
+  }
+
   #tick(): void {
     Atomics.add(this.#state, 0, 1);
     Atomics.notify(this.#state, 0);

@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { random, span } from '../../src/base/index.ts';
 import { type LanguageService, openLanguage } from '../../src/lang/index.ts';
 import { Session } from '../../src/lang/session.ts';
+import { Watchdog } from '../../src/lang/watchdog.ts';
 import { known, lay, open, path, put } from './tree.ts';
 
 const TREE = {
@@ -325,6 +327,21 @@ describe('a compiler process that ends', () => {
     expect(ask()).toMatchObject({ status: 'unknown', reason: 'the compiler failed: it took more than 1500 ms' });
     expect(ask()).toMatchObject({ status: 'known', value: [0] });
     session.close();
+  });
+});
+
+describe('what watches a compiler’s process', () => {
+  it('does not hold against it what another compiler takes', async () => {
+    const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)']);
+    const watchdog = new Watchdog(1_500);
+    watchdog.watch(child.pid!);
+    const block = (): unknown => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3_000);
+    watchdog.during(() => watchdog.aside(block));
+    // What ended it is known once this thread is free.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(child.signalCode).toBe(null);
+    watchdog.release();
+    child.kill('SIGKILL');
   });
 });
 
