@@ -1,11 +1,22 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type RepoPath, random } from '../../base/index.ts';
-import { type Shape, type SignatureShape, signaturesOf } from '../../lang/index.ts';
-import { inputSource, inputsOf, type Outcome, resultOf, runDrafts, type Subject, subjectOf } from '../compare/index.ts';
+import { functionsOf, type Shape, type SignatureShape, signaturesOf } from '../../lang/index.ts';
+import {
+  type Input,
+  inputSource,
+  inputsOf,
+  type Outcome,
+  resultOf,
+  runDrafts,
+  type Subject,
+  subjectOf,
+} from '../compare/index.ts';
 import { RUN_LIMITS } from '../compare/run.ts';
 import type { Bench, CheckContext } from '../context.ts';
 import { patternsOf, samplesOf } from '../probes/inputs.ts';
+import { fitsShape } from './fitsShape.ts';
+import { regroupings } from './regroup.ts';
 
 /** A function at the top of a file. */
 export interface Place {
@@ -19,6 +30,8 @@ export interface Sameness {
   readonly inputs: number;
   /** Whether the second takes its arguments the other way round. */
   readonly swapped: boolean;
+  /** Whether it takes them otherwise: options for positions, another order, a constant put in. */
+  readonly regrouped?: true;
 }
 
 /** Inputs that are made, and how many at least must tell something. */
@@ -26,6 +39,8 @@ const INPUTS = 240;
 const TELLING = 100;
 const LEAST = 60;
 const FEW = 4;
+/** One input of so many is tried with two values the same. */
+const TWINS = 6;
 /** Different results that there must be at least; of results of two kinds each must come so often. */
 const RESULTS = 5;
 const RARER = 8;
@@ -37,19 +52,27 @@ const COMMON = ['A', 'B', 'a', 'x', 1, 2];
 const UNUSUAL = /\bNaN\b|\bInfinity\b|(?<![\w.])-0(?![\w.])/;
 /** What is outside of what many functions are made for: numbers below 0 and fractions. Looked at first all the same. */
 const RARE = /(?<![\w)\]] ?)-\d|\d\.\d|\de[-+]?\d/;
+/** Pairs whose arguments are handed over in other ways, and inputs that each way is tried on first. */
+const REGROUPED = 12;
+const FIRST = 40;
+/** Code to which fractions are no rare thing. */
+const ROUNDS = /\bMath\.(?:round|floor|ceil|trunc|fround)\b|\.to(?:Fixed|Precision)\(|\bparseFloat\(/;
+const RARE_BUT_FRACTIONS = /(?<![\w)\]] ?)-\d/;
 /** Calls without an end after which a function is given up. */
 const SLOW = 12;
 /** One function, milliseconds. */
 const MS = 10_000;
 
-/** Forms of functions as the compiler sees them; undefined where it cannot say or there are several. */
-export function signatures(context: CheckContext, places: readonly Place[]): readonly (SignatureShape | undefined)[] {
+/** Forms of functions as the compiler sees them, one for each overload; none where it cannot say. */
+export function signatures(context: CheckContext, places: readonly Place[]): readonly (readonly SignatureShape[])[] {
   const byPath = Map.groupBy(places, ({ path }) => path);
   const overlay = new Map<RepoPath, string>();
   const alias = (name: string): string => `${name}$seen`;
   for (const [path, own] of byPath) {
     const names = [...new Set(own.map(({ name }) => name))];
-    overlay.set(path, `${own[0]!.text}\nexport { ${names.map((name) => `${name} as ${alias(name)}`).join(', ')} };\n`);
+    // What has runs of statements as functions behind it is longer.
+    const text = own.reduce((most, one) => (one.text.length > most.length ? one.text : most), '');
+    overlay.set(path, `${text}\nexport { ${names.map((name) => `${name} as ${alias(name)}`).join(', ')} };\n`);
   }
   context.language.setOverlay(overlay);
   try {
@@ -57,46 +80,11 @@ export function signatures(context: CheckContext, places: readonly Place[]): rea
     return places.map(({ path, name }) => {
       const surface = surfaces.get(path);
       const entry = surface?.status === 'known' ? surface.value.find((one) => one.name === alias(name)) : undefined;
-      const forms = entry ? signaturesOf(entry.type, entry.uses) : [];
-      return forms.length === 1 ? forms[0] : undefined;
+      return entry ? signaturesOf(entry.type, entry.uses) : [];
     });
   } finally {
     context.language.setOverlay(new Map());
   }
-}
-
-/** Whether what fits the first shape fits the second. */
-export function fitsShape(from: Shape, to: Shape, depth = 0): boolean {
-  if (depth >= 8 || from.kind === 'unknown' || to.kind === 'unknown') return true;
-  // What comes of it is seen when it runs.
-  if (from.kind === 'union') return from.members.some((one) => fitsShape(one, to, depth + 1));
-  if (to.kind === 'union') return to.members.some((one) => fitsShape(from, one, depth + 1));
-  if (from.kind === 'literal') return to.kind === 'literal' ? from.value === to.value : typeof from.value === to.kind;
-  if (from.kind === 'tuple' && to.kind === 'array')
-    return from.elements.every((one) => fitsShape(one, to.element, depth + 1));
-  if (from.kind === 'record' && to.kind === 'dictionary')
-    return from.fields.every(({ shape }) => fitsShape(shape, to.value, depth + 1));
-  if (from.kind !== to.kind) return false;
-  if ('element' in from) return fitsShape(from.element, (to as typeof from).element, depth + 1);
-  if (from.kind === 'tuple') {
-    const { elements } = to as typeof from;
-    return (
-      elements.length === from.elements.length &&
-      from.elements.every((one, at) => fitsShape(one, elements[at]!, depth + 1))
-    );
-  }
-  if (from.kind === 'record') {
-    // What a function is given more than it reads is no part of what it does: fields that both know must fit.
-    const { fields } = to as typeof from;
-    const shared = fields.flatMap((field) => {
-      const own = from.fields.find(({ name }) => name === field.name);
-      return own ? [fitsShape(own.shape, field.shape, depth + 1)] : [];
-    });
-    return shared.every((one) => one) && (shared.length > 0 || fields.every(({ optional }) => optional));
-  }
-  if (from.kind === 'map' || from.kind === 'dictionary')
-    return fitsShape(from.value, (to as typeof from).value, depth + 1);
-  return from.kind !== 'instance' || from.name === (to as typeof from).name;
 }
 
 /** Whether one function could be called in the place of another: with the same arguments, or with two the other way round. */
@@ -120,6 +108,19 @@ export interface Pair {
   readonly helperForm: SignatureShape;
 }
 
+/** The form of a helper that a function's own could be handed over to, and whether it could; the straight way first. */
+export function formFor(forms: readonly SignatureShape[], own: SignatureShape): SignatureShape | undefined {
+  const [only] = forms;
+  if (forms.length === 1 && canStandFor(only!, own) !== undefined) return only;
+  if (own.returns.kind === 'undefined') return undefined;
+  return forms.find(
+    (form) =>
+      fitsShape(form.returns, own.returns) &&
+      fitsShape(own.returns, form.returns) &&
+      regroupings(form, own, [1, '']).length > 0,
+  );
+}
+
 /**
  * Runs functions beside those that may do the same, on generated values; what comes of a pair, in order. Undefined where they
  * part on one, or where too little could be told.
@@ -134,6 +135,7 @@ export async function sameResults(
     pairs.map((pair, at) => ({ pair, at })),
     ({ pair: { own } }) => `${own.path}\0${own.name}`,
   );
+  let regrouped = 0;
   await Promise.all([...groups.values()].map((group) => one(group)));
   return found;
 
@@ -162,7 +164,7 @@ export async function sameResults(
       count: INPUTS,
     });
     if ('unknown' in made) return;
-    const usual = made.inputs.filter(({ source }) => !UNUSUAL.test(source));
+    const usual = [...made.inputs, ...twins(made.inputs, ownForm)].filter(({ source }) => !UNUSUAL.test(source));
     // Of few values all are tried.
     const isSmall = ownForm.parameters.every(({ shape }) => isFew(shape));
     if (usual.length < (isSmall ? FEW : TELLING)) return;
@@ -199,20 +201,96 @@ export async function sameResults(
         inputs,
       );
       for (const [index, { at }] of tried.entries()) {
-        const all = others[index]!;
-        const rare = straight.map((source) => RARE.test(source));
-        const few = reference!.filter((_, input) => !rare[input]);
-        const telling =
-          agreement(reference!, all, isSmall) ||
-          agreement(
-            few,
-            all.filter((_, input) => !rare[input]),
-            isSmall,
-          );
+        const telling = alike(straight, reference!, others[index]!, isSmall, rareFor(pairs[at]!));
         if (telling > 0) found[at] = { inputs: telling, swapped: way === 'swapped' };
       }
     }
+    let reference: readonly Outcome[] | undefined;
+    for (const [index, { pair, at }] of group.entries()) {
+      const helper = helpers[index];
+      const ways = helper && !found[at] ? regroupings(pair.helperForm, ownForm, said) : [];
+      if (!helper || ways.length === 0 || regrouped++ >= REGROUPED) continue;
+      reference ??= (await run([subject], straight))[0]!;
+      const given = ways.map((way) =>
+        usual.flatMap(({ args, source }, input) => {
+          const other = way.args(args);
+          return other ? [{ source, other: inputSource(other), own: reference![input]! }] : [];
+        }),
+      );
+      // Most ways part at once: a few inputs of each are run together.
+      const few = given.map((all) => all.slice(0, FIRST));
+      const [seen] = await run(
+        [helper],
+        few.flat().map(({ other }) => other),
+      );
+      let from = 0;
+      for (const [turn, all] of given.entries()) {
+        const first = seen!.slice(from, from + few[turn]!.length);
+        from += first.length;
+        if (found[at] || all.length < (isSmall ? FEW : TELLING) || parts(few[turn]!, first)) continue;
+        const [others] = await run(
+          [helper],
+          all.map(({ other }) => other),
+        );
+        const own = all.map((one) => one.own);
+        // Arguments that are grouped otherwise cannot be compared afterwards.
+        if ([...own, ...others!].some((one) => one.kind !== 'unknown' && one.changed !== undefined)) continue;
+        const sources = all.map(({ source }) => source);
+        const telling = alike(sources, own, others!, isSmall, rareFor(pair));
+        if (telling > 0) found[at] = { inputs: telling, swapped: false, regrouped: true };
+      }
+    }
   }
+}
+
+/** Inputs in which two values of one type are the same, which chance seldom makes them: what compares says otherwise there. */
+function twins(inputs: readonly Input[], { parameters }: SignatureShape): readonly Input[] {
+  const kinds = parameters.map(({ shape, rest }) => (rest ? '' : JSON.stringify(shape)));
+  const second = kinds.findIndex((kind, at) => kind !== '' && kinds.indexOf(kind) < at);
+  if (second < 0) return [];
+  const first = kinds.indexOf(kinds[second]!);
+  const known = new Set(inputs.map(({ source }) => source));
+  return inputs.flatMap((one, at): Input[] => {
+    if (at % TWINS !== 0 || one.args.length <= second) return [];
+    const args = one.args.with(second, one.args[first]);
+    const source = inputSource(args);
+    return known.has(source) ? [] : [{ ...one, args, source }];
+  });
+}
+
+/** Whether two part on an ordinary input. */
+const parts = (
+  given: readonly { readonly source: string; readonly own: Outcome }[],
+  others: readonly Outcome[],
+): boolean =>
+  given.some(
+    ({ source, own }, at) =>
+      !RARE.test(source) &&
+      own.kind !== 'unknown' &&
+      others[at]!.kind !== 'unknown' &&
+      resultOf(own) !== resultOf(others[at]!),
+  );
+
+/** What is rare for both functions of a pair. */
+const rareFor = ({ own, helper }: Pair): RegExp =>
+  [own, helper].some(({ text, path, name }) => {
+    const at = functionsOf(text, path).findLast((one) => one.name === name)?.span;
+    return at !== undefined && ROUNDS.test(text.slice(at.start, at.end));
+  })
+    ? RARE_BUT_FRACTIONS
+    : RARE;
+
+/** Inputs on which two do the same, on all or on all that are ordinary. */
+function alike(
+  sources: readonly string[],
+  a: readonly Outcome[],
+  b: readonly Outcome[],
+  isSmall: boolean,
+  rare: RegExp,
+): number {
+  const usual = (outcomes: readonly Outcome[]): readonly Outcome[] =>
+    outcomes.filter((_, input) => !rare.test(sources[input]!));
+  return agreement(a, b, isSmall) || agreement(usual(a), usual(b), isSmall);
 }
 
 const fitsSwapped = ({ helperForm, ownForm }: Pair): boolean =>

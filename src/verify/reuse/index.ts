@@ -4,16 +4,19 @@ import { lineIndex } from '../../text/index.ts';
 import { type CheckContext, type CheckDefinition, changedCode, codePaths, isCode, textAt } from '../context.ts';
 import { isTestFile } from '../tests/index.ts';
 import type { Ran } from '../types.ts';
-import { canStandFor, fitsShape, type Pair, type Sameness, sameResults, signatures } from './behaviour.ts';
+import { formFor, type Pair, type Sameness, sameResults, signatures } from './behaviour.ts';
 import { type Catalogued, catalogue, catalogueAll, runsIn, type Unit } from './catalog.ts';
+import { extractedFrom } from './extract.ts';
+import { fitsShape } from './fitsShape.ts';
 import { importLine } from './importLine.ts';
 import { likeness } from './term.ts';
 
 /** Nodes of a term below which it is too small to be worth a name, and below which its helper must be exported. */
 const SMALL = 9;
 const MEDIUM = 12;
-/** Nodes of a block that is held against functions. */
+/** Nodes of a block that is held against functions, and of one that is run beside them. */
 const BLOCK = 16;
+const PART = 12;
 /** How like its former self a function is that was only edited. */
 const EDITED = 0.55;
 /** Parameters that a helper may have more. */
@@ -21,6 +24,14 @@ const MORE = 3;
 /** Functions that one is run beside, and pairs that are run in all. */
 const BESIDE = 14;
 const PAIRS = 40;
+/** The same of runs of statements, of which many lie inside of one another. */
+const PART_BESIDE = 3;
+const PART_PAIRS = 14;
+/** Functions beside one that would be handed its arguments otherwise. */
+const OTHERWISE = 5;
+/** What must speak for a pair before it is run, and for one whose arguments are handed over otherwise. */
+const PLAUSIBLE = 0.3;
+const REGROUPED = 0.5;
 /** Types that are remembered. */
 const SHAPES = 5_000;
 /** Blocks of one file that are looked at. */
@@ -34,6 +45,8 @@ interface New {
   readonly path: RepoPath;
   readonly text: string;
   readonly unit: Unit;
+  /** Of a run of statements, which stands as a function behind its file: where it is. */
+  readonly part?: Span;
 }
 
 interface Helper {
@@ -73,13 +86,16 @@ export const reuse: CheckDefinition = {
       else open.push(one);
     }
     found.push(...changed.flatMap((file) => blocks(context, file, helpers, found)));
-    const beside = await besideOthers(context, open, helpers, ran);
+    const beside = await besideOthers(context, open, open, helpers, ran);
     found.push(...beside.found);
+    const parts = changed.flatMap((file) => partsOf(context, file, files, found));
+    const partly = await besideOthers(context, parts, open, helpers, ran);
+    found.push(...partly.found);
     const count = [...helpers.values()].reduce((sum, list) => sum + list.length, 0);
     const issues = found.slice(0, TOLD).map((one) => issueOf(context, one, files));
     const limits = [
       ...(left > 0 ? [`${left} files too many were left out`] : []),
-      ...(beside.left > 0 ? [`${beside.left} pairs too many were not run`] : []),
+      ...(beside.left + partly.left > 0 ? [`${beside.left + partly.left} pairs too many were not run`] : []),
       ...(found.length > TOLD ? [`${found.length - TOLD} more findings are not told`] : []),
     ];
     return {
@@ -181,22 +197,54 @@ function sameCode(
   return same && finding(one, same, { kind: 'same', reordered: same.unit.order !== one.unit.order });
 }
 
-const finding = ({ path, text, unit }: New, helper: Helper, how: How): Finding => ({
-  own: { path, text, span: span(unit.span[0], unit.span[1]), what: unit.name },
+const finding = ({ path, text, unit, part }: New, helper: Helper, how: How): Finding => ({
+  own: { path, text, span: part ?? span(unit.span[0], unit.span[1]), what: part ? linesOf(text, part) : unit.name },
   helper,
   how,
 });
 
+function linesOf(text: string, { start, end }: Span): string {
+  const lines = lineIndex(text);
+  return `lines ${lines.positionAt(start).line} to ${lines.positionAt(end).line}`;
+}
+
+/** What of a file's text is new, whole. */
+function isNewIn(context: CheckContext, { path, after, spans }: ReturnType<typeof changedCode>[number]) {
+  const before = context.change.files.find((file) => file.path === path)?.before?.text ?? '';
+  return (from: number, to: number): boolean =>
+    spans.some(({ start, end }) => start <= from && to <= end) && !before.includes(after.text.slice(from, to));
+}
+
+/** Runs of new statements as functions that can be run. */
+function partsOf(
+  context: CheckContext,
+  file: ReturnType<typeof changedCode>[number],
+  files: ReadonlyMap<RepoPath, Catalogued>,
+  found: readonly Finding[],
+): readonly New[] {
+  const { path, after } = file;
+  const known = files.get(path);
+  if (!known || known.generated || isTestFile(path) || /x$/.test(path)) return [];
+  const extracted = extractedFrom(after.text, path, isNewIn(context, file), context.language);
+  if (extracted.length === 0) return [];
+  const text = `${after.text}\n${extracted.map(({ source }) => source).join('')}`;
+  const units = new Map(catalogue(text, path).units.map((unit) => [unit.name, unit]));
+  return extracted.flatMap(({ name, span: part }) => {
+    const unit = units.get(name);
+    const isTold = found.some(({ own }) => own.path === path && own.span.start < part.end && part.start < own.span.end);
+    return !unit || unit.not || unit.size < PART || isTold ? [] : [{ path, text, unit, part }];
+  });
+}
+
 /** Runs of statements of the change that do what a function does. */
 function blocks(
   context: CheckContext,
-  { path, after, spans }: ReturnType<typeof changedCode>[number],
+  file: ReturnType<typeof changedCode>[number],
   helpers: ReadonlyMap<string, readonly Helper[]>,
   found: readonly Finding[],
 ): readonly Finding[] {
-  const before = context.change.files.find((file) => file.path === path)?.before?.text ?? '';
-  const isNew = (from: number, to: number): boolean =>
-    spans.some(({ start, end }) => start <= from && to <= end) && !before.includes(after.text.slice(from, to));
+  const { path, after } = file;
+  const isNew = isNewIn(context, file);
   const told: Span[] = found.filter(({ own }) => own.path === path).map(({ own }) => own.span);
   const inside = ({ start, end }: Span, other: Span): boolean => other.start <= start && end <= other.end;
   const own: Finding[] = [];
@@ -210,8 +258,7 @@ function blocks(
     const helper = best(path, list);
     if (!helper) continue;
     told.push(at);
-    const lines = lineIndex(after.text);
-    const what = `lines ${lines.positionAt(at.start).line} to ${lines.positionAt(at.end).line}`;
+    const what = linesOf(after.text, at);
     own.push({ own: { path, text: after.text, span: at, what }, helper, how: { kind: 'same' } });
   }
   return own;
@@ -264,6 +311,24 @@ function isWrittenAlike(one: Unit, other: Unit): boolean {
   return (straight || swapped) && fits(other.returns, one.returns) && fits(one.returns, other.returns);
 }
 
+const isCalledAlike = (one: Unit, other: Unit): boolean =>
+  other.types.length >= one.types.length && other.types.length - one.types.length <= MORE && isWrittenAlike(one, other);
+
+const isAround = ({ path, unit }: Helper, own: RepoPath, part: Span): boolean =>
+  path === own && overlap(unit.span, [part]) > 0;
+
+/** Whether what one is given may be what the other is given, as options, in another order, or with a constant put in. */
+function isRegroupable(one: Unit, other: Unit): boolean {
+  const isGroup = (type: string | null): boolean => type !== null && /^(?:\{|[A-Z])/.test(type);
+  const returns = fitsShape(written(other.returns), written(one.returns));
+  const more = other.types.length - one.types.length;
+  // One list may take all that the other is given.
+  const isList = other.types.length === 1 && one.types.length > 1 && other.types[0]?.endsWith('[]') === true;
+  const isGrouped = one.types.some(isGroup) || other.types.some(isGroup) || more > 0 || isList;
+  const isTurned = one.types.length > 1 && more === 0;
+  return returns && (isGrouped || isTurned) && Math.abs(more) <= MORE;
+}
+
 /** How much speaks for it that two functions do the same, before they are run. */
 function plausible(one: Unit, other: Unit): number {
   const written = (unit: Unit): string =>
@@ -286,32 +351,38 @@ function plausible(one: Unit, other: Unit): number {
 async function besideOthers(
   context: CheckContext,
   open: readonly New[],
+  fresh: readonly New[],
   helpers: ReadonlyMap<string, readonly Helper[]>,
   ran: Ran[],
 ): Promise<{ readonly found: readonly Finding[]; readonly left: number }> {
   const none = { found: [], left: 0 };
   if (context.change.packagesUnknown !== undefined) return none;
   const asked = open.filter(({ unit, path }) => unit.kind === 'function' && unit.types.length > 0 && !isTestFile(path));
-  const wanted = asked.flatMap((one) =>
-    [...helpers.values()]
-      .flat()
-      .filter(
-        (helper) =>
-          !isOwn(one, helper) &&
-          helper.unit.kind === 'function' &&
-          !isTestFile(helper.path) &&
-          helper.unit.types.length > 0 &&
-          !open.some((other) => isOwn(other, helper)) &&
-          helper.unit.types.length >= one.unit.types.length &&
-          helper.unit.types.length - one.unit.types.length <= MORE,
-      )
-      .filter((helper) => isWrittenAlike(one.unit, helper.unit))
-      .map((helper) => ({ one, helper, worth: plausible(one.unit, helper.unit) }))
-      .filter(({ worth }) => worth >= 0.3)
-      .sort((a, b) => b.worth - a.worth)
-      .slice(0, BESIDE),
-  );
-  const pairs = [...wanted].sort((a, b) => b.worth - a.worth).slice(0, PAIRS);
+  const able = [...helpers.values()]
+    .flat()
+    .filter(({ path, unit }) => unit.kind === 'function' && unit.types.length > 0 && !isTestFile(path))
+    .filter((helper) => !fresh.some((other) => isOwn(other, helper)));
+  const wanted = asked.flatMap((one) => {
+    const ranked = able
+      .filter((helper) => !isOwn(one, helper) && !(one.part && isAround(helper, one.path, one.part)))
+      .map((helper) => ({
+        one,
+        helper,
+        isAlike: isCalledAlike(one.unit, helper.unit),
+        worth: plausible(one.unit, helper.unit),
+      }))
+      .sort((a, b) => b.worth - a.worth);
+    const alike = ranked.filter(({ isAlike, worth }) => isAlike && worth >= PLAUSIBLE);
+    // What would have to be handed over otherwise has more to speak for it.
+    const others = one.part
+      ? []
+      : ranked.filter(
+          ({ isAlike, helper, worth }) => !isAlike && worth >= REGROUPED && isRegroupable(one.unit, helper.unit),
+        );
+    return [...alike.slice(0, one.part ? PART_BESIDE : BESIDE), ...others.slice(0, OTHERWISE)];
+  });
+  const most = open.some(({ part }) => part) ? PART_PAIRS : PAIRS;
+  const pairs = [...wanted].sort((a, b) => Number(b.isAlike) - Number(a.isAlike) || b.worth - a.worth).slice(0, most);
   if (pairs.length === 0) return none;
   const started = performance.now();
   const places = pairs.flatMap(({ one, helper }) => [
@@ -321,8 +392,10 @@ async function besideOthers(
   const forms = signatures(context, places);
   const questions = pairs.flatMap(
     ({ one, helper }, at): { readonly one: New; readonly helper: Helper; readonly pair: Pair }[] => {
-      const [ownForm, helperForm] = [forms[2 * at], forms[2 * at + 1]];
-      if (!ownForm || !helperForm || canStandFor(helperForm, ownForm) === undefined) return [];
+      const [ownForms, helperForms] = [forms[2 * at]!, forms[2 * at + 1]!];
+      const [ownForm] = ownForms;
+      const helperForm = ownForm && ownForms.length === 1 ? formFor(helperForms, ownForm) : undefined;
+      if (!ownForm || !helperForm) return [];
       return [{ one, helper, pair: { own: places[2 * at]!, helper: places[2 * at + 1]!, ownForm, helperForm } }];
     },
   );
@@ -340,13 +413,21 @@ async function besideOthers(
     ms: Math.round(performance.now() - started),
   });
   const found: Finding[] = [];
-  for (const [at, sameness] of results.entries()) {
+  // Of runs inside of one another the longest is told.
+  const longest = [...results.keys()].sort((a, b) => lengthOf(questions[b]!.one) - lengthOf(questions[a]!.one));
+  for (const at of open.some(({ part }) => part) ? longest : results.keys()) {
     const { one, helper } = questions[at]!;
-    if (!sameness || found.some(({ own }) => own.path === one.path && own.span.start === one.unit.span[0])) continue;
-    found.push(finding(one, helper, { kind: 'results', sameness }));
+    const sameness = results[at];
+    if (!sameness) continue;
+    const next = finding(one, helper, { kind: 'results', sameness });
+    const { start, end } = next.own.span;
+    if (found.some(({ own }) => own.path === one.path && own.span.start < end && start < own.span.end)) continue;
+    found.push(next);
   }
   return { found, left: wanted.length - pairs.length };
 }
+
+const lengthOf = ({ part }: New): number => (part ? part.end - part.start : 0);
 
 /** Whether a file has a name already from where the line would take it. */
 function isImported(text: string, name: string, line: string): boolean {
@@ -377,7 +458,12 @@ function issueOf(
       ? `${isPart ? 'do' : 'does'} what ${unit.name} does`
       : `gave the same on all of ${how.sameness.inputs} ordinary inputs as ${unit.name}`;
   const isSwapped = how.kind === 'results' ? how.sameness.swapped : how.kind === 'same' && how.reordered;
-  const swapped = isSwapped ? ', its arguments in another order' : '';
+  const isRegrouped = how.kind === 'results' && how.sameness.regrouped;
+  const swapped = isSwapped
+    ? ', its arguments in another order'
+    : isRegrouped
+      ? ', its arguments handed over in another way'
+      : '';
   const place = from === path ? `in this file at line ${unit.line}` : `at ${path}:${unit.line}`;
   const has = from === path || isImported(text, unit.name.split('.')[0]!, line);
   const call = has ? `call ${unit.name}` : unit.exported ? line : `export ${unit.name} from ${path}: ${line}`;

@@ -52,6 +52,11 @@ export class Ranges {
 export const share = (x: number): number => clamp(x, 0, 1);
 export interface Named { name(): string }
 `,
+  'src/numbers.ts': `export function nearest(amount: number): number {
+  const whole = Math.floor(Math.abs(amount) + 0.5);
+  return amount < 0 ? -whole : whole;
+}
+`,
   'test/support.ts': `export function repeat(word: string, times: number): string {
   let text = '';
   for (let at = 0; at < times; at++) text += word + ',';
@@ -142,6 +147,58 @@ export function between(name: string): string {
 }\n`,
     },
     found: ["reuse/same-results src/limit.ts:1 import { slug } from './lists.ts';"],
+  },
+  {
+    name: 'the same results by another way, in the middle of a function',
+    files: {
+      'src/page.ts': `export function page(title: string, site: string): string {
+  const host = site.trim();
+  const parts: string[] = [];
+  for (const part of title.toLowerCase().split(/[^a-z0-9]+/)) {
+    if (part !== '') parts.push(part);
+  }
+  const path = parts.join('-');
+  return host + '/' + path + '?' + title.length;
+}
+export function cut(title: string, site: string): string {
+  const parts: string[] = [];
+  for (const part of title.toLowerCase().split(/[^a-z0-9]+/)) {
+    if (part !== '' && parts.length < 2) parts.push(part);
+  }
+  const path = parts.join('-');
+  return site + '/' + path + '?' + title.length;
+}\n`,
+    },
+    found: ["reuse/same-results src/page.ts:3 import { slug } from './lists.ts';"],
+  },
+  {
+    name: 'the same with options for positions; with two constants, or other results, it is not told',
+    files: {
+      'src/bounds.ts': `interface Bounds { readonly low: number; readonly high: number }
+export function limit(value: number, { low, high }: Bounds): number {
+  if (value < low) return low > high ? high : low;
+  return value > high ? high : value;
+}
+export function unit(value: number): number {
+  if (value < 0) return 0;
+  return value > 1 ? 1 : value;
+}
+export function inner({ low, high }: Bounds, value: number): number {
+  if (value <= low) return low + 1;
+  return value >= high ? high - 1 : value;
+}\n`,
+    },
+    found: ["reuse/same-results src/bounds.ts:2 import { clamp } from './lists.ts';"],
+  },
+  {
+    name: 'fractions, to what rounds',
+    files: {
+      'src/cents.ts': `export function cents(amount: number): number {
+  const whole = Math.floor(Math.abs(amount) + 0.25);
+  return amount < 0 ? -whole : whole;
+}\n`,
+    },
+    found: [],
   },
   {
     name: 'another thing that looks alike',
