@@ -253,6 +253,11 @@ describe('assay train personalise', () => {
     expect(done, done.told).toMatchObject({ code: 0, out: expect.stringContaining('model.gguf') });
     expect(openLlama(join(store, 'model.gguf')).ok).toBe(true);
     expect(existsSync(join(store, 'personalise'))).toBe(false);
+    const cursor = `${files[0]!.path}:2:10`;
+    const complete = ['complete', cursor, '--model', join(store, 'model.gguf'), '--json'];
+    const asked = spawnSync(process.execPath, [bin, ...complete], { cwd: repository });
+    expect(asked.status, asked.stderr.toString()).toBe(0);
+    expect(asked.stderr.toString()).toContain('opening the model');
     expect(git('status', '--porcelain').stdout.toString()).not.toContain('.assay');
   }, 600_000);
 });

@@ -6,8 +6,8 @@ import type { Workspace } from '../../workspace/index.ts';
 import type { RowFile } from '../pretrain/rows.ts';
 import { type PersonaliseOptions, type PersonaliseReport, personalise } from './personalise.ts';
 
-/** Characters learned from at most, the most recently changed files first: some 600,000 tokens, ten minutes on two idle cores. */
-const CHARACTERS = 3_000_000;
+/** Characters learned from at most, the most recently changed files first: some 500,000 tokens, ten minutes on two idle cores. */
+const CHARACTERS = 2_500_000;
 const FILES = 20_000;
 /** Larger files are generated more often than not. */
 const FILE_BYTES = 256 * 1024;

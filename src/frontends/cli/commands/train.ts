@@ -33,7 +33,9 @@ const CACHE = '.cache/corpus';
 const CORPUS = `${CACHE}/packed`;
 
 export const defineTrain: Define = (program: Command, io, exit) => {
-  const train = program.command('train').description('how the shipped model is made, step by step');
+  const train = program
+    .command('train')
+    .description('how the shipped model is made, step by step, and one of your own from it');
   train
     .command('corpus')
     .description('pack the training text from a named list of packages')
