@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { type AssayEvent, random, sha256 } from '../../src/base/index.ts';
 import { type LlamaConfig, llamaOf, openLlama, quantise, referenceEngine, writeLlama } from '../../src/model/index.ts';
 import { ggufTokenizerFields, loadShipped, weightsFolder } from '../../src/tokens/index.ts';
@@ -207,6 +207,48 @@ describe('personalise', () => {
     expect(codeOf(await run(again))).toBe('train/not-written');
     expect(readdirSync(again.out)).toEqual(['in the way']);
   }, 600_000);
+});
+
+describe('a disk that is small; mounting one needs root', () => {
+  const mounted = (size: string, use: (folder: string) => Promise<void>) => async (context: TestContext) => {
+    const folder = join(root, `small${runs++}`);
+    mkdirSync(folder);
+    const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder]);
+    if (mount.status !== 0) context.skip();
+    try {
+      await use(folder);
+    } finally {
+      spawnSync('umount', [folder]);
+    }
+  };
+
+  it(
+    'is told before it begins',
+    mounted('6m', async (folder) => expect(codeOf(await run({ ...place(), folder }))).toBe('train/disk-full')),
+  );
+
+  it(
+    'ends the run where it fills up, and the last checkpoint stands',
+    mounted('40m', async (small) => {
+      const where = { out: place().out, folder: join(small, 'work') };
+      const filler = join(small, 'filler');
+      let steps = 0;
+      const events = (event: AssayEvent): void => {
+        if (event.type !== 'progress-delta' || ++steps < 3) return;
+        const { status } = spawnSync('dd', ['if=/dev/zero', `of=${filler}`, 'bs=64k', 'oflag=append', 'conv=notrunc']);
+        expect(status).toBe(1);
+      };
+      const shared = { model: base, name: 'shop', ...where, checkpointSeconds: 0 };
+      const full = await personalise(files, { ...shared, events });
+      expect(full.issues.map(({ code }) => code)).toEqual(['train/disk-full']);
+      expect(existsSync(where.out)).toBe(false);
+      rmSync(filler);
+      expect(checkpoints(where.folder).length).toBeGreaterThan(0);
+      const resumed = await personalise(files, { ...shared, checkpointSeconds: 60, resume: true });
+      expect(resumed.ok && resumed.value.ended).toBe('all');
+    }),
+    600_000,
+  );
 });
 
 describe('assay train personalise', () => {

@@ -141,6 +141,57 @@ describe('gradients', () => {
   });
 });
 
+describe('exponentials', () => {
+  it('of the kernels are those of Math.exp, at any length and far out', () => {
+    const [plain, quick] = [plainCompute(), kernels()];
+    const seed = 9;
+    const rng = random(seed);
+    const close = (found: Float32Array, expected: Float32Array, where: string): void => {
+      for (const [i, value] of expected.entries())
+        expect(Math.abs(found[i]! - value), `seed ${seed} ${where} at ${i}`).toBeLessThan(
+          1e-6 + 1e-5 * Math.abs(value),
+        );
+    };
+    for (const size of [1, 2, 3, 4, 5, 7, 8, 63, 64, 1023, 1025, 16_384]) {
+      for (const spread of [0, 1, 200]) {
+        const values = Float32Array.from({ length: size }, () => spread * (rng.float() - 0.5));
+        // One more behind it, which nothing may touch.
+        const arrays = [plain, quick].map((compute) => {
+          const array = compute.allocate(size + 1);
+          array.set(values);
+          array[size] = 7;
+          return array;
+        }) as [Float32Array, Float32Array];
+        const sums = [plain, quick].map((compute, i) => compute.softmax(arrays[i]!.subarray(0, size), 0.5, 3));
+        const where = `${size} by ${spread}`;
+        expect(Math.abs(sums[1]! - sums[0]!), where).toBeLessThan(1e-5 * (1 + Math.abs(sums[0]!)));
+        close(arrays[1], arrays[0], where);
+      }
+    }
+    const names = ['gate', 'up', 'out', 'slopeOfGate', 'slopeOfUp'] as const;
+    const results = [plain, quick].map((compute) => {
+      const own = random(seed);
+      const [gate, up, out, dgate, dup] = names.map(() => compute.allocate(256));
+      for (let i = 0; i < 256; i++) {
+        gate![i] = 300 * (own.float() - 0.5);
+        up![i] = own.float() - 0.5;
+      }
+      compute.gated(gate!, up!, out!);
+      compute.gatedBack(up!, gate!, out!, dgate!, dup!);
+      return [out!, dgate!, dup!];
+    });
+    for (const [i, found] of results[1]!.entries()) close(found, results[0]![i]!, names[i + 2]!);
+  });
+
+  it('take arrays of the kernels alone, of one length in fours', () => {
+    const compute = kernels();
+    const [a, b] = [compute.allocate(8), compute.allocate(12)];
+    expect(() => compute.softmax(new Float32Array(8), 1, 1)).toThrow(RangeError);
+    expect(() => compute.gated(a, a, b)).toThrow(RangeError);
+    expect(() => compute.gated(a.subarray(0, 3), a.subarray(0, 3), b.subarray(0, 3))).toThrow(RangeError);
+  });
+});
+
 describe('multiply', () => {
   const views = (seed: number, compute: Compute): { a: View; b: View; c: View } => {
     const rng = random(seed);

@@ -1,7 +1,6 @@
 import { accessSync, constants, mkdirSync, readFileSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type EventSink, fail, type Issue, noEvents, ok, type Result, sha256 } from '../../base/index.ts';
-import { diskFull } from '../fetch.ts';
 import { checkpoints, latestCheckpoint, restore, saveCheckpoint } from '../pretrain/checkpoint.ts';
 import { kernelCompute } from '../pretrain/compute.ts';
 import type { NetworkConfig } from '../pretrain/network.ts';
@@ -76,7 +75,7 @@ interface Standing {
  *
  * Errors: those of `openBase`; `train/too-little` below 20,000 tokens; `train/exists` where the folder holds a run and `resume`
  * is not set; `train/no-checkpoint`, `train/other-run` where there is none to resume, or of another base, text or seed;
- * `train/no-kernels`; `train/diverged`; `train/disk-full`, `corpus/disk-full`. Whatever goes wrong, `out` is as it was.
+ * `train/no-kernels`; `train/diverged`; `train/disk-full`, `train/not-written`. Whatever goes wrong, `out` is as it was.
  */
 export async function personalise(
   files: readonly RowFile[],
@@ -286,7 +285,10 @@ function tried(path: string, work: () => void): Issue | undefined {
     return undefined;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOSPC') return diskFull(path).issues[0];
+    if (code === 'ENOSPC') {
+      const suggestion = 'free some space, then go on with --resume from the last checkpoint';
+      return { code: 'train/disk-full', message: 'no space left', severity: 'error', path, suggestion };
+    }
     return { code: 'train/not-written', message: `${path} cannot be written: ${message}`, severity: 'error', path };
   }
 }
