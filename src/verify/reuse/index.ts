@@ -28,7 +28,7 @@ const PAIRS = 40;
 const PART_BESIDE = 3;
 const PART_PAIRS = 14;
 /** Functions beside one that would be handed its arguments otherwise. */
-const OTHERWISE = 5;
+const OTHERWISE = 6;
 /** What must speak for a pair before it is run, and for one whose arguments are handed over otherwise. */
 const PLAUSIBLE = 0.3;
 const REGROUPED = 0.5;
@@ -320,13 +320,23 @@ const isAround = ({ path, unit }: Helper, own: RepoPath, part: Span): boolean =>
 /** Whether what one is given may be what the other is given, as options, in another order, or with a constant put in. */
 function isRegroupable(one: Unit, other: Unit): boolean {
   const isGroup = (type: string | null): boolean => type !== null && /^(?:\{|[A-Z])/.test(type);
-  const returns = fitsShape(written(other.returns), written(one.returns));
   const more = other.types.length - one.types.length;
-  // One list may take all that the other is given.
-  const isList = other.types.length === 1 && one.types.length > 1 && other.types[0]?.endsWith('[]') === true;
-  const isGrouped = one.types.some(isGroup) || other.types.some(isGroup) || more > 0 || isList;
+  const [own, theirs] = [valuesOf(one), valuesOf(other)];
+  if (own !== undefined && theirs !== undefined && (theirs < own || theirs - own > MORE)) return false;
+  const isGrouped = one.types.some(isGroup) || other.types.some(isGroup) || more > 0 || theirs === undefined;
   const isTurned = one.types.length > 1 && more === 0;
-  return returns && (isGrouped || isTurned) && Math.abs(more) <= MORE;
+  return fitsShape(written(other.returns), written(one.returns)) && (isGrouped || isTurned) && Math.abs(more) <= MORE;
+}
+
+/** Values that a function is given, as its types are written; undefined where those do not say. */
+function valuesOf({ types }: Unit): number | undefined {
+  let count = 0;
+  for (const type of types) {
+    // A list may take many, and what has a name of its own may hold some.
+    if (type === null || /^[A-Z]|\[\]$/.test(type)) return undefined;
+    count += type.startsWith('{') ? (type.match(/:/g)?.length ?? 1) : 1;
+  }
+  return count;
 }
 
 /** How much speaks for it that two functions do the same, before they are run. */
