@@ -311,6 +311,13 @@ const CASES: readonly Case[] = [
     found: [OLD],
   },
   {
+    name: 'files beside a package.json that only says how they are read',
+    base: { 'test/inner/package.json': '{"type":"module"}' },
+    files: { 'test/inner/b.test.js': "import test from 'node:test';\ntest('passes', () => {});\n" },
+    status: 'pass',
+    found: [],
+  },
+  {
     name: 'a failure that is new',
     files: { 'src/a.js': (BASE['src/a.js'] as string).replace('n * 2', 'n * 3') },
     status: 'fail',

@@ -22,11 +22,25 @@ export function packageFolders(context: CheckContext): Map<string, RepoPath[]> {
   for (const file of context.change.files) {
     // Prose beside the code of another package needs no tests of its own.
     if (file.kind === 'deleted' || isInert(file.path)) continue;
-    const manifest = context.packages.manifestOf(file.path);
-    const folder = manifest ? dirname(manifest.path).replace(/^\.$/, '') : '';
+    const folder = homeOf(context, file.path);
     groups.set(folder, [...(groups.get(folder) ?? []), file.path]);
   }
   return groups;
+}
+
+/**
+ * The folder of the package that a file belongs to. A package.json without scripts and dependencies only says how the files
+ * beside it are read, as those of fixtures do, and is no package of its own.
+ */
+function homeOf(context: CheckContext, path: RepoPath): string {
+  for (let at: string = path; ; ) {
+    const manifest = context.packages.manifestOf(at as RepoPath);
+    const folder = manifest ? dirname(manifest.path).replace(/^\.$/, '') : '';
+    if (!manifest || folder === '') return '';
+    const groups = [manifest.scripts, ...Object.values(manifest.dependencies)];
+    if (groups.some((group) => Object.keys(group ?? {}).length > 0)) return folder;
+    at = join(dirname(folder), 'package.json');
+  }
 }
 
 /** Which runner tests a package, from its manifest and what is installed. */
