@@ -114,7 +114,7 @@ export async function check(request: CheckRequest): Promise<Result<CheckReport>>
       (fault) => change.inPlace || fault.code !== 'setup/not-installed',
     );
     if (faults.length > 0) return failed(...faults);
-    const opened = openLanguage({ root: change.root, events });
+    const opened = openLanguage({ root: change.root, events, plainConfigs: setsCompiler(change) });
     if (!opened.ok) return opened;
     language = opened.value;
     const context: CheckContext = {
@@ -163,6 +163,22 @@ function constraintsFor(change: ChangeView, { constraints }: CheckRequest): Resu
   return configured.ok && constraints
     ? ok([...configured.value, { source: 'asked by the task', constraints }])
     : configured;
+}
+
+/** Whether a change touches what says how its files are compiled. */
+const setsCompiler = ({ files }: ChangeView): boolean =>
+  files.some(
+    ({ path, before, after }) =>
+      /(?:^|\/)[jt]sconfig[^/]*\.json$/.test(path) ||
+      (/(?:^|\/)package\.json$/.test(path) && scriptsIn(before?.text) !== scriptsIn(after?.text)),
+  );
+
+function scriptsIn(text: string | undefined): string {
+  try {
+    return JSON.stringify((JSON.parse(text ?? '{}') as { scripts?: unknown } | null)?.scripts) ?? '';
+  } catch {
+    return 'not read';
+  }
 }
 
 function atBase<T>(language: LanguageService, change: ChangeView, body: (language: LanguageService) => T): T {

@@ -37,6 +37,16 @@ function hasNative(): boolean {
   }
 }
 
+export interface CompilersOptions {
+  readonly events?: EventSink | undefined;
+  /** As `LanguageOptions.engine`. */
+  readonly forced?: Choice['engine'] | undefined;
+  /** What one question to the native compiler may take, milliseconds. */
+  readonly questionMs?: number;
+  /** As `LanguageOptions.plainConfigs`. */
+  readonly plainConfigs?: boolean | undefined;
+}
+
 /**
  * The compilers that are running for one tree, and which of them each project gets. Both are started on first use: the
  * native one serves all its projects from one process, and also reads the configurations of all.
@@ -62,16 +72,14 @@ export class Compilers {
   constructor(
     root: string,
     overlay: Overlay,
-    events: EventSink = noEvents,
-    forced?: Choice['engine'],
-    questionMs?: number,
+    { events = noEvents, forced, questionMs, plainConfigs = false }: CompilersOptions,
   ) {
     this.#watchdog = new Watchdog(questionMs);
     this.#root = root;
     this.#overlay = overlay;
     this.#events = events;
     this.#forced = forced;
-    this.projects = new Projects(root, overlay, (config) => this.#reader().parseConfig(config));
+    this.projects = new Projects(root, overlay, plainConfigs, (config) => this.#reader().parseConfig(config));
     this.projects.onMadeUp = (path) =>
       this.#tell({ changed: [path], created: [], deleted: [], all: false, globals: false });
   }

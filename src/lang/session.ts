@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import type { EventSink, RepoPath } from '../base/index.ts';
-import { Compilers } from './compilers.ts';
+import type { RepoPath } from '../base/index.ts';
+import { Compilers, type CompilersOptions } from './compilers.ts';
 import { CompilerFailed, CompilerGone, type FileChanges, type Program, type SourceFile } from './engine.ts';
 import { Importers } from './importers.ts';
 import { Overlay } from './overlay.ts';
@@ -42,10 +42,10 @@ export class Session {
   #closed = false;
 
   /** `questionMs`: the longest that one question may take. */
-  constructor(root: string, events?: EventSink, forced?: 'native' | 'service', questionMs?: number) {
+  constructor(root: string, options: CompilersOptions = {}) {
     this.root = root;
     this.overlay = new Overlay(root);
-    this.compilers = new Compilers(root, this.overlay, events, forced, questionMs);
+    this.compilers = new Compilers(root, this.overlay, options);
     this.places = new Places(root, this.overlay);
     this.importers = new Importers(this);
   }

@@ -204,6 +204,8 @@ export interface LanguageOptions {
   readonly events?: EventSink;
   /** Forces one engine; for tests and measurements. */
   readonly engine?: 'native' | 'service';
+  /** Each folder's plain configuration judges, whatever scripts compile with: for a tree whose scripts are themselves on trial. */
+  readonly plainConfigs?: boolean;
 }
 
 /** What is known of a package from one importing file. */

@@ -24,14 +24,16 @@ export declare const untyped: any;
   'node_modules/hidden/index.d.ts': 'export declare const secret: string;\n',
 };
 
+const MANIFEST = {
+  name: 'app',
+  version: '1.0.0',
+  type: 'module',
+  scripts: { test: 'node --test' },
+  dependencies: { clock: '^2.0.0', absent: '^1.0.0' },
+};
+
 const BASE: Files = {
-  'package.json': JSON.stringify({
-    name: 'app',
-    version: '1.0.0',
-    type: 'module',
-    scripts: { test: 'node --test' },
-    dependencies: { clock: '^2.0.0', absent: '^1.0.0' },
-  }),
+  'package.json': JSON.stringify(MANIFEST),
   'package-lock.json': JSON.stringify({
     name: 'app',
     lockfileVersion: 3,
@@ -145,6 +147,17 @@ const CASES: readonly Case[] = [
     files: order('now()', 'now(1)'),
     status: 'fail',
     found: ['names/no-overload:6', 'types/TS2554:6'],
+  },
+  {
+    name: 'a wrong type, with scripts that now compile more loosely',
+    files: {
+      'package.json': JSON.stringify({ ...MANIFEST, scripts: { build: 'tsc -p tsconfig.loose.json' } }),
+      'tsconfig.loose.json': JSON.stringify({ extends: './tsconfig.json', compilerOptions: { strict: false } }),
+      'src/new.ts': 'export const first: string = [undefined][0];\n',
+    },
+    only: STATIC,
+    status: 'fail',
+    found: ['packages/undeclared-command:1', 'types/TS2322:1'],
   },
   {
     name: 'an invented package',

@@ -317,7 +317,7 @@ describe('a compiler process that ends', () => {
   });
 
   it.skipIf(process.platform !== 'linux')('is ended where it does not answer in time', () => {
-    const session = new Session(lay(TREE), undefined, 'native', 1_500);
+    const session = new Session(lay(TREE), { forced: 'native', questionMs: 1_500 });
     const ask = () =>
       session.ask(() =>
         session.each(path('src/two.ts')).map(({ program, fileName }) => program.diagnostics(fileName).length),

@@ -34,6 +34,7 @@ const BASES_LIMIT = 20;
 export class Projects {
   readonly #root: string;
   readonly #overlay: Overlay;
+  readonly #isPlain: boolean;
   readonly #parse: (config: string) => ParsedConfig | undefined;
   readonly #configs = new Map<string, Config | null>();
   readonly #holding = new Map<string, readonly string[]>();
@@ -42,9 +43,11 @@ export class Projects {
   /** Folder of a made-up configuration to the files that it lists. */
   readonly #orphans = new Map<string, Set<string>>();
 
-  constructor(root: string, overlay: Overlay, parse: (config: string) => ParsedConfig | undefined) {
+  /** `isPlain`: as `LanguageOptions.plainConfigs`. */
+  constructor(root: string, overlay: Overlay, isPlain: boolean, parse: (config: string) => ParsedConfig | undefined) {
     this.#root = root;
     this.#overlay = overlay;
+    this.#isPlain = isPlain;
     this.#parse = parse;
   }
 
@@ -119,6 +122,7 @@ export class Projects {
    * one does: that one is only an editor's then, and nothing that the project runs would tell of its errors.
    */
   #built(folder: string, file: string, plain: readonly string[]): readonly string[] | undefined {
+    if (this.#isPlain) return undefined;
     let named = this.#scripted.get(folder);
     if (!named) {
       named = compiledByScripts(this.#json(`${folder}/package.json`).scripts, folder);
