@@ -119,6 +119,11 @@ describe('sequences of actions on changed reducers', () => {
       ),
   );
   it.each(CASES.map(({ name }, index) => ({ name, index })))('say nothing of what does the same: $name', ({ index }) =>
-    expect(found[`src/right${index}.ts`]!.findings.map(({ message }) => message)).toEqual([]),
+    expect(
+      // Two ways to copy a list part where it has holes, which is told and does not count.
+      found[`src/right${index}.ts`]!.findings.filter(({ code }) => code !== 'probes/holes').map(
+        ({ message }) => message,
+      ),
+    ).toEqual([]),
   );
 });
