@@ -32,8 +32,16 @@ const SIGNATURE = /\bfunction\s+([A-Za-z_$][\w$]*)\s*(\([^{]*?\)\s*:\s*[^{\n]+?)
 export function contaminationCheck(...folders: readonly string[]): Result<ContaminationCheck> {
   const runs = new Map<string, { task: string; tasks: number }>();
   const signatures = new Map<string, string>();
-  let tasks = 0;
-  for (const { task, text: content } of folders.flatMap(rawTasks)) {
+  // A folder that says nothing would be taken for one that was looked for.
+  const all = folders.map(rawTasks);
+  const empty = folders.filter((_, index) => all[index]!.length === 0);
+  if (folders.length === 0 || empty.length > 0) {
+    return fail(
+      'corpus/bad-evaluation',
+      `expected folders that hold evaluation tasks in .jsonl or .ts files, found none in ${empty.join(', ') || 'no folder'}`,
+    );
+  }
+  for (const { task, text: content } of all.flat()) {
     let texts: string[];
     try {
       texts = task.endsWith('.ts') ? [content] : taskTexts(JSON.parse(content));
@@ -43,7 +51,6 @@ export function contaminationCheck(...folders: readonly string[]): Result<Contam
     if (texts.length === 0) {
       return fail('corpus/bad-evaluation', `${task} has no prompt, files or example to look for`);
     }
-    tasks++;
     const own = new Set<string>();
     for (const text of texts) {
       for (const run of wordRuns(words(text))) own.add(run);
@@ -54,12 +61,6 @@ export function contaminationCheck(...folders: readonly string[]): Result<Contam
       if (known === undefined) runs.set(run, { task, tasks: 1 });
       else known.tasks++;
     }
-  }
-  if (tasks === 0) {
-    return fail(
-      'corpus/bad-evaluation',
-      `expected evaluation tasks in .jsonl or .ts files, found none in ${folders.join(', ') || 'no folder'}`,
-    );
   }
   const byLength = new Map<number, Map<number, string>>();
   for (const [run, { tasks: shared }] of runs) {

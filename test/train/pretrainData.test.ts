@@ -257,6 +257,11 @@ describe('preparePretraining', () => {
   it.each<[string, Partial<PrepareOptions>, string]>([
     ['nothing to check against', { evaluationFolders: [] }, 'corpus/bad-evaluation'],
     ['an empty folder to check against', { evaluationFolders: ['/nonexistent'] }, 'corpus/bad-evaluation'],
+    [
+      'a folder to check against, and a file',
+      { evaluationFolders: [evaluation, import.meta.filename] },
+      'corpus/bad-evaluation',
+    ],
     ['a short context', { context: 63 }, 'train/context'],
     ['half a token', { context: 128.5 }, 'train/context'],
     ['no epoch', { epochs: 0 }, 'train/epochs'],
