@@ -1,9 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { statSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { check } from '../../src/jobs/index.ts';
 import { type IsolationLevel, support } from '../../src/sandbox/index.ts';
-import { BASE, RUNNER_CASES } from '../cases/isolation/runner.ts';
-import { contents, Project, value } from '../workspace/repository.ts';
+import { BASE, RUNNER_CASES, VITEST } from '../cases/isolation/runner.ts';
+import { contents, Project, temporaryFolder, value } from '../workspace/repository.ts';
 import { Tally } from './tally.ts';
 import { processesWith, TOKEN } from './world.ts';
 
@@ -83,4 +85,24 @@ describe.each(['strong', 'namespaces', 'restricted'] as const)('%s', (level) => 
       tally.add(level, isOpen ? 'open, as documented' : 'contained');
     },
   );
+});
+
+it('a report that names a test elsewhere has nothing put beside it there', { timeout: 180_000 }, async () => {
+  const outside = temporaryFolder();
+  utimesSync(outside, 1, 1);
+  const project = new Project({ ...BASE, ...VITEST }).init().write({
+    'vitest.config.js': `import fs from 'node:fs';
+const at = process.argv.find((word) => word.startsWith('--outputFile='))?.slice(13);
+process.on('exit', () => {
+  const report = JSON.parse(fs.readFileSync(at, 'utf8'));
+  for (const file of report.testResults) file.name = ${JSON.stringify(join(outside, 'a.test.js'))};
+  fs.writeFileSync(at, JSON.stringify(report));
+});
+export default { test: { setupFiles: ['./setup.js'] } };
+`,
+  });
+  const checked = await check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['tests'], allTests: true });
+  const { status, checks } = value(checked).verdict;
+  expect(statSync(outside).mtimeMs).toBe(1_000);
+  expect([status, ...checks[0]!.issues.map(({ code }) => code)]).not.toContain('pass');
 });

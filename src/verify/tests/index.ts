@@ -110,11 +110,11 @@ async function withCanary(
   folder: string,
   outcome: Outcome,
 ): Promise<Outcome> {
-  const beside = report?.cases.find(({ status, path }) => status === 'passed' && path !== '');
-  if (outcome.status !== 'pass' || !beside) return outcome;
   const files = runnerFiles(context, folder);
-  if (files.length === 0) return outcome;
-  const { outcome: seen, run } = await tryCanary(runner, bench, beside.path);
+  if (outcome.status !== 'pass' || files.length === 0) return outcome;
+  const beside = report?.cases.find(({ status, path }) => status === 'passed' && path !== '')?.path;
+  const { outcome: seen, run } =
+    beside === undefined ? { outcome: 'not-run', run: undefined } : await tryCanary(runner, bench, beside);
   const ran = run ? [...outcome.ran, toRan(run)] : outcome.ran;
   if (seen === 'told') return { ...outcome, ran };
   const [path] = files;
@@ -129,7 +129,7 @@ async function withCanary(
         }
       : {
           code: 'tests/runner-changed',
-          message: `${changed}; a test put beside ${beside.path} to see whether a failure is still told was not run`,
+          message: `${changed}; a test put beside ${beside ?? 'one that passed'} to see whether a failure is still told was not run`,
           severity: 'warning',
           ...(path === undefined ? {} : { path }),
         };

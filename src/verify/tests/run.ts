@@ -1,7 +1,7 @@
 import { type Dirent, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { LIMITS, type RepoPath, sha256 } from '../../base/index.ts';
+import { LIMITS, type RepoPath, repoPath, sha256 } from '../../base/index.ts';
 import { makeOwnFolder, readWritten } from '../../sandbox/index.ts';
 import type { Bench } from '../context.ts';
 import type { Ran } from '../types.ts';
@@ -69,7 +69,12 @@ function readReport(runner: Runner, file: string, bench: string): TestRun['repor
   if (text === undefined) return undefined;
   try {
     const report = runner.read(text, bench);
-    return report && { cases: report.cases.map((one) => ({ ...one, name: plain(one.name) })) };
+    // What runs can name any file as a test's, one outside of the copy as well.
+    return (
+      report && {
+        cases: report.cases.map((one) => ({ ...one, path: repoPath(one.path) ?? '', name: plain(one.name) })),
+      }
+    );
   } catch {
     // The code under test can write this file as well; one of another shape says nothing.
     return undefined;

@@ -67,7 +67,7 @@ const later = (code: string): string =>
      const wait = () => { let there = true; try { process.kill(Number(runner), 0); } catch { there = false; } if (there && Date.now() < end) setTimeout(wait, 1); else { ${code} } }; wait();`,
   )}, String(process.ppid), report, fake], { detached: true, stdio: 'ignore' }).unref();\n`;
 
-const VITEST: Files = {
+export const VITEST: Files = {
   'package.json': JSON.stringify({
     name: 'app',
     version: '1.0.0',
