@@ -121,12 +121,16 @@ class Wrapped implements SyntaxNode {
     return typeof text === 'string' && this.kind !== 'SourceFile' ? text : undefined;
   }
   part(name: string): SyntaxNode | undefined {
-    const value = (this.#node as unknown as Record<string, unknown>)[name];
+    const value = this.#member(name);
     return isNode(value) ? wrap(value, this.#nodes) : undefined;
   }
   parts(name: string): readonly SyntaxNode[] {
-    const value = (this.#node as unknown as Record<string, unknown>)[name];
+    const value = this.#member(name);
     return Array.isArray(value) ? value.filter(isNode).map((one) => wrap(one, this.#nodes)) : [];
+  }
+  /** Each kind of node has members of its own, which their common type does not name. */
+  #member(name: string): unknown {
+    return (this.#node as unknown as Record<string, unknown>)[name];
   }
 }
 

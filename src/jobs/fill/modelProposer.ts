@@ -1,13 +1,12 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fail, LIMITS, ok, type RepoPath, type Result } from '../../base/index.ts';
 import { type ContextWindow, cursorWindow } from '../../context/index.ts';
-import { type LanguageService, transpilerPath } from '../../lang/index.ts';
+import type { LanguageService } from '../../lang/index.ts';
 import { loadShippedMixture } from '../../model/index.ts';
 import { continuationLayout, localPredictor, type Prediction, type Predictor } from '../../predict/index.ts';
 import { aroundCursor, type Snippet, survey } from '../../retrieve/index.ts';
 import { samplingOptions } from '../../sample/index.ts';
-import { type IsolationLevel, openSandbox } from '../../sandbox/index.ts';
 import type { Example } from '../../search/index.ts';
 import { loadShipped } from '../../tokens/index.ts';
 import { fits, inputSource, runDrafts, subjectOf } from '../../verify/index.ts';
@@ -15,6 +14,7 @@ import type { Workspace } from '../../workspace/index.ts';
 import { repositoryModel } from '../repositoryModel.ts';
 import { openTransformer } from '../transformerModel.ts';
 import { bodyText, indentOf, marginOf } from './draft.ts';
+import { openReader } from './reader.ts';
 import { statementGate } from './statementGate.ts';
 import type { FillRequest, FillTask, Proposal, Proposals, Proposer } from './types.ts';
 
@@ -211,11 +211,7 @@ export async function runExamples(
     return subjectOf({ path, url: pathToFileURL(file).href, text: whole }, problem.name);
   });
   const ready = subjects.flatMap((subject, index) => (subject.ok ? [{ index, runnable: subject.value.runnable }] : []));
-  const levels: IsolationLevel[] = ['strong', 'namespaces', ...(allowRestricted ? (['restricted'] as const) : [])];
-  const sandbox = await openSandbox({
-    access: { read: [workspace.root, dirname(transpilerPath())], write: [], network: false },
-    levels,
-  });
+  const sandbox = await openReader(workspace.root, allowRestricted);
   if (!sandbox.ok) return ok(undefined);
   try {
     const observed = await runDrafts(

@@ -1,12 +1,12 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fail, ok, type Result, span } from '../../base/index.ts';
-import { transpilerPath } from '../../lang/index.ts';
-import { type IsolationLevel, openSandbox, type Sandbox } from '../../sandbox/index.ts';
+import type { Sandbox } from '../../sandbox/index.ts';
 import { probesOf } from '../../search/index.ts';
 import { fits, inputSource, type Outcome, outcomeText, resultOf, runVariants } from '../../verify/index.ts';
 import { bodyText, indentOf, marginOf } from './draft.ts';
 import { editsOf } from './edits.ts';
+import { openReader } from './reader.ts';
 import type { Body, FillTask, Proposal, Proposals, Proposer } from './types.ts';
 
 /** Inputs beside the examples by which bodies are told apart. */
@@ -46,9 +46,7 @@ export const repairProposer = ({ root, allowRestricted }: RepairOptions): Propos
       ? near
       : { whole: task.text.slice(task.written.body.start, task.written.body.end) };
     if (start === undefined) return ok(nothing(0, 0, ''));
-    const levels: IsolationLevel[] = ['strong', 'namespaces', ...(allowRestricted ? (['restricted'] as const) : [])];
-    const access = { read: [root, dirname(transpilerPath())], write: [], network: false };
-    const sandbox = await openSandbox({ access, levels });
+    const sandbox = await openReader(root, allowRestricted);
     if (!sandbox.ok) return ok(nothing(0, performance.now() - started, 'nothing can be run here'));
     try {
       const timeout = AbortSignal.timeout(ms);

@@ -6,6 +6,7 @@ import { guard } from './service.ts';
 const node = (value: Node): ts.Node => value as unknown as ts.Node;
 const sym = (value: Sym): ts.Symbol => value as unknown as ts.Symbol;
 const type = (value: Type): ts.Type => value as unknown as ts.Type;
+const signature = (value: Signature): ts.Signature => value as unknown as ts.Signature;
 const own = <T>(value: unknown): T => value as T;
 
 /** Public in newer versions, internal but there in older ones. */
@@ -16,6 +17,7 @@ interface AllVersions {
 
 export function serviceChecker(compiler: typeof ts, checker: ts.TypeChecker): Checker {
   const { TypeFlags, SymbolFlags, SignatureKind } = compiler;
+  // Not in the types of the version that is compiled against.
   const internal = checker as unknown as AllVersions;
   const target = (value: Sym): Sym | undefined => {
     if ((value.flags & SymbolFlags.Alias) === 0) return value;
@@ -54,7 +56,7 @@ export function serviceChecker(compiler: typeof ts, checker: ts.TypeChecker): Ch
       own(checker.getSignaturesOfType(type(value), kind === 'call' ? SignatureKind.Call : SignatureKind.Construct)),
     resolvedSignature: (call) => own<Signature>(checker.getResolvedSignature(node(call) as ts.CallLikeExpression)),
     signatureDeclaration: (value) => own((value as { declaration?: unknown }).declaration),
-    signatureText: (value) => checker.signatureToString(value as unknown as ts.Signature),
+    signatureText: (value) => checker.signatureToString(signature(value)),
     shorthandValue: (value) => own(checker.getShorthandAssignmentValueSymbol(node(value))),
     typeText: (value, at) => checker.typeToString(type(value), at && node(at)),
     fullText: (value) =>

@@ -36,6 +36,7 @@ function measurer(called: Called, most: number, mostBytes: number): (inputs: num
     post(method: string, params?: object): Record<string, unknown>;
   }
   const KEY = Symbol.for('assay.growth');
+  // The global object under a key of ours, which its type cannot know: what is measured for several modules is kept once.
   const held = globalThis as unknown as Record<symbol, State | undefined>;
   const { stringify } = JSON;
   const open = (): State => {
@@ -179,6 +180,7 @@ function measurer(called: Called, most: number, mostBytes: number): (inputs: num
       try {
         const value = called(...args);
         if (typeof value === 'object' && value !== null && 'then' in value)
+          // It has a `then`, which is all that waiting asks for.
           return (value as unknown as Promise<unknown>).then((settled) => end(settled, true));
         return end(drained(value), false);
       } catch (error) {

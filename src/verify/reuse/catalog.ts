@@ -219,10 +219,11 @@ export function runsIn(root: SyntaxNode, isNew: (from: number, to: number) => bo
   return found;
 }
 
-const isBody = ({ parent }: SyntaxNode): boolean =>
-  /^(?:FunctionDeclaration|FunctionExpression|ArrowFunction|MethodDeclaration|Constructor|GetAccessor|SetAccessor)$/.test(
-    parent?.kind ?? '',
-  );
+/** Kinds of nodes that hold a body of their own. */
+export const HOLDS_BODY =
+  /^(?:FunctionDeclaration|FunctionExpression|ArrowFunction|MethodDeclaration|Constructor|GetAccessor|SetAccessor)$/;
+
+const isBody = ({ parent }: SyntaxNode): boolean => HOLDS_BODY.test(parent?.kind ?? '');
 
 /** What is known of every file of code of a tree, by path. Files that were seen before are not read into trees again. */
 export function catalogueAll(

@@ -1,6 +1,7 @@
 import type { RepoPath, Span } from '../../base/index.ts';
 import { span } from '../../base/index.ts';
 import { type LanguageService, type SyntaxNode, syntaxTreeOf } from '../../lang/index.ts';
+import { HOLDS_BODY } from './catalog.ts';
 
 /** A run of statements as a function of what it uses. */
 export interface Extracted {
@@ -17,9 +18,6 @@ const VALUES = 4;
 const TYPE = 300;
 /** Characters of a run that is worth a call. */
 const LEAST = 60;
-
-const FUNCTION =
-  /^(?:FunctionDeclaration|FunctionExpression|ArrowFunction|MethodDeclaration|Constructor|GetAccessor|SetAccessor)$/;
 
 /**
  * Runs of new statements that come to one value, each as a function: of one variable that is used afterwards, or of what is returned
@@ -45,7 +43,7 @@ export function extractedFrom(
         const made = functionOf(text, path, run, statements.slice(from + length), holder!, found.length, language);
         if (made) found.push({ ...made, span: at });
       }
-    for (const child of node.children) visit(child, FUNCTION.test(node.kind) ? node : holder);
+    for (const child of node.children) visit(child, HOLDS_BODY.test(node.kind) ? node : holder);
   };
   visit(syntaxTreeOf(text, path).root, undefined);
   return [...found].sort((a, b) => b.span.end - b.span.start - (a.span.end - a.span.start));
@@ -94,7 +92,7 @@ function functionOf(
 function jumps(node: SyntaxNode, allowed: SyntaxNode | undefined, loops = 0): boolean {
   if (node === allowed) return node.children.some((one) => jumps(one, undefined, loops));
   if (/^(?:ThisKeyword|SuperKeyword|AwaitExpression|YieldExpression|LabeledStatement)$/.test(node.kind)) return true;
-  if (FUNCTION.test(node.kind)) return hasThis(node);
+  if (HOLDS_BODY.test(node.kind)) return hasThis(node);
   if (node.kind === 'ReturnStatement') return true;
   if (/^(?:Break|Continue)Statement$/.test(node.kind)) return loops === 0;
   const more = /^(?:For|While|Do|Switch)/.test(node.kind) ? 1 : 0;
@@ -120,7 +118,7 @@ function bound(node: SyntaxNode | undefined): readonly string[] {
 function outerNames(holder: SyntaxNode): ReadonlySet<string> {
   const found = new Set<string>();
   for (let at: SyntaxNode | undefined = holder; at && at.kind !== 'SourceFile'; at = at.parent)
-    if (FUNCTION.test(at.kind)) for (const one of at.children) declaredIn(one, found);
+    if (HOLDS_BODY.test(at.kind)) for (const one of at.children) declaredIn(one, found);
   return found;
 }
 
