@@ -6,13 +6,16 @@ import { openPackages, setupFaults } from '../lang/index.ts';
 import { openWorkspace, type Workspace } from '../workspace/index.ts';
 import { cursorOffset } from './cursor.ts';
 
-/** Opens the repository around a folder, and first brings to an end what a killed command left half written there. */
+/**
+ * Opens the repository around a folder, and first brings to an end what a killed command left half written there. A store
+ * that is refused, such as one that the repository brought, says nothing of that.
+ */
 export async function openRepository(cwd: string): Promise<Result<Workspace>> {
   const workspace = await openWorkspace(cwd);
   if (!workspace.ok) return workspace;
   const { root } = workspace.value;
-  const store = join(root, '.assay');
-  const recovered = existsSync(store) ? recover(root, store) : ok(undefined);
+  const store = existsSync(join(root, '.assay')) ? workspace.value.store() : undefined;
+  const recovered = store?.ok ? recover(root, store.value) : ok(undefined);
   return recovered.ok ? ok(workspace.value, [...workspace.issues, ...recovered.issues]) : recovered;
 }
 

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Result } from '../base/index.ts';
 import { type Integration, undo as takeBack } from '../integrate/index.ts';
 import { openRepository } from './repository.ts';
@@ -7,6 +6,6 @@ import { openRepository } from './repository.ts';
 export async function undo({ cwd }: { readonly cwd: string }): Promise<Result<Integration>> {
   const workspace = await openRepository(cwd);
   if (!workspace.ok) return workspace;
-  const { root } = workspace.value;
-  return takeBack(root, join(root, '.assay'));
+  const store = workspace.value.store();
+  return store.ok ? takeBack(workspace.value.root, store.value) : store;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ok, type Result } from '../base/index.ts';
 import { viewChange } from './change.ts';
@@ -28,16 +29,19 @@ export async function openWorkspace(start: string): Promise<Result<Workspace>> {
   const state = repository ? await gitState(repository) : undefined;
   if (state && !state.ok) return state;
   const list = (): Promise<Result<Listing>> => (git ? listWithGit(git) : listByWalking(root));
+  const brought =
+    git && existsSync(`${root}/.assay`) ? await git.run(['ls-files', '-z', '--', ':(icase).assay']) : undefined;
+  const store = () => openStore(root, brought !== undefined && (!brought.ok || brought.value.stdout.length > 0));
   const snapshot = (listing: Listing) => {
-    const store = openStore(root);
+    const opened = store();
     // A folder that cannot be written has no cache; everything is read then.
-    const cache = store.ok ? StatCache.open(join(store.value, 'cache', 'stat')) : undefined;
+    const cache = opened.ok ? StatCache.open(join(opened.value, 'cache', 'stat')) : undefined;
     return takeSnapshot(root, listing, cache);
   };
   const workspace: Workspace = {
     root,
     ...(state?.ok ? { git: state.value } : {}),
-    store: () => openStore(root),
+    store,
     snapshot: async () => {
       const listing = await list();
       return listing.ok ? ok(await snapshot(listing.value)) : listing;

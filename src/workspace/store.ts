@@ -1,11 +1,13 @@
-import { accessSync, constants, existsSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fail, ok, type Result } from '../base/index.ts';
 
 /**
  * Makes assay's store below a root, with an ignore file that keeps all of it out of git, its own self included. A link
- * of that name is refused: the repository could have brought it.
+ * of that name or in it is refused, and so is one of which git tracks a file: what a repository brought says where assay
+ * writes and removes files, and what it takes back.
  */
-export function openStore(root: string): Result<string> {
+export function openStore(root: string, isTracked = false): Result<string> {
   const store = `${root}/.assay`;
   const ignoreFile = `${store}/.gitignore`;
   const refuse = (why: string): Result<never> =>
@@ -15,6 +17,9 @@ export function openStore(root: string): Result<string> {
   try {
     const there = lstatSync(store, { throwIfNoEntry: false });
     if (there && !there.isDirectory()) return refuse('something else of that name is in the way');
+    if (isTracked) return refuse('git tracks files in it, so that they came with the repository: remove them');
+    const link = there && linkIn(store);
+    if (link !== undefined) return refuse(`${link} is a symbolic link: remove it`);
     if (!there) mkdirSync(store);
     if (!existsSync(ignoreFile)) writeFileSync(ignoreFile, '*\n');
     accessSync(store, constants.W_OK);
@@ -22,4 +27,16 @@ export function openStore(root: string): Result<string> {
   } catch (error) {
     return refuse(`it cannot be written: ${(error as NodeJS.ErrnoException).code ?? String(error)}`);
   }
+}
+
+/** A symbolic link in a folder or below. */
+function linkIn(folder: string): string | undefined {
+  const folders = [folder];
+  for (let at = folders.pop(); at !== undefined; at = folders.pop()) {
+    for (const entry of readdirSync(at, { withFileTypes: true })) {
+      if (entry.isSymbolicLink()) return join(at, entry.name);
+      if (entry.isDirectory()) folders.push(join(at, entry.name));
+    }
+  }
+  return undefined;
 }
