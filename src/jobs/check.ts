@@ -16,7 +16,14 @@ import {
 } from '../base/index.ts';
 import { type EvidenceRecord, inToto, sarif, seal, writeRecord } from '../evidence/index.ts';
 import { type LanguageService, openLanguage, openPackages, setupFaults, transpilerPath } from '../lang/index.ts';
-import { copyTree, type IsolationLevel, openSandbox, removeWritten, type Sandbox } from '../sandbox/index.ts';
+import {
+  copyTree,
+  type IsolationLevel,
+  installation,
+  openSandbox,
+  removeWritten,
+  type Sandbox,
+} from '../sandbox/index.ts';
 import {
   type Bench,
   CHECKS,
@@ -114,7 +121,12 @@ export async function check(request: CheckRequest): Promise<Result<CheckReport>>
       (fault) => change.inPlace || fault.code !== 'setup/not-installed',
     );
     if (faults.length > 0) return failed(...faults);
-    const opened = openLanguage({ root: change.root, events, plainConfigs: setsCompiler(change) });
+    const opened = openLanguage({
+      root: change.root,
+      events,
+      plainConfigs: setsCompiler(change),
+      ownCompiler: change.inPlace,
+    });
     if (!opened.ok) return opened;
     language = opened.value;
     const context: CheckContext = {
@@ -337,6 +349,8 @@ function undoIn(root: string, files: ChangeView['files']): void {
     // A folder that became a link leads wherever the change pleases.
     if (realpathSync(above) !== above) continue;
     mkdirSync(folder, { recursive: true });
+    // So does a file that became one.
+    rmSync(join(root, from), { recursive: true, force: true });
     writeFileSync(join(root, from), before.text);
   }
 }
@@ -350,9 +364,8 @@ function linkedOut(root: string): string[] {
       if (entry.isDirectory() && entry.name.startsWith('@')) look(path);
       if (!entry.isSymbolicLink() || !existsSync(path)) continue;
       const real = realpathSync(path);
-      // Packages find each other in the folder that they are installed in.
-      const at = real.indexOf('/node_modules/');
-      if (!real.startsWith(`${root}/`)) found.add(at < 0 ? real : real.slice(0, at + '/node_modules'.length));
+      const installed = real.startsWith(`${root}/`) ? undefined : installation(real);
+      if (installed !== undefined) found.add(installed);
     }
   };
   look(join(root, 'node_modules'));

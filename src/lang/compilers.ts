@@ -45,6 +45,8 @@ export interface CompilersOptions {
   readonly questionMs?: number;
   /** As `LanguageOptions.plainConfigs`. */
   readonly plainConfigs?: boolean | undefined;
+  /** As `LanguageOptions.ownCompiler`. */
+  readonly ownCompiler?: boolean | undefined;
 }
 
 /**
@@ -57,6 +59,8 @@ export class Compilers {
   readonly #overlay: Overlay;
   readonly #events: EventSink;
   readonly #forced: Choice['engine'] | undefined;
+  /** No compiler below is run. */
+  readonly #untrusted: string | undefined;
   readonly #bundled: Bundled = {
     native: hasNative() ? versionOf('typescript') : undefined,
     service: versionOf('typescript6'),
@@ -72,13 +76,14 @@ export class Compilers {
   constructor(
     root: string,
     overlay: Overlay,
-    { events = noEvents, forced, questionMs, plainConfigs = false }: CompilersOptions,
+    { events = noEvents, forced, questionMs, plainConfigs = false, ownCompiler = true }: CompilersOptions,
   ) {
     this.#watchdog = new Watchdog(questionMs);
     this.#root = root;
     this.#overlay = overlay;
     this.#events = events;
     this.#forced = forced;
+    this.#untrusted = ownCompiler ? undefined : root;
     this.projects = new Projects(root, overlay, plainConfigs, (config) => this.#reader().parseConfig(config));
     this.projects.onMadeUp = (path) =>
       this.#tell({ changed: [path], created: [], deleted: [], all: false, globals: false });
@@ -103,7 +108,7 @@ export class Compilers {
     let choice = this.#choices.get(config);
     if (!choice) {
       const options: CompilerOptions = this.projects.options(config) ?? {};
-      choice = choose(config, options, this.#bundled, this.#forced);
+      choice = choose(config, options, this.#bundled, this.#forced, this.#untrusted);
       this.#choices.set(config, choice);
     }
     return choice;

@@ -18,13 +18,13 @@ const MAIN_CONFIG = 'tsconfig.json' as RepoPath;
  * Opens the compilers over a tree. Nothing is started until the first question. `root` is an absolute folder; links in
  * it are resolved.
  */
-export function openLanguage({ root, events, engine, plainConfigs }: LanguageOptions): Result<LanguageService> {
+export function openLanguage({ root, events, engine, ...rest }: LanguageOptions): Result<LanguageService> {
   if (!isAbsolute(root)) return fail('lang/root', `expected an absolute folder, got ${root}`);
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) {
     return fail('lang/root', `expected a folder, but ${root} is none`);
   }
   return ok(
-    languageService(new Session(realpathSync(root).replaceAll('\\', '/'), { events, forced: engine, plainConfigs })),
+    languageService(new Session(realpathSync(root).replaceAll('\\', '/'), { events, forced: engine, ...rest })),
   );
 }
 

@@ -206,6 +206,11 @@ export interface LanguageOptions {
   readonly engine?: 'native' | 'service';
   /** Each folder's plain configuration judges, whatever scripts compile with: for a tree whose scripts are themselves on trial. */
   readonly plainConfigs?: boolean;
+  /**
+   * Whether a compiler that lies in the tree is run, in this process; true where undefined. Not for a tree that was laid out
+   * for a change that nobody has taken over: it is as little trusted as the rest of it.
+   */
+  readonly ownCompiler?: boolean;
 }
 
 /** What is known of a package from one importing file. */

@@ -1,5 +1,6 @@
-import { constants, type Dirent } from 'node:fs';
+import { constants, type Dirent, existsSync } from 'node:fs';
 import { copyFile, lstat, mkdir, readdir, readlink, realpath, symlink } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fail, type Issue, LIMITS, ok, type Result } from '../base/index.ts';
 import { isWithin } from './access.ts';
@@ -54,10 +55,15 @@ export async function copyTree(from: string, to: string, options: CopyOptions = 
   }
 }
 
-/** The outermost `node_modules` that a package is in, as packages find each other there; itself, where it is in none. */
-function installation(path: string): string {
+/**
+ * What a real path among the packages of a tree lets its commands read: the outermost `node_modules` that it is in, as
+ * packages find each other there; where it is in none, itself. Undefined where that is no package, or the user's home: a
+ * repository can bring a link of any name to any place.
+ */
+export function installation(path: string): string | undefined {
   const at = path.indexOf(`${sep}node_modules${sep}`);
-  return at < 0 ? path : path.slice(0, at + `${sep}node_modules`.length);
+  if (at >= 0) return path.slice(0, at + `${sep}node_modules`.length);
+  return existsSync(join(path, 'package.json')) && !isWithin(homedir(), path) ? path : undefined;
 }
 
 const names = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
@@ -145,7 +151,7 @@ class TreeCopy {
       const [source, target] = [join(from, entry.name), join(to, entry.name)];
       if (!entry.isDirectory()) {
         const real = entry.isSymbolicLink() ? await realpath(source).catch(() => undefined) : undefined;
-        if (real !== undefined && !isWithin(real, this.#from)) this.#linked.add(installation(real));
+        if (real !== undefined && !isWithin(real, this.#from)) this.#grant(real);
         await this.#entry(entry, source, target);
       } else if (entry.name.startsWith('@')) await this.#packages(source, target);
       // Links to programs of packages: copied as links they lead into the copy, as those made by installing do.
@@ -153,7 +159,7 @@ class TreeCopy {
       // The stores of pnpm and of npm's linked strategy hold packages; other hidden folders are caches.
       else if (!entry.name.startsWith('.') || entry.name === '.pnpm' || entry.name === '.store') {
         this.#count();
-        this.#linked.add(installation(source));
+        this.#grant(source);
         await symlink(source, target);
       }
     }
@@ -176,7 +182,7 @@ class TreeCopy {
           const real = await realpath(join(installed, one)).catch(() => undefined);
           if (real === undefined) continue;
           const own = isWithin(real, this.#from);
-          if (!own) this.#linked.add(installation(real));
+          if (!own) this.#grant(real);
           await symlink(own ? join(this.#to, relative(this.#from, real)) : real, target);
         }
       }
@@ -191,6 +197,11 @@ class TreeCopy {
     const outside = !isWithin(absolute, this.#from);
     if (isAbsolute(leadsTo) && !outside) await symlink(join(this.#to, relative(this.#from, absolute)), target);
     else await symlink(outside ? absolute : leadsTo, target);
+  }
+
+  #grant(path: string): void {
+    const installed = installation(path);
+    if (installed !== undefined) this.#linked.add(installed);
   }
 
   #count(): void {

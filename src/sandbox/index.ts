@@ -1,5 +1,5 @@
 /** Door of `sandbox/`: the only place that starts a process. */
-export { type CopyOptions, type CopyReport, copyTree } from './copyTree.ts';
+export { type CopyOptions, type CopyReport, copyTree, installation } from './copyTree.ts';
 export { openSandbox, support } from './sandbox.ts';
 export { runTool, toolPath } from './tool.ts';
 export type * from './types.ts';

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { canonicalJson } from '../base/index.ts';
+import { isOwnFolder } from '../sandbox/index.ts';
 import { isInside } from './files.ts';
 import { neverPart } from './list.ts';
 
@@ -58,8 +59,8 @@ export function linkInstalled(sides: Sides, folders: readonly string[]): string 
   for (const folder of new Set(['', ...folders])) {
     const installed = join(sides.root, folder, 'node_modules');
     const target = join(sides.copy, folder, 'node_modules');
-    // A repository may bring its packages along; then the copy has its own.
-    if (!isFolder(installed) || existsSync(target) || !isFolder(dirname(target))) continue;
+    // A repository may bring its packages along; then the copy has its own. A folder may be a link there, to anywhere.
+    if (!isFolder(installed) || lstatSync(target, { throwIfNoEntry: false }) || !isOwnFolder(dirname(target))) continue;
     const back = linksBack(sides, installed);
     const wrong = [
       ...differentLocks(sides, folder),

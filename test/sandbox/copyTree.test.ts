@@ -126,6 +126,7 @@ describe('copyTree', () => {
       'packages/own/index.js': 'exports.name = require("dep").name + require("near").name',
       'packages/own/node_modules/near/index.js': 'exports.name = "near"',
       'packages/other/index.js': 'exports.name = "other"',
+      'packages/other/package.json': '{}',
       'node_modules/dep/index.js': 'exports.name = "dep"',
       'node_modules/near/index.js': 'exports.name = "far"',
       'node_modules/@scope/dep/index.js': 'exports.name = "scoped"',

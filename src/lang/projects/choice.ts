@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { CompilerOptions } from '../engine.ts';
 import { isRecord } from './jsonc.ts';
@@ -45,8 +45,17 @@ export function removedOption(options: CompilerOptions): string | undefined {
   return undefined;
 }
 
-/** Chooses by the version that the project pins and has installed, then by the options that 7 has taken out. */
-export function choose(config: string, options: CompilerOptions, bundled: Bundled, forced?: Choice['engine']): Choice {
+/**
+ * Chooses by the version that the project pins and has installed, then by the options that 7 has taken out. `untrusted`: the
+ * root of a tree whose own code is not run.
+ */
+export function choose(
+  config: string,
+  options: CompilerOptions,
+  bundled: Bundled,
+  forced?: Choice['engine'],
+  untrusted?: string,
+): Choice {
   const service = (reason: string): Choice => ({ engine: 'service', version: bundled.service, reason });
   const native = (reason: string): Choice =>
     bundled.native === undefined
@@ -54,7 +63,7 @@ export function choose(config: string, options: CompilerOptions, bundled: Bundle
       : { engine: 'native', version: bundled.native, reason };
   if (forced === 'native') return native('asked for');
   const removed = removedOption(options);
-  const pinned = pinnedTypescript(dirname(config));
+  const pinned = pinnedTypescript(dirname(config), untrusted);
   if (pinned) {
     const { installed, range, manifest } = pinned;
     const major = installed ? installed.major : majorOf(range);
@@ -91,6 +100,7 @@ function usable({ version, module }: Installed): boolean {
 /** The version of TypeScript that the nearest package.json with an opinion asks for, up to the file system's root. */
 function pinnedTypescript(
   folder: string,
+  untrusted: string | undefined,
 ): { readonly range: string; readonly manifest: string; readonly installed?: Installed } | undefined {
   for (const at of upward(folder)) {
     const manifest = readJson(`${at}/package.json`);
@@ -99,21 +109,33 @@ function pinnedTypescript(
       const section = manifest[field];
       const range = isRecord(section) ? section.typescript : undefined;
       if (typeof range !== 'string') continue;
-      const installed = installedTypescript(folder);
+      const installed = installedTypescript(folder, untrusted);
       return { range, manifest: `${at}/package.json`, ...(installed ? { installed } : {}) };
     }
   }
   return undefined;
 }
 
-function installedTypescript(folder: string): Installed | undefined {
+/** In a tree that is not trusted only what a link in it leads out to, as those to the user's own packages do. */
+function installedTypescript(folder: string, untrusted: string | undefined): Installed | undefined {
   for (const at of upward(folder)) {
+    if (untrusted !== undefined && at !== untrusted && !at.startsWith(`${untrusted}/`)) return undefined;
     const home = `${at}/node_modules/typescript`;
     const version = readJson(`${home}/package.json`)?.version;
     if (typeof version !== 'string') continue;
-    return { version, major: Number.parseInt(version, 10), module: `${home}/lib/typescript.js` };
+    const module = `${home}/lib/typescript.js`;
+    if (untrusted !== undefined && !leadsOut(module, untrusted)) return undefined;
+    return { version, major: Number.parseInt(version, 10), module };
   }
   return undefined;
+}
+
+function leadsOut(path: string, root: string): boolean {
+  try {
+    return !realpathSync(path).startsWith(`${root}/`);
+  } catch {
+    return false;
+  }
 }
 
 /** The highest major version that a range names; 7 where it names none (`latest`, `*`, `workspace:`, `catalog:`). */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../../base/index.ts';
 import type { ChangeView } from '../../workspace/index.ts';
@@ -28,6 +28,9 @@ function head(change: ChangeView, file: ChangeView['files'][number] | undefined)
   let text = file?.after?.text;
   if (text === undefined) {
     try {
+      // A link may lead to what nobody meant to be told of.
+      if (!lstatSync(join(change.root, CONFIG_PATH)).isFile())
+        return fail('config/unreadable', `expected ${CONFIG_PATH} to be a regular file, found something else`);
       text = readFileSync(join(change.root, CONFIG_PATH), 'utf8');
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;

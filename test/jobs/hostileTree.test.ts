@@ -1,0 +1,151 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { type CheckRequest, check } from '../../src/jobs/index.ts';
+import { BASE } from '../cases/isolation/runner.ts';
+import { contents, type Files, Project } from '../workspace/repository.ts';
+
+const SECRET = 'planted-outside-7f3a';
+
+/** The user's home, outside of the repository that is judged. */
+const OUTSIDE: Files = {
+  'package.json': '{}',
+  profile: `export default '${SECRET}'\n`,
+  'plain/profile': SECRET,
+  'bare/package.json': '{}',
+};
+
+/** A test that fails and tells what it finds at these places. */
+const telling = (...places: string[]): string => `import test from 'node:test';
+import fs from 'node:fs';
+test('tells', () => { throw new Error(${JSON.stringify(places)}.map((at) => { try { return fs.readFileSync(at, 'utf8'); } catch (error) { return error.code; } }).join()); });
+`;
+
+interface Case {
+  readonly name: string;
+  readonly base?: (outside: string) => Files;
+  /** Removed from the base before \`head\` is written. */
+  readonly gone?: readonly string[];
+  readonly head: (outside: string) => Files;
+  /** In the working tree and ignored by git, whichever head is looked at. */
+  readonly installed?: (outside: string) => Files;
+  /** Whether the head is another branch than what is checked out. */
+  readonly aside?: true;
+  readonly only: string;
+}
+
+/** A compiler that the head brings along, and says that it asks for. */
+const COMPILER = (outside: string): Files => ({
+  'package.json': JSON.stringify({
+    name: 'app',
+    version: '1.0.0',
+    type: 'module',
+    devDependencies: { typescript: '5.4.0' },
+  }),
+  'node_modules/typescript/package.json': JSON.stringify({ name: 'typescript', version: '5.4.0' }),
+  'node_modules/typescript/lib/typescript.js': `require('fs').writeFileSync(${JSON.stringify(join(outside, 'ran'))}, '');\n`,
+  'src/a.js': 'export const f = (n) => n;\n',
+});
+
+const CASES: readonly Case[] = [
+  {
+    name: 'makes a link of a file whose old text is put back for the base',
+    base: () => ({ 'notes.txt': 'owned' }),
+    gone: ['notes.txt'],
+    head: (outside) => ({
+      'notes.txt': { link: join(outside, 'profile') },
+      'package-lock.json': JSON.stringify({ name: 'app', lockfileVersion: 3, packages: { '': { license: 'MIT' } } }),
+      'test/a.test.js': telling(),
+    }),
+    only: 'tests',
+  },
+  {
+    name: 'makes a link of a folder that packages are installed in',
+    base: () => ({ 'pkg/package.json': '{}' }),
+    gone: ['pkg'],
+    head: (outside) => ({ pkg: { link: join(outside, 'bare') }, 'src/a.js': 'export const f = 1;\n' }),
+    installed: () => ({ 'pkg/package.json': '{}', 'pkg/node_modules/y/package.json': '{}' }),
+    aside: true,
+    only: 'constraints',
+  },
+  {
+    name: 'has the user’s home among its packages',
+    head: (outside) => ({ 'node_modules/z': { link: outside }, 'test/a.test.js': telling('node_modules/z/profile') }),
+    only: 'tests',
+  },
+  {
+    name: 'has a folder of the user’s as a scope of packages',
+    head: (outside) => ({
+      'node_modules/@z': { link: join(outside, 'plain') },
+      'test/a.test.js': telling('node_modules/@z/profile'),
+    }),
+    only: 'tests',
+  },
+  {
+    name: 'has a file of the user’s among its packages',
+    head: (outside) => ({
+      'node_modules/z': { link: join(outside, 'profile') },
+      'test/a.test.js': telling('node_modules/z'),
+    }),
+    only: 'tests',
+  },
+  {
+    name: 'has a folder of the user’s among the packages of the working tree, on another branch',
+    head: (outside) => ({ 'test/a.test.js': telling(join(outside, 'profile')) }),
+    installed: (outside) => ({ 'node_modules/out': { link: outside } }),
+    aside: true,
+    only: 'tests',
+  },
+  { name: 'brings a compiler, on another branch', head: COMPILER, aside: true, only: 'types' },
+  {
+    name: 'has a configuration of assay that leads to a file of the user’s',
+    head: (outside) => ({ 'assay.config.ts': { link: join(outside, 'profile') }, 'src/a.js': 'export const f = 1;\n' }),
+    only: 'constraints',
+  },
+  {
+    name: 'has had a configuration of assay that leads to a file of the user’s',
+    base: (outside) => ({ 'assay.config.ts': { link: join(outside, 'profile') } }),
+    head: () => ({ 'src/a.js': 'export const f = 1;\n' }),
+    only: 'constraints',
+  },
+  {
+    name: 'has a manifest that leads to a file of the user’s',
+    gone: ['package.json'],
+    head: (outside) => ({ 'package.json': { link: join(outside, 'profile') }, 'src/a.js': 'export const f = 1;\n' }),
+    only: 'packages',
+  },
+  {
+    name: 'has a configuration of the compiler that leads to a file of the user’s',
+    gone: ['tsconfig.json'],
+    head: (outside) => ({ 'tsconfig.json': { link: join(outside, 'profile') }, 'src/a.js': 'export const f = 1;\n' }),
+    only: 'types',
+  },
+];
+
+afterEach(() => void vi.unstubAllEnvs());
+
+describe('a change that', () => {
+  it.each(CASES)(
+    '$name reaches nothing there',
+    { timeout: 180_000 },
+    async ({ base, gone = [], head, installed, aside, only }) => {
+      const outside = new Project(OUTSIDE);
+      vi.stubEnv('HOME', outside.root);
+      const project = new Project({ ...BASE, ...base?.(outside.root), '.gitignore': 'node_modules\n' }).init();
+      project.remove(...gone).write(head(outside.root));
+      let change: CheckRequest['change'] = { kind: 'working-tree' };
+      if (aside) {
+        project.git('checkout', '--quiet', '-b', 'evil');
+        project.git('add', '--force', '--all');
+        project.commit('evil').git('checkout', '--quiet', 'main');
+        project.write(installed?.(outside.root) ?? {});
+        change = { kind: 'range', base: 'main', head: 'evil' };
+      }
+      const before = contents(outside.root);
+      const checked = await check({ cwd: project.root, change, only: [only] });
+      expect(JSON.stringify(checked).includes(SECRET)).toBe(false);
+      expect(contents(outside.root)).toEqual(before);
+      expect(existsSync(join(outside.root, 'ran'))).toBe(false);
+    },
+  );
+});
