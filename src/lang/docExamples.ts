@@ -10,14 +10,22 @@ export interface DocExamples {
 const EXAMPLES = 100;
 /** Lines over which one value may go on. */
 const LINES = 12;
+/** Lines below a call in which its value may be shown. */
+const SHOWN = 3;
 /** What stands between a call and its value: `// => v`, `=> v`, `→ v`, `=== v`, `// v`, `returns v`, `is v`. */
 const ARROW = /^[\s;.]*(?:\/\/\s*)?(?:[-=]+>|→|⇒|={1,3}|\/\/|:|\b(?:returns?|gives|is|equals)\b)(?:\s*\/\/)?\s*/;
 const THROWS =
   /^[\s;.]*(?:\/\/\s*)?(?:[-=]+>|→|⇒|\/\/|:)?\s*\bthrows?\b\s*(?:an?\s+)?(?:new\s+)?(?:[A-Z]\w*)?\s*\(?\s*(.*?)\s*\)?\s*;?$/;
 
+/** What stands before a value in a line of its own: `// => v`, `// result will be v`, `// Returns v`. */
+const OWN_LINE =
+  /^\s*\/\/\s*(?:[-=]+>|→|⇒|(?:(?:the\s+)?(?:result|output|returned value|value)\b(?:\s+(?:will be|is|are|equals))?|returns?|outputs?|prints?|logs?)\s*[:=]?)\s*/i;
+const DECLARES = /^\s*(?:const|let|var)\s+([A-Za-z_$][\w$]*)\s*(?::[^=]*)?=\s*/;
+
 /**
- * Examples of calls of `name` in a comment, of `//`, `/** … *\/` or neither, whose arguments and values are plain. A call
- * after `>>>` or `>` has its value on the lines that follow.
+ * Examples of calls of `name` in a comment, of `//`, `/** … *\/` or neither, whose arguments and values are plain, or
+ * names that lines before them declare. A call after `>>>` or `>` has its value on the lines that follow; one that is the last of its
+ * line in a comment of its own below; one that is given a name, where that name is shown.
  */
 export function docExamplesOf(comment: string, name: string): DocExamples {
   const lines = comment
@@ -27,11 +35,14 @@ export function docExamplesOf(comment: string, name: string): DocExamples {
     .map((line) => line.replace(/^\s*(?:\*|\/\/)? ?/, '').trimEnd());
   const examples: DocExamples['examples'][number][] = [];
   const prose: string[] = [];
+  let constants = '';
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at]!;
+    if (/^\s*@/.test(line)) constants = '';
     const start = line.indexOf(`${name}(`);
-    const taken = start < 0 || examples.length >= EXAMPLES ? undefined : readExample(lines, at, start, name);
+    const taken = start < 0 || examples.length >= EXAMPLES ? undefined : readExample(lines, at, start, name, constants);
     if (!taken) {
+      constants += declaredAt(lines, at, constants);
       if (!/^@example\b\s*$/.test(line.trim())) prose.push(line.replace(/^@example\b/, ''));
       continue;
     }
@@ -41,11 +52,24 @@ export function docExamplesOf(comment: string, name: string): DocExamples {
   return { examples, prose: prose.join('\n').trim() };
 }
 
+/** The constant that a line declares, over the lines that its value takes; empty where it has no plain value. */
+function declaredAt(lines: readonly string[], at: number, constants: string): string {
+  const [head, name] = DECLARES.exec(lines[at]!) ?? [];
+  if (head === undefined) return '';
+  for (let last = at; last < Math.min(lines.length, at + LINES); last++) {
+    const text = [lines[at]!.slice(head.length), ...lines.slice(at + 1, last + 1)].join('\n');
+    const value = text.replace(/\s*(?:\/\/[^\n]*)?$/, '').replace(/;$/, '');
+    if (plainCall(`${name}(${value})`, name!, constants)) return `const ${name} = ${value};\n`;
+  }
+  return '';
+}
+
 function readExample(
   lines: readonly string[],
   at: number,
   start: number,
   name: string,
+  constants: string,
 ): { readonly example: DocExamples['examples'][number]; readonly last: number } | undefined {
   const line = lines[at]!;
   const isPrompt = /^\s*>{1,3}\s*(?:await\s+)?$/.test(line.slice(0, start));
@@ -53,7 +77,7 @@ function readExample(
     const text = [line.slice(start), ...lines.slice(at + 1, last + 1)].join('\n');
     const end = closing(text, name.length);
     if (end === undefined) continue;
-    const args = plainCall(text.slice(0, end), name);
+    const args = plainCall(text.slice(0, end), name, constants);
     if (!args) return undefined;
     const rest = text.slice(end);
     const throws = THROWS.exec(rest.trim());
@@ -65,8 +89,22 @@ function readExample(
       };
     }
     if (ARROW.test(rest)) return valued(lines, args, rest.replace(ARROW, ''), last);
-    if (isPrompt && /^[\s;]*$/.test(rest)) return valued(lines, args, lines[last + 1] ?? '', last + 1);
-    return undefined;
+    if (!/^[\s;]*$/.test(rest)) return undefined;
+    if (isPrompt) return valued(lines, args, lines[last + 1] ?? '', last + 1);
+    return shownBelow(lines, args, DECLARES.exec(line.slice(0, start))?.[1], last + 1);
+  }
+  return undefined;
+}
+
+/** The value in the lines below a call: in a comment of its own, or beside the name that the call was given. */
+function shownBelow(lines: readonly string[], args: readonly unknown[], given: string | undefined, from: number) {
+  for (let at = from; at < Math.min(lines.length, from + SHOWN); at++) {
+    const line = lines[at]!;
+    const own = OWN_LINE.exec(line);
+    if (own) return valued(lines, args, line.slice(own[0].length), at);
+    if (given === undefined) return undefined;
+    const shown = /^\s*(?:console\.log\()?([\w$]+)\)?(?=[\s;]*(?:\/\/|[-=]+>|→|⇒))/.exec(line);
+    if (shown?.[1] === given) return valued(lines, args, line.slice(shown[0].length).replace(ARROW, ''), at);
   }
   return undefined;
 }

@@ -24,6 +24,23 @@ class NotPlain extends Error {}
 
 type Bindings = ReadonlyMap<string, unknown>;
 
+/** A name of a block, read where it is asked for. */
+class Declared {
+  readonly initializer: ts.Expression;
+  readonly bound: Bindings;
+  /** Whether something in its block changes it. */
+  readonly changes: boolean;
+
+  constructor(initializer: ts.Expression, bound: Bindings, changes: boolean) {
+    this.initializer = initializer;
+    this.bound = bound;
+    this.changes = changes;
+  }
+}
+
+/** Stands for a name that has no plain value and hides one that has. */
+const OPAQUE = Symbol('opaque');
+
 /**
  * Reads expressions of plain values without running anything: literals, arrays, objects, `undefined`, `NaN`, `Infinity`,
  * signs, `new Date/Map/Set` of plain values, names bound to such.
@@ -100,7 +117,11 @@ class Reader {
   }
 
   #name(name: string, bound: Bindings): unknown {
-    if (bound.has(name)) return bound.get(name);
+    if (bound.has(name)) {
+      const value = bound.get(name);
+      if (value === OPAQUE || (value instanceof Declared && value.changes)) throw new NotPlain();
+      return value instanceof Declared ? this.read(value.initializer, value.bound) : value;
+    }
     if (name === 'undefined') return undefined;
     if (name === 'NaN') return Number.NaN;
     if (name === 'Infinity') return Number.POSITIVE_INFINITY;
@@ -160,11 +181,11 @@ export function plainValue(text: string): { readonly value: unknown } | undefine
   return attempt(() => ({ value: new Reader(file, NOTHING).read(statement.expression, new Map()) }));
 }
 
-/** The arguments of a call of `name` that the text is, where they are plain values. */
-export function plainCall(text: string, name: string): readonly unknown[] | undefined {
+/** The arguments of a call of `name` that the text is, where they are plain values or names that `constants` declare. */
+export function plainCall(text: string, name: string, constants = ''): readonly unknown[] | undefined {
   const api = parser();
-  const file = parse(`${text}\n;`, 'call.ts');
-  const [statement] = file.statements;
+  const file = parse(`${constants}\n;${text}\n;`, 'call.ts');
+  const statement = file.statements.findLast((one) => one.kind !== api.SyntaxKind.EmptyStatement);
   if (file.parseDiagnostics?.length || !statement || !api.isExpressionStatement(statement)) return undefined;
   const call = statement.expression;
   if (!api.isCallExpression(call) || call.expression.getText(file) !== name) return undefined;
@@ -201,11 +222,17 @@ function attempt<T>(read: () => T): T | undefined {
 
 const EQUAL = /^(?:toBe|toEqual|toStrictEqual)$/;
 const ASSERT = /^(?:assert\.)?(?:equal|strictEqual|deepEqual|deepStrictEqual|is|same)$/;
+/** Of an object they say which it is, not what is in it. */
+const IDENTITY = /^(?:assert\.)?(?:toBe|equal|strictEqual|is)$/;
+const ASSIGNS = /^(?:[^=!<>]|\*\*|<<|>>>?|&&|\|\||\?\?)?=$/;
+/** Methods that change what they are called on. */
+const CHANGES = /^(?:push|pop|shift|unshift|splice|sort|reverse|fill|copyWithin|add|delete|clear|set\w*)$/;
 
 /**
  * What a test file says of a function in calls with plain values: `expect(f(…)).toBe/toEqual/toStrictEqual(…)`,
  * `.toBeUndefined/Null/NaN()`, `expect(() => f(…)).toThrow(…)`, node's `assert.equal/deepEqual/throws`, alone, in tables
- * (`it.each(table)(name, callback)`) and in `for (const … of table)`.
+ * (`it.each(table)(name, callback)`) and in `for (const … of table)`; the call, its arguments and the value may be names that
+ * the test declares and does not change.
  */
 export function exampleCallsOf(
   text: string,
@@ -217,10 +244,13 @@ export function exampleCallsOf(
   const file = parse(text, path);
   const reader = new Reader(file, imported);
   const found: ExampleCall[] = [];
-  const add = (call: ts.Node | undefined, bound: Bindings, expected: () => ExampleCall['expected']): void => {
+  const add = (subject: ts.Node | undefined, bound: Bindings, expected: () => ExampleCall['expected']): void => {
+    const declared = subject && api.isIdentifier(subject) ? bound.get(subject.text) : undefined;
+    const call = declared instanceof Declared ? declared.initializer : subject;
+    const within = declared instanceof Declared ? declared.bound : bound;
     if (!call || found.length >= CALLS) return;
     if (!api.isCallExpression(call) || call.expression.getText(file) !== name) return;
-    const example = attempt(() => ({ args: reader.list(call.arguments, bound), expected: expected() }));
+    const example = attempt(() => ({ args: reader.list(call.arguments, within), expected: expected() }));
     if (example) found.push({ ...example, span: span(call.getStart(file), call.getEnd()) });
   };
   const bodyOf = (node: ts.Node | undefined): ts.Node | undefined => {
@@ -234,30 +264,32 @@ export function exampleCallsOf(
     const message = matcher && attempt(() => reader.read(matcher, bound));
     return { kind: 'throws', ...(typeof message === 'string' ? { message } : {}) };
   };
-  const value = (node: ts.Expression, bound: Bindings) => (): ExampleCall['expected'] => ({
-    kind: 'value',
-    value: reader.read(node, bound),
-  });
+  const value = (node: ts.Expression, bound: Bindings, matcher: string) => (): ExampleCall['expected'] => {
+    const read = reader.read(node, bound);
+    if (IDENTITY.test(matcher) && typeof read === 'object' && read !== null) throw new NotPlain();
+    return { kind: 'value', value: read };
+  };
 
   const judge = (node: ts.CallExpression, bound: Bindings): void => {
     const { expression, arguments: args } = node;
     const [first, second] = args;
     const callee = expression.getText(file);
-    if (ASSERT.test(callee) && first && second) add(first, bound, value(second, bound));
+    if (ASSERT.test(callee) && first && second) add(first, bound, value(second, bound, callee));
     else if (callee === 'assert.throws') add(bodyOf(first), bound, () => thrown(undefined, bound));
     if (!api.isPropertyAccessExpression(expression) || !api.isCallExpression(expression.expression)) return;
     const inner = expression.expression;
     if (inner.expression.getText(file) !== 'expect') return;
     const subject = inner.arguments[0];
     const matcher = expression.name.text;
-    if (EQUAL.test(matcher) && first) add(subject, bound, value(first, bound));
+    if (EQUAL.test(matcher) && first) add(subject, bound, value(first, bound, matcher));
     else if (matcher === 'toBeUndefined') add(subject, bound, () => ({ kind: 'value', value: undefined }));
     else if (matcher === 'toBeNull') add(subject, bound, () => ({ kind: 'value', value: null }));
     else if (matcher === 'toBeNaN') add(subject, bound, () => ({ kind: 'value', value: Number.NaN }));
     else if (/^toThrow(?:Error)?$/.test(matcher)) add(bodyOf(subject), bound, () => thrown(first, bound));
   };
 
-  const visit = (node: ts.Node, bound: Bindings): void => {
+  const visit = (node: ts.Node, outer: Bindings): void => {
+    const bound = scopeOf(api, node, outer);
     if (api.isCallExpression(node)) {
       judge(node, bound);
       const each = tableOf(node);
@@ -300,6 +332,56 @@ export function exampleCallsOf(
     return true;
   };
   visit(file, new Map());
+  return found;
+}
+
+/** The names of a block, and those that a function's parameters hide, with those around it. */
+function scopeOf(api: typeof ts, node: ts.Node, outer: Bindings): Bindings {
+  if (api.isFunctionLike(node)) {
+    const inner = new Map(outer);
+    for (const { name } of node.parameters) for (const one of namesIn(api, name)) inner.set(one, OPAQUE);
+    return inner;
+  }
+  if (!(api.isBlock(node) || api.isSourceFile(node) || api.isModuleBlock(node))) return outer;
+  const declarations = node.statements.flatMap((statement) =>
+    api.isVariableStatement(statement) ? statement.declarationList.declarations : [],
+  );
+  if (declarations.length === 0) return outer;
+  const inner = new Map(outer);
+  const changed = changedIn(api, node);
+  for (const { name, initializer } of declarations) {
+    for (const one of namesIn(api, name)) inner.set(one, OPAQUE);
+    if (api.isIdentifier(name) && initializer)
+      inner.set(name.text, new Declared(initializer, inner, changed.has(name.text)));
+  }
+  return inner;
+}
+
+const namesIn = (api: typeof ts, name: ts.BindingName): readonly string[] =>
+  api.isIdentifier(name)
+    ? [name.text]
+    : name.elements.flatMap((element) => (api.isBindingElement(element) ? namesIn(api, element.name) : []));
+
+/** Names that are assigned to, or whose value is changed, anywhere in a block. */
+function changedIn(api: typeof ts, block: ts.Node): ReadonlySet<string> {
+  const found = new Set<string>();
+  const root = (node: ts.Node): ts.Node =>
+    api.isPropertyAccessExpression(node) || api.isElementAccessExpression(node) ? root(node.expression) : node;
+  const take = (node: ts.Node): void => {
+    const name = root(node);
+    if (api.isIdentifier(name)) found.add(name.text);
+  };
+  const visit = (node: ts.Node): void => {
+    if (api.isBinaryExpression(node) && ASSIGNS.test(node.operatorToken.getText())) take(node.left);
+    else if (api.isPostfixUnaryExpression(node) || api.isDeleteExpression(node))
+      take('operand' in node ? node.operand : node.expression);
+    else if (api.isPrefixUnaryExpression(node) && /^[+-]{2}/.test(node.getText())) take(node.operand);
+    else if (api.isCallExpression(node) && api.isPropertyAccessExpression(node.expression)) {
+      if (CHANGES.test(node.expression.name.text)) take(node.expression.expression);
+    }
+    api.forEachChild(node, visit);
+  };
+  visit(block);
   return found;
 }
 

@@ -41,6 +41,13 @@ test('total', () => {
   assert.equal(total(none), 0);
 });
 `,
+  'src/other/total.ts': 'export const total = (lines: readonly unknown[]): number => lines.length + 1;\n',
+  // Says another thing of another function of that name.
+  'test/other.test.js': `import test from 'node:test';
+import assert from 'node:assert/strict';
+import { total } from '../src/other/total.ts';
+test('total', () => assert.equal(total([{ price: 2, count: 3 }, { price: 5, count: 1 }]), 3));
+`,
   'src/last.ts': `/**
  * The last of the names.
  * last(['a', 'b']) // => 'b'

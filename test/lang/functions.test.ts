@@ -199,6 +199,33 @@ for (const [from, to] of [[10, 11]]) test('d', () => { expect(f(from)).toBe(to);
   });
 });
 
+describe('examples of tests with names', () => {
+  it.each<[string, string, unknown[]]>([
+    [
+      'arguments, result and value',
+      'const outer = 7; it("x", () => { const a = [1]; let b = { a, outer }; const r = f(a, b); const w = 4; expect(r).toEqual(w); })',
+      [[[[1], { a: [1], outer: 7 }], 4]],
+    ],
+    ['inner names hide outer ones', 'const a = 1; it("x", () => { const a = 2; expect(f(a)).toBe(3); })', [[[2], 3]]],
+    ['a parameter hides', 'const a = 1; for (const x of y) it("x", (a) => { expect(f(a)).toBe(3); })', []],
+    ['what is changed', 'it("x", () => { const a = [1]; a.push(2); expect(f(a)).toBe(3); })', []],
+    ['what is assigned', 'it("x", () => { let a = 1; a = 2; expect(f(a)).toBe(3); })', []],
+    ['what loses an item', 'it("x", () => { const a = [1]; delete a[0]; expect(f(a)).toBe(3); })', []],
+    ['what is counted', 'it("x", () => { let a = 1; ++a; expect(f(a)).toBe(3); })', []],
+    ['a name of another block', 'it("x", () => { const a = 1; }); it("y", () => { expect(f(a)).toBe(3); })', []],
+    ['a cycle', 'const a = b; const b = a; expect(f(a)).toBe(3)', []],
+    ['the same object', 'const a = [1, 2]; const r = f(a); expect(r).toBe(a); expect(a).toEqual([2]);', []],
+    ['destructured', 'const a = 1; it("x", () => { const { a } = y; expect(f(a)).toBe(3); })', []],
+  ])('%s', (_name, text, examples) => {
+    expect(
+      exampleCallsOf(text, 'a.test.ts', 'f').map(({ args, expected }) => [
+        args,
+        expected.kind === 'value' ? expected.value : expected,
+      ]),
+    ).toEqual(examples);
+  });
+});
+
 describe('examples of doc comments', () => {
   it.each<[string, string, unknown[]]>([
     ['arrow', '/**\n * Does it.\n *\n * @example\n * f(1) // => 2\n */', [[[1], 2]]],
@@ -214,6 +241,23 @@ describe('examples of doc comments', () => {
     ],
     ['several lines', '/**\n * f({\n *   a: 1,\n * }) // => {\n *   b: 2,\n * }\n */', [[[{ a: 1 }], { b: 2 }]]],
     ['returns', '/** f(3) returns 4. */', [[[3], 4]]],
+    [
+      'names that are declared',
+      '/**\n * @example\n * ```ts\n * const a = [1, 2]; // some\n * let b = {\n *   c: a,\n * };\n * f(a, b); // true\n * ```\n * @example\n * f(a); // false\n */',
+      [[[[1, 2], { c: [1, 2] }], true]],
+    ],
+    ['a comment below', '/**\n * f([3]);\n * // => [4]\n */', [[[[3]], [4]]]],
+    [
+      'a result below',
+      '/**\n * const r = f(3);\n * // result will be [4]\n * const s = f(4);\n * // Returns: 5 since 4 is even\n */',
+      [[[3], [4]]],
+    ],
+    [
+      'a name that is shown',
+      '/**\n * const list = [1];\n * const r = f(list, 3);\n * console.log(list); // [2]\n * console.log(r); // [4]\n */',
+      [[[[1], 3], [4]]],
+    ],
+    ['a comment that says nothing of it', '/**\n * f(3);\n * // 4 is not told\n */', []],
     ['not plain', '/** f(x) // => 2, f(1) // => y */', []],
     ['recursive definition', '// f(n) == f(n - 1)', []],
   ])('%s', (_name, comment, examples) => {

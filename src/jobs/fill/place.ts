@@ -1,8 +1,8 @@
 import { fail, nearestNames, ok, type RepoPath, type Result } from '../../base/index.ts';
-import { codeOf, type FunctionText, functionsOf, type LanguageService } from '../../lang/index.ts';
+import { type FunctionText, functionsOf, type LanguageService } from '../../lang/index.ts';
 import type { SourceText } from '../../text/index.ts';
 import type { Workspace } from '../../workspace/index.ts';
-import { moduleOf } from './task.ts';
+import { importedBy } from './task.ts';
 import type { FillRequest } from './types.ts';
 
 /** Modules of a test that are looked into. */
@@ -105,9 +105,4 @@ export function testedPlace(
     suggestion:
       found.length > 0 ? `name the function beside it: --file ${found[0]}` : 'name the function: --file path#name',
   });
-}
-
-function importedBy(language: LanguageService, test: RepoPath, text: string): readonly RepoPath[] {
-  const specifiers = codeOf(text).statements.flatMap(({ module: at }) => (at ? [text.slice(at.start, at.end)] : []));
-  return [...new Set(specifiers.flatMap((one) => moduleOf(language, test, one) ?? []))];
 }

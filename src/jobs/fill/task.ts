@@ -1,9 +1,11 @@
 import { posix } from 'node:path';
 import { fail, ok, type RepoPath, type Result, repoPath } from '../../base/index.ts';
 import {
+  codeOf,
   docExamplesOf,
   exampleCallsOf,
   type FunctionText,
+  functionsOf,
   type LanguageService,
   plainConstant,
   type ReadConstant,
@@ -61,7 +63,7 @@ export async function fillTask(
   };
   const fromDoc = take(path, doc.examples);
   if (!fromDoc.ok) return fromDoc;
-  for (const [test, content] of await testsOf(workspace, path, name)) {
+  for (const [test, content] of await testsOf(workspace, language, path, name)) {
     const read = constantReader(workspace, language, test, 0);
     const taken = take(test, exampleCallsOf(content, test, name, read));
     if (!taken.ok) return taken;
@@ -108,21 +110,40 @@ function typesOf(
   return ok({ parameters: parameters.map(({ type }) => shapeOf(type!)), returns: shapeOf(returns) });
 }
 
-/** Test files that name both the function and its module: a project need not hold them for what they say to count. */
+/**
+ * Test files that name both the function and its module: a project need not hold them for what they say to count. Not those that
+ * import a function of that name from elsewhere.
+ */
 async function testsOf(
   workspace: Workspace,
+  language: LanguageService,
   path: RepoPath,
   name: string,
 ): Promise<readonly (readonly [RepoPath, string])[]> {
   const paths = await workspace.paths();
-  const stem = posix.basename(path).replace(/\.[cm]?[jt]sx?$/, '');
+  const stem = posix.basename(withoutExtension(path));
+  const defines = (one: RepoPath): boolean => {
+    const text = workspace.read(one).value?.text;
+    return text?.includes(name) === true && functionsOf(text, one).some((written) => written.name === name);
+  };
   return (paths.value ?? [])
     .filter(isTestFile)
     .slice(0, TESTS)
     .flatMap((test): (readonly [RepoPath, string])[] => {
       const text = workspace.read(test).value?.text;
-      return text?.includes(name) && text.includes(stem) ? [[test, text]] : [];
+      if (!text?.includes(name) || !text.includes(stem)) return [];
+      const modules = importedBy(language, test, text);
+      const isMeant = modules.some((one) => withoutExtension(one) === withoutExtension(path)) || !modules.some(defines);
+      return isMeant ? [[test, text]] : [];
     });
+}
+
+const withoutExtension = (path: string): string => path.replace(/\.[cm]?[jt]sx?$/, '');
+
+/** Files of the repository that a text imports. */
+export function importedBy(language: LanguageService, from: RepoPath, text: string): readonly RepoPath[] {
+  const specifiers = codeOf(text).statements.flatMap(({ module: at }) => (at ? [text.slice(at.start, at.end)] : []));
+  return [...new Set(specifiers.flatMap((one) => moduleOf(language, from, one) ?? []))];
 }
 
 /** Reads plain constants of the modules that a file imports. */
@@ -138,7 +159,7 @@ function constantReader(workspace: Workspace, language: LanguageService, from: R
 }
 
 /** The file of the repository that a specifier leads to, if it leads to one. */
-export function moduleOf(language: LanguageService, from: RepoPath, specifier: string): RepoPath | undefined {
+function moduleOf(language: LanguageService, from: RepoPath, specifier: string): RepoPath | undefined {
   const references = language.references(from);
   const target =
     references.status === 'known' ? references.value.find((one) => one.specifier === specifier)?.target : undefined;
