@@ -295,7 +295,7 @@ class Benches {
     const levels: IsolationLevel[] = own ? ['strong', 'namespaces', 'restricted'] : ['strong', 'namespaces'];
     const sandbox = await openSandbox({
       access: {
-        read: [root, this.#workspace.root, ...packages, dirname(dirname(process.execPath)), dirname(transpilerPath())],
+        read: [root, ...packages, dirname(dirname(process.execPath)), dirname(transpilerPath())],
         write: [root],
         network: false,
       },
@@ -315,18 +315,18 @@ class Benches {
   ): Promise<Result<{ readonly root: string; readonly packages: readonly string[] }>> {
     const workingTree = side === 'base' ? this.#change.base === 'working tree' : this.#change.inPlace;
     if (!workingTree) {
-      if (side === 'head') return ok({ root: this.#change.root, packages: linkedOut(this.#workspace.root) });
+      if (side === 'head') return ok({ root: this.#change.root, packages: await installedIn(this.#workspace) });
       const { base } = this.#change;
       const view = await this.#workspace.change(
         side === 'fresh' ? this.#request.change : { kind: 'range', base, head: base },
       );
       if (!view.ok) return view;
       this.#closers.push(() => view.value.close());
-      if (side === 'fresh') return ok({ root: view.value.root, packages: linkedOut(this.#workspace.root) });
+      if (side === 'fresh') return ok({ root: view.value.root, packages: await installedIn(this.#workspace) });
       // With another lock file nothing is installed at the base; what is installed now is near enough to compare with.
       const isBare = view.value.packagesUnknown !== undefined && this.#change.inPlace;
       if (!view.value.inPlace && !isBare)
-        return ok({ root: view.value.root, packages: linkedOut(this.#workspace.root) });
+        return ok({ root: view.value.root, packages: await installedIn(this.#workspace) });
     }
     const folder = realpathSync(mkdtempSync(join(tmpdir(), 'assay-bench-')));
     this.#closers.push(async () => removeWritten(folder));
@@ -355,19 +355,30 @@ function undoIn(root: string, files: ChangeView['files']): void {
   }
 }
 
-/** Where links among the installed packages lead that leave the tree: a store, another checkout. */
-function linkedOut(root: string): string[] {
+/**
+ * Where the packages lie that a tree laid out aside has links to: those of the working tree, and what links among them lead
+ * to. Nothing else of the working tree may be read there: what git ignores and git's own folder hold credentials.
+ */
+async function installedIn({ root, paths }: Workspace): Promise<string[]> {
+  const all = await paths();
+  const manifests = (all.value ?? []).filter((path) => /(?:^|\/)package\.json$/.test(path));
   const found = new Set<string>();
+  const grant = (path: string): void => {
+    const installed = installation(path);
+    if (installed !== undefined) found.add(installed);
+  };
   const look = (folder: string): void => {
     for (const entry of existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : []) {
       const path = join(folder, entry.name);
       if (entry.isDirectory() && entry.name.startsWith('@')) look(path);
+      if (entry.isDirectory()) grant(path);
       if (!entry.isSymbolicLink() || !existsSync(path)) continue;
       const real = realpathSync(path);
-      const installed = real.startsWith(`${root}/`) ? undefined : installation(real);
-      if (installed !== undefined) found.add(installed);
+      // A package of the workspace is that of the tree laid out aside.
+      if (real !== root && (!real.startsWith(`${root}/`) || real.includes('/node_modules/'))) grant(real);
     }
   };
-  look(join(root, 'node_modules'));
+  for (const folder of new Set(['.', ...manifests.map((path) => dirname(path))]))
+    look(join(root, folder, 'node_modules'));
   return [...found];
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type CheckRequest, check } from '../../src/jobs/index.ts';
 import { BASE } from '../cases/isolation/runner.ts';
-import { contents, type Files, Project } from '../workspace/repository.ts';
+import { contents, type Files, Project, value } from '../workspace/repository.ts';
 
 const SECRET = 'planted-outside-7f3a';
 
@@ -96,6 +96,23 @@ const CASES: readonly Case[] = [
     aside: true,
     only: 'tests',
   },
+  {
+    name: 'goes from a package to what git ignores and to git’s own folder',
+    head: () => ({
+      'test/a.test.js': telling('node_modules/x/../../.env', 'node_modules/x/../../.git/credentials'),
+    }),
+    installed: () => ({ '.env': SECRET, '.git/credentials': SECRET }),
+    aside: true,
+    only: 'tests',
+  },
+  {
+    name: 'goes from a package to git’s own folder, in the working tree',
+    head: () => ({
+      '.git/credentials': SECRET,
+      'test/a.test.js': telling('node_modules/x/../../.git/credentials'),
+    }),
+    only: 'tests',
+  },
   { name: 'brings a compiler, on another branch', head: COMPILER, aside: true, only: 'types' },
   {
     name: 'has a configuration of assay that leads to a file of the user’s',
@@ -131,12 +148,13 @@ describe('a change that', () => {
     async ({ base, gone = [], head, installed, aside, only }) => {
       const outside = new Project(OUTSIDE);
       vi.stubEnv('HOME', outside.root);
-      const project = new Project({ ...BASE, ...base?.(outside.root), '.gitignore': 'node_modules\n' }).init();
-      project.remove(...gone).write(head(outside.root));
+      const project = new Project({ ...BASE, ...base?.(outside.root) }).init();
+      const files = head(outside.root);
+      project.remove(...gone).write(files);
       let change: CheckRequest['change'] = { kind: 'working-tree' };
       if (aside) {
         project.git('checkout', '--quiet', '-b', 'evil');
-        project.git('add', '--force', '--all');
+        project.git('add', '--force', '--', ...Object.keys(files));
         project.commit('evil').git('checkout', '--quiet', 'main');
         project.write(installed?.(outside.root) ?? {});
         change = { kind: 'range', base: 'main', head: 'evil' };
@@ -149,3 +167,20 @@ describe('a change that', () => {
     },
   );
 });
+
+it('a change on another branch finds what is installed and linked in', async () => {
+  const linked = new Project({ 'package.json': '{"name":"l","type":"module"}', 'index.js': 'export const l = 1;\n' });
+  const project = new Project(BASE).init();
+  project.write({
+    'node_modules/x/package.json': JSON.stringify({ name: 'x', version: '1.0.0', type: 'module', main: 'index.js' }),
+    'node_modules/x/index.js': 'export const x = 1;\n',
+    'node_modules/l': { link: linked.root },
+  });
+  project.git('checkout', '--quiet', '-b', 'other');
+  project.write({
+    'src/a.js': "import { x } from 'x';\nimport { l } from 'l';\nexport const f = (n) => n * (x + l);\n",
+  });
+  project.commit('other').git('checkout', '--quiet', 'main');
+  const change = { kind: 'range', base: 'main', head: 'other' } as const;
+  expect(value(await check({ cwd: project.root, change, only: ['tests'] })).verdict.status).toBe('pass');
+}, 180_000);
