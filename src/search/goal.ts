@@ -52,11 +52,13 @@ class Target {
     this.#known = expected.map(() => new Map());
     this.#maker = maker?.operator;
     this.#parts = maker?.parts ?? [];
-    this.#made = expected.reduce(
-      (mask, one, index) =>
-        one?.kind === 'value' && typeof one.value === 'object' && one.value !== null ? mask | (1 << index) : mask,
-      0,
-    );
+    this.#made =
+      this.#parts.length === 0
+        ? 0
+        : expected.reduce(
+            (mask, _, index) => (this.#parts.every((part) => part.#expected[index]) ? mask | (1 << index) : mask),
+            0,
+          );
   }
 
   add(term: Term): void {
@@ -146,7 +148,8 @@ const bits = (mask: number): number => {
 export interface Maker {
   readonly operator: Operator;
   readonly kinds: readonly Kind[];
-  readonly pick: (value: object, index: number) => unknown;
+  /** The parts of a value; undefined where it is not made so. */
+  readonly parts: (value: unknown) => readonly unknown[] | undefined;
 }
 
 /** The question a search answers: which bodies fit all examples. */
@@ -165,12 +168,9 @@ export class Goal {
     this.count = expected.length;
     this.full = 2 ** this.#expected.length - 1;
     this.#throws = this.#expected.reduce((mask, one, index) => (one.kind === 'throws' ? mask | (1 << index) : mask), 0);
+    const made = this.#expected.map((one) => (one.kind === 'value' ? maker?.parts(one.value) : undefined));
     const parts = maker?.kinds.map((kind, at) => {
-      const of = this.#expected.map((one): Expected | undefined =>
-        one.kind === 'value' && typeof one.value === 'object' && one.value !== null
-          ? { kind: 'value', value: maker.pick(one.value, at) }
-          : undefined,
-      );
+      const of = made.map((one): Expected | undefined => one && { kind: 'value', value: one[at] });
       return new Target(values, [kind], of);
     });
     this.#target = new Target(

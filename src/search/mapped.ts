@@ -2,6 +2,7 @@ import type { Body } from './body.ts';
 import { Context, type Name, type Shared } from './context.ts';
 import { Goal, type Way } from './goal.ts';
 import { BOOLEAN, type Kind, NUMBER, STRING } from './kinds.ts';
+import { makerOf } from './maker.ts';
 import type { Operator } from './operators/index.ts';
 import type { Term } from './term.ts';
 import type { Expected } from './types.ts';
@@ -54,7 +55,8 @@ export function mapped(
       { kind: list.kind.element!, cost: 1 },
       { kind: NUMBER, cost: 2, flavour: 'count' },
     ];
-    const goal = new Goal(shared.values, [result], values, undefined);
+    const examples = rows.map((args, index) => ({ args, expected: values[index]! }));
+    const goal = new Goal(shared.values, [result], values, isText ? undefined : makerOf([result], examples));
     let left = EFFORT;
     const limited: Shared = {
       ...shared,

@@ -85,6 +85,7 @@ export function literalsOf(problem: Problem, universe: Universe): Literal[] {
     add(STRING, text, 3);
     if (/^-?\d+$/.test(text)) add(NUMBER, Number(text), 4);
   }
+  for (const value of offsets(problem)) add(NUMBER, value, 4);
   if (problem.examples.some(({ expected }) => expected.kind === 'value' && typeof expected.value === 'boolean')) {
     add(BOOLEAN, true, 4);
     add(BOOLEAN, false, 4);
@@ -97,6 +98,24 @@ export function literalsOf(problem: Problem, universe: Universe): Literal[] {
   for (const { value, words: about, cost } of patterns())
     add(REGEXP, value, about.some((word) => words.has(word)) ? cost - 1 : cost + 1);
   return [...found.values()];
+}
+
+/** Numbers that one parameter and every result differ by, as difference or as factor; one example shows none. */
+function offsets({ examples, parameters }: Problem): readonly number[] {
+  const pairs = examples.flatMap(({ args, expected }) =>
+    expected.kind === 'value' && typeof expected.value === 'number' ? [{ args, value: expected.value }] : [],
+  );
+  return parameters.flatMap((_, index) =>
+    [
+      (given: number, value: number) => Math.abs(value - given),
+      (given: number, value: number) => value / given,
+      (given: number, value: number) => given / value,
+    ].flatMap((between) => {
+      const all = new Set(pairs.map(({ args, value }) => between(args[index] as number, value)));
+      const [only] = all;
+      return pairs.length > 1 && all.size === 1 && Number.isInteger(only) ? [only!] : [];
+    }),
+  );
 }
 
 /** Words that say nothing of an operator, though they are said of it. */

@@ -101,9 +101,9 @@ class Renderer {
       '>=': '<',
     };
     if (operator?.template === '!$0') return this.expression(parts[0]!);
-    const sign = operator && /^\$0 (\S+) \$1$/.exec(operator.template)?.[1];
-    if (sign && opposite[sign]) {
-      const [left, right] = parts.map((part, index) => this.#within(part, operator.binds + index));
+    const [, sign, fixed] = /^\$0 (\S+) (?:\$1|([^$\s]+))$/.exec(operator?.template ?? '') ?? [];
+    if (operator && sign && opposite[sign]) {
+      const [left, right = fixed] = parts.map((part, index) => this.#within(part, operator.binds + index));
       return { text: `${left} ${opposite[sign]} ${right}`, binds: operator.binds };
     }
     return { text: `!${this.#within(term, BINDS.unary)}`, binds: BINDS.unary };

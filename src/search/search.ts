@@ -4,10 +4,11 @@ import { beam } from './beam.ts';
 import { type Body, isThrown, run, termsIn } from './body.ts';
 import { confidence } from './confidence.ts';
 import { Context, Ended, type Shared } from './context.ts';
-import { Goal, MASKED, type Maker, type Way } from './goal.ts';
-import { BOOLEAN, type Kind, kindOf, kindsOf, partsOf, recordOf, Universe } from './kinds.ts';
+import { Goal, MASKED, type Way } from './goal.ts';
+import { BOOLEAN, kindOf, kindsOf, partsOf, Universe } from './kinds.ts';
+import { makerOf } from './maker.ts';
 import { mapped } from './mapped.ts';
-import { BINDS, isLambda, type Operator, operatorsOf } from './operators/index.ts';
+import { isLambda, operatorsOf } from './operators/index.ts';
 import { probesOf } from './probes.ts';
 import { Coverage, literalsOf, proseCosts } from './prose.ts';
 import { render } from './render.ts';
@@ -89,7 +90,7 @@ export async function search(problem: Problem, options: SearchOptions = {}): Pro
   let last: Goal | undefined;
   /** Looks through what a set of operators makes, until the share of time and expressions is spent. */
   const look = async (these: Shared['operators'], share: number, chains: boolean): Promise<SearchReport['end']> => {
-    const goal = new Goal(values, returns, shown, makerOf(returns, problem));
+    const goal = new Goal(values, returns, shown, makerOf(returns, problem.examples));
     let kept = 0;
     // A body that fits is looked past for a while: a better one may cost a little less.
     const from = looked;
@@ -327,49 +328,6 @@ function constants({ examples, returns, prose }: Problem, rows: number, values: 
 }
 
 /** How the value may be made of parts: a record, a tuple, a list that always has the same few items. */
-function makerOf(returns: readonly Kind[], { examples }: Problem): Maker | undefined {
-  const [kind] = returns;
-  if (!kind || returns.length !== 1) return undefined;
-  const template = (result: Kind, text: string, kinds: readonly Kind[]): Operator => ({
-    name: `parts of ${kind.key}`,
-    template: text,
-    slots: kinds,
-    result,
-    cost: 2,
-    apply: (...parts: unknown[]) =>
-      kind.tag === 'record' ? Object.fromEntries(kind.fields!.map(({ name }, index) => [name, parts[index]])) : parts,
-    binds: BINDS.primary,
-    needs: kinds.map(() => BINDS.arrow),
-    words: [],
-    absent: true,
-  });
-  if (kind.tag === 'record' && kind.fields!.length > 0) {
-    const fields = kind.fields!;
-    const keys = fields.map(({ name }) => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name)));
-    const kinds = fields.map((field) => field.kind);
-    return {
-      operator: template(recordOf(fields), `{ ${keys.map((key, index) => `${key}: $${index}`).join(', ')} }`, kinds),
-      kinds,
-      pick: (value, index) => (value as Record<string, unknown>)[fields[index]!.name],
-    };
-  }
-  const list = (kinds: readonly Kind[]): Maker => ({
-    operator: template(kind, `[${kinds.map((_, index) => `$${index}`).join(', ')}]`, kinds),
-    kinds,
-    pick: (value, index) => (value as unknown[])[index],
-  });
-  if (kind.tag === 'tuple') return list(kind.elements!);
-  if (kind.tag !== 'array') return undefined;
-  const lengths = new Set(
-    examples.flatMap(({ expected }) =>
-      expected.kind === 'value' && Array.isArray(expected.value) ? [expected.value.length] : [],
-    ),
-  );
-  const [length] = lengths;
-  const isShort = lengths.size === 1 && length !== undefined && length >= 2 && length <= 3 && examples.length > 1;
-  return isShort ? list(Array.from({ length }, () => kind.element!)) : undefined;
-}
-
 function nearestOf(goal: Goal, problem: Problem, rows: readonly (readonly unknown[])[]): Nearest | undefined {
   const body = goal.nearest();
   if (!body) return undefined;

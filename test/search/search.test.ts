@@ -71,6 +71,62 @@ function withPrefix(names: string[], prefix: string): string[]`,
     also: [[[['xa', 'x'], 'xa'], ['xa']]],
   },
   {
+    name: 'what stands around an argument',
+    text: `/** In bold letters.
+ * bold('x') // => '<b>x</b>'
+ * bold('a b') // => '<b>a b</b>' */
+function bold(text: string): string`,
+    also: [[['<'], '<b><</b>']],
+  },
+  {
+    name: 'what stands between arguments, and a choice',
+    text: `/** How a name is written in a list.
+ * listed('Ada', 'Lovelace', 36) // => 'LOVELACE, Ada (36)'
+ * listed('Alan', 'Turing', 41) // => 'TURING, Alan (41)'
+ * listed('', 'Plato', 80) // => 'Plato' */
+function listed(first: string, last: string, age: number): string`,
+    also: [[['Grace', 'Hopper', 85], 'HOPPER, Grace (85)']],
+  },
+  {
+    name: 'what stands around each item',
+    text: `/** Each as an item of a list.
+ * items(['a', 'bc']) // => ['<li>a</li>', '<li>bc</li>']
+ * items(['d']) // => ['<li>d</li>'] */
+function items(texts: string[]): string[]`,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the text that is found
+    body: 'return texts.map((text) => `<li>${text}</li>`);',
+    also: [[[[]], []]],
+  },
+  {
+    name: 'a record of each item',
+    text: `/** Each text with its size.
+ * sized(['a', 'bc']) // => [{ text: 'a', size: 1 }, { text: 'bc', size: 2 }]
+ * sized(['']) // => [{ text: '', size: 0 }] */
+function sized(texts: string[]): { text: string; size: number }[]`,
+    also: [[[['xyz']], [{ text: 'xyz', size: 3 }]]],
+  },
+  {
+    name: 'a factor that no prose speaks of',
+    text: `/** How long it takes.
+ * duration(2) // => 7200
+ * duration(0.5) // => 1800 */
+function duration(hours: number): number`,
+    body: 'return hours * 3600;',
+    also: [[[0.25], 900]],
+  },
+  {
+    name: 'what is nothing',
+    text: `/** isNothing(undefined) // => true, isNothing(null) // => true
+ * isNothing(undefined) // => true
+ * isNothing(null) // => true
+ * isNothing(0) // => false
+ * isNothing('') // => false
+ * isNothing(false) // => false */
+function isNothing(x: unknown): boolean`,
+    body: 'return x === undefined || x === null;',
+    also: [[[[]], false]],
+  },
+  {
     name: 'fields of records',
     text: `/** What all lines cost together.
  * total([{ price: 2, count: 3 }, { price: 5, count: 1 }]) // => 11

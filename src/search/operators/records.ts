@@ -138,6 +138,12 @@ export function recordOperators(universe: Universe): Operator[] {
         needs: [BINDS.relational],
         absent: true,
       }),
+      operator('$0 === null', [kind], BOOLEAN, 4, (v: unknown) => v === null, 'null missing absent', {
+        name: `null ${kind.key}`,
+        binds: BINDS.equality,
+        needs: [BINDS.relational],
+        absent: true,
+      }),
       operator('$0 !== null', [kind], BOOLEAN, 3, (v: unknown) => v !== null, 'null without', {
         name: `not null ${kind.key}`,
         binds: BINDS.equality,
