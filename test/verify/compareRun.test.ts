@@ -42,7 +42,19 @@ lie();
 export function f(x) { lie(); console.log('9'); return x; }
 `;
 
+/** Leaves room for the first line of the report up to its middle. */
+const FLOOD = `import { writeSync } from 'node:fs';
+for (let left = 8 * 1024 * 1024 - 60; left > 0; ) try { left -= writeSync(1, 'x'.repeat(Math.min(left, 65536))); } catch {}
+export function f(x) { return x; }
+`;
+
 const CASES: readonly Case[] = [
+  {
+    name: 'output that cuts its report in two',
+    text: FLOOD,
+    path: 'flood.js',
+    says: [/unknown/, /unknown/, /unknown/],
+  },
   { name: 'a value', text: 'const f = (x: unknown): unknown => [x, -0];', says: ['[1, -0]', '[2, -0]', '[[3], -0]'] },
   {
     name: 'TypeScript that is not only types',

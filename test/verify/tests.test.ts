@@ -174,6 +174,22 @@ describe('what the code under test may have written itself', () => {
     ['no ranges', '[{"path":"/b/a.js","source":"a()","functions":[null]}]', 0],
     ['ranges of another kind', '[{"path":"/b/a.js","source":"a()","functions":[{"ranges":[{"startOffset":"x"}]}]}]', 0],
   ];
+  it('more ranges than anybody could look at', () => {
+    const source = 'a()\n'.padEnd(2_000_000);
+    const ranges = Array.from({ length: 500_000 }, () => ({ startOffset: 0, endOffset: 2_000_000, count: 0 }));
+    const text = JSON.stringify([{ path: '/b/a.js', source, functions: [{ ranges }] }]);
+    expect(changedCoverage(new Project({ '1-0.json': text }).root, '/b', [change])).toBeUndefined();
+  });
+
+  it('a file elsewhere as one that ran, of which nothing is read', () => {
+    const { root } = new Project({ 'a.js': 'no tests of the runner’s\n', 'in/b.js': 'none\n' });
+    const events = (file: string): string =>
+      ['test:dequeue', 'test:pass'].map((type) => JSON.stringify({ type, name: file, file })).join('\n');
+    const status = (file: string) =>
+      nodeTest('', '', () => []).read(events(`${root}/${file}`), `${root}/in`)?.cases[0]?.status;
+    expect([status('in/b.js'), status('a.js')]).toEqual(['passed', 'failed']);
+  });
+
   it.each(cases)('%s', (_, text, covered) => {
     const { root } = new Project({ '1-0.started': '', '1-0.json': text });
     expect(changedCoverage(root, '/b', [change])?.covered).toBe(covered);

@@ -272,7 +272,8 @@ const round = (from) =>
         if (message.came.slow && slow[counterOf(message.call)] >= limits.slow) finish({ from: message.call + 1 });
       } else finish(message);
     });
-    worker.postMessage({ port: port2, progress, task, from, skipped: [...skipped] }, [port2]);
+    // The worker is the draft's: it is not told the word.
+    worker.postMessage({ port: port2, progress, task: { ...task, nonce: '' }, from, skipped: [...skipped] }, [port2]);
     let last = -2;
     let cpu = 0;
     let since = 0;

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { transpilerPath } from '../../lang/index.ts';
 import type { Command, Observation, Sandbox } from '../../sandbox/index.ts';
 import { loaderWith } from '../examples/program.ts';
+import { linesBehind } from '../lines.ts';
 import { type Encoded, encode, VALUE_LIMITS } from './encode.ts';
 import { printed, shortened } from './print.ts';
 import { EXPORT, HOST, type Line, type ModuleText, type Reported, type RunLimits, type Task } from './program.ts';
@@ -155,9 +156,7 @@ async function runDraft(
     // An isolation that did not come up says nothing of the draft.
     const observation = first.issue ? await sandbox.run(command) : first;
     const end: { done: boolean; unloaded?: string; stuck?: typeof next } = { done: false };
-    for (const text of Buffer.from(observation.stdout).toString('utf8').split('\n')) {
-      if (!text.startsWith(nonce)) continue;
-      const line = JSON.parse(text.slice(nonce.length)) as Line;
+    for (const line of linesBehind<Line>(nonce, observation)) {
       if ('call' in line) passes[line.call] = line.came;
       else if ('unloaded' in line) end.unloaded = line.unloaded;
       else if ('stuck' in line) end.stuck = { from: line.stuck, skipped: line.skipped, slow: line.slow };

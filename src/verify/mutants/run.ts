@@ -4,6 +4,8 @@ import { join, relative } from 'node:path';
 import { LIMITS, type RepoPath } from '../../base/index.ts';
 import { makeOwnFolder, readWritten } from '../../sandbox/index.ts';
 import type { Bench } from '../context.ts';
+import { linesBehind } from '../lines.ts';
+import { readReport } from '../tests/run.ts';
 import type { Runner } from '../tests/types.ts';
 import { DRIVER, type DriverLine, type DriverTask } from './driver.ts';
 
@@ -40,8 +42,7 @@ const ONE_MS = 8_000;
 /** Runners that are started again after a fault that had no end. */
 const STARTS = 4;
 
-/** Largest report of a runner, and list of what tests came by, bytes. */
-const REPORT_BYTES = 64 * 1024 * 1024;
+/** Largest list of what tests came by, bytes. */
 const REACH_BYTES = 64 * 1024 * 1024;
 
 /** Runs the related tests with one fault at a time; the files that hold them all stand in the bench already. */
@@ -96,9 +97,7 @@ async function runWarm({ runner, bench, changed, mutants, ms }: RunRequest): Pro
     });
     let isDone = false;
     let isAlive: boolean | undefined;
-    for (const text of Buffer.from(observation.stdout).toString('utf8').split('\n')) {
-      if (!text.startsWith(nonce)) continue;
-      const line = JSON.parse(text.slice(nonce.length)) as DriverLine;
+    for (const line of linesBehind<DriverLine>(nonce, observation)) {
       if ('baseline' in line) {
         reach = line.reach;
         passed = line.baseline.passed;
@@ -160,14 +159,14 @@ async function runEach({ runner, bench, changed, mutants, ms }: RunRequest): Pro
       env: { CI: 'true', NO_COLOR: '1', ASSAY_INSIDE_CHECK: '1', ASSAY_MUTANTS: folder },
       limits: { ms: limit },
     });
-    return { observation, folder, cases: casesIn(runner, report, bench.root) };
+    return { observation, folder, cases: readReport(runner, report, bench.root)?.cases };
   };
   const first = await run(0, changed, LIMITS.commandMs);
   if (!first?.cases) return nothing('no related test could be run without a fault', started);
   const failed = new Set(first.cases.filter(({ status }) => status === 'failed').map(keyOf));
   const passed = first.cases.filter(({ status }) => status === 'passed').length;
   if (passed === 0) return nothing('no related test passes without a fault', started);
-  const tests = [...new Set(first.cases.map(({ path }) => path as RepoPath))];
+  const tests = [...new Set(first.cases.map(({ path }) => path as RepoPath))].filter((path) => path !== '');
   const reach = new Map<number, RepoPath[]>();
   for (const line of (readWritten(join(first.folder, 'reach'), REACH_BYTES) ?? '').split('\n')) {
     const [, id, path = ''] = /^(\d+) (.+)$/.exec(line) ?? [];
@@ -201,13 +200,3 @@ async function runEach({ runner, bench, changed, mutants, ms }: RunRequest): Pro
 }
 
 const keyOf = ({ path, name }: { readonly path: string; readonly name: string }): string => `${path}\0${name}`;
-
-function casesIn(runner: Runner, report: string, bench: string) {
-  const text = readWritten(report, REPORT_BYTES);
-  try {
-    return text === undefined ? undefined : runner.read(text, bench)?.cases;
-  } catch {
-    // The code under test can write this file as well; one of another shape says nothing.
-    return undefined;
-  }
-}

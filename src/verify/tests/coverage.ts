@@ -11,6 +11,8 @@ import { originalPositions } from './sourceMap.ts';
 const COVERAGE_BYTES = 64 * 1024 * 1024;
 /** Reports of one test run: one for each process and thread that came to its end. */
 const REPORTS = 512;
+/** Characters that counted ranges go over in all, and comparisons: a report may hold any number of ranges. */
+const WORK = 1_000_000_000;
 
 /**
  * Counts what V8 runs, in every Node process and thread of a test run, whatever the runner makes of the code before it runs
@@ -98,6 +100,7 @@ export function changedCoverage(folder: string, root: string, files: readonly Fi
       !/\.d\.[cm]?ts$|\.config\.[cm]?[jt]s$/.test(path),
   );
   const counts = new Map<string, LineCounts>();
+  const work = { left: WORK };
   let bytes = 0;
   let reports = 0;
   const names = listed(folder);
@@ -109,10 +112,10 @@ export function changedCoverage(folder: string, root: string, files: readonly Fi
     for (const script of scriptsIn(text)) {
       const own = relative(root, script.path);
       const after = wanted.find((file) => file.path === own)?.after;
-      if (after) count(script, own, after.text, counts);
+      if (after) count(script, own, after.text, counts, work);
     }
   }
-  if (reports === 0 || reports < started) return undefined;
+  if (reports === 0 || reports < started || work.left <= 0) return undefined;
   const covered = wanted.map((file) => fileCoverage(file, counts.get(file.path)));
   const sum = (key: 'lines' | 'covered'): number => covered.reduce((total, file) => total + file[key], 0);
   return { lines: sum('lines'), covered: sum('covered'), files: covered };
@@ -149,8 +152,13 @@ const isRange = (range: unknown): boolean => {
   return [startOffset, endOffset, times].every((value) => typeof value === 'number');
 };
 
-function count(script: Script, path: string, text: string, all: Map<string, LineCounts>): void {
+function count(script: Script, path: string, text: string, all: Map<string, LineCounts>, work: { left: number }): void {
   const { source } = script;
+  work.left -= source.length;
+  for (const { ranges } of script.functions)
+    for (const { startOffset, endOffset } of ranges)
+      work.left -= 1 + Math.max(0, Math.min(endOffset, source.length) - Math.max(startOffset, 0));
+  if (!(work.left > 0)) return;
   // The innermost range decides; V8 tells outer ones before inner ones.
   const hits = new Int32Array(source.length).fill(1);
   const skips: { readonly startOffset: number; readonly endOffset: number }[] = [];
@@ -169,6 +177,8 @@ function count(script: Script, path: string, text: string, all: Map<string, Line
     own.seen.add(line);
     if ((hits[offset] ?? 0) > 0) own.ran.add(line);
   }
+  work.left -= skips.length * positions.length;
+  if (work.left <= 0) return;
   for (const { startOffset, endOffset } of skips) {
     const at = positions.find(({ offset }) => offset >= startOffset && offset < endOffset);
     if (!at) continue;

@@ -1,5 +1,5 @@
-import { relative } from 'node:path';
-import type { RepoPath } from '../../base/index.ts';
+import { join, relative } from 'node:path';
+import { type RepoPath, repoPath } from '../../base/index.ts';
 import { readWritten } from '../../sandbox/index.ts';
 import { wordsAfter } from './script.ts';
 import type { Runner, TestCase, TestReport } from './types.ts';
@@ -125,15 +125,15 @@ function readEvents(text: string, bench: string): TestReport | undefined {
     if (own.some(({ status }) => status === 'failed')) continue;
     // A script without tests is a test itself.
     const whole = own.find(({ name }) => name === FILE);
-    if (whole && !usesRunner(file)) continue;
+    if (whole && !usesRunner(bench, path)) continue;
     if (whole) cases.splice(cases.indexOf(whole), 1);
     cases.push({ name: FILE, path, status: 'failed', message: 'it ended before its tests did, with status 0' });
   }
   return { cases };
 }
 
-/** Whether a test file has tests of Node's runner, or is gone. */
-function usesRunner(file: string): boolean {
-  const text = readWritten(file, SOURCE_BYTES);
+/** Whether a test file has tests of Node's runner, or is gone; what runs can name any file as one, outside of the copy as well. */
+function usesRunner(bench: string, path: string): boolean {
+  const text = repoPath(path) === undefined ? undefined : readWritten(join(bench, path), SOURCE_BYTES);
   return text === undefined || (/\bnode:test\b/.test(text) && /\b(?:test|it|describe|suite)\b[\w.]*\(/.test(text));
 }

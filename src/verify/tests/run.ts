@@ -64,7 +64,8 @@ export async function runTests(
   };
 }
 
-function readReport(runner: Runner, file: string, bench: string): TestRun['report'] {
+/** The report of a run, as far as it can be believed: whoever is tested can write it as well. */
+export function readReport(runner: Runner, file: string, bench: string): TestRun['report'] {
   const text = readWritten(file, REPORT_BYTES);
   if (text === undefined) return undefined;
   try {
@@ -87,7 +88,7 @@ const plain = (name: string): string =>
     .replace(/\p{Cc}+/gu, ' ')
     .trim();
 
-/** Size and time of every file, by path. */
+/** Size and time of every file, by path: that of the last change of its entry, which no program can set. */
 function filesOf(root: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const visit = (folder: string): void => {
@@ -98,7 +99,7 @@ function filesOf(root: string): ReadonlyMap<string, string> {
       if (entry.isDirectory()) visit(path);
       else if (entry.isFile()) {
         const stat = lstatSync(join(root, path), { throwIfNoEntry: false });
-        if (stat) found.set(path, `${stat.size} ${stat.mtimeMs}`);
+        if (stat) found.set(path, `${stat.size} ${stat.ctimeMs}`);
       }
     }
   };
