@@ -21,8 +21,8 @@ export interface CheckContext {
   atBase<T>(body: (language: LanguageService) => T): T;
   /**
    * A copy of the head, or of the base, to run commands in, with a sandbox over it at an acceptable level of isolation;
-   * `fresh` is another copy of the head each time, in which nothing has run. Fails with the reason where no acceptable
-   * level is to be had.
+   * `fresh` is another copy of the head each time, in which nothing has run. No test runs in that of the head: it could mend
+   * what is looked at there. Fails with the reason where no acceptable level is to be had.
    */
   bench(side: 'head' | 'base' | 'fresh'): Promise<Result<Bench>>;
   /** Aborted where nobody wants the verdict any more: no further check begins. */

@@ -106,3 +106,27 @@ export default { test: { setupFiles: ['./setup.js'] } };
   expect(statSync(outside).mtimeMs).toBe(1_000);
   expect([status, ...checks[0]!.issues.map(({ code }) => code)]).not.toContain('pass');
 });
+
+it('tests that mend the code in their copy mend nothing for the examples after them', {
+  timeout: 180_000,
+}, async () => {
+  const example = '/**\n * @example\n * f(2) // => 4\n */\n';
+  const project = new Project({ ...BASE, 'src/a.js': `${example}export const f = (n) => n * 2;\n` }).init().write({
+    'src/a.js': `${example}export const f = (n) => n * 3;\n`,
+    'test/a.test.js': `import test from 'node:test';
+import fs from 'node:fs';
+test('mends', () => fs.writeFileSync('src/a.js', fs.readFileSync('src/a.js', 'utf8').replace('n * 3', 'n * 2')));
+`,
+  });
+  const checked = await check({
+    cwd: project.root,
+    change: { kind: 'working-tree' },
+    only: ['tests', 'examples'],
+    allTests: true,
+  });
+  const { checks } = value(checked).verdict;
+  expect(checks.map(({ name, status }) => [name, status])).toEqual([
+    ['tests', 'pass'],
+    ['examples', 'fail'],
+  ]);
+});

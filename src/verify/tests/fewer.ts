@@ -1,7 +1,7 @@
-import { statSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Issue, RepoPath } from '../../base/index.ts';
-import type { Bench, CheckContext } from '../context.ts';
+import type { CheckContext } from '../context.ts';
 import type { Ran } from '../types.ts';
 import { runnerFiles } from './canary.ts';
 import { isTestFile } from './detect.ts';
@@ -31,15 +31,15 @@ const didRun = ({ status }: TestCase): boolean => status !== 'skipped';
 export async function fewerTests(
   context: CheckContext,
   runner: Runner,
-  bench: Bench,
   before: readonly TestCase[],
   now: readonly TestCase[],
 ): Promise<{ readonly issues: readonly Issue[]; readonly ran: readonly Ran[] }> {
   const stands = (path: string): boolean =>
-    path !== '' && statSync(join(bench.root, path), { throwIfNoEntry: false })?.isFile() === true;
+    path !== '' && lstatSync(join(context.change.root, path), { throwIfNoEntry: false })?.isFile() === true;
   const paths = [...new Set(before.filter(didRun).map(({ path }) => path))].filter(stands);
   const silent = paths.filter((path) => !now.some((one) => one.path === path)) as RepoPath[];
-  const asked = silent.length > 0 ? await runTests(runner, bench, silent) : undefined;
+  const bench = silent.length > 0 ? await context.bench('fresh') : undefined;
+  const asked = bench?.ok ? await runTests(runner, bench.value, silent) : undefined;
   const all = [...now, ...(asked?.report?.cases.filter(({ path }) => silent.includes(path as RepoPath)) ?? [])];
   const isKept = context.options.constraints.some(({ constraints }) => constraints.keepTests === true);
   const issues = paths.flatMap((path): Issue[] => {

@@ -247,6 +247,27 @@ export default { test: { setupFiles: ['./setup.js'] } };
     told: /tests\/runner-patched/,
   },
   {
+    name: 'is such a configuration, and puts an honest one in its place once it has run',
+    kind: 'runner',
+    base: VITEST,
+    files: {
+      'src/a.js': BROKEN,
+      'vitest.config.js': `import fs from 'node:fs';
+const at = process.argv.find((word) => word.startsWith('--outputFile='))?.slice(13);
+process.on('exit', () => {
+  const report = JSON.parse(fs.readFileSync(at, 'utf8'));
+  for (const file of report.testResults) { file.status = 'passed'; for (const one of file.assertionResults) { one.status = 'passed'; one.failureMessages = []; } }
+  fs.writeFileSync(at, JSON.stringify(report));
+  fs.writeFileSync('vitest.config.js', 'export default { test: { setupFiles: ["./setup.js"] } };');
+  process.reallyExit(0);
+});
+export default { test: { setupFiles: ['./setup.js'] } };
+`,
+    },
+    verdict: 'fail',
+    told: /tests\/runner-patched/,
+  },
+  {
     name: 'is a set-up file that makes every assertion hold',
     kind: 'runner',
     base: VITEST,
@@ -280,6 +301,15 @@ export default { test: { setupFiles: ['./setup.js'], onTestFailure: () => {}, pa
     files: inTest(`fs.writeFileSync('src/a.js', 'export const f = (n) => n * 2;\\n');\n`),
     verdict: 'fail',
     told: /tests\/failed .*doubles/,
+  },
+  {
+    name: 'mends the code while it runs, and sets back the time of the file',
+    kind: 'tree',
+    files: inTest(
+      `child.execFileSync('sh', ['-c', 'touch -r src/a.js t; echo "export const f = (n) => n * 2;" > src/a.js; touch -r t src/a.js; rm t']);\n`,
+    ),
+    verdict: 'fail',
+    told: /tests\/changes-tree .*src\/a\.js/,
   },
   {
     name: 'leaves a mark that makes it pass when it is run again',
