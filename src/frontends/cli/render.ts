@@ -1,4 +1,4 @@
-import { type AssayEvent, type EventSink, type Issue, type Severity, visible } from '../../base/index.ts';
+import { type AssayEvent, type EventSink, type Issue, type Severity, visible, visibleLine } from '../../base/index.ts';
 import { EXIT, type Exit, type Io } from './io.ts';
 
 const ANSI = { red: 31, green: 32, yellow: 33, dim: 2, bold: 1 } as const;
@@ -9,11 +9,16 @@ export const paint = (io: Io, colour: keyof typeof ANSI, text: string): string =
 
 const COLOURS: Readonly<Record<Severity, keyof typeof ANSI>> = { error: 'red', warning: 'yellow', info: 'dim' };
 
+/** Others' text of several lines, which is not to look like lines of ours. */
+const indented = (text: string): string => visible(text).replaceAll('\n', '\n    ');
+
 /** `path:line:column severity message [code]`, and on a line of its own what to try: a name, or one sentence. */
 export function issueText(io: Io, issue: Issue): string {
-  const place = issue.path ? `${issue.path}${issue.at ? `:${issue.at.line}:${issue.at.column}` : ''} ` : '';
-  const head = `${place}${paint(io, COLOURS[issue.severity], issue.severity)} ${visible(issue.message)} ${paint(io, 'dim', `[${issue.code}]`)}\n`;
-  return issue.suggestion ? `${head}    try: ${visible(issue.suggestion)}\n` : head;
+  const place = issue.path
+    ? `${visibleLine(issue.path)}${issue.at ? `:${issue.at.line}:${issue.at.column}` : ''} `
+    : '';
+  const head = `${place}${paint(io, COLOURS[issue.severity], issue.severity)} ${indented(issue.message)} ${paint(io, 'dim', `[${issue.code}]`)}\n`;
+  return issue.suggestion ? `${head}    try: ${indented(issue.suggestion)}\n` : head;
 }
 
 /** Tells what was wrong with the input or the surroundings and gives the exit status for it. */
@@ -30,7 +35,7 @@ export function progress(io: Io): EventSink & { done(): void } {
   const started = new Map<string, number>();
   const line = (text: string): void => {
     if (!io.motion) return;
-    const cut = text.slice(0, 100);
+    const cut = visibleLine(text).slice(0, 100);
     io.err(`\r${cut.padEnd(shown)}`);
     shown = cut.length;
   };

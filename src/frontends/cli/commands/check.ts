@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { fail, type Issue, LIMITS, ok, type Result } from '../../../base/index.ts';
+import { fail, type Issue, LIMITS, ok, type Result, visible } from '../../../base/index.ts';
 import type { CheckReport } from '../../../jobs/index.ts';
 import type { Check } from '../../../verify/index.ts';
 import { EXIT, type Exit, type Io } from '../io.ts';
@@ -118,7 +118,7 @@ function text(io: Io, { base, head, verdict, record }: CheckReport): string {
   );
   const [colour, word] = SIGN[verdict.status];
   const decided = verdict.checks.filter(({ decides }) => decides);
-  const told = decided.map((check) => `${check.name}: ${check.summary}`).join('; ');
+  const told = decided.map((check) => `${check.name}: ${visible(check.summary)}`).join('; ');
   const headline = `${paint(io, colour, word)} ${base}..${head}  ${told || verdict.checks[0]?.summary}\n`;
   if (verdict.status === 'pass' && issues.every(({ severity }) => severity === 'info'))
     return (
@@ -137,7 +137,7 @@ function text(io: Io, { base, head, verdict, record }: CheckReport): string {
     .join('');
   if (others.length > SHOWN) out += `… and ${others.length - SHOWN} more that are no errors (--json shows all)\n`;
   out += `\n${paint(io, colour, word)} ${base}..${head}\n`;
-  for (const check of verdict.checks) out += `  ${stateOf(io, check)} ${check.name}: ${check.summary}\n`;
+  for (const check of verdict.checks) out += `  ${stateOf(io, check)} ${check.name}: ${visible(check.summary)}\n`;
   return `${out}  evidence: ${record}\n`;
 }
 

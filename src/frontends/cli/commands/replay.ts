@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { visibleLine } from '../../../base/index.ts';
 import type { ReplayReport } from '../../../jobs/index.ts';
 import { EXIT, type Exit, type Io } from '../io.ts';
 import type { Define } from '../main.ts';
@@ -43,10 +44,12 @@ async function run(io: Io, record: string, options: Options): Promise<Exit> {
   return STATUS[report.value.status];
 }
 
-function text(io: Io, { id, status, reason, differences, verdict }: ReplayReport): string {
+/** A record may come from anybody, its id and what it says included. */
+function text(io: Io, { id: given, status, reason, differences, verdict }: ReplayReport): string {
+  const id = visibleLine(given);
   if (status === 'stale') return `${paint(io, 'yellow', 'stale')} ${id}: ${reason}; nothing was run\n`;
   if (status === 'same') return `${paint(io, 'green', 'same')} ${id}: ${verdict?.status} as recorded\n`;
   return `${paint(io, 'red', 'differs')} ${id}\n${differences
-    .map(({ check, what, before, now }) => `  ${check} ${what}: was ${before}, is ${now}\n`)
+    .map(({ check, what, before, now }) => `  ${visibleLine(`${check} ${what}: was ${before}, is ${now}`)}\n`)
     .join('')}`;
 }

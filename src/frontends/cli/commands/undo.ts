@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { visibleLine } from '../../../base/index.ts';
 import { EXIT, type Exit, type Io } from '../io.ts';
 import type { Define } from '../main.ts';
 import { issueText, json, refuse } from '../render.ts';
@@ -18,6 +19,10 @@ async function run(io: Io, asJson: boolean): Promise<Exit> {
   for (const issue of done.issues) io.err(issueText({ ...io, colour: false }, issue));
   if (asJson) json(io, { schema: 'assay/undo/1', ...done.value });
   else
-    io.out(done.value.files.map(({ path, after }) => `${after === null ? 'removed' : 'restored'} ${path}\n`).join(''));
+    io.out(
+      done.value.files
+        .map(({ path, after }) => `${after === null ? 'removed' : 'restored'} ${visibleLine(path)}\n`)
+        .join(''),
+    );
   return EXIT.pass;
 }
