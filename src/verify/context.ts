@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EventSink, Issue, RepoPath, Result, Span } from '../base/index.ts';
+import { type EventSink, type Issue, LIMITS, type RepoPath, type Result, type Span } from '../base/index.ts';
 import type { LanguageService, Packages } from '../lang/index.ts';
-import type { Sandbox } from '../sandbox/index.ts';
+import { readWritten, type Sandbox } from '../sandbox/index.ts';
 import { type LineIndex, lineIndex } from '../text/index.ts';
 import { type ChangeView, type FileChange, openWorkspace } from '../workspace/index.ts';
 import type { ConstraintSet } from './config/types.ts';
@@ -108,12 +108,15 @@ export function locate(context: CheckContext, issues: readonly Issue[]): Issue[]
   });
 }
 
-/** The text of a file at the head; undefined where there is none, or it is not read. */
+/** The text of a file at the head; undefined where there is none, or it is not read. A link is followed within the tree only. */
 export function textAt({ change }: Pick<CheckContext, 'change'>, path: string): string | undefined {
   const changed = change.files.find((file) => file.path === path);
   if (changed) return changed.after?.text;
   try {
-    return readFileSync(join(change.root, path), 'utf8');
+    const real = realpathSync(join(change.root, path));
+    const inside =
+      real.startsWith(`${change.root}/`) && !/\/\.(?:git|assay)(?:\/|$)/.test(real.slice(change.root.length));
+    return inside ? readWritten(real, LIMITS.fileBytes) : undefined;
   } catch {
     return undefined;
   }

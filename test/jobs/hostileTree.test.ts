@@ -12,6 +12,7 @@ const OUTSIDE: Files = {
   'package.json': '{}',
   profile: `export default '${SECRET}'\n`,
   'plain/profile': SECRET,
+  'notes.md': `\`\`\`js\nimport { f } from './src/a.js';\nf(2) // => '${SECRET}'\n\`\`\`\n`,
   'bare/package.json': '{}',
 };
 
@@ -124,6 +125,12 @@ const CASES: readonly Case[] = [
     base: (outside) => ({ 'assay.config.ts': { link: join(outside, 'profile') } }),
     head: () => ({ 'src/a.js': 'export const f = 1;\n' }),
     only: 'constraints',
+  },
+  {
+    name: 'has a README that leads to a file of the user’s',
+    base: (outside) => ({ 'README.md': { link: join(outside, 'notes.md') } }),
+    head: () => ({ 'src/a.js': 'export const f = (n) => n * 3;\n' }),
+    only: 'examples',
   },
   {
     name: 'has a manifest that leads to a file of the user’s',
