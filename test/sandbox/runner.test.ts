@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { statSync, utimesSync } from 'node:fs';
+import { readFileSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { check } from '../../src/jobs/index.ts';
 import { type IsolationLevel, support } from '../../src/sandbox/index.ts';
-import { BASE, RUNNER_CASES, VITEST } from '../cases/isolation/runner.ts';
+import { BASE, FORGERIES, RUNNER_CASES, VITEST } from '../cases/isolation/runner.ts';
 import { contents, Project, temporaryFolder, value } from '../workspace/repository.ts';
 import { Tally } from './tally.ts';
 import { processesWith, TOKEN } from './world.ts';
@@ -85,6 +85,17 @@ describe.each(['strong', 'namespaces', 'restricted'] as const)('%s', (level) => 
       tally.add(level, isOpen ? 'open, as documented' : 'contained');
     },
   );
+});
+
+it.each(FORGERIES)('a change that $name passes, as documented', { timeout: 180_000 }, async ({ base = {}, files }) => {
+  const project = new Project({ ...BASE, ...base }).init().write(files);
+  const checked = await check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['tests'] });
+  expect(value(checked).verdict.status).toBe('pass');
+  const told = readFileSync(join(import.meta.dirname, '../../docs/decisions/isolation.md'), 'utf8').replaceAll(
+    /\s+/g,
+    ' ',
+  );
+  expect(told).toContain('a passed test is the word of code that the tested code can change');
 });
 
 it('a report that names a test elsewhere has nothing put beside it there', { timeout: 180_000 }, async () => {
