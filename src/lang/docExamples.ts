@@ -25,9 +25,10 @@ const DECLARES = /^\s*(?:const|let|var)\s+([A-Za-z_$][\w$]*)\s*(?::[^=]*)?=\s*/;
 /**
  * Examples of calls of `name` in a comment, of `//`, `/** … *\/` or neither, whose arguments and values are plain, or
  * names that lines before them declare. A call after `>>>` or `>` has its value on the lines that follow; one that is the last of its
- * line in a comment of its own below; one that is given a name, where that name is shown.
+ * line in a comment of its own below; one that is given a name, where that name is shown. With `functions` an argument may be a
+ * small function, see lambdas.ts.
  */
-export function docExamplesOf(comment: string, name: string): DocExamples {
+export function docExamplesOf(comment: string, name: string, functions = false): DocExamples {
   const lines = comment
     .replace(/^\s*\/\*\*?/, '')
     .replace(/\*\/\s*$/, '')
@@ -40,9 +41,10 @@ export function docExamplesOf(comment: string, name: string): DocExamples {
     const line = lines[at]!;
     if (/^\s*@/.test(line)) constants = '';
     const start = line.indexOf(`${name}(`);
-    const taken = start < 0 || examples.length >= EXAMPLES ? undefined : readExample(lines, at, start, name, constants);
+    const taken =
+      start < 0 || examples.length >= EXAMPLES ? undefined : readExample(lines, at, start, name, constants, functions);
     if (!taken) {
-      constants += declaredAt(lines, at, constants);
+      constants += declaredAt(lines, at, constants, functions);
       if (!/^@example\b\s*$/.test(line.trim())) prose.push(line.replace(/^@example\b/, ''));
       continue;
     }
@@ -53,13 +55,13 @@ export function docExamplesOf(comment: string, name: string): DocExamples {
 }
 
 /** The constant that a line declares, over the lines that its value takes; empty where it has no plain value. */
-function declaredAt(lines: readonly string[], at: number, constants: string): string {
+function declaredAt(lines: readonly string[], at: number, constants: string, functions: boolean): string {
   const [head, name] = DECLARES.exec(lines[at]!) ?? [];
   if (head === undefined) return '';
   for (let last = at; last < Math.min(lines.length, at + LINES); last++) {
     const text = [lines[at]!.slice(head.length), ...lines.slice(at + 1, last + 1)].join('\n');
     const value = text.replace(/\s*(?:\/\/[^\n]*)?$/, '').replace(/;$/, '');
-    if (plainCall(`${name}(${value})`, name!, constants)) return `const ${name} = ${value};\n`;
+    if (plainCall(`${name}(${value})`, name!, constants, functions)) return `const ${name} = ${value};\n`;
   }
   return '';
 }
@@ -70,6 +72,7 @@ function readExample(
   start: number,
   name: string,
   constants: string,
+  functions: boolean,
 ): { readonly example: DocExamples['examples'][number]; readonly last: number } | undefined {
   const line = lines[at]!;
   const isPrompt = /^\s*>{1,3}\s*(?:await\s+)?$/.test(line.slice(0, start));
@@ -77,7 +80,7 @@ function readExample(
     const text = [line.slice(start), ...lines.slice(at + 1, last + 1)].join('\n');
     const end = closing(text, name.length);
     if (end === undefined) continue;
-    const args = plainCall(text.slice(0, end), name, constants);
+    const args = plainCall(text.slice(0, end), name, constants, functions);
     if (!args) return undefined;
     const rest = text.slice(end);
     const throws = THROWS.exec(rest.trim());

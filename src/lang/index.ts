@@ -3,6 +3,7 @@
 export { type ClassText, classesOf, listedExports, type MemberText, stateOf } from './classes.ts';
 export { type DocExamples, docExamplesOf } from './docExamples.ts';
 export { type FunctionText, functionsOf, type ParameterText } from './functions.ts';
+export { functionText } from './lambdas.ts';
 export { literalsOf } from './literals.ts';
 export { openLanguage } from './open.ts';
 export { nearWellKnown } from './packages/nearest.ts';

@@ -1,5 +1,6 @@
 import type ts from 'typescript6';
 import { type Span, span } from '../base/index.ts';
+import { readFunction } from './lambdas.ts';
 import { parse, parser } from './syntax.ts';
 
 /** A call of a function with arguments that are plain values, and what it must do. */
@@ -43,17 +44,22 @@ const OPAQUE = Symbol('opaque');
 
 /**
  * Reads expressions of plain values without running anything: literals, arrays, objects, `undefined`, `NaN`, `Infinity`,
- * signs, `new Date/Map/Set` of plain values, names bound to such.
+ * signs, `new Date/Map/Set` of plain values, names bound to such; where `functions` is set, small functions too.
  */
 class Reader {
   readonly api = parser();
   readonly #imported: ReadConstant;
+  readonly #file: ts.SourceFile;
+  /** Functions that were read; undefined where none are to be. */
+  readonly #functions: Map<ts.Node, unknown> | undefined;
   readonly #constants = new Map<string, ts.Expression>();
   readonly #imports = new Map<string, { readonly specifier: string; readonly name: string }>();
   #parts = 0;
 
-  constructor(file: ts.SourceFile, imported: ReadConstant) {
+  constructor(file: ts.SourceFile, imported: ReadConstant, functions = false) {
     this.#imported = imported;
+    this.#file = file;
+    this.#functions = functions ? new Map() : undefined;
     for (const statement of file.statements) {
       if (this.api.isVariableStatement(statement)) {
         if ((statement.declarationList.flags & this.api.NodeFlags.Const) === 0) continue;
@@ -103,7 +109,10 @@ class Reader {
     if (api.isArrayLiteralExpression(node)) return this.list(node.elements, bound);
     if (api.isObjectLiteralExpression(node)) return this.#object(node, bound);
     if (api.isNewExpression(node) && api.isIdentifier(node.expression)) return this.#made(node, bound);
-    throw new NotPlain();
+    const known = this.#functions?.get(node) ?? (this.#functions && readFunction(node, this.#file));
+    if (!known) throw new NotPlain();
+    this.#functions!.set(node, known);
+    return known;
   }
 
   /** Items of a list or arguments of a call, spreads of plain lists included. */
@@ -182,14 +191,19 @@ export function plainValue(text: string): { readonly value: unknown } | undefine
 }
 
 /** The arguments of a call of `name` that the text is, where they are plain values or names that `constants` declare. */
-export function plainCall(text: string, name: string, constants = ''): readonly unknown[] | undefined {
+export function plainCall(
+  text: string,
+  name: string,
+  constants = '',
+  functions = false,
+): readonly unknown[] | undefined {
   const api = parser();
   const file = parse(`${constants}\n;${text}\n;`, 'call.ts');
   const statement = file.statements.findLast((one) => one.kind !== api.SyntaxKind.EmptyStatement);
   if (file.parseDiagnostics?.length || !statement || !api.isExpressionStatement(statement)) return undefined;
   const call = statement.expression;
   if (!api.isCallExpression(call) || call.expression.getText(file) !== name) return undefined;
-  return attempt(() => new Reader(file, NOTHING).list(call.arguments, new Map()));
+  return attempt(() => new Reader(file, NOTHING, functions).list(call.arguments, new Map()));
 }
 
 /** The value of a constant of a module, where it is plain. */
@@ -232,17 +246,18 @@ const CHANGES = /^(?:push|pop|shift|unshift|splice|sort|reverse|fill|copyWithin|
  * What a test file says of a function in calls with plain values: `expect(f(…)).toBe/toEqual/toStrictEqual(…)`,
  * `.toBeUndefined/Null/NaN()`, `expect(() => f(…)).toThrow(…)`, node's `assert.equal/deepEqual/throws`, alone, in tables
  * (`it.each(table)(name, callback)`) and in `for (const … of table)`; the call, its arguments and the value may be names that
- * the test declares and does not change.
+ * the test declares and does not change. With `functions` an argument may be a small function, see lambdas.ts.
  */
 export function exampleCallsOf(
   text: string,
   path: string,
   name: string,
   imported: ReadConstant = NOTHING,
+  functions = false,
 ): readonly ExampleCall[] {
   const api = parser();
   const file = parse(text, path);
-  const reader = new Reader(file, imported);
+  const reader = new Reader(file, imported, functions);
   const found: ExampleCall[] = [];
   const add = (subject: ts.Node | undefined, bound: Bindings, expected: () => ExampleCall['expected']): void => {
     const declared = subject && api.isIdentifier(subject) ? bound.get(subject.text) : undefined;

@@ -16,11 +16,13 @@ export interface Kind {
     | 'map'
     | 'tuple'
     | 'record'
-    | 'dictionary';
-  /** Of arrays and sets the element, of dictionaries and maps the value. */
+    | 'dictionary'
+    | 'function';
+  /** Of arrays and sets the element, of dictionaries and maps the value, of functions what they give. */
   readonly element?: Kind;
-  /** Of maps the key; of tuples nothing. */
+  /** Of maps. */
   readonly mapKey?: Kind;
+  /** Of tuples; of functions what they take. */
   readonly elements?: readonly Kind[];
   readonly fields?: readonly { readonly name: string; readonly kind: Kind }[];
 }
@@ -55,6 +57,13 @@ export const recordOf = (fields: readonly { readonly name: string; readonly kind
   fields,
 });
 
+const functionOf = (elements: readonly Kind[], element: Kind): Kind => ({
+  key: `(${elements.map(({ key }) => key).join(',')})=>${element.key}`,
+  tag: 'function',
+  elements,
+  element,
+});
+
 /** The kind of a shape without what is `undefined` or `null` in it: absence is seen in values. */
 export function kindOf(shape: Shape): Kind {
   const [only, second] = kindsOf(shape);
@@ -83,6 +92,8 @@ export function kindsOf(shape: Shape): readonly Kind[] {
       return [tupleOf(shape.elements.map(kindOf))];
     case 'dictionary':
       return [dictionaryOf(kindOf(shape.value))];
+    case 'function':
+      return [functionOf(shape.parameters.map(kindOf), kindOf(shape.returns))];
     case 'record':
       return [recordOf(shape.fields.map(({ name, shape: of }) => ({ name, kind: kindOf(of) })))];
     case 'number':

@@ -1,7 +1,7 @@
 import type { Body } from './body.ts';
 import { Context, type Name, type Shared } from './context.ts';
 import { Goal, type Way } from './goal.ts';
-import { BOOLEAN, type Kind, NUMBER, STRING } from './kinds.ts';
+import { BOOLEAN, type Kind, NUMBER, STRING, tupleOf } from './kinds.ts';
 import { makerOf } from './maker.ts';
 import type { Operator } from './operators/index.ts';
 import type { Term } from './term.ts';
@@ -29,7 +29,7 @@ interface Alignment {
 }
 
 /**
- * Where what examples expect has an item for each item of a list, one function of an item is looked for instead of the
+ * Where what examples expect has an item for each item of a list, or an entry for each, one function of an item is looked for instead of the
  * whole: every item is an example of it, and choices within it are found as guards are.
  */
 export function mapped(
@@ -41,14 +41,25 @@ export function mapped(
   take: (ways: readonly Way[]) => void,
 ): void {
   const isText = kind.key === STRING.key;
-  const result = isText ? STRING : kind.element;
-  if (!result) return;
+  const isDictionary = kind.tag === 'dictionary';
+  if (!(isText || isDictionary || kind.tag === 'array')) return;
+  const result = isText ? STRING : isDictionary ? tupleOf([STRING, kind.element!]) : kind.element!;
   const operatorFor = (name: string): Operator | undefined => shared.operators.find((one) => one.name === name);
   const choice = operatorFor(`choice ${result.key}`);
-  const join = shared.operators.find(({ template }) => template === '$0.join($1)');
-  for (const { list, rows, expected: values } of alignments(context, shared, names, isText, expected).slice(0, LISTS)) {
+  const wrap = shared.operators.find(
+    (one) => one.template === (isText ? '$0.join($1)' : 'Object.fromEntries($0)') && one.result.key === kind.key,
+  );
+  const itemsOf = (value: unknown): readonly unknown[] | undefined => {
+    if (isText) return typeof value === 'string' ? [...value] : undefined;
+    if (isDictionary) return typeof value === 'object' && value !== null ? Object.entries(value) : undefined;
+    return Array.isArray(value) ? (value as unknown[]) : undefined;
+  };
+  for (const { list, rows, expected: values } of alignments(context, shared, names, itemsOf, expected).slice(
+    0,
+    LISTS,
+  )) {
     const map = operatorFor(`map ${list.kind.key} ${result.key}`);
-    if (!map || !choice || (isText && !join)) continue;
+    if (!map || (!choice && !isDictionary) || (kind.tag !== 'array' && !wrap)) continue;
     const slots = [names.length, names.length + 1];
     const inner: Name[] = [
       ...names,
@@ -82,7 +93,7 @@ export function mapped(
         cost = BODY_COST;
       }
       if (cost < 4) continue;
-      const ways = goal.bodies(CHOICES).filter(({ what }) => isPure(what));
+      const ways = goal.bodies(choice ? CHOICES : 0).filter(({ what }) => isPure(what));
       if (ways.length === 0) continue;
       take(
         ways.map(({ what, cost: own }): Way => {
@@ -90,7 +101,10 @@ export function mapped(
           const whole = own + list.cost + map.cost;
           const items = made(map, [list, lambda], whole);
           return {
-            what: { kind: 'return', term: isText ? made(join!, [items, EMPTY], whole + 2) : items },
+            what: {
+              kind: 'return',
+              term: wrap ? made(wrap, isText ? [items, EMPTY] : [items], whole + 2) : items,
+            },
             cost: whole,
           };
         }),
@@ -123,8 +137,9 @@ const made = (operator: Operator, parts: readonly Term[], cost: number): Term =>
 const isPure = (body: Body): boolean =>
   body.kind === 'return' || (body.kind === 'if' && isPure(body.whenTrue) && isPure(body.otherwise));
 
-function asTerm(body: Body, choice: Operator): Term {
+function asTerm(body: Body, choice: Operator | undefined): Term {
   if (body.kind === 'return') return body.term;
+  if (!choice) throw new Error('a choice was made where there is none');
   if (body.kind === 'throw') throw new Error('a function of an item throws nothing');
   const parts = [body.condition, asTerm(body.whenTrue, choice), asTerm(body.otherwise, choice)];
   return made(
@@ -139,20 +154,10 @@ function alignments(
   context: Context,
   { values }: Shared,
   names: readonly Name[],
-  isText: boolean,
+  itemsOf: (value: unknown) => readonly unknown[] | undefined,
   expected: readonly Expected[],
 ): Alignment[] {
-  const targets = expected.map((one) =>
-    one.kind !== 'value'
-      ? undefined
-      : isText
-        ? typeof one.value === 'string'
-          ? [...one.value]
-          : undefined
-        : Array.isArray(one.value)
-          ? (one.value as unknown[])
-          : undefined,
-  );
+  const targets = expected.map((one) => (one.kind === 'value' ? itemsOf(one.value) : undefined));
   if (targets.length === 0 || targets.includes(undefined) || !targets.some((target) => target!.length > 1)) return [];
   const found: Alignment[] = [];
   for (const list of context.lists()) {

@@ -1,5 +1,5 @@
 import { type Random, random } from '../base/index.ts';
-import type { Shape } from '../lang/index.ts';
+import { functionText, type Shape } from '../lang/index.ts';
 import type { Problem } from './types.ts';
 
 /** Further inputs that are tried for each one asked for. */
@@ -42,9 +42,11 @@ const keyOf = (args: readonly unknown[]): string =>
   JSON.stringify(args, (_key, value: unknown) =>
     value === undefined || (typeof value === 'number' && !Number.isFinite(value)) || Object.is(value, -0)
       ? `~${Object.is(value, -0) ? '-0' : String(value)}`
-      : value instanceof Set || value instanceof Map
-        ? [...value]
-        : value,
+      : typeof value === 'function'
+        ? functionText(value)
+        : value instanceof Set || value instanceof Map
+          ? [...value]
+          : value,
   );
 
 /** Examples with a number set to one that the other arguments hold or add up to: there `<` and `<=` part. */

@@ -327,7 +327,6 @@ function constants({ examples, returns, prose }: Problem, rows: number, values: 
   });
 }
 
-/** How the value may be made of parts: a record, a tuple, a list that always has the same few items. */
 function nearestOf(goal: Goal, problem: Problem, rows: readonly (readonly unknown[])[]): Nearest | undefined {
   const body = goal.nearest();
   if (!body) return undefined;

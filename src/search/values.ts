@@ -61,9 +61,20 @@ export class Values {
         return this.#string(value);
       case 'object':
         return value === null ? 2 : this.#object(value, depth);
+      case 'function':
+        return this.#function(value);
       default:
         return ERROR_ID;
     }
+  }
+
+  /** A function that was handed in; each is its own. */
+  #function(value: object): number {
+    const known = this.#objects.get(value);
+    if (known !== undefined) return known;
+    const id = this.#add(value);
+    this.#objects.set(value, id);
+    return id;
   }
 
   #number(value: number): number {

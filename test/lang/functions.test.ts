@@ -1,8 +1,10 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import {
   docExamplesOf,
   exampleCallsOf,
   functionsOf,
+  functionText,
   literalsOf,
   plainCall,
   plainConstant,
@@ -223,6 +225,89 @@ describe('examples of tests with names', () => {
         expected.kind === 'value' ? expected.value : expected,
       ]),
     ).toEqual(examples);
+  });
+});
+
+describe('functions in examples', () => {
+  const called = (text: string, ...args: readonly unknown[]): unknown => {
+    const read = plainCall(`f(${text})`, 'f', '', true)?.[0] as ((...all: readonly unknown[]) => unknown) | undefined;
+    return read ? read(...args) : 'not read';
+  };
+  // Each is also run by the language's own engine, and must give the same.
+  it.each<[string, readonly unknown[]]>([
+    ['(a) => a + 1', [2]],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: text that is read
+    ['({ x, y: [z] }) => `${x}-${z}`', [{ x: 1, y: [2] }]],
+    ['function (a, b) { if (a > b) return a; else { return b; } }', [1, 2]],
+    ['(a) => { const b = a * 2; if (b > 3) { return "big"; } return b ?? 1; }', [1]],
+    ['(a) => { if (a) return 1; }', [false]],
+    ['(a) => a?.b?.c ?? typeof a', [{ b: null }]],
+    ['(a) => a.map((b, i) => b.length * i).filter((b) => b !== 0)', [['x', 'yy', 'zzz']]],
+    ['(a) => [...a, -a[0], !a[1]]', [[1, 2]]],
+    ['(a) => ({ a, b: a.toUpperCase().slice(1), "c d": Math.max(1, 2) })', ['xyz']],
+    ['(a, b) => a - b', [new Date(5), new Date(3)]],
+    ['(a) => (b) => a + b', [1]],
+    ['(a) => Object.keys(a).length % 2 === 0 || Number.isInteger(a.b)', [{ b: 1 }]],
+    ['(m) => m.get("k") + m.size', [new Map([['k', 1]])]],
+    ['(a) => String(a) + Number("3") + (a ? 1 : 2)', [null]],
+    ['(a) => a.b', [undefined]],
+    ['(a) => a.length.foo', ['x']],
+  ])('%s', (text, args) => {
+    const outcome = (run: () => unknown): unknown => {
+      try {
+        const value = run();
+        return typeof value === 'function' ? (value as (b: number) => unknown)(1) : { value };
+      } catch (error) {
+        return (error as Error).constructor.name;
+      }
+    };
+    expect(outcome(() => called(text, ...args))).toEqual(
+      outcome(() => (runInNewContext(`(${text})`) as (...all: readonly unknown[]) => unknown)(...args)),
+    );
+  });
+
+  it.each([
+    '(a) => a.push(1)',
+    '(a) => process.exit(a)',
+    '(a) => outer + a',
+    '(a) => { a = 1; return a; }',
+    '(a) => { for (;;) {} }',
+    '(...a) => a',
+    '(a = 1) => a',
+    'async (a) => a',
+    '(a) => new Map(a)',
+    '(a) => a.constructor.constructor("return 1")()',
+    '(a) => a["x".concat("y")]()',
+    '(a) => "x".repeat(1e9)',
+    '(a) => ({ __proto__: a })',
+    '(a) => { const loop = () => loop(); return loop(); }',
+  ])('do nothing beyond what is read: %s', (text) => {
+    let result: unknown;
+    try {
+      result = called(text, [1]);
+    } catch (error) {
+      result = (error as Error).constructor.name;
+    }
+    expect(result).toMatch(/^(?:not read|TypeError|RangeError)$/);
+  });
+
+  it('have their text, without types', () => {
+    const [read] = plainCall('f((a: number): boolean => a > 1)', 'f', '', true)!;
+    expect(functionText(read)).toBe('(a) => a > 1');
+    expect(functionText(() => 1)).toBeUndefined();
+    expect(plainCall('f((a) => a)', 'f')).toBeUndefined();
+  });
+
+  it('are one where one name stands for both', () => {
+    const found = exampleCallsOf(
+      'const g = (a) => a; test("x", () => { expect(f([1], g)).toBe(1); expect(f([2], g)).toBe(2); })',
+      'a.test.ts',
+      'f',
+      undefined,
+      true,
+    );
+    expect(found.length).toBe(2);
+    expect(found[0]!.args[1]).toBe(found[1]!.args[1]);
   });
 });
 

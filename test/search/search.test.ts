@@ -12,7 +12,7 @@ function problemOf(text: string): Problem {
     name: written.name,
     parameters: written.parameters.map(({ name, type }) => ({ name, shape: shapeOf(type!) })),
     returns: shapeOf(written.returns!),
-    ...docExamplesOf(comment, written.name),
+    ...docExamplesOf(comment, written.name, true),
   };
 }
 
@@ -104,6 +104,40 @@ function items(texts: string[]): string[]`,
  * sized(['']) // => [{ text: '', size: 0 }] */
 function sized(texts: string[]): { text: string; size: number }[]`,
     also: [[[['xyz']], [{ text: 'xyz', size: 3 }]]],
+  },
+  {
+    name: 'a function that is handed in',
+    text: `/** Those that a function holds for, and the others.
+ * parted([1, 2, 3], (n) => n > 1) // => [[2, 3], [1]]
+ * parted([], (n) => n > 1) // => [[], []]
+ * parted([4, 5], (n) => n % 2 === 0) // => [[4], [5]] */
+function parted(numbers: number[], holds: (n: number) => boolean): [number[], number[]]`,
+    also: [],
+  },
+  {
+    name: 'a total of what a function gives',
+    text: `/** The sum of what a function gives for each.
+ * totalBy([{ a: 1 }, { a: 2 }], (x) => x.a) // => 3
+ * totalBy([{ a: 1 }, { a: 2 }], (x) => x.a * 10) // => 30
+ * totalBy([], (x) => x.a) // => 0 */
+function totalBy<T>(items: readonly T[], value: (item: T) => number): number`,
+    also: [],
+  },
+  {
+    name: 'each value of a dictionary by a function',
+    text: `/** A record with what a function gives for each value.
+ * mapValues({ a: 1, b: 2 }, (v) => v * 2) // => { a: 2, b: 4 }
+ * mapValues({ a: 1, b: 2, c: 3 }, (v, k) => k) // => { a: 'a', b: 'b', c: 'c' } */
+function mapValues<T, R>(record: Record<string, T>, value: (value: T, key: string) => R): Record<string, R>`,
+    also: [],
+  },
+  {
+    name: 'a dictionary turned round',
+    text: `/** The keys by their values.
+ * inverted({ a: 'x', b: 'y' }) // => { x: 'a', y: 'b' }
+ * inverted({}) // => {} */
+function inverted(record: Record<string, string>): Record<string, string>`,
+    also: [[[{ q: 'r' }], { r: 'q' }]],
   },
   {
     name: 'a factor that no prose speaks of',

@@ -6,6 +6,7 @@ import {
   exampleCallsOf,
   type FunctionText,
   functionsOf,
+  functionText,
   type LanguageService,
   plainConstant,
   type ReadConstant,
@@ -42,7 +43,7 @@ export async function fillTask(
   }
   const types = typesOf(language, path, text, written);
   if (!types.ok) return types;
-  const doc = docExamplesOf(comment ? text.slice(comment.start, comment.end) : '', name);
+  const doc = docExamplesOf(comment ? text.slice(comment.start, comment.end) : '', name, true);
   const sources: { from: string; examples: number }[] = [];
   const examples: Example[] = [];
   const take = (from: string, calls: readonly Example[]): Result<void> => {
@@ -65,7 +66,7 @@ export async function fillTask(
   if (!fromDoc.ok) return fromDoc;
   for (const [test, content] of await testsOf(workspace, language, path, name)) {
     const read = constantReader(workspace, language, test, 0);
-    const taken = take(test, exampleCallsOf(content, test, name, read));
+    const taken = take(test, exampleCallsOf(content, test, name, read, true));
     if (!taken.ok) return taken;
   }
   const fromAnswers = take('answers', answers);
@@ -172,6 +173,7 @@ function moduleOf(language: LanguageService, from: RepoPath, specifier: string):
 export function valueText(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (Object.is(value, -0)) return '-0';
+  if (typeof value === 'function') return functionText(value) ?? 'a function';
   if (Array.isArray(value)) return `[${value.map(valueText).join(', ')}]`;
   if (value instanceof Date) return `new Date(${valueText(value.toISOString())})`;
   if (value instanceof Set) return `new Set(${valueText([...value])})`;

@@ -1,5 +1,6 @@
 import type { Universe } from '../kinds.ts';
 import { arrayOperators, choiceOperators } from './arrays.ts';
+import { functionOperators } from './functions.ts';
 import { numberOperators } from './numbers.ts';
 import type { Operator } from './operator.ts';
 import { recordOperators } from './records.ts';
@@ -16,6 +17,7 @@ export function operatorsOf(universe: Universe): Operator[] {
     ...arrayOperators(universe),
     ...choiceOperators(universe),
     ...recordOperators(universe),
+    ...functionOperators(universe),
   ];
   const fits = all.filter(({ slots, result }) =>
     [result, ...slots.flatMap((slot) => ('role' in slot ? [...slot.names, slot.result] : [slot]))].every((kind) =>

@@ -86,7 +86,7 @@ type Extra = Partial<
 
 /** Arithmetic, comparison and logic, lengths, items, fields and the common functions over lists. */
 const CORE =
-  /^\$0 (?:[-+<>]|[<>]=|===|&&) \$1$|^!?\$0(?:\.length|\[\$1\]|\.[a-z]\w*|\[\d\])?$|^\$0\.(?:map|filter|reduce)\(|^\{|^group|^scan/;
+  /^\$0 (?:[-+<>]|[<>]=|===|&&) \$1$|^!?\$0(?:\.length|\[\$1\]|\.[a-z]\w*|\[\d\])?$|^\$0\.(?:map|filter|reduce)\(|^\{|^group|^scan|^\$0\(\$1/;
 
 /** `words` are separated by blanks. */
 export function operator(

@@ -1,3 +1,4 @@
+import { functionText } from '../../lang/index.ts';
 import { type Encoded, encode, VALUE_LIMITS } from './encode.ts';
 
 /** A piece of code that stands for a value that cannot be written as data: a function that is given as an argument. */
@@ -132,6 +133,8 @@ const keyOf = (key: string): string => (key === '__proto__' ? '["__proto__"]' : 
 /** A value of our own making as source. */
 export function sourceOf(value: unknown): string {
   if (value instanceof Code) return value.source;
+  const read = functionText(value);
+  if (read !== undefined) return `(${read})`;
   // Functions may stand inside of lists and objects that are handed in.
   if (Array.isArray(value) && value.some(holdsCode))
     return `[${value.map(sourceOf).join(', ')}${value.length - 1 in value ? '' : ','}]`;
@@ -150,6 +153,7 @@ const isPlain = (value: unknown): value is object =>
 
 const holdsCode = (value: unknown): boolean =>
   value instanceof Code ||
+  typeof value === 'function' ||
   (Array.isArray(value) && value.some(holdsCode)) ||
   (isPlain(value) && Object.values(value).some(holdsCode));
 
