@@ -1,3 +1,5 @@
+import { functionText } from '../lang/index.ts';
+
 /**
  * Values of expressions, each kept once under a number: equal values have equal ids, so that whether two expressions
  * behave alike is a comparison of numbers. Equality is by structure; -0 and 0 differ, NaN equals itself.
@@ -68,10 +70,12 @@ export class Values {
     }
   }
 
-  /** A function that was handed in; each is its own. */
+  /** A function that an example hands in; each is its own. */
   #function(value: object): number {
     const known = this.#objects.get(value);
     if (known !== undefined) return known;
+    // Others could be made without end.
+    if (functionText(value) === undefined) return ERROR_ID;
     const id = this.#add(value);
     this.#objects.set(value, id);
     return id;
