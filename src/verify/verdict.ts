@@ -53,7 +53,7 @@ export async function verify(context: CheckContext, only: readonly string[] | un
     if ((only ? !only.includes(definition.name) : definition.onRequest) || !(hasCode || definition.anyFile)) continue;
     context.events({ type: 'check-start', check: definition.name });
     const started = performance.now();
-    const check: Check = { name: definition.name, decides: definition.decides, ...(await definition.run(context)) };
+    const check: Check = { name: definition.name, decides: definition.decides, ...(await ran(definition, context)) };
     checks.push(check);
     context.events({ type: 'check-end', check: check.name, status: check.status, ms: performance.now() - started });
   }
@@ -62,6 +62,21 @@ export async function verify(context: CheckContext, only: readonly string[] | un
   const status = live.length === 0 && !checks.some(({ decides }) => decides) ? 'pass' : decide(checks);
   // Of files that no check covers, a rule that is kept says too little.
   return { status: status === 'pass' && live.length > 0 && !hasCode ? 'unknown' : status, treeHash, checks };
+}
+
+/**
+ * What a check found. Code may be nested deeper than any program that goes down its tree has room for: that is a fault of the
+ * code, of which nothing is known then, and does not end the check of all the rest.
+ */
+async function ran(definition: CheckDefinition, context: CheckContext): ReturnType<CheckDefinition['run']> {
+  try {
+    return await definition.run(context);
+  } catch (error) {
+    if (!(error instanceof RangeError && /call stack/.test(error.message))) throw error;
+    const message = 'expected code that can be looked at, found some that is nested too deeply';
+    const issue: Issue = { code: `${definition.name}/too-deep`, message, severity: 'warning' };
+    return { status: 'unknown', issues: [issue], ran: [], summary: message };
+  }
 }
 
 /** Says that there was nothing, or nothing but prose, to look at. */

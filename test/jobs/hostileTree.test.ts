@@ -191,3 +191,18 @@ it('a change on another branch finds what is installed and linked in', async () 
   const change = { kind: 'range', base: 'main', head: 'other' } as const;
   expect(value(await check({ cwd: project.root, change, only: ['tests'] })).verdict.status).toBe('pass');
 }, 180_000);
+
+it.each(['names', 'gaming'])(
+  'code nested deeper than can be looked at ends no check: %s',
+  async (only) => {
+    const deep = `export const x = ${'['.repeat(30_000)}${']'.repeat(30_000)};\n`;
+    const project = new Project(BASE).init().write({ 'src/a.js': `export const f = (n) => n * 3;\n${deep}` });
+    const checked = await check({ cwd: project.root, change: { kind: 'working-tree' }, only: [only] });
+    const { status, checks } = value(checked).verdict;
+    expect([status, ...checks.flatMap(({ issues }) => issues.map(({ code }) => code))]).toEqual([
+      'unknown',
+      `${only}/too-deep`,
+    ]);
+  },
+  180_000,
+);
