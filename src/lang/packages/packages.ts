@@ -98,9 +98,16 @@ class RepositoryPackages implements Packages {
     const found = this.#files
       .list(located.folder)
       .filter((entry) => !entry.folder && README.test(entry.name))
+      // A link out of the repository leads to what no package holds.
+      .filter((entry) => !entry.link || this.#isOwn(located.folder, entry.name))
       .map((entry) => entry.name);
     const file = found.find((entry) => /\.(?:md|markdown|mdown)$/i.test(entry)) ?? found[0];
     return (file && this.#files.text(joinPath(located.folder, file), PACKAGE_LIMITS.fileBytes)) ?? undefined;
+  }
+
+  #isOwn(folder: RootPath, name: string): boolean {
+    const path = this.#files.inside(joinPath(folder, name));
+    return path !== undefined && !/(?:^|\/)\.(?:git|assay)\//.test(path);
   }
 
   issues(): readonly Issue[] {

@@ -439,4 +439,26 @@ describe('readme', () => {
       'packages/too-large node_modules/e/README.md',
     ]);
   });
+
+  it('follows no link out of the repository', () => {
+    const outside = plant({ id_rsa: 'a key' });
+    const packages = openPackages(
+      plant({
+        ...manifest({ dependencies: { a: '1', b: '1', c: '1' } }),
+        'README.md': '# root',
+        '.git/config': 'credentials',
+        ...installed('node_modules/a', '1.0.0'),
+        'node_modules/a/README.md': { link: join(outside, 'id_rsa') },
+        ...installed('node_modules/b', '1.0.0'),
+        'node_modules/b/README.md': { link: '../../README.md' },
+        ...installed('node_modules/c', '1.0.0'),
+        'node_modules/c/README.md': { link: '../../.git/config' },
+      }),
+    );
+    expect(['a', 'b', 'c'].map((name) => packages.readme(name, path('x.ts')))).toEqual([
+      undefined,
+      '# root',
+      undefined,
+    ]);
+  });
 });
