@@ -244,6 +244,9 @@ function sealed(request: CheckRequest, change: ChangeView, changeHash: Hash, ver
   });
 }
 
+/** Beside the Node that runs assay; not the folder around both, which may be the user's home. */
+const GLOBAL_PACKAGES = [join(dirname(dirname(process.execPath)), 'lib', 'node_modules')];
+
 const CANCELLED = 'expected the check to be wanted to its end, found it cancelled';
 
 /** Copies of the two trees to run commands in, made when first asked for. */
@@ -295,7 +298,7 @@ class Benches {
     const levels: IsolationLevel[] = own ? ['strong', 'namespaces', 'restricted'] : ['strong', 'namespaces'];
     const sandbox = await openSandbox({
       access: {
-        read: [root, ...packages, dirname(dirname(process.execPath)), dirname(transpilerPath())],
+        read: [root, ...packages, ...GLOBAL_PACKAGES.filter((path) => existsSync(path)), dirname(transpilerPath())],
         write: [root],
         network: false,
       },

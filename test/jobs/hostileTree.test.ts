@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type CheckRequest, check } from '../../src/jobs/index.ts';
@@ -206,3 +206,22 @@ it.each(['names', 'gaming'])(
   },
   180_000,
 );
+
+it('where Node lies in the user’s home, nothing beside it is readable', async () => {
+  const outside = new Project({ ...OUTSIDE, 'bin/.keep': '' });
+  const node = process.execPath;
+  try {
+    linkSync(node, join(outside.root, 'bin/node'));
+  } catch {
+    copyFileSync(node, join(outside.root, 'bin/node'));
+  }
+  vi.stubEnv('HOME', outside.root);
+  const project = new Project(BASE).init().write({ 'test/a.test.js': telling(join(outside.root, 'profile')) });
+  process.execPath = join(outside.root, 'bin/node');
+  try {
+    const checked = await check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['tests'] });
+    expect(value(checked).verdict.checks[0]!.issues[0]!.message).toBe('tells: ENOENT');
+  } finally {
+    process.execPath = node;
+  }
+}, 180_000);
