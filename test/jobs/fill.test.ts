@@ -70,6 +70,10 @@ export { hard };
     "import test from 'node:test';\nimport assert from 'node:assert/strict';\nimport { good } from '../src/good.ts';\ntest('good', () => assert.equal(good(2), true));\n",
   'answers.json': '{"4": "true", "7": "false", "9": "false", "12": "true", "1": "false", "30": true}',
   'strange.json': '{"x": "true"}',
+  'src/most.ts':
+    '/** The greatest of the values that is at least a bound; the bound where there is none.\n * most(3) // => 3\n * most(1, 5, 2) // => 5\n * most(4, 1) // => 4\n * most(0, 7, 9, 8) // => 9 */\nexport function most(bound: number, ...values: readonly number[]): number {}\n',
+  'test/most.test.js':
+    "import test from 'node:test';\nimport assert from 'node:assert/strict';\nimport { most } from '../src/most.ts';\ntest('most', () => { assert.equal(most(1, 2, 3), 3); assert.equal(most(6, 2, 3), 6); });\n",
   'src/bare.ts': 'export function bare(n: number): number {}\n',
   'src/against.ts': '/** against(1) // => 2\n * against(1) // => 3 */\nexport function against(n: number): number {}\n',
   'src/later.ts': '/** later(1) // => 2 */\nexport async function later(n: number): Promise<number> {}\n',
@@ -112,6 +116,13 @@ describe('fill', () => {
     expect(contents(root, 'src/last.ts')).toBe(
       (BASE['src/last.ts'] as string).replace('// TODO', 'return names.at(-1)!;'),
     );
+  });
+
+  it('writes what takes any number of arguments', async () => {
+    const report = await fill({ cwd: shared.root, path: 'src/most.ts', ms: MS });
+    expect(report.value).toMatchObject({ verdict: { status: 'pass' } });
+    expect(report.value!.diff).toContain('Math.max(');
+    for (const { input } of report.value!.questions) expect(input).toMatch(/^-?\d+(?:, -?\d+)*$/);
   });
 
   it('does not take what passes for what is meant where examples decide too little', async () => {

@@ -138,7 +138,7 @@ async function propose(
     const [first, ...others] = proposals.value.proposals;
     if (!request.ask || !first || proposals.value.confidence >= SURE) return found;
     let answer: Example | undefined;
-    for (const question of questionsOf(proposals.value, first, others)) {
+    for (const question of questionsOf(task.value, proposals.value, first, others)) {
       if (asked.size >= ASKED || asked.has(question.input)) continue;
       asked.add(question.input);
       const reply = await request.ask(question);
@@ -270,7 +270,7 @@ function reportOf(task: FillTask, source: SourceText, proposals: Proposals, judg
       : []),
   ];
   const { confidence } = proposals;
-  const questions = questionsOf(proposals, chosen.proposal, others);
+  const questions = questionsOf(task, proposals, chosen.proposal, others);
   const isOpen = chosen.verdict.status === 'pass' && confidence < UNDECIDED;
   return {
     status: isOpen ? 'unknown' : chosen.verdict.status,
@@ -305,11 +305,16 @@ const sourcesText = ({ sources }: FillTask): string =>
   sources.map(({ from, examples }) => `${examples} in ${from}`).join(', ');
 
 /** Inputs that part the draft from the most of the other behaviours, the shortest first. */
-function questionsOf({ inputs }: Proposals, chosen: Proposal, others: readonly Proposal[]): Question[] {
+function questionsOf(
+  { written }: FillTask,
+  { inputs }: Proposals,
+  chosen: Proposal,
+  others: readonly Proposal[],
+): Question[] {
   const asked = inputs.flatMap((input, index) => {
     const own = chosen.outputs[index]!;
     const outputs = [...new Set([own, ...others.map((other) => other.outputs[index]!)])];
-    return outputs.length > 1 ? [{ input: argumentsText(input), outputs }] : [];
+    return outputs.length > 1 ? [{ input: argumentsText(written, input), outputs }] : [];
   });
   return asked
     .sort((a, b) => b.outputs.length - a.outputs.length || a.input.length - b.input.length)
@@ -327,11 +332,12 @@ function nearestOf(
   if (!nearest) return undefined;
   const made = bodyDraft(task, source, nearest.body);
   if (!made.ok) return undefined;
-  const { name, examples } = task.problem;
+  const { examples } = task.problem;
   return {
     diff: made.value.diff,
     reasons: nearest.misses.map(
-      (index) => `${callText(name, examples[index]!.args)} should give ${outputText(examples[index]!.expected)}`,
+      (index) =>
+        `${callText(task.written, examples[index]!.args)} should give ${outputText(examples[index]!.expected)}`,
     ),
   };
 }

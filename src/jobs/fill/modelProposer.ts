@@ -16,6 +16,7 @@ import { openTransformer } from '../transformerModel.ts';
 import { bodyText, indentOf, marginOf } from './draft.ts';
 import { openReader } from './reader.ts';
 import { statementGate } from './statementGate.ts';
+import { givenTo } from './task.ts';
 import type { FillRequest, FillTask, Proposal, Proposals, Proposer } from './types.ts';
 
 export interface ModelProposerOptions {
@@ -218,7 +219,7 @@ export async function runExamples(
       sandbox.value,
       workspace.root,
       ready.map(({ runnable }) => runnable),
-      problem.examples.map(({ args }) => inputSource(args)),
+      problem.examples.map(({ args }) => inputSource(givenTo(written, args))),
     );
     const misses: (readonly number[])[] = bodies.map(() => all);
     for (const [at, { index }] of ready.entries()) {

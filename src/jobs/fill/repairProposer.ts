@@ -7,6 +7,7 @@ import { fits, inputSource, type Outcome, outcomeText, resultOf, runVariants } f
 import { bodyText, indentOf, marginOf } from './draft.ts';
 import { editsOf } from './edits.ts';
 import { openReader } from './reader.ts';
+import { givenTo } from './task.ts';
 import type { Body, FillTask, Proposal, Proposals, Proposer } from './types.ts';
 
 /** Inputs beside the examples by which bodies are told apart. */
@@ -83,7 +84,7 @@ async function repaired(
   const judged = async (bodies: readonly { readonly whole: string; readonly cost: number }[]): Promise<Candidate[]> => {
     const outcomes = await run(
       bodies.map((one) => one.whole),
-      examples.map(({ args }) => inputSource(args)),
+      examples.map(({ args }) => inputSource(givenTo(task.written, args))),
     );
     return bodies.flatMap((one, index) => {
       const own = outcomes[index];

@@ -34,7 +34,7 @@ export async function fillTask(
   answers: readonly Example[],
 ): Promise<Result<FillTask>> {
   const { name, parameters, comment } = written;
-  const strange = parameters.find(({ plain, rest }) => !plain || rest);
+  const strange = parameters.find(({ plain }) => !plain);
   if (strange || written.isAsync) {
     const found = strange ? `the parameter ${strange.name}` : 'an asynchronous function or a generator';
     return fail('fill/unsupported', `expected a function of plain parameters that returns its value, found ${found}`, {
@@ -48,12 +48,15 @@ export async function fillTask(
   const examples: Example[] = [];
   const take = (from: string, calls: readonly Example[]): Result<void> => {
     let taken = 0;
-    for (const { args, expected } of calls) {
+    for (const { args: given, expected } of calls) {
+      const args = hasRest(written)
+        ? [...padded(given, parameters.length - 1), given.slice(parameters.length - 1)]
+        : given;
       const before = examples.find((one) => same(one.args, args));
       if (before && !same(before.expected, expected)) {
         return fail(
           'fill/contradiction',
-          `expected examples of ${name} to agree, found two values for ${callText(name, args)}, the second in ${from}`,
+          `expected examples of ${name} to agree, found two values for ${callText(written, args)}, the second in ${from}`,
         );
       }
       if (!before) examples.push({ args, expected });
@@ -193,6 +196,17 @@ export const outputText = (output: Expected | undefined): string =>
       ? `throws ${valueText(output.message ?? '')}`
       : valueText(output.value);
 
-export const argumentsText = (args: readonly unknown[]): string => args.map(valueText).join(', ');
+const hasRest = ({ parameters }: FunctionText): boolean => parameters.at(-1)?.rest === true;
 
-export const callText = (name: string, args: readonly unknown[]): string => `${name}(${argumentsText(args)})`;
+const padded = (args: readonly unknown[], length: number): readonly unknown[] =>
+  Array.from({ length }, (_, index) => args[index]);
+
+/** The arguments of a call: what a rest parameter takes one by one. */
+export const givenTo = (written: FunctionText, args: readonly unknown[]): readonly unknown[] =>
+  hasRest(written) ? [...args.slice(0, -1), ...(args.at(-1) as readonly unknown[])] : args;
+
+export const argumentsText = (written: FunctionText, args: readonly unknown[]): string =>
+  givenTo(written, args).map(valueText).join(', ');
+
+export const callText = (written: FunctionText, args: readonly unknown[]): string =>
+  `${written.name}(${argumentsText(written, args)})`;

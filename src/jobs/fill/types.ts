@@ -44,6 +44,7 @@ export interface FillTask {
   readonly path: RepoPath;
   readonly text: string;
   readonly written: FunctionText;
+  /** What a rest parameter takes is one list in it, the last of the arguments. */
   readonly problem: Problem;
   /** Where the examples are from: how many of which file, how many of them answers. */
   readonly sources: readonly { readonly from: string; readonly examples: number }[];
