@@ -318,14 +318,17 @@ class Benches {
   ): Promise<Result<{ readonly root: string; readonly packages: readonly string[] }>> {
     const workingTree = side === 'base' ? this.#change.base === 'working tree' : this.#change.inPlace;
     if (!workingTree) {
-      if (side === 'head') return ok({ root: this.#change.root, packages: await installedIn(this.#workspace) });
       const { base } = this.#change;
+      // Not the tree that the checks look at: what runs could change what is judged, or lead it elsewhere.
       const view = await this.#workspace.change(
-        side === 'fresh' ? this.#request.change : { kind: 'range', base, head: base },
+        side === 'base' ? { kind: 'range', base, head: base } : this.#request.change,
       );
       if (!view.ok) return view;
       this.#closers.push(() => view.value.close());
-      if (side === 'fresh') return ok({ root: view.value.root, packages: await installedIn(this.#workspace) });
+      const { treeHash } = view.value;
+      // A branch may have moved since.
+      if (side !== 'base' && treeHash !== this.#change.treeHash)
+        return fail('check/stale', `expected tree ${this.#change.treeHash} as it is judged, found ${treeHash}`);
       // With another lock file nothing is installed at the base; what is installed now is near enough to compare with.
       const isBare = view.value.packagesUnknown !== undefined && this.#change.inPlace;
       if (!view.value.inPlace && !isBare)

@@ -1,6 +1,8 @@
-import { copyFileSync, existsSync, linkSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { AssayEvent } from '../../src/base/index.ts';
 import { type CheckRequest, check } from '../../src/jobs/index.ts';
 import { BASE } from '../cases/isolation/runner.ts';
 import { contents, type Files, Project, value } from '../workspace/repository.ts';
@@ -224,4 +226,57 @@ it('where Node lies in the user’s home, nothing beside it is readable', async 
   } finally {
     process.execPath = node;
   }
+}, 180_000);
+
+it('what runs on another branch writes nothing into the tree that it is judged by', async () => {
+  const project = new Project(BASE).init();
+  project.git('checkout', '--quiet', '-b', 'evil');
+  project.write({
+    'src/a.js': `import fs from 'node:fs';
+fs.writeFileSync('marker', '');
+/**
+ * @example
+ * f(2) // => 4
+ */
+export const f = (n) => n * 2;
+`,
+  });
+  project.commit('evil').git('checkout', '--quiet', 'main');
+  const laidOut = (): string[] => {
+    const own = readdirSync(tmpdir()).filter(
+      (name) => name.startsWith('assay-tree-') && name.includes(`-${process.pid}-`),
+    );
+    return own.flatMap((name) => {
+      const trees = join(tmpdir(), name, 'tree');
+      return existsSync(trees) ? readdirSync(trees).map((tree) => join(trees, tree)) : [];
+    });
+  };
+  let judged: string[] = [];
+  const marked = { judged: 0, run: 0 };
+  const events = (event: AssayEvent): void => {
+    if (event.type === 'check-start') judged = laidOut();
+    if (event.type !== 'check-end') return;
+    for (const tree of laidOut())
+      if (existsSync(join(tree, 'marker'))) marked[judged.includes(tree) ? 'judged' : 'run']++;
+  };
+  const change = { kind: 'range', base: 'main', head: 'evil' } as const;
+  value(await check({ cwd: project.root, change, only: ['examples'], events }));
+  expect(marked).toEqual({ judged: 0, run: 1 });
+}, 180_000);
+
+it('a branch that moves while it is judged is not passed by the tests of another commit', async () => {
+  const project = new Project(BASE).init();
+  project.git('checkout', '--quiet', '-b', 'moving');
+  project.write({ 'src/a.js': 'export const f = (n) => n * 3;\n' }).commit('broken');
+  const broken = project.git('rev-parse', 'HEAD').trim();
+  project.write({ 'src/a.js': 'export const f = (n) => 2 * n;\n' }).commit('mended');
+  const mended = project.git('rev-parse', 'HEAD').trim();
+  project.git('checkout', '--quiet', 'main').trim();
+  project.git('branch', '--force', 'moving', broken);
+  const events = (event: AssayEvent): void => {
+    if (event.type === 'check-start') project.git('branch', '--force', 'moving', mended);
+  };
+  const change = { kind: 'range', base: 'main', head: 'moving' } as const;
+  const { status, checks } = value(await check({ cwd: project.root, change, only: ['tests'], events })).verdict;
+  expect([status, checks[0]?.issues[0]?.code]).toEqual(['unknown', 'check/stale']);
 }, 180_000);
