@@ -20,6 +20,8 @@ const THROWS =
 /** What stands before a value in a line of its own: `// => v`, `// result will be v`, `// Returns v`. */
 const OWN_LINE =
   /^\s*\/\/\s*(?:[-=]+>|→|⇒|(?:(?:the\s+)?(?:result|output|returned value|value)\b(?:\s+(?:will be|is|are|equals))?|returns?|outputs?|prints?|logs?)\s*[:=]?)\s*/i;
+/** Words between the two: `// result will be v`. */
+const SAID = /^(?:[A-Za-z_$][\w$]*\s+)?(?:will be|would be|is|are|equals)\s+/;
 const DECLARES = /^\s*(?:const|let|var)\s+([A-Za-z_$][\w$]*)\s*(?::[^=]*)?=\s*/;
 
 /**
@@ -91,7 +93,7 @@ function readExample(
         last,
       };
     }
-    if (ARROW.test(rest)) return valued(lines, args, rest.replace(ARROW, ''), last);
+    if (ARROW.test(rest)) return valued(lines, args, rest.replace(ARROW, '').replace(SAID, ''), last);
     if (!/^[\s;]*$/.test(rest)) return undefined;
     if (isPrompt) return valued(lines, args, lines[last + 1] ?? '', last + 1);
     return shownBelow(lines, args, DECLARES.exec(line.slice(0, start))?.[1], last + 1);

@@ -342,6 +342,11 @@ describe('examples of doc comments', () => {
       '/**\n * const list = [1];\n * const r = f(list, 3);\n * console.log(list); // [2]\n * console.log(r); // [4]\n */',
       [[[[1], 3], [4]]],
     ],
+    [
+      'a sentence beside it',
+      '/**\n * const r = f(3); // r will be [4].\n * const s = f(4); // If it is 4, it is 5.\n */',
+      [[[3], [4]]],
+    ],
     ['a comment that says nothing of it', '/**\n * f(3);\n * // 4 is not told\n */', []],
     ['not plain', '/** f(x) // => 2, f(1) // => y */', []],
     ['recursive definition', '// f(n) == f(n - 1)', []],
