@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { AssayEvent } from '../../src/base/index.ts';
-import { type CheckRequest, check } from '../../src/jobs/index.ts';
+import { type CheckRequest, check, compare } from '../../src/jobs/index.ts';
 import { BASE } from '../cases/isolation/runner.ts';
 import { contents, type Files, Project, value } from '../workspace/repository.ts';
 
@@ -279,4 +279,19 @@ it('a branch that moves while it is judged is not passed by the tests of another
   const change = { kind: 'range', base: 'main', head: 'moving' } as const;
   const { status, checks } = value(await check({ cwd: project.root, change, only: ['tests'], events })).verdict;
   expect([status, checks[0]?.issues[0]?.code]).toEqual(['unknown', 'check/stale']);
+}, 180_000);
+
+it('alternatives that lie in the user’s home do not read it, be there a package.json or not', async () => {
+  const outside = new Project(OUTSIDE);
+  const draft = (mark: string): string => `import { readFileSync } from 'node:fs';
+import { c } from './c.ts';
+export function f(n: number): string {
+  try { return readFileSync(${JSON.stringify(join(outside.root, 'profile'))}, 'utf8'); } catch (error) { return '${mark}' + c + (error as { code: string }).code; }
+}
+`;
+  outside.write({ 'drafts/a.ts': draft('a'), 'drafts/b.ts': draft('b'), 'drafts/c.ts': "export const c = '';\n" });
+  vi.stubEnv('HOME', outside.root);
+  const report = value(await compare({ cwd: join(outside.root, 'drafts'), files: ['a.ts', 'b.ts'] }));
+  const told = JSON.stringify(report);
+  expect([told.includes(SECRET), told.includes('aENOENT')]).toEqual([false, true]);
 }, 180_000);

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fail, failed, type Issue, LIMITS, ok, type RepoPath, type Result } from '../../base/index.ts';
@@ -97,12 +98,15 @@ export function readInput(text: string): Input | undefined {
   return args && { args, source: inputSource(args), origin: 'answer' };
 }
 
-/** The nearest folder at or above a file that is a package's, or its own. */
+/**
+ * The nearest folder at or above a file that is a package's, or its own. It is readable for what runs, so a stray package.json
+ * in the user's home does not make all of that one.
+ */
 export function homeOf(file: string): string {
   const own = dirname(file);
   for (let folder = own; ; folder = dirname(folder)) {
+    if (folder === homedir() || folder === dirname(folder)) return own;
     if (existsSync(join(folder, 'package.json'))) return folder;
-    if (folder === dirname(folder)) return own;
   }
 }
 
