@@ -12,7 +12,7 @@ const COVERAGE_BYTES = 64 * 1024 * 1024;
 /** Reports of one test run: one for each process and thread that came to its end. */
 const REPORTS = 512;
 /** Characters that counted ranges go over in all, and comparisons: a report may hold any number of ranges. */
-const WORK = 1_000_000_000;
+const WORK = 10_000_000_000;
 
 /**
  * Counts what V8 runs, in every Node process and thread of a test run, whatever the runner makes of the code before it runs
