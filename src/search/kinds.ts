@@ -92,6 +92,9 @@ export function kindsOf(shape: Shape): readonly Kind[] {
       return [tupleOf(shape.elements.map(kindOf))];
     case 'dictionary':
       return [dictionaryOf(kindOf(shape.value))];
+    // A name of a property is a text as far as values go.
+    case 'key':
+      return [STRING];
     case 'function':
       return [functionOf(shape.parameters.map(kindOf), kindOf(shape.returns))];
     case 'record':

@@ -74,6 +74,11 @@ export { hard };
     '/** The greatest of the values that is at least a bound; the bound where there is none.\n * most(3) // => 3\n * most(1, 5, 2) // => 5\n * most(4, 1) // => 4\n * most(0, 7, 9, 8) // => 9 */\nexport function most(bound: number, ...values: readonly number[]): number {}\n',
   'test/most.test.js':
     "import test from 'node:test';\nimport assert from 'node:assert/strict';\nimport { most } from '../src/most.ts';\ntest('most', () => { assert.equal(most(1, 2, 3), 3); assert.equal(most(6, 2, 3), 6); });\n",
+  'src/keyed.ts': `/** Items by their key, of several the last.
+ * keyed([{ k: 'a', v: 1 }, { k: 'b', v: 2 }, { k: 'a', v: 3 }], (x) => x.k) // => { a: { k: 'a', v: 3 }, b: { k: 'b', v: 2 } }
+ * keyed([], (x) => x.k) // => {} */
+export function keyed<T, K extends PropertyKey>(items: readonly T[], keyOf: (item: T) => K): Record<K, T> {}
+`,
   'src/bare.ts': 'export function bare(n: number): number {}\n',
   'src/against.ts': '/** against(1) // => 2\n * against(1) // => 3 */\nexport function against(n: number): number {}\n',
   'src/later.ts': '/** later(1) // => 2 */\nexport async function later(n: number): Promise<number> {}\n',
@@ -115,6 +120,13 @@ describe('fill', () => {
     expect(applied.value).toMatchObject({ status: 'pass', applied: true });
     expect(contents(root, 'src/last.ts')).toBe(
       (BASE['src/last.ts'] as string).replace('// TODO', 'return names.at(-1)!;'),
+    );
+  });
+
+  it('says of what is returned that it is what is asked for, where the compiler cannot see it', async () => {
+    const report = await fill({ cwd: shared.root, path: 'src/keyed.ts', ms: MS });
+    expect(report.value!.diff).toContain(
+      'return Object.fromEntries(items.map((item) => [keyOf(item), item])) as Record<K, T>;',
     );
   });
 

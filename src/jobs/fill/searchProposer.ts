@@ -5,13 +5,13 @@ import type { Proposer } from './types.ts';
 
 /** Bodies by search: the same for the same task as long as time does not end it. */
 export const searchProposer: Proposer = {
-  propose: async ({ problem }, { ms, events, signal }) => {
+  propose: async ({ problem, written }, { ms, events, signal }) => {
     const report = await search(problem, { ms, events, ...(signal ? { signal } : {}) });
     const { behaviours, inputs, confidence, nearest, expressions, end } = report;
     return ok({
       proposer: 'search',
       proposals: behaviours.map(({ body, strict, cost, outputs }) => ({
-        bodies: strict === body ? [body] : [body, strict],
+        bodies: [...new Set([body, strict, said(body, written.returns)])],
         cost,
         outputs: outputs.map(outputText),
       })),
@@ -24,3 +24,10 @@ export const searchProposer: Proposer = {
     });
   },
 };
+
+/** With what is returned said to be of the type that is asked for, as for a record whose keys the compiler does not follow. */
+function said(body: string, type: string | undefined): string {
+  const { before = '', value } = /^(?<before>[\s\S]*?)(?:^|(?<=\n))return (?<value>[^\n]*);$/.exec(body)?.groups ?? {};
+  if (value === undefined || type === undefined || /\breturn\b/.test(before)) return body;
+  return `${before}return ${/^[\w$.]+\(.*\)$/.test(value) ? value : `(${value})`} as ${type};`;
+}
