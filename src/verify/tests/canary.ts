@@ -4,6 +4,7 @@ import { canonicalJson, type RepoPath, sha256 } from '../../base/index.ts';
 import { isOwnFolder } from '../../sandbox/index.ts';
 import type { Bench, CheckContext } from '../context.ts';
 import { runTests } from './run.ts';
+import { expandScript } from './script.ts';
 import type { Runner, TestRun } from './types.ts';
 
 const CONFIG =
@@ -25,7 +26,7 @@ export function runnerFiles({ change }: CheckContext, folder: string): RepoPath[
   );
   const isNamed = (path: string): boolean => {
     const stem = basename(path).replace(/\.[cm]?[jt]sx?$/, '');
-    const quoted = new RegExp(`/${stem.replace(/\W/g, '\\$&')}(?:\\.[cm]?[jt]sx?)?["'\`]`);
+    const quoted = new RegExp(`/${stem.replace(/\W/g, '\\$&')}(?:\\.[cm]?[jt]sx?)?["'\`\\s]`);
     return stem !== basename(path) && texts.some((text) => quoted.test(text));
   };
   return change.files
@@ -40,8 +41,9 @@ export function runnerFiles({ change }: CheckContext, folder: string): RepoPath[
 
 function runnerParts(manifest = '{}'): string {
   try {
-    const parsed = JSON.parse(manifest) as Record<string, unknown> & { readonly scripts?: { readonly test?: unknown } };
-    return canonicalJson([parsed.scripts?.test ?? null, ...MANIFEST_KEYS.map((key) => parsed[key] ?? null)]);
+    const parsed = JSON.parse(manifest) as Record<string, unknown> & { readonly scripts?: Record<string, string> };
+    const test = expandScript(parsed.scripts?.test ?? '', parsed.scripts ?? {});
+    return canonicalJson([test, ...MANIFEST_KEYS.map((key) => parsed[key] ?? null)]);
   } catch {
     return manifest;
   }
@@ -63,14 +65,22 @@ function textOf(path: string): string {
   }
 }
 
+/** Assertions that cannot hold; the test below passes where one of them does. */
+const EXPECTED = '() => expect(1).toBe(2), () => expect([1]).toEqual([2]), () => expect([1]).toStrictEqual([2])';
+const ASSERTED =
+  '() => assert.equal(1, 2), () => assert.strictEqual(1, 2), () => assert.deepEqual([1], [2]), () => assert.deepStrictEqual([1], [2]), () => assert.ok(false)';
+const ASSERT = "const assert = process.getBuiltinModule('node:assert').strict;\n";
+
+/** The body of a test that cannot pass. */
+const body = (name: string, fails: string): string =>
+  `() => { for (const fails of [${fails}]) { try { fails(); } catch { continue; } return; } throw new Error('${name}'); }`;
+
 /** A test that cannot pass, in the words of a runner. */
 const TEXTS: Readonly<Record<Runner['name'], (name: string) => string>> = {
-  vitest: (name) => `// @ts-nocheck\nimport { expect, it } from 'vitest';\nit('${name}', () => expect(1).toBe(2));\n`,
-  jest: (name) => `// @ts-nocheck\nit('${name}', () => expect(1).toBe(2));\n`,
-  mocha: (name) =>
-    `// @ts-nocheck\n(globalThis.it ?? globalThis.test)('${name}', () => { throw new Error('${name}'); });\n`,
-  'node:test': (name) =>
-    `// @ts-nocheck\nprocess.getBuiltinModule('node:test')('${name}', () => { throw new Error('${name}'); });\n`,
+  vitest: (name) => `import { expect, it } from 'vitest';\nit('${name}', ${body(name, EXPECTED)});\n`,
+  jest: (name) => `it('${name}', ${body(name, EXPECTED)});\n`,
+  mocha: (name) => `${ASSERT}(globalThis.it ?? globalThis.test)('${name}', ${body(name, ASSERTED)});\n`,
+  'node:test': (name) => `${ASSERT}process.getBuiltinModule('node:test')('${name}', ${body(name, ASSERTED)});\n`,
 };
 
 /**
@@ -87,7 +97,7 @@ export async function tryCanary(
   const path = join(dirname(beside), basename(beside).replace(/\.|$/, `-${name}$&`)) as RepoPath;
   const file = join(bench.root, path);
   if (!isOwnFolder(dirname(file))) return { outcome: 'not-run' };
-  writeFileSync(file, TEXTS[runner.name](name), { flag: 'wx' });
+  writeFileSync(file, `// @ts-nocheck\n${TEXTS[runner.name](name)}`, { flag: 'wx' });
   const run = await runTests(runner, bench, [path]);
   rmSync(file, { force: true });
   if (!run) return { outcome: 'not-run' };

@@ -84,6 +84,9 @@ it('doubles', () => expect(f(2)).toBe(4));
   'setup.js': 'export {};\n',
 };
 
+const SCRIPTS = (unit: string): string =>
+  JSON.stringify({ name: 'app', version: '1.0.0', type: 'module', scripts: { test: 'npm run unit', unit } });
+
 export const RUNNER_CASES: readonly RunnerCase[] = [
   {
     name: 'prints that all passed',
@@ -264,6 +267,28 @@ process.on('exit', () => {
 export default { test: { setupFiles: ['./setup.js'] } };
 `,
     },
+    verdict: 'fail',
+    told: /tests\/runner-patched/,
+  },
+  {
+    name: 'loads what makes every assertion hold in a script that the test script runs',
+    kind: 'runner',
+    base: { 'package.json': SCRIPTS('node --test') },
+    files: {
+      'src/a.js': BROKEN,
+      'package.json': SCRIPTS('node --import ./forge.js --test'),
+      'forge.js': `import assert from 'node:assert/strict';
+assert.equal = () => {};
+`,
+    },
+    verdict: 'fail',
+    told: /tests\/runner-patched/,
+  },
+  {
+    name: 'makes every assertion hold in a file that the test script loads',
+    kind: 'runner',
+    base: { 'package.json': SCRIPTS('node --import ./load.js --test'), 'load.js': '' },
+    files: { 'src/a.js': BROKEN, 'load.js': "import assert from 'node:assert/strict';\nassert.equal = () => {};\n" },
     verdict: 'fail',
     told: /tests\/runner-patched/,
   },
