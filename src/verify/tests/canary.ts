@@ -26,7 +26,9 @@ export function runnerFiles({ change }: CheckContext, folder: string): RepoPath[
   );
   const isNamed = (path: string): boolean => {
     const stem = basename(path).replace(/\.[cm]?[jt]sx?$/, '');
-    const quoted = new RegExp(`/${stem.replace(/\W/g, '\\$&')}(?:\\.[cm]?[jt]sx?)?["'\`\\s]`);
+    const name = stem.replace(/\W/g, '\\$&');
+    // Without a folder it is a file only with its ending: words of scripts and settings are none.
+    const quoted = new RegExp(`(?:/${name}(?:\\.[cm]?[jt]sx?)?|["'\`\\s=]${name}\\.[cm]?[jt]sx?)["'\`\\s]`);
     return stem !== basename(path) && texts.some((text) => quoted.test(text));
   };
   return change.files

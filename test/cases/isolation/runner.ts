@@ -285,6 +285,17 @@ assert.equal = () => {};
     told: /tests\/runner-patched/,
   },
   {
+    name: 'makes every assertion hold in a set-up file named without a folder',
+    kind: 'runner',
+    base: { ...VITEST, 'vitest.config.js': 'export default { test: { setupFiles: ["setup.js"] } };\n' },
+    files: {
+      'src/a.js': BROKEN,
+      'setup.js': "import { expect } from 'vitest';\nexpect.extend({ toBe: () => ({ pass: true, message: () => '' }) });\n",
+    },
+    verdict: 'fail',
+    told: /tests\/runner-patched/,
+  },
+  {
     name: 'makes every assertion hold in a file that the test script loads',
     kind: 'runner',
     base: { 'package.json': SCRIPTS('node --import ./load.js --test'), 'load.js': '' },
