@@ -6,6 +6,7 @@ export * from './limits.ts';
 export * from './nearest.ts';
 export * from './quoted.ts';
 export * from './random.ts';
+export * from './regularFile.ts';
 export * from './units.ts';
 export * from './version.ts';
 export * from './visible.ts';

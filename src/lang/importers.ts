@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { LIMITS, type RepoPath } from '../base/index.ts';
+import { LIMITS, type RepoPath, readRegularText } from '../base/index.ts';
 import { referencesOf } from './analysis/references.ts';
 import { isRecord } from './projects/jsonc.ts';
 import type { Session } from './session.ts';
@@ -183,13 +183,7 @@ function listed(folder: string): { files: string[]; directories: string[] } {
   };
 }
 
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
-}
+const readText = (path: string): string => readRegularText(path, LIMITS.fileBytes) ?? '';
 
 function readJson(path: string): Record<string, unknown> | undefined {
   try {

@@ -1,5 +1,5 @@
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
-import type { RepoPath } from '../base/index.ts';
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { type RepoPath, readRegularText } from '../base/index.ts';
 import type { FileChanges, FileView } from './engine.ts';
 
 /**
@@ -42,7 +42,9 @@ export class Overlay implements FileView {
       const old = before.get(path);
       const now = after.get(path);
       if (old === now) continue;
-      globals ||= [old, now].some((text) => declaresGlobals(path, text === undefined ? onDisk(path) : (text ?? '')));
+      globals ||= [old, now].some((text) =>
+        declaresGlobals(path, text === undefined ? (readRegularText(path, COMPILED_BYTES) ?? '') : (text ?? '')),
+      );
       const existed = old === undefined ? existsSync(path) : old !== null;
       const exists = now === undefined ? existsSync(path) : now !== null;
       if (existed && exists) changed.push(path);
@@ -106,6 +108,7 @@ export class Overlay implements FileView {
   shift(path: string): 0 | 1 {
     if (this.#files.has(path)) return this.#marked.has(path) ? 1 : 0;
     const bytes = Buffer.alloc(3);
+    if (heldBack(path) !== undefined) return 0;
     try {
       const file = openSync(path, 'r');
       try {
@@ -146,15 +149,25 @@ export class Overlay implements FileView {
 const declaresGlobals = (path: string, text: string): boolean =>
   text !== '' && (path.endsWith('.d.ts') || /\bdeclare\s+global\b/.test(text) || !/^\s*(import|export)\b/m.test(text));
 
-function onDisk(path: string): string {
+const BYTE_ORDER_MARK = 0xfeff;
+
+/** The largest file that a compiler reads, in bytes. */
+const COMPILED_BYTES = 256 * 1024 * 1024;
+
+/**
+ * What the compilers get instead of reading a place on the disk themselves, where that may not end (see `readRegular`): null
+ * for no file, no text for an empty one, which those of `/proc` look like. Undefined where they may read.
+ */
+export function heldBack(path: string): '' | null | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (!stats || stats.isDirectory()) return undefined;
+    if (!stats.isFile() || stats.size >= COMPILED_BYTES) return null;
+    return stats.size === 0 ? '' : undefined;
   } catch {
-    return '';
+    return undefined;
   }
 }
-
-const BYTE_ORDER_MARK = 0xfeff;
 
 function isDirectory(path: string): boolean {
   try {

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { type RepoPath, type Span, span } from '../base/index.ts';
+import { LIMITS, type RepoPath, readRegularText, type Span, span } from '../base/index.ts';
 import type { Overlay } from './overlay.ts';
 import type { Declaration } from './types.ts';
 
@@ -80,7 +79,7 @@ export class Places {
 
 function versionAt(manifest: string): string | undefined {
   try {
-    const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version?: unknown };
+    const { version } = JSON.parse(readRegularText(manifest, LIMITS.fileBytes) ?? '') as { version?: unknown };
     return typeof version === 'string' ? version : undefined;
   } catch {
     return undefined;

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type ts from 'typescript6';
-import type { Issue, RepoPath } from '../base/index.ts';
+import { type Issue, LIMITS, type RepoPath, readRegular } from '../base/index.ts';
+import { heldBack } from './overlay.ts';
 import { parentOf, upwards } from './packages/files.ts';
 import { isRecord, parseJsonc } from './projects/jsonc.ts';
 import type { Packages } from './types.ts';
@@ -53,10 +54,10 @@ function brokenConfig(root: string, config: string, depth = 0): Issue | undefine
     path,
     suggestion,
   });
-  let text: string;
+  let text: string | undefined;
   try {
-    if (!statSync(config).isFile()) return broken('found a folder', 'put a file there');
-    text = readFileSync(config, 'utf8');
+    text = readRegular(config, LIMITS.fileBytes)?.toString('utf8');
+    if (text === undefined) return broken('found a folder, a device or one too large', 'put a file there');
   } catch (error) {
     return broken(`but ${(error as Error).message}`, 'make the file readable');
   }
@@ -84,13 +85,16 @@ function baseOf(root: string, config: string, name: string): string | null | und
     return [path, `${path}.json`].find((at) => statSync(at, { throwIfNoEntry: false })?.isFile()) ?? null;
   }
   const require = createRequire(config);
+  const place = name.split('/', name.startsWith('@') ? 2 : 1).join('/');
+  // Node reads the manifests on its way, and would wait for what never ends.
+  for (const folder of upwards(parentOf(relative(root, config).split(sep).join('/'))))
+    if (heldBack(join(root, folder, 'node_modules', place, 'package.json')) === null) return null;
   for (const request of [name, `${name}.json`, `${name}/tsconfig.json`]) {
     try {
       return require.resolve(request);
     } catch {}
   }
-  const folder = name.split('/', name.startsWith('@') ? 2 : 1).join('/');
-  return nearest(root, relative(root, config) as RepoPath, [join('node_modules', folder), '.pnp.cjs'])
+  return nearest(root, relative(root, config) as RepoPath, [join('node_modules', place), '.pnp.cjs'])
     ? undefined
     : null;
 }

@@ -1,16 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  realpathSync,
-  rmSync,
-} from 'node:fs';
+import { constants, lstatSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { readRegular } from '../base/index.ts';
 
 /**
  * The text of a file that a command wrote, read from outside of its sandbox. Undefined where it is not there, or is
@@ -18,21 +9,11 @@ import { dirname, join } from 'node:path';
  * that nobody writes to, or a link to what it may not read itself.
  */
 export function readWritten(path: string, maxBytes: number): string | undefined {
-  let file: number | undefined;
   try {
     if (!isOwnFolder(dirname(path))) return undefined;
-    file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    const stat = fstatSync(file);
-    if (!stat.isFile() || stat.size >= maxBytes) return undefined;
-    const bytes = Buffer.alloc(stat.size);
-    let read = 0;
-    for (let more = -1; read < bytes.length && more !== 0; read += more)
-      more = readSync(file, bytes, read, bytes.length - read, read);
-    return bytes.toString('utf8', 0, read);
+    return readRegular(path, maxBytes, constants.O_NOFOLLOW)?.toString('utf8');
   } catch {
     return undefined;
-  } finally {
-    if (file !== undefined) closeSync(file);
   }
 }
 

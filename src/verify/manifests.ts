@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { readdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { editDistance, type Issue, nearestNames, type RepoPath } from '../base/index.ts';
+import { editDistance, type Issue, LIMITS, nearestNames, type RepoPath, readRegularText } from '../base/index.ts';
 import { nearWellKnown } from '../lang/index.ts';
 import { programsIn } from './commands.ts';
 import type { CheckContext } from './context.ts';
@@ -135,9 +135,5 @@ const listed = (folder: string): string[] => {
 function rootDependencies({ change }: CheckContext): Iterable<string> {
   const changed = change.files.find(({ path }) => path === 'package.json');
   if (changed) return dependenciesIn(changed.after?.text).keys();
-  try {
-    return dependenciesIn(readFileSync(join(change.root, 'package.json'), 'utf8')).keys();
-  } catch {
-    return [];
-  }
+  return dependenciesIn(readRegularText(join(change.root, 'package.json'), LIMITS.fileBytes)).keys();
 }

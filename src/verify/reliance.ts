@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { RepoPath } from '../base/index.ts';
+import { LIMITS, type RepoPath, readRegularText } from '../base/index.ts';
 import type { CheckContext } from './context.ts';
 
 /**
@@ -23,7 +23,7 @@ export function unreliableImport(context: CheckContext, path: RepoPath): string 
 function isUnbuilt(manifest: string): boolean {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(readFileSync(manifest, 'utf8'));
+    parsed = JSON.parse(readRegularText(manifest, LIMITS.fileBytes) ?? '');
   } catch {
     return false;
   }

@@ -1,20 +1,14 @@
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  realpathSync,
-  symlinkSync,
-} from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readlinkSync, realpathSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { canonicalJson } from '../base/index.ts';
+import { canonicalJson, readRegularText } from '../base/index.ts';
 import { isOwnFolder } from '../sandbox/index.ts';
 import { isInside } from './files.ts';
 import { neverPart } from './list.ts';
 
 const LOCKS = ['package-lock.json', 'npm-shrinkwrap.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'bun.lockb'];
+
+/** The largest lock file that is held against another, in bytes. */
+const LOCK_BYTES = 128 * 1024 * 1024;
 
 /** What of a manifest decides what is installed. */
 const FIELDS = [
@@ -84,13 +78,7 @@ const isFolder = (path: string): boolean => {
   }
 };
 
-const read = (path: string): string | undefined => {
-  try {
-    return readFileSync(path, 'utf8').replaceAll('\r\n', '\n');
-  } catch {
-    return undefined;
-  }
-};
+const read = (path: string): string | undefined => readRegularText(path, LOCK_BYTES)?.replaceAll('\r\n', '\n');
 
 /** The lock files at the nearest folder, from `folder` up, that has any on either side. */
 function differentLocks({ root, copy }: Sides, folder: string): string[] {

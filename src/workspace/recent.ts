@@ -1,5 +1,5 @@
 import { closeSync, lstatSync, openSync, readSync } from 'node:fs';
-import type { RepoPath } from '../base/index.ts';
+import { type RepoPath, regularSize } from '../base/index.ts';
 import type { Git } from './git.ts';
 import { type Listing, textNames } from './list.ts';
 import { diskPath, nulFields, toByteString } from './names.ts';
@@ -96,7 +96,9 @@ async function committedTimes(
 
 function looksLikeText(root: string, path: RepoPath): boolean {
   try {
-    const file = openSync(diskPath(root, toByteString(path)), 'r');
+    const place = diskPath(root, toByteString(path));
+    if (regularSize(place, Number.POSITIVE_INFINITY) === undefined) return false;
+    const file = openSync(place, 'r');
     try {
       const head = Buffer.alloc(HEAD_BYTES);
       return !head.subarray(0, readSync(file, head, 0, HEAD_BYTES, 0)).includes(0);

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { fail, failed, type Issue, LIMITS, ok, type RepoPath, type Result } from '../../base/index.ts';
+import { fail, failed, type Issue, LIMITS, ok, type RepoPath, type Result, readRegular } from '../../base/index.ts';
 import { openLanguage, plainCall, plainValue, type Shape, signatureOf } from '../../lang/index.ts';
 import type { DraftFile, Input, Subject, Wanted } from '../../verify/index.ts';
 import { inputSource } from '../../verify/index.ts';
@@ -20,7 +20,7 @@ export function readText(cwd: string, path: string): Result<string> {
   if (found.size >= LIMITS.fileBytes)
     return fail('compare/file', `expected a file under ${LIMITS.fileBytes} bytes, ${path} has ${found.size}`, { path });
   try {
-    return ok(new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(absolute)));
+    return ok(new TextDecoder('utf-8', { fatal: true }).decode(readRegular(absolute, LIMITS.fileBytes)));
   } catch (error) {
     const why = error instanceof TypeError ? 'is not UTF-8' : `cannot be read: ${(error as Error).message}`;
     return fail('compare/file', `expected text, ${path} ${why}`, { path });

@@ -1,7 +1,17 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
-import { fail, failed, type Issue, ok, type RepoPath, type Result, sha256 } from '../../base/index.ts';
+import {
+  fail,
+  failed,
+  type Issue,
+  LIMITS,
+  ok,
+  type RepoPath,
+  type Result,
+  readRegular,
+  sha256,
+} from '../../base/index.ts';
 import { integrate, undo } from '../../integrate/index.ts';
 import { diffTexts, type SourceText, sourceText } from '../../text/index.ts';
 import type { HooksFolder } from '../../workspace/index.ts';
@@ -211,15 +221,16 @@ function take(target: Target): Result<InstalledFile> {
 }
 
 function read({ root, path }: Place): Result<SourceText | undefined> {
-  let bytes: Uint8Array;
+  let bytes: Uint8Array | undefined;
   try {
-    bytes = readFileSync(join(root, path));
+    bytes = readRegular(join(root, path), LIMITS.fileBytes);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return ok(undefined);
     return fail('hook/unreadable', `expected to read ${join(root, path)}, but it cannot be: ${code ?? String(error)}`);
   }
-  return sourceText(path, bytes);
+  if (bytes) return sourceText(path, bytes);
+  return fail('hook/unreadable', `expected a regular file under ${LIMITS.fileBytes} bytes at ${join(root, path)}`);
 }
 
 /** One file through the journal. Gives the integration's id. */

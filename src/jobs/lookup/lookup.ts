@@ -1,6 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { fail, LIMITS, ok, type RepoPath, type Result, type Span } from '../../base/index.ts';
+import { fail, LIMITS, ok, type RepoPath, type Result, readRegularText, type Span } from '../../base/index.ts';
 import type { Answer, Candidates, Declaration, NameUse, PackageStatus } from '../../lang/index.ts';
 import type { Resident } from '../resident/index.ts';
 import { docOf, readmeOf } from './docs.ts';
@@ -248,11 +247,7 @@ export async function docsOf(
 /** A file that the compiler named: of the repository, or an installed package's wherever it lies. */
 function textOf(resident: Resident, path: string): string | undefined {
   const place = isAbsolute(path) ? path : join(resident.workspace.root, path);
-  try {
-    return statSync(place).size >= LIMITS.fileBytes ? undefined : readFileSync(place, 'utf8');
-  } catch {
-    return undefined;
-  }
+  return readRegularText(place, LIMITS.fileBytes);
 }
 
 function pathOf(resident: Resident, file: string | undefined): Result<RepoPath> {

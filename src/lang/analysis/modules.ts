@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { builtinModules, isBuiltin } from 'node:module';
 import { basename, dirname, posix } from 'node:path';
-import { nearestNames } from '../../base/index.ts';
+import { LIMITS, nearestNames, readRegularText } from '../../base/index.ts';
 import type { Node, RawDiagnostic } from '../engine.ts';
 import { isRecord } from '../projects/jsonc.ts';
 import type { FileInProject } from '../session.ts';
@@ -73,7 +73,7 @@ function exportsOf(manifest: string): readonly string[] {
 
 function readManifest(path: string): Record<string, unknown> | undefined {
   try {
-    const manifest: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const manifest: unknown = JSON.parse(readRegularText(path, LIMITS.fileBytes) ?? '');
     return isRecord(manifest) ? manifest : undefined;
   } catch {
     return undefined;

@@ -22,6 +22,7 @@ import type {
 } from '../engine.ts';
 import { CompilerFailed, CompilerGone } from '../engine.ts';
 import { kindTable } from '../kinds.ts';
+import { heldBack } from '../overlay.ts';
 import { nativeChecker } from './nativeChecker.ts';
 
 type UpdateSnapshot = NonNullable<Parameters<API['updateSnapshot']>[0]>;
@@ -52,8 +53,11 @@ export class NativeEngine implements Engine {
     this.#api = new API({
       cwd: root,
       fs: {
-        readFile: (path) => view.read(path),
-        fileExists: (path) => view.fileExists(path),
+        readFile: (path) => {
+          const text = view.read(path);
+          return text === undefined ? heldBack(path) : text;
+        },
+        fileExists: (path) => view.fileExists(path) ?? (heldBack(path) === null ? false : undefined),
         directoryExists: (path) => view.directoryExists(path),
         getAccessibleEntries: (path) => view.entries(path),
       },

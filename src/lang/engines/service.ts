@@ -16,6 +16,7 @@ import type {
 } from '../engine.ts';
 import { CompilerFailed } from '../engine.ts';
 import { kindTable } from '../kinds.ts';
+import { heldBack } from '../overlay.ts';
 import { QUESTION_MS } from '../watchdog.ts';
 import { serviceChecker } from './serviceChecker.ts';
 
@@ -375,7 +376,8 @@ function parseHost(
     onUnRecoverableConfigFileDiagnostic: () => {},
     fileExists: (path) => view.fileExists(path) ?? sys.fileExists(path),
     readFile: (path) => {
-      const text = view.read(path);
+      const own = view.read(path);
+      const text = own === undefined ? heldBack(path) : own;
       return text === undefined ? sys.readFile(path) : (text ?? undefined);
     },
     directoryExists,

@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import type { Issue } from '../../base/index.ts';
+import { type Issue, readRegular } from '../../base/index.ts';
 
 /** A folder or file relative to the root, forward slashes; the empty string is the root itself. */
 export type RootPath = string;
@@ -38,7 +38,7 @@ export class Files {
         );
         return null;
       }
-      return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(join(this.root, path)));
+      return new TextDecoder('utf-8', { fatal: true }).decode(readRegular(join(this.root, path), limit));
     } catch (error) {
       const problem = error instanceof TypeError ? 'other bytes' : String((error as Error).message);
       this.report('packages/unreadable', path, `expected a readable file in UTF-8, found ${problem}`);

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { LIMITS, readRegularText } from '../../base/index.ts';
 import type { CompilerOptions } from '../engine.ts';
 import { isRecord } from './jsonc.ts';
 
@@ -154,7 +155,7 @@ function* upward(folder: string): Generator<string> {
 
 function readJson(path: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const value: unknown = JSON.parse(readRegularText(path, LIMITS.fileBytes) ?? '');
     return isRecord(value) ? value : undefined;
   } catch {
     return undefined;

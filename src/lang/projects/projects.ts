@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import { LIMITS, readRegularText } from '../../base/index.ts';
 import type { ParsedConfig } from '../engine.ts';
 import type { Overlay } from '../overlay.ts';
 import { isRecord, parseJsonc } from './jsonc.ts';
@@ -216,7 +217,7 @@ export class Projects {
   }
 
   #json(config: string): Record<string, unknown> {
-    const json = parseJsonc(this.#overlay.read(config) ?? readText(config) ?? '');
+    const json = parseJsonc(this.#overlay.read(config) ?? readRegularText(config, LIMITS.fileBytes) ?? '');
     return isRecord(json) ? json : {};
   }
 
@@ -342,11 +343,3 @@ export const DEFAULTS = {
   noEmit: true,
   types: ['*'],
 };
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
-}

@@ -1,6 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Issue, LIMITS, span } from '../../base/index.ts';
+import { type Issue, LIMITS, readRegularText, span } from '../../base/index.ts';
 import type { FileChange } from '../../workspace/index.ts';
 
 interface Shape {
@@ -154,10 +153,7 @@ function* keysIn(text: string, path: string): Generator<Key> {
 
 /** A new file that is secret by its name: its text is looked at here and goes nowhere. */
 function secretFile(path: string, looks: string, file: string): Issue {
-  const text =
-    (statSync(file, { throwIfNoEntry: false })?.size ?? LIMITS.fileBytes) < LIMITS.fileBytes
-      ? readFileSync(file, 'utf8')
-      : '';
+  const text = readRegularText(file, LIMITS.fileBytes) ?? '';
   const key = keysIn(text, path).find(({ doubtful }) => !doubtful(text));
   return {
     code: 'constraints/secret-file',

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type RepoPath, type Span, sha256, span } from '../../base/index.ts';
+import { LIMITS, type RepoPath, readRegularText, type Span, sha256, span } from '../../base/index.ts';
 import { listedExports, type SyntaxNode, syntaxTreeOf } from '../../lang/index.ts';
 import { Cache } from '../cache.ts';
 import { blockTerm, constantsOf, functionTerm, isTrivial, type Names } from './build.ts';
@@ -238,12 +237,8 @@ export function catalogueAll(
   let read = 0;
   let left = 0;
   for (const path of paths) {
-    let text: string;
-    try {
-      text = readFileSync(join(root, path), 'utf8');
-    } catch {
-      continue;
-    }
+    const text = readRegularText(join(root, path), LIMITS.fileBytes);
+    if (text === undefined) continue;
     const id = `${sha256(text).slice(0, 32)}${/\.(?:test|spec)\.|\.d\.|\.[^.]*$/.exec(path)?.[0] ?? ''}${GENERATED_PATH.test(path) ? '!' : ''}`;
     const old = known[id];
     if (!old && read >= READ) {

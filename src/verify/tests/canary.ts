@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { canonicalJson, type RepoPath, sha256 } from '../../base/index.ts';
+import { canonicalJson, LIMITS, type RepoPath, readRegularText, sha256 } from '../../base/index.ts';
 import { isOwnFolder } from '../../sandbox/index.ts';
 import type { Bench, CheckContext } from '../context.ts';
 import { runTests } from './run.ts';
@@ -60,11 +60,7 @@ function listed(folder: string): string[] {
 }
 
 function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
+  return readRegularText(path, LIMITS.fileBytes) ?? '';
 }
 
 /** Assertions that cannot hold; the test below passes where one of them does. */

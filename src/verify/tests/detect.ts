@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { LIMITS, type RepoPath } from '../../base/index.ts';
+import { LIMITS, type RepoPath, readRegularText } from '../../base/index.ts';
 import { type CheckContext, isInert } from '../context.ts';
 import { jest } from './jest.ts';
 import { mocha } from './mocha.ts';
@@ -109,7 +109,9 @@ function installedBin(root: string, folder: string, name: string): string | unde
 
 function binOf(manifest: string): string | Readonly<Record<string, unknown>> | undefined {
   try {
-    const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { bin?: string | Record<string, unknown> };
+    const { bin } = JSON.parse(readRegularText(manifest, LIMITS.fileBytes) ?? '') as {
+      bin?: string | Record<string, unknown>;
+    };
     return bin;
   } catch {
     return undefined;
