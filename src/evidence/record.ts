@@ -1,7 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { canonicalJson, fail, type Hash, ok, type Result, sha256 } from '../base/index.ts';
+import { canonicalJson, fail, type Hash, LIMITS, ok, type Result, readRegular, sha256 } from '../base/index.ts';
+import { isRecordShaped } from './shape.ts';
 import type { EvidenceRecord } from './types.ts';
+
+/** The largest record that is read: it holds the diff that was judged, with line ends written out. */
+const RECORD_BYTES = 4 * LIMITS.diffBytes;
 
 const hashOf = (record: Omit<EvidenceRecord, 'hash'>): Hash => sha256(canonicalJson(record));
 
@@ -35,25 +39,35 @@ export function writeRecord(store: string, record: EvidenceRecord): Result<strin
 
 /** Reads a record back and holds it against its own hash. */
 export function readRecord(path: string): Result<EvidenceRecord> {
-  let record: EvidenceRecord;
+  let record: Partial<EvidenceRecord> | null;
+  let isWhole: boolean;
   try {
-    record = JSON.parse(readFileSync(path, 'utf8')) as EvidenceRecord;
+    const bytes = readRegular(path, RECORD_BYTES);
+    if (!bytes) return fail('evidence/unreadable', `expected a file under ${RECORD_BYTES} bytes at ${path}`);
+    record = JSON.parse(bytes.toString('utf8')) as typeof record;
+    const { hash, ...body } = record ?? {};
+    isWhole = sha256(canonicalJson(body)) === hash;
   } catch (error) {
     return fail(
       'evidence/unreadable',
       `expected an evidence record, but ${path} cannot be read: ${(error as Error).message}`,
     );
   }
-  if (record?.schema !== 'assay/record/1') {
-    const found = String(record?.schema);
+  const schema: unknown = record?.schema;
+  if (schema !== 'assay/record/1') {
+    const found = typeof schema === 'string' ? schema.slice(0, 100) : 'none';
     return fail('evidence/schema', `expected an evidence record (schema assay/record/1) in ${path}, found ${found}`);
   }
-  const { hash, ...body } = record;
-  if (hashOf(body) !== hash) {
+  if (!isWhole) {
     return fail(
       'evidence/edited',
       `the record ${path} was changed after it was written: its content no longer has the hash it carries`,
     );
   }
+  if (!isRecordShaped(record))
+    return fail(
+      'evidence/shape',
+      `expected an evidence record in ${path}, found one that lacks a verdict or what is in it`,
+    );
   return ok(record);
 }

@@ -1,8 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type EventSink, fail, type Issue, ok, type Result } from '../base/index.ts';
 import { type EvidenceRecord, readRecord } from '../evidence/index.ts';
-import type { Check, Verdict } from '../verify/index.ts';
+import { type Check, readConfig, type Verdict } from '../verify/index.ts';
 import { type CheckRequest, check } from './check.ts';
 import { openRepository } from './repository.ts';
 
@@ -43,9 +43,11 @@ export interface ReplayReport {
 export async function replay(request: ReplayRequest): Promise<Result<ReplayReport>> {
   const found = await findRecord(request);
   if (!found.ok) return found;
-  const { id, verdict, changeHash, request: asked } = found.value;
-  if (!isRequest(asked)) {
-    return fail('replay/request', `expected record ${id} to say what was checked, found ${JSON.stringify(asked)}`);
+  const { id, verdict, changeHash } = found.value;
+  const asked = requestIn(found.value.request);
+  if (!asked) {
+    const said = JSON.stringify(found.value.request ?? null).slice(0, SAID);
+    return fail('replay/request', `expected record ${id} to say what was checked, found ${said}`);
   }
   const done = await check({
     ...asked,
@@ -73,7 +75,8 @@ async function findRecord({ cwd, record }: ReplayRequest): Promise<Result<Eviden
   const workspace = await openRepository(cwd);
   if (!workspace.ok) return workspace;
   const folder = join(workspace.value.root, '.assay', 'records');
-  const ids = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith(record)) : [];
+  const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory();
+  const ids = isFolder ? readdirSync(folder).filter((name) => name.startsWith(record)) : [];
   if (ids.length === 1) return readRecord(join(folder, ids[0]!));
   const what = ids.length === 0 ? 'none is one' : `${ids.length} records begin so`;
   return fail(
@@ -82,34 +85,64 @@ async function findRecord({ cwd, record }: ReplayRequest): Promise<Result<Eviden
   );
 }
 
-/** A record is a file, and files come from anywhere. */
-function isRequest(
-  asked: unknown,
-): asked is Pick<CheckRequest, 'change' | 'only' | 'allTests' | 'constraints' | 'sameBehaviour'> {
-  const { change, only = [], sameBehaviour = [] } = (asked ?? {}) as Partial<Record<string, unknown>>;
-  const { kind, diff, base, head = '' } = (change ?? {}) as Partial<Record<string, unknown>>;
-  const strings = (...values: unknown[]): boolean => values.every((value) => typeof value === 'string');
-  const known =
-    kind === 'working-tree' || (kind === 'diff' && strings(diff)) || (kind === 'range' && strings(base, head));
-  return known && [only, sameBehaviour].every((list) => Array.isArray(list) && strings(...list));
+/** What of a request is said where it is none, in characters; names in one of its lists, characters of a revision. */
+const SAID = 200;
+const NAMES = 1_000;
+const REVISION = 1_000;
+
+type Asked = Pick<CheckRequest, 'change' | 'only' | 'allTests' | 'constraints' | 'sameBehaviour'>;
+
+/** A record is a file, and files come from anywhere: what is taken over is looked at, and the rest is left. */
+function requestIn(asked: unknown): Asked | undefined {
+  const { change, only, allTests, constraints, sameBehaviour } = fieldsOf(asked);
+  const from = changeIn(change);
+  const rules = constraints === undefined ? ok({}) : readConfig(`export default ${JSON.stringify({ constraints })}`);
+  const isFlag = allTests === undefined || typeof allTests === 'boolean';
+  if (!from || !rules.ok || !isFlag || !areNames(only) || !areNames(sameBehaviour)) return undefined;
+  return {
+    change: from,
+    ...(only ? { only } : {}),
+    ...(allTests === undefined ? {} : { allTests }),
+    ...rules.value,
+    ...(sameBehaviour ? { sameBehaviour } : {}),
+  };
 }
+
+function changeIn(change: unknown): CheckRequest['change'] | undefined {
+  const { kind, diff, onto, base, head } = fieldsOf(change);
+  if (kind === 'working-tree') return { kind };
+  if (kind === 'diff' && typeof diff === 'string' && (onto === undefined || onto === 'working-tree'))
+    return { kind, diff, ...(onto ? { onto } : {}) };
+  if (kind !== 'range' || !isRevision(base)) return undefined;
+  return head === undefined ? { kind, base } : isRevision(head) ? { kind, base, head } : undefined;
+}
+
+const fieldsOf = (value: unknown): Partial<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? (value as Partial<Record<string, unknown>>) : {};
+
+const isRevision = (value: unknown): value is string =>
+  typeof value === 'string' && value.length < REVISION && !value.includes('\0');
+
+const areNames = (list: unknown): list is readonly string[] | undefined =>
+  list === undefined ||
+  (Array.isArray(list) && list.length < NAMES && list.every((name) => typeof name === 'string' && name.length < NAMES));
 
 const issueKey = ({ code, path, at, message }: Issue): string =>
   `${path ?? ''}${at ? `:${at.line}:${at.column}` : ''} ${code} ${message}`.trim();
 
 function differencesOf(before: Verdict, now: Verdict): Difference[] {
   const found: Difference[] = [];
-  const names = new Set([...before.checks, ...now.checks].map(({ name }) => name));
-  for (const name of names) {
-    const [old, fresh] = [before, now].map(({ checks }) => checks.find((one) => one.name === name));
+  const [olds, news] = [before, now].map(({ checks }) => new Map(checks.map((check) => [check.name, check])));
+  for (const name of new Set([...olds!.keys(), ...news!.keys()])) {
+    const [old, fresh] = [olds!.get(name), news!.get(name)];
     const differ = (what: string, was: string | undefined, is: string | undefined): void => {
       if (was !== is) found.push({ check: name, what, before: was ?? 'nothing', now: is ?? 'nothing' });
     };
     differ('status', old?.status, fresh?.status);
     if (!old || !fresh) continue;
-    const [left, right] = [old, fresh].map(({ issues }) => issues.map(issueKey));
-    for (const key of left!) if (!right!.includes(key)) differ('issue', key, undefined);
-    for (const key of right!) if (!left!.includes(key)) differ('issue', undefined, key);
+    const [left, right] = [old, fresh].map(({ issues }) => new Set(issues.map(issueKey)));
+    for (const key of left!) if (!right!.has(key)) differ('issue', key, undefined);
+    for (const key of right!) if (!left!.has(key)) differ('issue', undefined, key);
     const [was, is] = [observed(old), observed(fresh)];
     for (let i = 0; i < Math.max(was.length, is.length); i++) differ('run', was[i], is[i]);
   }

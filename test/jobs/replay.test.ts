@@ -1,8 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { canonicalJson, sha256 } from '../../src/base/index.ts';
 import { type EvidenceRecord, seal } from '../../src/evidence/index.ts';
 import { check, type ReplayReport, replay } from '../../src/jobs/index.ts';
+import { runCommand } from '../frontends/command.ts';
 import { type Files, Project, value } from '../workspace/repository.ts';
 
 const FILES: Files = {
@@ -69,7 +71,85 @@ const CASES: readonly Case[] = [
   },
 ];
 
+/** What a record says that somebody made up, whose hash is right. */
+const FORGED: readonly (readonly [string, (record: EvidenceRecord) => unknown])[] = [
+  ['no verdict', ({ verdict: _, ...rest }) => rest],
+  ['a verdict of another type', (record) => ({ ...record, verdict: 'pass' })],
+  ['a verdict without checks', ({ verdict, ...rest }) => ({ ...rest, verdict: { ...verdict, checks: undefined } })],
+  ['a check that is none', (record) => withCheck(record, null)],
+  ['a check that ran nothing', (record) => withCheck(record, { issues: [], ran: undefined })],
+  ['a command that is no list', (record) => withCheck(record, { ran: [{ ms: 1, command: { join: 1 } }] })],
+  [
+    'a message that cannot be told',
+    (record) => withCheck(record, { issues: [{ code: 'a', message: { toString: 1 } }] }),
+  ],
+  ['an id of another type', (record) => ({ ...record, id: { toString: 1 } })],
+  ['a schema of another type', (record) => ({ ...record, schema: { toString: 1 } })],
+  ['nesting without end', (record) => ({ ...record, request: JSON.parse(`${'['.repeat(1e5)}${']'.repeat(1e5)}`) })],
+  ['a request that is a list', (record) => ({ ...record, request: [] })],
+  ['a revision with a NUL in it', (record) => asking(record, { change: { kind: 'range', base: 'a\0b' } })],
+  ['a revision that is an option', (record) => asking(record, { change: { kind: 'range', base: '--output=x' } })],
+  ['a long revision', (record) => asking(record, { change: { kind: 'range', base: 'a'.repeat(1e6) } })],
+  ['a head of another type', (record) => asking(record, { change: { kind: 'range', base: 'HEAD', head: null } })],
+  ['a diff onto something else', (record) => asking(record, { change: { kind: 'diff', diff: '', onto: '/' } })],
+  ['a diff that leads outside', (record) => asking(record, { change: { kind: 'diff', diff: OUTSIDE } })],
+  ['many checks', (record) => asking(record, { only: Array.from({ length: 1e5 }, (_, at) => `c${at}`) })],
+  ['constraints that are a list', (record) => asking(record, { constraints: [] })],
+  ['constraints of another type', (record) => asking(record, { constraints: { size: { lines: 'many' } } })],
+  ['constraints that nobody knows', (record) => asking(record, { constraints: { run: 'rm' } })],
+  ['a flag that is none', (record) => asking(record, { allTests: 'yes' })],
+];
+
+const OUTSIDE = '--- /dev/null\n+++ b/../outside.ts\n@@ -0,0 +1 @@\n+export {};\n';
+
+const asking = (record: EvidenceRecord, more: object): unknown => ({
+  ...record,
+  request: { ...(record.request as object), ...more },
+});
+
+const withCheck = (record: EvidenceRecord, check: object | null): unknown => {
+  const { verdict } = record;
+  const [first, ...rest] = verdict.checks;
+  return { ...record, verdict: { ...verdict, checks: [check && { ...first, ...check }, ...rest] } };
+};
+
+/** The text of a record with the hash that it has to carry. Nesting is deeper than any hash of it can be made. */
+function sealedText(content: unknown): string {
+  const { hash: _, ...body } = content as EvidenceRecord;
+  try {
+    return JSON.stringify({ ...body, hash: sha256(canonicalJson(body)) });
+  } catch {
+    const { request: _request, ...flat } = body;
+    return `{"request":${'['.repeat(1e5)}${']'.repeat(1e5)},${JSON.stringify({ ...flat, hash: 'none' }).slice(1)}`;
+  }
+}
+
 describe('replay', () => {
+  it('of a record that says something else is refused, and nothing is run', async () => {
+    const { project, record } = await checked();
+    const honest = JSON.parse(readFileSync(record, 'utf8')) as EvidenceRecord;
+    const records = join(record, '..');
+    const before = readdirSync(records).length;
+    for (const [name, forge] of FORGED) {
+      const path = join(project.root, '.assay', 'forged.json');
+      writeFileSync(path, sealedText(forge(honest)));
+      const { status, out, err } = await runCommand(project.root, ['replay', path]);
+      expect([status, out], name).toEqual([2, '']);
+      expect(err, name).toMatch(/expected/);
+      expect(err.length, name).toBeLessThan(2_000);
+    }
+    expect(readdirSync(records).length).toBe(before);
+  });
+
+  it('takes over nothing of a record’s request but what was asked', async () => {
+    const { project, record } = await checked();
+    const honest = JSON.parse(readFileSync(record, 'utf8')) as EvidenceRecord;
+    const path = join(project.root, '.assay', 'forged.json');
+    const more = { signal: {}, events: 3, insideCheck: true, cwd: '/', onlyFor: 1, constraints: { keepTests: true } };
+    writeFileSync(path, sealedText(asking(honest, more)));
+    expect(value(await replay({ cwd: project.root, record: path })).status).toBe('same');
+  });
+
   it.each(CASES)('$status where $name', async ({ spoil, status, differences }) => {
     const made = await checked();
     spoil(made);
