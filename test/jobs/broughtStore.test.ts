@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, utimesSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/base/index.ts';
-import { check, installHook, startSession, undo } from '../../src/jobs/index.ts';
-import { contents, type Files, Project, temporaryFolder } from '../workspace/repository.ts';
+import { check, installHook, startSession, undo, uninstallHook } from '../../src/jobs/index.ts';
+import { contents, type Files, Project, temporaryFolder, value } from '../workspace/repository.ts';
 
 const ID = '000001-deadbeef';
 const OWNED = '#!/bin/sh\necho owned\n';
@@ -62,6 +62,44 @@ const CASES: readonly { readonly name: string; readonly store: (outside: string)
     }),
   },
 ];
+
+it('an archive that brings a journal of git’s folder has no hook made of it, once it is a repository', async () => {
+  const project = new Project({
+    'package.json': '{}',
+    ...journal('.assay/git', 'hooks/pre-commit', 'done'),
+    '.assay/.gitignore': '*\n',
+    '.assay/git/hook/installed.json': JSON.stringify({ 'hooks/pre-commit': ID }),
+  }).init();
+  const request = {
+    cwd: project.root,
+    git: true,
+    installation: { hook: '/nowhere/hook.js', node: process.execPath } as never,
+    env: { HOME: temporaryFolder() },
+  };
+  const installed = await installHook(request);
+  expect(installed.ok).toBe(true);
+  // What an earlier installation would have put in, as that journal knows it, is of no more account.
+  expect(project.read('.git/hooks/pre-commit')).not.toContain('echo owned');
+  const [first] = value(await uninstallHook(request));
+  expect(first?.done).toBe('removed');
+  expect(existsSync(join(project.root, '.git/hooks/pre-commit'))).toBe(false);
+});
+
+it('hooks of git that were installed with their journal in the tree are taken out by what stands in them', async () => {
+  const was = '#!/bin/sh\necho mine\n';
+  const project = new Project({ 'package.json': '{}' }).init().write({ '.git/hooks/pre-commit': was });
+  const request = {
+    cwd: project.root,
+    git: true,
+    installation: { hook: '/nowhere/hook.js', node: process.execPath } as never,
+    env: { HOME: temporaryFolder() },
+  };
+  value(await installHook(request));
+  mkdirSync(join(project.root, '.assay'), { recursive: true });
+  renameSync(join(project.root, '.git/assay'), join(project.root, '.assay/git'));
+  expect(value(await uninstallHook(request))[0]?.done).toBe('taken out');
+  expect(project.read('.git/hooks/pre-commit')).toBe(was);
+});
 
 describe('a repository that brings', () => {
   it.each(CASES)('$name has nothing written by it', async ({ store }) => {

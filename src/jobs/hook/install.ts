@@ -150,10 +150,11 @@ function gitPlace(root: string, store: string, folder: HooksFolder, hook: GitHoo
       },
     );
   }
-  // Paths through `.git` are refused to drafts, so its own folder is the root here, with a journal of its own.
+  // Paths through `.git` are refused to drafts, so its own folder is the root here, with a journal of its own. It lies there
+  // too: what becomes a hook is told by nothing that a clone or an archive brings.
   return ok({
     root: folder.gitFolder,
-    store: join(store, 'git'),
+    store: join(folder.gitFolder, 'assay'),
     path: `${relative(folder.gitFolder, path)}/${hook}` as RepoPath,
     executable: true,
   });
