@@ -42,6 +42,7 @@ const CASES: readonly Case[] = [
   { name: 'sarif', args: ['check', '--only', 'names,types', '--format', 'sarif'], status: 1 },
   { name: 'complete', args: ['complete', 'a.ts:2:27', '--json'], status: 0 },
   { name: 'complete', args: ['complete', 'b.ts:3:37', '--temperature', '1', '--n', '3', '--json'], status: 0 },
+  { name: 'complete', args: ['complete', 'b.ts:3:37', '--model', 'shipped', '--json'], status: 0 },
   { name: 'context', args: ['context', 'b.ts:2:27', '--json'], status: 0 },
   { name: 'tokens', args: ['tokens', '-', '--json'], stdin: 'é\u{1f600} getUserById\n', status: 0 },
   { name: 'model-info', args: ['model', 'info', '--json'], status: 0 },

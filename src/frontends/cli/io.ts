@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+
 /** Where a command reads and writes; the process itself in real runs. */
 export interface Io {
   readonly cwd: string;
@@ -11,6 +13,12 @@ export interface Io {
   input(limit: number): Promise<Uint8Array | undefined>;
   /** Asks a person for one line, undefined where they end it; there only where a person sits at a terminal. */
   readonly ask?: (question: string) => Promise<string | undefined>;
+}
+
+/** The file that `--model` names; `shipped` is the one that comes with assay, if one does. */
+export async function modelFile({ cwd }: Io, given: string): Promise<string> {
+  const { shippedTransformer } = await import('../../model/index.ts');
+  return (given === 'shipped' ? shippedTransformer() : undefined) ?? resolve(cwd, given);
 }
 
 export function processIo(): Io {

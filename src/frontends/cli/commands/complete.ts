@@ -1,7 +1,6 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { CompleteReport } from '../../../jobs/index.ts';
-import { EXIT, type Exit, type Io } from '../io.ts';
+import { EXIT, type Exit, type Io, modelFile } from '../io.ts';
 import type { Define } from '../main.ts';
 import { issueText, json, paint, progress, refuse } from '../render.ts';
 
@@ -23,7 +22,7 @@ export const defineComplete: Define = (program: Command, io, exit) => {
     .option('--temperature <t>', '0 for the likeliest, higher for a wider spread', '0')
     .option('--top-p <p>', 'draw only from the likeliest tokens that make up this much', '1')
     .option('--seed <n>', 'the same seed draws the same', '0')
-    .option('--model <file>', 'a GGUF file that writes together with the n-gram')
+    .option('--model <file>', 'a GGUF file that writes together with the n-gram; shipped: the one of assay')
     .option('--json', 'print one JSON document')
     .action(async (cursor: string, options: Options) => exit(await run(io, cursor, options)));
 };
@@ -40,7 +39,7 @@ async function run(io: Io, cursor: string, options: Options): Promise<Exit> {
     temperature: Number(options.temperature),
     topP: Number(options.topP),
     seed: Number(options.seed),
-    ...(options.model === undefined ? {} : { model: resolve(io.cwd, options.model) }),
+    ...(options.model === undefined ? {} : { model: await modelFile(io, options.model) }),
     events: shown,
   });
   shown.done();

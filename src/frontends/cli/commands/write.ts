@@ -1,8 +1,7 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { visible } from '../../../base/index.ts';
 import type { FillReport, Question, Reply } from '../../../jobs/index.ts';
-import { EXIT, type Exit, type Io } from '../io.ts';
+import { EXIT, type Exit, type Io, modelFile } from '../io.ts';
 import type { Define } from '../main.ts';
 import { issueText, json, paint, progress, refuse } from '../render.ts';
 import { REPLIES, readReply } from './compare.ts';
@@ -32,7 +31,7 @@ export const defineWrite: Define = (program: Command, io, exit) => {
     .option('--samples <n>', 'bodies that the model draws (default: 20)')
     .option('--temperature <t>', 'of the draws, which are spread around it (default: 0.8)')
     .option('--seed <n>', 'the same seed draws the same (default: 0)')
-    .option('--model <file>', 'a GGUF file that writes where search finds nothing')
+    .option('--model <file>', 'a GGUF file that writes where search finds nothing; shipped: the one of assay')
     .option('--apply', 'write it to the file where its status is pass')
     .option('--allow-restricted', 'run the draft even where only restricted isolation is to be had')
     .option('--json', 'print one JSON document')
@@ -54,7 +53,7 @@ async function run(io: Io, options: Options): Promise<Exit> {
     ...(options.samples === undefined ? {} : { samples: Number(options.samples) }),
     ...(options.temperature === undefined ? {} : { temperature: Number(options.temperature) }),
     ...(options.seed === undefined ? {} : { seed: Number(options.seed) }),
-    ...(options.model === undefined ? {} : { model: resolve(io.cwd, options.model) }),
+    ...(options.model === undefined ? {} : { model: await modelFile(io, options.model) }),
     apply: options.apply ?? false,
     allowRestricted: options.allowRestricted ?? false,
     insideCheck: io.env.ASSAY_INSIDE_CHECK !== undefined,
