@@ -8,6 +8,7 @@ import {
   type Snapshot,
   SymbolFlags,
 } from 'typescript/unstable/sync';
+import { endWithUs } from '../../sandbox/index.ts';
 import type {
   CompilerOptions,
   Engine,
@@ -47,6 +48,7 @@ export class NativeEngine implements Engine {
   readonly #globals = new Map<string, readonly Sym[]>();
   #snapshot: Snapshot | undefined;
   #pending: FileChanges = NOTHING;
+  readonly #letGo: (() => void) | undefined;
 
   constructor(root: string, view: FileView, version: string) {
     this.version = version;
@@ -62,6 +64,7 @@ export class NativeEngine implements Engine {
         getAccessibleEntries: (path) => view.entries(path),
       },
     });
+    this.#letGo = this.pid === undefined ? undefined : endWithUs(this.pid);
   }
 
   /** Of the compiler's process, where it is to be found. */
@@ -131,6 +134,7 @@ export class NativeEngine implements Engine {
     } catch {
       // A process that is gone cannot be told to go.
     }
+    this.#letGo?.();
   }
 }
 
