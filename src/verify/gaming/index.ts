@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import type { Issue, RepoPath } from '../../base/index.ts';
+import { type Issue, type RepoPath, span } from '../../base/index.ts';
 import { syntaxTreeOf } from '../../lang/index.ts';
+import { diffTexts } from '../../text/index.ts';
 import type { FileChange } from '../../workspace/index.ts';
 import { type CheckContext, type CheckDefinition, codePaths, isCode, locate, textAt } from '../context.ts';
 import { isTestFile } from '../tests/index.ts';
@@ -151,13 +152,26 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
     ...ciFindings(pipelines),
   );
   const suspicions = hardCoded(code, () => [...head, ...testsAbout(context, code, paths)]);
-  return { findings, suspicions, unread, tests: Math.max(base.length, head.length) };
+  return {
+    findings: findings.map((one) => placed(one, files)),
+    suspicions,
+    unread,
+    tests: Math.max(base.length, head.length),
+  };
 }
 
 const textsOf = ({ before, after }: FileChange): { readonly base?: string; readonly head?: string } => ({
   ...(before ? { base: before.text } : {}),
   ...(after ? { head: after.text } : {}),
 });
+
+/** A finding about what is gone, where that would stand in the text of the head. */
+function placed(finding: Finding, files: readonly FileChange[]): Finding {
+  const file = finding.isGone && files.find(({ path }) => path === finding.path);
+  if (!file?.before || !file.after) return finding;
+  const at = diffTexts(file.before.text, file.after.text).mapPosition(finding.span.start, -1);
+  return { ...finding, span: span(at, at) };
+}
 
 const notRead = (path: RepoPath, reason: string): Issue => ({
   code: 'gaming/not-checked',

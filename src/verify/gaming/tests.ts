@@ -1,6 +1,7 @@
 import { type RepoPath, span } from '../../base/index.ts';
 import type { CodeFacts } from './facts.ts';
 import { pairTests } from './pairs.ts';
+import { isAskedOfThrown } from './thrown.ts';
 import type { Assertion, Finding, Label, Test, TestFile } from './types.ts';
 import { difference } from './weaker.ts';
 
@@ -31,12 +32,14 @@ class Survivors {
   readonly #counts = new Map<string, number>();
   readonly #everywhere: ReadonlySet<string>;
   readonly #helpers: ReadonlyMap<string, readonly Assertion[]>;
+  readonly running: readonly Test[];
 
   /** Whether there are tests that were not there. */
   readonly isGrown: boolean;
 
   constructor(all: readonly Test[], fresh: readonly Test[]) {
     const running = all.filter(({ kind }) => kind === 'run' || kind === 'only');
+    this.running = running;
     this.#everywhere = new Set(
       running.flatMap(({ assertions }) => assertions.filter(isEffective).map(({ key }) => key)),
     );
@@ -61,6 +64,15 @@ class Survivors {
     }
     // One that says all of itself may be asked in another test already.
     return this.#everywhere.has(one.key) && one.subject.text.includes('(') && one.subject.literals.length > 0;
+  }
+  /** Whether all statements of a test that asserts nothing are run somewhere, row by row of a table too. */
+  runs(body: string): boolean {
+    const statements = body.replace(/^\{|;?\}$/g, '').split(';');
+    return statements.every((one) =>
+      this.running.some(
+        (test) => test.body.includes(one) || test.assertions.some(({ subject }) => subject.text.includes(one)),
+      ),
+    );
   }
   helper(name: string): readonly Assertion[] | undefined {
     return this.#helpers.get(name);
@@ -126,6 +138,7 @@ class Comparison {
     const [base, head] = [this.#base, this.#head];
     const found = this.#kindFinding();
     if (found) return [found];
+    if (isAskedOfThrown(base, [head])) return [];
     const before = base.assertions.filter(isEffective);
     const after = head.assertions.filter(isEffective);
     if (before.length > 0 && after.length === 0 && before.some((one) => !this.#survivors.has(one)))
@@ -328,6 +341,8 @@ function goneFindings(
     if (test.role === 'helper' && effective.length === 0) continue;
     const missing = effective.filter((one) => !survivors.has(one));
     if (effective.length > 0 && missing.length === 0) continue;
+    if (effective.length === 0 && survivors.runs(test.body)) continue;
+    if (isAskedOfThrown(test, survivors.running)) continue;
     if (facts.hasLost(wordsIn(test))) continue;
     byFile.set(test.path, [...(byFile.get(test.path) ?? []), test]);
   }
@@ -350,6 +365,7 @@ function goneFindings(
         label: 'test-deleted',
         path: at,
         span: span(test.node.start, test.node.start),
+        isGone: true,
         expected: `${titleOf(test)} to stay`,
         found: `it gone with ${count(test.assertions.length, 'assertion')}`,
       }),

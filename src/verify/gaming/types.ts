@@ -25,8 +25,9 @@ export type Label =
 export interface Finding {
   readonly label: Label;
   readonly path: RepoPath;
-  /** In the text of the head; for what is gone, where it stood. */
+  /** In the text of the head; with `isGone` in that of the base. */
   readonly span: Span;
+  readonly isGone?: true;
   /** Without the verb: what was expected, what came. */
   readonly expected: string;
   readonly found: string;

@@ -5,6 +5,7 @@ import { HONEST } from './casesHonest.ts';
 import { DISHONEST_CODE } from './casesOfCode.ts';
 import { OTHERS } from './casesOfOthers.ts';
 import { DISHONEST_TESTS } from './casesOfTests.ts';
+import { PUT_OTHERWISE } from './casesTold.ts';
 import { type Files, type Judged, judge } from './judge.ts';
 
 /** The files of a case before and after. */
@@ -34,6 +35,10 @@ describe('what makes a green run say less', () => {
   it.each(DISHONEST_TESTS)('$name', check);
   it.each(DISHONEST_CODE)('$name', check);
   it.each(OTHERS)('$name', check);
+});
+
+describe('what is put otherwise', () => {
+  it.each(PUT_OTHERWISE)('$name', check);
 });
 
 describe('what does not', () => {

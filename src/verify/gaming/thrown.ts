@@ -1,0 +1,29 @@
+import type { Test } from './types.ts';
+
+/** A call tried by hand: what is tried, and that it is a failure where it gives something. */
+const TRIED =
+  /^\{(?:expect\.(?:assertions|hasAssertions)\(\d*\);)?try\{(.+?);(?:throw|(?:expect|assert)\.fail\(|fail\()/s;
+
+/** A thrown error with its message has to be asked for. */
+const EXACT = 85;
+
+/** Whether a test that catches by hand asks no more of the error than one of these that says `toThrow`. */
+export function isAskedOfThrown(base: Test, head: readonly Test[]): boolean {
+  const tried = TRIED.exec(base.body)?.[1];
+  if (tried === undefined) return false;
+  const asked = base.assertions
+    .flatMap(({ expected }) => expected.flatMap(({ literals }) => literals))
+    .filter((text) => !/^(?:true|false)$/.test(text));
+  return head.some(({ assertions }) =>
+    assertions.some(
+      ({ op, not, strength, subject, expected, never, lost }) =>
+        op === 'throws' &&
+        !not &&
+        strength >= EXACT &&
+        never === undefined &&
+        lost === undefined &&
+        subject.text.includes(tried) &&
+        asked.every((text) => expected.some(({ literals }) => literals.includes(text))),
+    ),
+  );
+}
