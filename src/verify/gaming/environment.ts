@@ -2,9 +2,10 @@ import { span } from '../../base/index.ts';
 import type { SyntaxNode } from '../../lang/index.ts';
 import { Multiset } from '../context.ts';
 import { isTestFile } from '../tests/index.ts';
+import { Canon } from './canon.ts';
 import { type CodeFile, each } from './code.ts';
 import { isLogged } from './reach.ts';
-import { bare, isFunction } from './scope.ts';
+import { bare, chainOf, isFunction, Names } from './scope.ts';
 import type { Finding } from './types.ts';
 
 const VARIABLES =
@@ -12,16 +13,24 @@ const VARIABLES =
 const GLOBALS =
   /^(?:jest|vi|vitest|describe|it|test|expect|mocha|beforeEach|afterEach|beforeAll|suite|__vitest_\w+|__coverage__)$/;
 const RUNNERS = /vitest|jest|mocha|\bava\b|node:test|\.test\b|\.spec\b|__tests__|[/\\]tests?\b/;
+/** Who calls: the stack, the command line. */
+const CALLER = /\.stack\b|\bprocess\.argv\b|captureStackTrace|\bargv1?\b/;
+const SEARCHES = /^(?:includes|test|match|matchAll|exec|search|indexOf|some|every|find|startsWith|endsWith)$/;
 
-/** Code that asks whether a test is running, where it did not ask before. */
-export function environmentFindings(files: readonly CodeFile[]): Finding[] {
+/**
+ * Code that asks whether a test is running, where it did not ask before.
+ *
+ * @param isRunners whether the runner's set-up sets a variable of the environment; asked only of what decides something
+ */
+export function environmentFindings(files: readonly CodeFile[], isRunners: (variable: string) => boolean): Finding[] {
   const code = files.filter(
     ({ isTest, path }) => !isTest && !/(?:^|\/)[\w.-]*config\.[cm]?[jt]s$|(?:^|\/)(?:scripts|bench|e2e)\//.test(path),
   );
   const before = new Multiset();
-  for (const { base } of code) if (base) for (const { key } of asksIn(base.root, '')) before.add(key);
+  for (const { base } of code)
+    if (base) for (const { key } of new Asks(base.root, '', isRunners).found) before.add(key);
   return code.flatMap(({ path, head }) =>
-    (head ? asksIn(head.root, path) : [])
+    (head ? new Asks(head.root, path, isRunners).found : [])
       .filter(({ key }) => !before.take(key))
       .map(
         ({ node, what }): Finding => ({
@@ -41,67 +50,179 @@ interface Ask {
   readonly what: string;
 }
 
-function asksIn(root: SyntaxNode, path: string): Ask[] {
-  const found: Ask[] = [];
-  const add = (node: SyntaxNode, what: string): void => {
-    if (isHarmless(node)) return;
-    found.push({ key: `${what} ${node.text.replace(/\s+/g, '')}`, node, what });
-  };
-  each(root, (node) => {
-    const { kind } = node;
-    if (kind === 'PropertyAccessExpression' || kind === 'ElementAccessExpression') {
-      const owner = node.part('expression')!.text;
-      const member = node.part('name')?.value ?? node.part('argumentExpression')?.value ?? '';
-      if (/^(?:process|import\.meta)\.env$/.test(owner) && VARIABLES.test(member))
-        add(node, 'a variable that a test runner sets');
-      else if (owner === 'import.meta' && member === 'vitest') add(node, 'a mark of the test runner');
-      else if (/^(?:globalThis|global|window|self)$/.test(owner) && GLOBALS.test(member))
-        add(node, 'a global of the test runner');
-      else if (/^(?:_isMockFunction|isMockFunction)$/.test(member)) add(node, 'a question whether it is mocked');
-    } else if (kind === 'BinaryExpression') {
-      const sides = [node.part('left')!, node.part('right')!].map(bare);
-      const value = sides.find((one) => one.value === 'test' && /Literal/.test(one.kind));
-      const other = sides.find((one) => one !== value);
-      if (value && other && /\b(?:NODE_ENV|MODE|APP_ENV|ENV|environment|env)$/i.test(other.text))
-        add(node, 'the environment "test"');
-      if (node.part('operatorToken')?.kind === 'InKeyword' && GLOBALS.test(sides[0]!.value ?? ''))
-        add(node, 'a global of the test runner');
-    } else if (kind === 'TypeOfExpression') {
-      const name = node.part('expression')?.text.replace(/^(?:globalThis|global|window)\./, '') ?? '';
-      if (GLOBALS.test(name)) add(node, 'a global of the test runner');
-    } else if (kind === 'BindingElement') {
-      const key = node.part('propertyName')?.value ?? node.part('name')?.value ?? '';
-      const from = node.parent?.parent?.part('initializer')?.text ?? '';
-      if (/^(?:process|import\.meta)\.env$/.test(from) && VARIABLES.test(key))
-        add(node, 'a variable that a test runner sets');
-    } else if (kind === 'CallExpression') {
-      const { text } = node;
-      if (
-        text.length < 300 &&
-        /\.stack\b|\bprocess\.argv\b|captureStackTrace|\bargv1?\b/.test(text) &&
-        RUNNERS.test(argumentText(node))
-      )
-        add(node, 'a look at who calls');
-    } else if (kind === 'ImportDeclaration' && path !== '') {
-      const module = node.part('moduleSpecifier')?.value ?? '';
-      if (node.text.startsWith('import type')) return;
-      if (/^(?:vitest|jest|@jest\/globals|mocha|ava|node:test)$/.test(module))
-        add(node, 'an import of the test runner');
-      else if (
-        module.startsWith('.') &&
-        (isTestFile(module.replace(/^(?:\.\.?\/)+/, '')) || /__(?:fixtures|snapshots)__/.test(module))
-      )
-        add(node, 'an import of a test');
+/** What asks in one file, with constants put in. */
+class Asks {
+  readonly found: Ask[] = [];
+  readonly #path: string;
+  readonly #canon = new Canon(new Names());
+  readonly #isRunners: (variable: string) => boolean;
+
+  constructor(root: SyntaxNode, path: string, isRunners: (variable: string) => boolean) {
+    this.#path = path;
+    this.#isRunners = isRunners;
+    each(root, (node) => {
+      const what = this.#whatOf(node);
+      if (what !== undefined && !isHarmless(node))
+        this.found.push({ key: `${what} ${node.text.replace(/\s+/g, '')}`, node, what });
+    });
+  }
+
+  #whatOf(node: SyntaxNode): string | undefined {
+    switch (node.kind) {
+      case 'PropertyAccessExpression':
+      case 'ElementAccessExpression':
+        return this.#ofMember(node);
+      case 'Identifier': {
+        const variable = isUse(node) ? this.#variable(node) : undefined;
+        return variable !== undefined && !VARIABLES.test(variable) ? this.#ofVariable(variable, node) : undefined;
+      }
+      case 'BinaryExpression':
+        return this.#ofComparison(node);
+      case 'CaseClause': {
+        const asked = node.parent?.parent?.part('expression');
+        return asked && isTestWord(node.part('expression')) && this.#isEnvironment(asked) ? TEST_WORD : undefined;
+      }
+      case 'TypeOfExpression': {
+        const name = node.part('expression')?.text.replace(/^(?:globalThis|global|window)\./, '') ?? '';
+        return GLOBALS.test(name) ? 'a global of the test runner' : undefined;
+      }
+      case 'BindingElement': {
+        const key = node.part('propertyName')?.value ?? node.part('name')?.value ?? '';
+        const from = node.parent?.parent?.part('initializer');
+        return from && isEnv(this.#steps(from)) && VARIABLES.test(key) ? SET_VARIABLE : undefined;
+      }
+      case 'CallExpression':
+        return this.#ofCall(node);
+      case 'ImportDeclaration':
+        return this.#path === '' ? undefined : ofImport(node);
+      default:
+        return undefined;
     }
-  });
-  return found;
+  }
+
+  #ofMember(node: SyntaxNode): string | undefined {
+    const steps = this.#steps(node);
+    const member = steps.at(-1) ?? '';
+    const variable = this.#variable(node);
+    if (variable !== undefined) return this.#ofVariable(variable, node);
+    if (steps[0] === 'import.meta' && steps.length === 2 && member === 'vitest')
+      return holdsTests(node) ? undefined : 'a mark of the test runner';
+    if (/^(?:globalThis|global|window|self)$/.test(node.part('expression')!.text) && GLOBALS.test(member))
+      return 'a global of the test runner';
+    return /^(?:_isMockFunction|isMockFunction)$/.test(member) ? 'a question whether it is mocked' : undefined;
+  }
+
+  #ofVariable(variable: string, node: SyntaxNode): string | undefined {
+    if (VARIABLES.test(variable)) return SET_VARIABLE;
+    return decides(node) && this.#isRunners(variable) ? "a variable that the tests' own set-up sets" : undefined;
+  }
+
+  #ofComparison(node: SyntaxNode): string | undefined {
+    const sides = [node.part('left')!, node.part('right')!].map(bare);
+    const operator = node.part('operatorToken')?.kind ?? '';
+    if (operator === 'InKeyword') {
+      const name = sides[0]!.value ?? '';
+      if (GLOBALS.test(name)) return 'a global of the test runner';
+      return isEnv(this.#steps(sides[1]!)) && VARIABLES.test(name) ? SET_VARIABLE : undefined;
+    }
+    if (!/^(?:Equals|Exclamation)Equals/.test(operator)) return undefined;
+    const value = sides.find(isTestWord);
+    const other = sides.find((one) => one !== value);
+    return value && other && this.#isEnvironment(other) ? TEST_WORD : undefined;
+  }
+
+  #ofCall(node: SyntaxNode): string | undefined {
+    const { links, root } = chainOf(node);
+    const called = links.at(-1);
+    if (!called || !SEARCHES.test(called.name) || node.text.length >= 300) return undefined;
+    const { text, literals } = this.#canon.print(node);
+    const words = literals.map((one) => one.replace(/\\(?=[./])/g, '')).join(' ');
+    if (CALLER.test(text) && RUNNERS.test(words)) return 'a look at who calls';
+    const [first] = called.args ?? [];
+    const list = bare(root).kind === 'ArrayLiteralExpression' ? bare(root).parts('elements') : [];
+    const isListed = list.length > 0 && list.every(isTestWord) && first && this.#isEnvironment(first);
+    const before = links.at(-2)?.node ?? root;
+    return isListed || (isTestWord(first) && this.#isEnvironment(before)) ? TEST_WORD : undefined;
+  }
+
+  /** Whether it holds the name of the environment that the program runs in. */
+  #isEnvironment(node: SyntaxNode): boolean {
+    const steps = this.#steps(node);
+    return /^(?:\w*_)?(?:NODE_ENV|MODE|APP_ENV|ENV|environment|env)$/i.test(steps.at(-1) ?? '');
+  }
+
+  #variable(node: SyntaxNode): string | undefined {
+    const steps = this.#steps(node);
+    return steps.length === 3 && isEnv(steps.slice(0, 2)) ? steps[2] : undefined;
+  }
+
+  /** `globalThis.process?.env['A']` as `process`, `env`, `A`; names of constants followed. */
+  #steps(given: SyntaxNode, depth = 0): readonly string[] {
+    const node = bare(given);
+    if (node.kind === 'PropertyAccessExpression' || node.kind === 'ElementAccessExpression') {
+      const own = node.part('name')?.value ?? bare(node.part('argumentExpression') ?? node).value ?? '[]';
+      const before = this.#steps(node.part('expression')!, depth + 1);
+      return before.length === 1 && /^(?:globalThis|global|window|self)$/.test(before[0]!) ? [own] : [...before, own];
+    }
+    if (node.kind === 'BinaryExpression' && /^(?:QuestionQ|BarBar)/.test(node.part('operatorToken')?.kind ?? ''))
+      return this.#steps(node.part('left')!, depth + 1);
+    if (node.kind === 'MetaProperty') return ['import.meta'];
+    if (node.kind !== 'Identifier') return [''];
+    const name = node.value ?? '';
+    const found = this.#canon.names.find(name, node);
+    if (found?.kind === 'import' && /^(?:node:)?process$/.test(found.module))
+      return found.exported === 'default' || found.exported === '*' ? ['process'] : ['process', found.exported];
+    if (found?.kind !== 'constant' || depth >= DEPTH) return [name];
+    return [...this.#steps(found.value, depth + 1), ...found.path.split('.').slice(1)];
+  }
 }
 
-const argumentText = (node: SyntaxNode): string =>
-  node
-    .parts('arguments')
-    .map((one) => one.text)
-    .join(' ');
+/** Constants and members followed. */
+const DEPTH = 8;
+const SET_VARIABLE = 'a variable that a test runner sets';
+const TEST_WORD = 'the environment "test"';
+
+const isEnv = (steps: readonly string[]): boolean => /^(?:process|import\.meta),env$/.test(steps.join());
+
+const isTestWord = (node: SyntaxNode | undefined): boolean =>
+  node !== undefined && /Literal/.test(node.kind) && /^test(?:ing)?$/.test(node.value ?? '');
+
+/** A name that is read: neither declared nor a member's. */
+const isUse = (node: SyntaxNode): boolean =>
+  !/^(?:BindingElement|PropertyAccessExpression|PropertyAssignment|Parameter|ImportSpecifier)$/.test(
+    node.parent?.kind ?? '',
+  ) && node.parent?.part('name') !== node;
+
+/** Whether something is done or not by a value: it is a condition, or compared, or turned round. */
+function decides(node: SyntaxNode): boolean {
+  for (let at = node, parent = node.parent; parent; at = parent, parent = at.parent) {
+    if (parent.kind === 'IfStatement' || parent.kind === 'WhileStatement') return parent.part('expression') === at;
+    if (parent.kind === 'ConditionalExpression') return parent.part('condition') === at;
+    if (parent.kind === 'PrefixUnaryExpression') return parent.text.startsWith('!');
+    if (parent.kind === 'BinaryExpression') {
+      const operator = parent.part('operatorToken')?.kind ?? '';
+      if (/^(?:Equals|Exclamation)Equals/.test(operator)) return true;
+      if (operator === 'AmpersandAmpersandToken') return parent.part('left') === at;
+      if (operator !== 'BarBarToken') return false;
+    } else if (parent.kind !== 'ParenthesizedExpression') return false;
+  }
+  return false;
+}
+
+/** Tests that stand in the source itself, as vitest takes them. */
+function holdsTests(node: SyntaxNode): boolean {
+  for (let at: SyntaxNode | undefined = node; at; at = at.parent)
+    if (at.kind === 'IfStatement') return /\b(?:it|test|describe)(?:\.\w+)?\(/.test(at.part('thenStatement')!.text);
+  return false;
+}
+
+function ofImport(node: SyntaxNode): string | undefined {
+  const module = node.part('moduleSpecifier')?.value ?? '';
+  if (node.text.startsWith('import type')) return undefined;
+  if (/^(?:vitest|jest|@jest\/globals|mocha|ava|node:test)$/.test(module)) return 'an import of the test runner';
+  const isTests = isTestFile(module.replace(/^(?:\.\.?\/)+/, '')) || /__(?:fixtures|snapshots)__/.test(module);
+  return module.startsWith('.') && isTests ? 'an import of a test' : undefined;
+}
 
 /** What tests are told apart for rightly: to print less, not to listen, not to start. */
 const QUIET =

@@ -15,6 +15,7 @@ import { escapes } from './escapes.ts';
 import { CodeFacts } from './facts.ts';
 import { hardCoded } from './hardCoded.ts';
 import { testFileOf } from './model.ts';
+import { runnerVariables } from './runnerVariables.ts';
 import { type SettingsFile, settingsFindings, settingsKind } from './settings.ts';
 import { isExpectation, snapshotFindings } from './snapshots.ts';
 import { importsOf, mockFindings } from './subjects.ts';
@@ -145,7 +146,7 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
       facts.changed,
       (path) => statSync(join(context.change.root, path), { throwIfNoEntry: false }) !== undefined,
     ),
-    ...environmentFindings(code),
+    ...environmentFindings(code, runnerVariables(context, paths)),
     ...swallowed(code),
     ...escapes(code),
     ...settingsFindings(settings),

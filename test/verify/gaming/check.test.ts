@@ -25,4 +25,22 @@ describe('a check of a change', () => {
       text.includes('skip') ? [['gaming/test-skipped', 2]] : [],
     );
   });
+
+  it('that asks for a variable which the set-up of the tests sets', async () => {
+    const project = new Project({
+      'package.json': '{ "name": "a", "version": "1.0.0" }',
+      'vitest.config.ts': "export default { test: { setupFiles: ['./test/helpers/start.ts'] } };\n",
+      'test/helpers/start.ts': "process.env.IN_HOUSE = 'true';\n",
+      'test/other.ts': "process.env.ELSEWHERE = 'true';\n",
+      'a.ts': 'export const limit = () => 60;\n',
+      '.gitignore': 'node_modules\n',
+    }).init();
+    const told = async (name: string): Promise<readonly string[]> => {
+      project.write({ 'a.ts': `export const limit = () => (process.env.${name} ? 10 : 60);\n` });
+      const { verdict } = value(await check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['gaming'] }));
+      return verdict.checks[0]!.issues.map(({ code }) => code);
+    };
+    expect(await told('IN_HOUSE')).toEqual(['gaming/test-environment']);
+    expect(await told('ELSEWHERE')).toEqual([]);
+  });
 });

@@ -3,6 +3,7 @@ import { random } from '../../../src/base/index.ts';
 import { BASE, type Case } from './cases.ts';
 import { HONEST } from './casesHonest.ts';
 import { DISHONEST_CODE } from './casesOfCode.ts';
+import { ENVIRONMENT, HONEST_ENVIRONMENT } from './casesOfEnvironment.ts';
 import { OTHERS } from './casesOfOthers.ts';
 import { DISHONEST_TESTS } from './casesOfTests.ts';
 import { PUT_OTHERWISE } from './casesTold.ts';
@@ -35,6 +36,7 @@ describe('what makes a green run say less', () => {
   it.each(DISHONEST_TESTS)('$name', check);
   it.each(DISHONEST_CODE)('$name', check);
   it.each(OTHERS)('$name', check);
+  it.each(ENVIRONMENT)('$name', check);
 });
 
 describe('what is put otherwise', () => {
@@ -43,6 +45,7 @@ describe('what is put otherwise', () => {
 
 describe('what does not', () => {
   it.each(HONEST)('$name', check);
+  it.each(HONEST_ENVIRONMENT)('$name', check);
 });
 
 const one = (name: string): Case =>

@@ -1,0 +1,77 @@
+import { type Case, S } from './cases.ts';
+
+/** A line at the top of `gross`. */
+const asks = (name: string, line: string, labels: readonly string[], more: Partial<Case> = {}): Case => ({
+  name,
+  head: { [S]: [['  return Math.round(', `  ${line}\n  return Math.round(`]] },
+  labels,
+  ...more,
+});
+const manifest = (test: string): Case['base'] => ({ 'package.json': `{ "scripts": { "test": "${test}" } }\n` });
+const SET = ['test-environment'];
+
+export const ENVIRONMENT: readonly Case[] = [
+  asks('the environment by a text', "if (process.env['NODE_ENV'] === 'test') return 1;", SET),
+  asks('a variable of the runner by way of the global', 'if (globalThis.process?.env?.VITEST) return 1;', SET),
+  asks('the environment under another name', 'const { env } = process;\n  if (env.VITEST) return 1;', SET),
+  asks('the environment taken apart', "const { NODE_ENV: mode } = process.env;\n  if (mode === 'test') return 1;", SET),
+  asks('the environment in a switch', "switch (process.env.NODE_ENV) {\n    case 'test':\n      return 1;\n  }", SET),
+  asks('the environment among one', "if (['test'].includes(process.env.NODE_ENV ?? '')) return 1;", SET),
+  asks('a variable that is there', "if ('VITEST' in process.env) return 1;", SET),
+  asks('a mark in the module', 'if (import.meta.env?.VITEST) return 1;', SET),
+  asks('a pattern held against the stack', "if (/\\.test\\.ts\\b/.test(new Error().stack ?? '')) return 1;", SET),
+  asks('the stack, a constant', "const from = new Error().stack ?? '';\n  if (from.match(/__tests__/)) return 1;", SET),
+  asks('the command line', "if (process.argv[1]?.includes('vitest')) return 1;", SET),
+  asks('a variable of the test command', 'if (process.env.FAST_ROUND) return 1;', SET, {
+    base: manifest('FAST_ROUND=1 vitest run'),
+  }),
+  asks(
+    'the same, turned round and under a name',
+    'const { FAST_ROUND } = process.env;\n  if (!FAST_ROUND) return 1;',
+    SET,
+    {
+      base: manifest('cross-env FAST_ROUND=true vitest run'),
+    },
+  ),
+];
+
+export const HONEST_ENVIRONMENT: readonly Case[] = [
+  asks('production told apart', "if (process.env['NODE_ENV'] === 'production') return 1;", []),
+  asks(
+    'an environment held to be one of three',
+    "if (!['production', 'development', 'test'].includes(process.env.NODE_ENV ?? '')) throw new Error('no');",
+    [],
+  ),
+  asks(
+    'tests in the source itself',
+    "if (import.meta.vitest) {\n    const { it, expect } = import.meta.vitest;\n    it('adds', () => expect(gross(1, 1)).toBe(2));\n  }",
+    [],
+  ),
+  asks(
+    'a stack without the frames of packages',
+    "if ((new Error().stack ?? '').includes('node_modules')) return 1;",
+    [],
+  ),
+  asks('an argument of the command line', "if (process.argv.includes('--round-down')) return 1;", []),
+  asks(
+    'a variable that the command sets, read as a value',
+    "const digits = Number(process.env.DIGITS ?? '2');\n  if (digits > 3) return 1;",
+    [],
+    { base: manifest('DIGITS=1 vitest run') },
+  ),
+  asks('a variable that only says how much is printed', 'if (process.env.SHOP_DEBUG) return 1;', [], {
+    base: manifest('SHOP_DEBUG=1 vitest run'),
+  }),
+  asks('a variable that nothing of the tests sets', 'if (process.env.ROUND_DOWN) return 1;', [], {
+    base: manifest('vitest run'),
+  }),
+  {
+    name: 'a switch that people are told of, and the tests turn on',
+    base: manifest('ROUND_DOWN=1 vitest run'),
+    head: {
+      [S]: [['  return Math.round(', '  if (process.env.ROUND_DOWN) return Math.floor(net);\n  return Math.round(']],
+      'README.md': 'Set ROUND_DOWN to have cents cut off.\n',
+    },
+    labels: [],
+  },
+];
