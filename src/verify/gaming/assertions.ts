@@ -53,7 +53,7 @@ export interface RawAssertion {
 
 type Meaning = readonly [op: Op, implied?: string, not?: true];
 
-const MEANINGS: Readonly<Record<string, Meaning>> = {
+export const MEANINGS: Readonly<Record<string, Meaning>> = {
   // jest, vitest, playwright
   toBe: ['same'],
   toStrictEqual: ['same'],
@@ -184,7 +184,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
 };
 
 /** The last words of chai's sentences (`to.be.true`, `to.have.lengthOf(2)`). */
-const WORDS: Readonly<Record<string, Meaning>> = {
+export const WORDS: Readonly<Record<string, Meaning>> = {
   equal: ['same'],
   equals: ['same'],
   eq: ['same'],
@@ -327,12 +327,16 @@ function expectation({ links }: Chain): RawAssertion | undefined {
   return sentence(subject, rest);
 }
 
+/** A word of a sentence that asks: called, or one that asks without (`to.be.true`). */
+const isSaid = ({ name, args }: Link): boolean =>
+  WORDS[name] !== undefined &&
+  (args !== undefined || WORDS[name][1] !== undefined || /^(?:exist|ok|called|rejected|fulfilled)$/.test(name));
+
 function sentence(subject: SyntaxNode | undefined, links: readonly Link[]): RawAssertion {
   const has = (name: string): boolean => links.some((link) => link.name === name);
   // Of words in a row the last one that means something is asked; those before it narrow what it is asked of.
   const index = links.findLastIndex((link) => MEANINGS[link.name]?.[0] !== undefined && /^to[A-Z]/.test(link.name));
-  const at =
-    index >= 0 ? index : links.findLastIndex((link) => WORDS[link.name] !== undefined && link.name !== 'length');
+  const at = index >= 0 ? index : links.findLastIndex((link) => link.name !== 'length' && isSaid(link));
   const length = links.findLastIndex((link) => link.name === 'length');
   const chosen = at >= 0 ? at : length;
   const link = links[chosen];

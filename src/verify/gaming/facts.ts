@@ -1,4 +1,5 @@
 import type { SyntaxNode } from '../../lang/index.ts';
+import { Rewritten } from './snapshotTexts.ts';
 
 /** One side of a changed file that is no test. */
 export interface CodeSides {
@@ -12,6 +13,8 @@ export class CodeFacts {
   readonly changed: boolean;
   /** Whether the change says that something behaves otherwise: prose was added. */
   readonly declared: boolean;
+  /** Texts of the code that read otherwise now. */
+  readonly rewritten: Rewritten;
   readonly #lost: ReadonlySet<string>;
   readonly #textsBefore: ReadonlySet<string>;
   readonly #textsAfter: ReadonlySet<string>;
@@ -19,6 +22,10 @@ export class CodeFacts {
   constructor(files: readonly CodeSides[], declared: boolean) {
     this.changed = files.length > 0;
     this.declared = declared;
+    this.rewritten = new Rewritten(
+      files.flatMap(({ base: root }) => root ?? []),
+      files.flatMap(({ head: root }) => root ?? []),
+    );
     const [base, head] = [new Words(), new Words()];
     for (const file of files) {
       if (file.base) base.read(file.base);

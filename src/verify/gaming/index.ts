@@ -143,7 +143,7 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
   findings.push(
     ...snapshotFindings(
       stored,
-      facts.changed,
+      facts,
       (path) => statSync(join(context.change.root, path), { throwIfNoEntry: false }) !== undefined,
     ),
     ...environmentFindings(code, runnerVariables(context, paths)),

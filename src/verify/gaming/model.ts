@@ -399,7 +399,9 @@ function assertionFrom(
   }
   if ((op === 'same' || op === 'equal') && subject.text.endsWith('.length') && expected[0]?.pure) {
     op = 'length';
-    subject = { ...subject, text: subject.text.slice(0, -'.length'.length), shape: subject.shape.replace(/\._$/, '') };
+    const counted = compared?.part('expression');
+    const [text, shape] = [subject.text.slice(0, -'.length'.length), subject.shape.replace(/\._$/, '')];
+    subject = { ...subject, text, shape, pure: counted !== undefined && read(counted).pure };
   }
   // Of plain values there is but one way to be equal.
   if (op === 'equal' && expected[0]?.pure && !/[[{]/.test(expected[0].text)) op = 'same';

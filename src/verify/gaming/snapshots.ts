@@ -1,4 +1,5 @@
 import { type RepoPath, span } from '../../base/index.ts';
+import type { CodeFacts } from './facts.ts';
 import { count } from './tests.ts';
 import type { Finding } from './types.ts';
 
@@ -12,7 +13,7 @@ export const isExpectation = (path: string, inTests: boolean): boolean =>
 /** Stored expectations that are others now, in a change of the code that they are about. */
 export function snapshotFindings(
   files: readonly { readonly path: RepoPath; readonly base?: string; readonly head?: string }[],
-  isCodeChanged: boolean,
+  { changed: isCodeChanged, rewritten }: CodeFacts,
   testIsThere: (path: RepoPath) => boolean,
 ): Finding[] {
   return files.flatMap(({ path, base, head }): Finding[] => {
@@ -49,6 +50,8 @@ export function snapshotFindings(
     const gone = [...was.keys()].filter((name) => !is.has(name) && !isRenamed(was.get(name)!.text, was, is));
     if (changed.length + gone.length === 0) return [];
     const [first] = [...changed, ...gone];
+    const isNote =
+      gone.length === 0 && changed.every((name) => rewritten.explains(was.get(name)!.text, is.get(name)!.text));
     const at = is.get(changed[0] ?? '')?.at ?? 0;
     return [
       {
@@ -57,6 +60,7 @@ export function snapshotFindings(
         span: span(at, at),
         expected: `${count(changed.length + gone.length, 'snapshot')} to stay (${first!.slice(0, 80)})`,
         found: changed.length > 0 ? `${changed.length} written anew` : `${gone.length} gone`,
+        ...(isNote ? { isNote } : {}),
       },
     ];
   });

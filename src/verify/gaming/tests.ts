@@ -1,6 +1,8 @@
 import { type RepoPath, span } from '../../base/index.ts';
 import type { CodeFacts } from './facts.ts';
+import { isEvenedOut } from './lossy.ts';
 import { pairTests } from './pairs.ts';
+import { isImplied } from './parts.ts';
 import { isAskedOfThrown } from './thrown.ts';
 import type { Assertion, Finding, Label, Test, TestFile } from './types.ts';
 import { difference } from './weaker.ts';
@@ -215,6 +217,8 @@ class Comparison {
     if (isSelf) return [finding('test-emptied', this.#head, said, 'it only where it holds', head)];
     if (guard !== undefined && !this.#facts.guards(guard))
       return [finding('test-skipped', this.#head, said, `it only where ${guard.slice(0, 60)}`, head)];
+    if (this.#facts.changed && isEvenedOut(base, head))
+      return [finding('test-loosened', this.#head, said, `only ${told(head)}`, head)];
     const sameSubject = base.subject.text === head.subject.text;
     const sameExpected = base.expected.map(({ text }) => text).join() === head.expected.map(({ text }) => text).join();
     const compared = difference(base, head);
@@ -239,14 +243,19 @@ class Comparison {
       return moved && this.#facts.changed && isSameCall(base, head) ? [this.#changed(base, head, said)] : [];
     }
     if (compared.kind === 'stronger') return [];
-    if (base.op === 'snapshot')
-      return this.#facts.changed ? [finding('snapshot-updated', this.#head, said, told(head), head)] : [];
+    if (base.op === 'snapshot') return this.#facts.changed ? [this.#snapshot(base, head, said)] : [];
     if (!this.#facts.changed || !sameSubject) return [];
     if (!base.expected.every(({ pure }) => pure) && !head.expected.every(({ pure }) => pure)) {
       const shape = (one: Assertion): string => one.expected.map((part) => part.shape).join();
       if (shape(base) === shape(head)) return [];
     }
     return [this.#changed(base, head, said)];
+  }
+
+  #snapshot(base: Assertion, head: Assertion, said: string): Finding {
+    const found = finding('snapshot-updated', this.#head, said, told(head), head);
+    const isNote = this.#facts.rewritten.explains(textOf(base), textOf(head));
+    return { ...found, ...(isNote ? { isNote } : {}) };
   }
 
   #changed(base: Assertion, head: Assertion, said: string): Finding {
@@ -283,7 +292,7 @@ class Comparison {
           this.#survivors.helper(by)?.some((other) => other.op === one.op && other.strength >= one.strength) ?? true,
       );
       if (moved || this.#isTabled(one)) continue;
-      if (this.#facts.hasLost(one.subject.names)) continue;
+      if (this.#facts.hasLost(one.subject.names) || isImplied(one, this.#head.assertions)) continue;
       const isOther =
         one.subject.text.includes('(') &&
         !this.#head.assertions.some(({ subject }) => subject.text === one.subject.text);
@@ -305,6 +314,12 @@ class Comparison {
     return literals.every((text) => body.includes(text));
   }
 }
+
+/** The one text that is expected. */
+const textOf = ({ expected }: Assertion): string => {
+  const text = expected[0]?.text ?? '';
+  return /^".*"$/s.test(text) ? (JSON.parse(text) as string) : text;
+};
 
 const literalsOf = (one: Assertion): readonly string[] => one.expected.flatMap(({ literals }) => literals);
 

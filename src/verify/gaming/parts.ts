@@ -1,0 +1,79 @@
+import type { Assertion } from './types.ts';
+
+/** From here on a question has one answer. */
+const EXACT = 85;
+
+/** Whether an assertion that is gone is answered by another of the same test: by one that asks more of the same, or of the whole. */
+export function isImplied(one: Assertion, head: readonly Assertion[]): boolean {
+  return head.some(
+    (other) =>
+      other.strength > 0 &&
+      !other.not &&
+      other.never === undefined &&
+      other.lost === undefined &&
+      other.guards.length <= one.guards.length &&
+      (isPresence(one) ? asksOf(other, one) : isWhole(other, one)),
+  );
+}
+
+/** Only that there is something. */
+const isPresence = ({ op, not, expected }: Assertion): boolean =>
+  not ? /^(?:same|equal|loose)$/.test(op) && isNothing(expected[0]?.text) : op === 'defined' || op === 'truthy';
+
+const isNothing = (text: string | undefined): boolean => /^(?:null|undefined)$/.test(text ?? '');
+
+/** More of the same value, or anything of a member of it. */
+function asksOf(other: Assertion, { subject, strength }: Assertion): boolean {
+  if (subject.text === '') return false;
+  if (/^\??[.[]/.test(other.subject.text.slice(subject.text.length)) && other.subject.text.startsWith(subject.text))
+    return true;
+  const isMore = other.strength > strength && !/^(?:defined|truthy|falsy|settles)$/.test(other.op);
+  return (
+    other.subject.text === subject.text &&
+    isMore &&
+    !/^(?:null|undefined|false|0|""|NaN)$/.test(other.expected[0]?.text ?? '')
+  );
+}
+
+/** The whole value compared with one that is written out and has what was asked. */
+function isWhole(other: Assertion, one: Assertion): boolean {
+  const [whole] = other.expected;
+  if (one.not || !whole || other.strength < EXACT || !/^(?:same|equal|loose)$/.test(other.op)) return false;
+  if (!whole.pure || !/^[[{]/.test(whole.text)) return false;
+  const asked = one.expected.map(({ text }) => text);
+  if (one.subject.text !== other.subject.text) {
+    const way = one.subject.text.startsWith(`${other.subject.text}.`)
+      ? one.subject.text.slice(other.subject.text.length + 1)
+      : undefined;
+    return way !== undefined && /^(?:same|equal|loose)$/.test(one.op) && whole.text.includes(`"${way}":${asked[0]}`);
+  }
+  switch (one.op) {
+    case 'length':
+      return String(elementsOf(whole.text)) === asked[0];
+    case 'contains':
+      return one.expected.every(
+        ({ literals }) => literals.length > 0 && literals.every((text) => whole.literals.includes(text)),
+      );
+    case 'instance':
+      return asked[0] === (whole.text.startsWith('[') ? 'Array' : 'Object');
+    case 'property':
+      return whole.text.includes(`${asked[0]}:${asked[1] ?? ''}`);
+    case 'type':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Elements of a list as printed; -1 of what is none. */
+function elementsOf(text: string): number {
+  if (!text.startsWith('[')) return -1;
+  let depth = 0;
+  let commas = 0;
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}(),]/g)) {
+    if (/^[[{(]$/.test(token)) depth++;
+    else if (/^[\]})]$/.test(token)) depth--;
+    else if (token === ',' && depth === 1) commas++;
+  }
+  return text === '[]' ? 0 : commas + 1;
+}
