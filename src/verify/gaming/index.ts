@@ -15,6 +15,7 @@ import { escapes } from './escapes.ts';
 import { CodeFacts } from './facts.ts';
 import { hardCoded } from './hardCoded.ts';
 import { testFileOf } from './model.ts';
+import { patchFindings } from './patches.ts';
 import { runnerVariables } from './runnerVariables.ts';
 import { type SettingsFile, settingsFindings, settingsKind } from './settings.ts';
 import { isExpectation, snapshotFindings } from './snapshots.ts';
@@ -148,6 +149,7 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
     ),
     ...environmentFindings(code, runnerVariables(context, paths)),
     ...swallowed(code),
+    ...patchFindings(code),
     ...escapes(code),
     ...settingsFindings(settings),
     ...ciFindings(pipelines),

@@ -6,6 +6,7 @@ import { DISHONEST_CODE } from './casesOfCode.ts';
 import { ENVIRONMENT, HONEST_ENVIRONMENT } from './casesOfEnvironment.ts';
 import { OTHERS } from './casesOfOthers.ts';
 import { PARTS, SNAPSHOTS } from './casesOfParts.ts';
+import { PATCHES } from './casesOfPatches.ts';
 import { DISHONEST_TESTS } from './casesOfTests.ts';
 import { PUT_OTHERWISE } from './casesTold.ts';
 import { type Files, type Judged, judge } from './judge.ts';
@@ -42,6 +43,7 @@ describe('what makes a green run say less', () => {
 
 describe('what is put otherwise', () => {
   it.each(PUT_OTHERWISE)('$name', check);
+  it.each(PATCHES)('$name', check);
   it.each(PARTS)('$name', check);
   it.each(SNAPSHOTS)('$name', check);
 });

@@ -1,0 +1,127 @@
+import type { SyntaxNode } from '../../lang/index.ts';
+import { Multiset } from '../context.ts';
+import { MEANINGS, WORDS } from './assertions.ts';
+import { at, type CodeFile, clip, each, flat } from './code.ts';
+import { bare, chainOf, isFunction, Names } from './scope.ts';
+import type { Finding } from './types.ts';
+
+/** What libraries for pages in browsers add to the matchers that a runner has by itself. */
+const ADDED = /^to(?:HaveText|ContainText|HaveTextContent|BeVisible|BeInTheDocument|Extend)$/;
+const isBuiltIn = (name: string): boolean => /^to[A-Z]/.test(name) && name in MEANINGS && !ADDED.test(name);
+
+/** Takes more than what is the same: a distance, an order, texts evened out, anything at all. */
+const LAX =
+  /[<>]=|[^=]>(?!=)|<(?!=)|\bMath\.\w+\(|\.(?:sort|toSorted|trim|toLowerCase|toUpperCase|replace|replaceAll|normalize|toFixed|slice)\(|(?:return|=>|\?|:)\s*true\b/;
+
+/** What every assertion of the tests means, changed for all of them at once. */
+export function patchFindings(files: readonly CodeFile[]): Finding[] {
+  const before = new Multiset();
+  for (const { base } of files) if (base) for (const { node } of patchesIn(base.root)) before.add(flat(node));
+  return files.flatMap(({ path, head }) =>
+    (head ? patchesIn(head.root) : [])
+      .filter(({ node }) => !before.take(flat(node)))
+      .map(
+        ({ node, what }): Finding => ({
+          label: 'test-loosened',
+          ...at(path, node),
+          expected: `assertions to mean what their library says`,
+          found: `${what}: ${clip(node.text)}`,
+        }),
+      ),
+  );
+}
+
+interface Patch {
+  readonly node: SyntaxNode;
+  readonly what: string;
+}
+
+function patchesIn(root: SyntaxNode): Patch[] {
+  const found: Patch[] = [];
+  const names = new Names();
+  const resolved = (given: SyntaxNode): SyntaxNode => {
+    const node = bare(given);
+    const known = node.kind === 'Identifier' ? names.find(node.value ?? '', node) : undefined;
+    if (known?.kind === 'function') return known.node;
+    return known?.kind === 'constant' && known.path === '' ? bare(known.value) : node;
+  };
+  each(root, (node) => {
+    const what =
+      node.kind === 'CallExpression'
+        ? ofCall(node, resolved)
+        : node.kind === 'BinaryExpression'
+          ? ofAssignment(node)
+          : undefined;
+    if (what !== undefined) found.push({ node, what });
+  });
+  return found;
+}
+
+type Resolve = (node: SyntaxNode) => SyntaxNode;
+
+function ofCall(node: SyntaxNode, resolved: Resolve): string | undefined {
+  const { root, links } = chainOf(node);
+  const last = links.at(-1);
+  const [first, second] = last?.args ?? [];
+  if (!last || !first) return undefined;
+  const owner = root.value ?? '';
+  if (owner === 'expect' && links.length === 1) {
+    if (last.name === 'extend') {
+      const name = resolved(first)
+        .parts('properties')
+        .map((one) => one.part('name')?.value ?? '')
+        .find(isBuiltIn);
+      return name === undefined ? undefined : `${name} replaced`;
+    }
+    if (last.name === 'addEqualityTesters') {
+      const isLax = resolved(first)
+        .parts('elements')
+        .some((one) => LAX.test(bodyOf(resolved(one))?.text ?? ''));
+      return isLax ? 'values that are not equal are' : undefined;
+    }
+    return last.name === 'addSnapshotSerializer' && hides(resolved(first), resolved)
+      ? 'a serializer that shows nothing of what it is given'
+      : undefined;
+  }
+  if (/^(?:overwriteMethod|overwriteProperty|overwriteChainableMethod|addMethod|addProperty)$/.test(last.name))
+    return first.value !== undefined && first.value in WORDS ? `${first.value} replaced` : undefined;
+  const isMember =
+    (/^(?:spyOn|stub|replace)$/.test(last.name) && owner !== '') || node.text.startsWith('Object.defineProperty(');
+  return isMember && second?.value !== undefined && isAssertion(first.text, second.value)
+    ? `${second.value} replaced`
+    : undefined;
+}
+
+/** `assert.equal = …`, `chai.Assertion.prototype.eql = …` */
+function ofAssignment(node: SyntaxNode): string | undefined {
+  if (node.part('operatorToken')?.kind !== 'EqualsToken') return undefined;
+  const left = bare(node.part('left')!);
+  if (!/^(?:PropertyAccess|ElementAccess)Expression$/.test(left.kind)) return undefined;
+  const name = left.part('name')?.value ?? left.part('argumentExpression')?.value ?? '';
+  return isAssertion(left.part('expression')!.text, name) ? `${name} replaced` : undefined;
+}
+
+const isAssertion = (owner: string, name: string): boolean =>
+  /^(?:\w+\.)?(?:assert(?:\.strict)?|Assertion\.prototype)$/.test(owner)
+    ? name in MEANINGS || name in WORDS
+    : owner === 'Object' && name === 'is';
+
+const bodyOf = (node: SyntaxNode): SyntaxNode | undefined => (isFunction(node) ? node.part('body') : undefined);
+
+/** Takes any value, and prints without a look at it. */
+function hides(serializer: SyntaxNode, resolved: Resolve): boolean {
+  const functionOf = (pattern: RegExp): SyntaxNode | undefined => {
+    const member = serializer.parts('properties').find((one) => pattern.test(one.part('name')?.value ?? ''));
+    const value = member?.part('initializer');
+    return value ? resolved(value) : member;
+  };
+  const [takes, prints] = [functionOf(/^test$/), functionOf(/^(?:print|serialize)$/)];
+  const [test, print] = [takes && bodyOf(takes), prints && bodyOf(prints)];
+  if (!test || !print) return false;
+  const value = prints!.parts('parameters')[0]?.part('name')?.value;
+  let isUsed = false;
+  each(print, (one) => {
+    if (one.kind === 'Identifier' && one.value === value) isUsed = true;
+  });
+  return !isUsed && /^(?:\{\s*return\s+)?(?:true|typeof \w+ [!=]==? ['"]\w+['"])\s*;?\s*\}?$/.test(test.text);
+}
