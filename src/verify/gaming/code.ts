@@ -1,5 +1,6 @@
 import { type RepoPath, type Span, span } from '../../base/index.ts';
 import type { SyntaxNode, SyntaxTree } from '../../lang/index.ts';
+import { givesDefault, isOutcomeRead } from './defaults.ts';
 import { isLogged, isSilent } from './reach.ts';
 import { bare, chainOf, isFunction } from './scope.ts';
 import type { Finding } from './types.ts';
@@ -62,7 +63,7 @@ export function swallowed(all: readonly CodeFile[]): Finding[] {
       const call = [...calls].find(
         (one) => before.heard.has(one) && !before.lost.has(one) && (isOld || !after.heard.has(one)),
       );
-      const isFeigned = call === undefined && feigns(node) && !known.has(flat(node));
+      const isFeigned = call === undefined && (feigns(node) || givesDefault(node)) && !known.has(flat(node));
       if (call === undefined && !isFeigned) continue;
       const expected =
         call === undefined
@@ -288,10 +289,11 @@ function exits(path: RepoPath, base: SyntaxNode, head: SyntaxNode): Finding[] {
   return EXITS.flatMap(([bad, good, what]): Finding[] => {
     const many = (list: typeof was, pattern: RegExp): number => list.filter(([text]) => pattern.test(text)).length;
     if (many(is, bad) >= many(was, bad) || many(is, good) <= many(was, good)) return [];
-    if (what.startsWith('the failure') && /rejected|\.reason\b/.test(head.text)) return [];
     const known = new Set(was.map(([text]) => text));
+    const isRead = ([, node]: (typeof is)[number]): boolean =>
+      what.startsWith('the failure') && isOutcomeRead(node, head);
     const found = is.find(([text]) => good.test(text) && !known.has(text)) ?? is.find(([text]) => good.test(text));
-    return found
+    return found && !isRead(found)
       ? [
           {
             label: 'error-swallowed',

@@ -4,6 +4,7 @@ import { BASE, type Case } from './cases.ts';
 import { HONEST } from './casesHonest.ts';
 import { DISHONEST_CODE } from './casesOfCode.ts';
 import { ENVIRONMENT, HONEST_ENVIRONMENT } from './casesOfEnvironment.ts';
+import { ERRORS } from './casesOfErrors.ts';
 import { OTHERS } from './casesOfOthers.ts';
 import { PARTS, SNAPSHOTS } from './casesOfParts.ts';
 import { PATCHES } from './casesOfPatches.ts';
@@ -44,6 +45,7 @@ describe('what makes a green run say less', () => {
 describe('what is put otherwise', () => {
   it.each(PUT_OTHERWISE)('$name', check);
   it.each(PATCHES)('$name', check);
+  it.each(ERRORS)('$name', check);
   it.each(PARTS)('$name', check);
   it.each(SNAPSHOTS)('$name', check);
 });

@@ -1,0 +1,59 @@
+import type { SyntaxNode } from '../../lang/index.ts';
+import { bare, isFunction, Names } from './scope.ts';
+
+/** What says that a value is given where nothing better is to be had. */
+const SAYS_SO =
+  /default|fall(?:s|ing)?[ -]?back|otherwise|or else|instead|missing|absent|best[ -]effort|optional|not (?:there|found|exist)|does(?:n't| not) exist|cannot be|if (?:it|the|there|no|none)\b|unless|@returns?\b.*\bif\b/i;
+const NAMED_SO = /default|safe|try|maybe|fallback|optional|^find|^guess|^is[A-Z]|^has[A-Z]|OrElse|Or[A-Z]/i;
+
+/**
+ * A catch without a look at the error that gives a whole value of the module's own (settings, a list) as if it had been read.
+ * Not where the function is called so, or its comment says so.
+ */
+export function givesDefault(clause: SyntaxNode): boolean {
+  if (clause.kind !== 'CatchClause') return false;
+  const block = clause.part('block');
+  const [only, more] = block?.parts('statements') ?? [];
+  const value = only?.kind === 'ReturnStatement' && !more ? only.part('expression') : undefined;
+  const name = value && bare(value);
+  if (!block || !name || name.kind !== 'Identifier') return false;
+  const found = new Names().find(name.value ?? '', name);
+  if (found?.kind !== 'constant' || found.path !== '' || !isTelling(bare(found.value))) return false;
+  if (/\/[/*]/.test(block.text)) return false;
+  const holder = holderOf(clause);
+  return holder !== undefined && !NAMED_SO.test(holder.name) && !SAYS_SO.test(holder.comment);
+}
+
+/** Something with members: no plain no, nothing, or empty list. */
+const isTelling = (node: SyntaxNode): boolean =>
+  [...node.parts('properties'), ...node.parts('elements')].length > 0 && node.kind.endsWith('LiteralExpression');
+
+/** The function around a node: its name, and the comment before it. */
+function holderOf(node: SyntaxNode): { readonly name: string; readonly comment: string } | undefined {
+  for (let at = node.parent; at; at = at.parent) {
+    if (!isFunction(at)) continue;
+    const name = at.part('name')?.value ?? at.parent?.part('name')?.value;
+    if (name === undefined) continue;
+    let root = at;
+    while (root.parent) root = root.parent;
+    const before = root.text.slice(0, at.start - root.start);
+    const comment =
+      /(?:\/\*(?:(?!\*\/)[\s\S])*\*\/|(?:\/\/[^\n]*\n\s*)+)\s*(?:export\s+)?(?:default\s+)?(?:async\s+)?(?:const\s+[\w$]+[^=;]*=\s*)?$/.exec(
+        before,
+      );
+    return { name, comment: comment?.[0] ?? '' };
+  }
+  return undefined;
+}
+
+/** Whether anybody looks at what `Promise.allSettled` tells of failures. */
+export function isOutcomeRead(call: SyntaxNode, root: SyntaxNode): boolean {
+  let at: SyntaxNode | undefined = call.parent;
+  while (at && /^(?:Await|Parenthesized|Void)Expression$/.test(at.kind)) at = at.parent;
+  if (at?.kind === 'ExpressionStatement') return false;
+  let scope = at;
+  while (scope && !isFunction(scope)) scope = scope.parent;
+  return /rejected|fulfilled|\.reason\b|\.status\b/.test(
+    (at?.kind === 'ReturnStatement' ? root : (scope ?? root)).text,
+  );
+}
