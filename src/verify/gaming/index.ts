@@ -16,6 +16,7 @@ import { CodeFacts } from './facts.ts';
 import { hardCoded } from './hardCoded.ts';
 import { testFileOf } from './model.ts';
 import { patchFindings } from './patches.ts';
+import { Scripts } from './project.ts';
 import { runnerVariables } from './runnerVariables.ts';
 import { type SettingsFile, settingsFindings, settingsKind } from './settings.ts';
 import { isExpectation, snapshotFindings } from './snapshots.ts';
@@ -23,6 +24,7 @@ import { importsOf, mockFindings } from './subjects.ts';
 import { tableFindings } from './tables.ts';
 import { count, testFindings } from './tests.ts';
 import type { Finding, Label, TestFile } from './types.ts';
+import { unmatchedFindings } from './unmatched.ts';
 
 /** Findings told one by one. */
 const TOLD = 20;
@@ -132,7 +134,11 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
       .map((one) => ({ ...(one.base ? { base: one.base.root } : {}), ...(one.head ? { head: one.head.root } : {}) })),
     files.some(({ path, after, spans }) => after !== undefined && /\.mdx?$/.test(path) && spans.length > 0),
   );
-  const findings: Finding[] = [...testFindings({ base, head, renamed, removed, facts })];
+  const scripts = new Scripts(context);
+  const findings: Finding[] = [
+    ...testFindings({ base, head, renamed, removed, facts }),
+    ...unmatchedFindings(context, paths, base, head),
+  ];
   for (const now of head) {
     const old = base.find(({ path }) => (renamed.get(path) ?? path) === now.path);
     if (!old) continue;
@@ -151,8 +157,8 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
     ...swallowed(code),
     ...patchFindings(code),
     ...escapes(code),
-    ...settingsFindings(settings),
-    ...ciFindings(pipelines),
+    ...settingsFindings(settings, scripts),
+    ...ciFindings(pipelines, scripts),
   );
   const suspicions = hardCoded(code, () => [...head, ...testsAbout(context, code, paths)]);
   return {

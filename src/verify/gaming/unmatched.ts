@@ -1,0 +1,99 @@
+import { posix } from 'node:path';
+import { type RepoPath, span } from '../../base/index.ts';
+import { type SyntaxNode, syntaxTreeOf } from '../../lang/index.ts';
+import { pathMatcher } from '../../workspace/index.ts';
+import { type CheckContext, textAt } from '../context.ts';
+import { settingsKind } from './settings.ts';
+import { count } from './tests.ts';
+import type { Finding, TestFile } from './types.ts';
+
+/** The endings by which runners take a file for one of tests where nothing else is said. */
+const SUFFIX = /[._-](?:test|spec)\.[cm]?[jt]sx?$/;
+/** Share of the tests of a file that have to be in another for it to be the same one. */
+const ALIKE = 0.6;
+
+/** Test files whose tests stand in a file now that the runner's patterns do not take, as they took the one before. */
+export function unmatchedFindings(
+  context: CheckContext,
+  paths: readonly RepoPath[],
+  base: readonly TestFile[],
+  head: readonly TestFile[],
+): Finding[] {
+  return base.flatMap((old): Finding[] => {
+    const titles = titlesOf(old);
+    if (titles.size === 0 || head.some(({ path }) => path === old.path)) return [];
+    const now = head.find((one) => {
+      const own = titlesOf(one);
+      return [...titles].filter((title) => own.has(title)).length >= titles.size * ALIKE;
+    });
+    const patterns = now && patternsFor(context, paths, now.path).filter((one) => takes(one)(old.path));
+    if (!now || !patterns) return [];
+    const isTaken =
+      patterns.length > 0
+        ? patterns.some((one) => takes(one)(now.path))
+        : SUFFIX.test(now.path) || !SUFFIX.test(old.path);
+    if (isTaken) return [];
+    const by = patterns.length > 0 ? `the pattern ${patterns[0]} does not take` : 'no runner takes for one of tests';
+    return [
+      {
+        label: 'test-deleted',
+        path: now.path,
+        span: span(0, 0),
+        expected: `the ${count(titles.size, 'test')} of ${old.path} to run`,
+        found: `them in a file that ${by}`,
+      },
+    ];
+  });
+}
+
+const titlesOf = ({ tests }: TestFile): ReadonlySet<string> =>
+  new Set(tests.filter(({ role }) => role === 'test').map(({ title }) => title.join(' ')));
+
+/** Patterns of test files in the settings of runners, of the package that a file belongs to. */
+function patternsFor(context: CheckContext, paths: readonly RepoPath[], of: RepoPath): readonly string[] {
+  const folders = foldersOf(of);
+  const settings = [...context.change.files.map(({ path }) => path), ...paths].filter(
+    (path) => settingsKind(path) === 'tests' && folders.includes(posix.dirname(path)),
+  );
+  const found = [...new Set(settings)].flatMap((path) => {
+    const text = textAt(context, path);
+    return text === undefined || !/\.[cm]?[jt]s$/.test(path) ? textsIn(text) : stringsOf(syntaxTreeOf(text, path).root);
+  });
+  for (const folder of folders) {
+    const manifest = textAt(context, posix.join(folder, 'package.json'));
+    for (const line of textsIn(manifest)) found.push(...line.split(/[\s'"]+/));
+    for (const name of ['.mocharc.json', '.mocharc.yml', '.mocharc.yaml'])
+      found.push(...textsIn(textAt(context, posix.join(folder, name))));
+  }
+  return [...new Set(found)].filter((text) => /\*/.test(text) && /test|spec|[jt]sx?/.test(text) && !/\s/.test(text));
+}
+
+function foldersOf(path: string): readonly string[] {
+  const found: string[] = [];
+  for (let at = posix.dirname(path); ; at = posix.dirname(at)) {
+    found.push(at);
+    if (at === '.' || at === '/') return found;
+  }
+}
+
+/** Texts in settings, but for what they leave out. */
+function stringsOf(node: SyntaxNode): string[] {
+  if (node.kind === 'PropertyAssignment' && /exclude|ignore|coverage/i.test(node.part('name')?.value ?? '')) return [];
+  const isText = /^(?:String|NoSubstitutionTemplate)Literal$/.test(node.kind) && node.value;
+  return [...(isText ? [node.value ?? ''] : []), ...node.children.flatMap(stringsOf)];
+}
+
+/** Values of plain settings: quoted, or after a dash or a colon. */
+const textsIn = (text = ''): readonly string[] => [
+  ...[...text.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, one = '']) => one.replaceAll('\\"', '"')),
+  ...[...text.matchAll(/^\s*(?:-|\w+:)\s*['"]?([^\s'"]+)['"]?\s*$/gm)].map(([, one = '']) => one),
+];
+
+/** Of files by a pattern as minimatch reads it, wherever its root may be. */
+const takes = (pattern: string): ((path: string) => boolean) => {
+  const plain = pattern
+    .replace(/^(?:<rootDir>\/|\.\/)/, '')
+    .replace(/\?\(([^()]*)\)/g, (_, inner: string) => `{,${inner.replaceAll('|', ',')}}`)
+    .replace(/[@+]\(([^()]*)\)/g, (_, inner: string) => `{${inner.replaceAll('|', ',')}}`);
+  return pathMatcher([plain, `**/${plain}`]);
+};
