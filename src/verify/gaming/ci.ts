@@ -1,5 +1,9 @@
 import { type RepoPath, span } from '../../base/index.ts';
-import { VERIFIES, weakerCommand } from './commands.ts';
+import { weakerCommand } from './commands.ts';
+import { asksForLess } from './conditions.ts';
+import { gateFindings } from './gates.ts';
+import { isCarrier, passesAnyway, VERIFIES } from './masks.ts';
+import type { Scripts, Side } from './project.ts';
 import type { SettingsFile } from './settings.ts';
 import type { Finding } from './types.ts';
 import { type YamlEntry, yamlEntries } from './yaml.ts';
@@ -9,16 +13,22 @@ const CI =
 
 export const isCi = (path: string): boolean => CI.test(path);
 
+export type Tell = (path: RepoPath, where: YamlEntry | undefined, expected: string, found: string) => void;
+
 /** A command of a pipeline, with what stands beside it in its step. */
 interface Command {
   readonly path: RepoPath;
   readonly text: string;
   readonly entry: YamlEntry;
   readonly condition: string;
+  /** Where it runs; undefined where that is not known. */
+  readonly folder: string | undefined;
 }
 
+const jobOf = ({ entry: { keys } }: Command): string => keys.slice(0, 2).join();
+
 /** Steps of a pipeline that are gone, or whose failure no longer counts. */
-export function ciFindings(files: readonly SettingsFile[]): Finding[] {
+export function ciFindings(files: readonly SettingsFile[], scripts: Scripts): Finding[] {
   const findings: Finding[] = [];
   const [before, after] = [
     files.flatMap(({ path, base }) => commandsIn(path, base)),
@@ -37,17 +47,33 @@ export function ciFindings(files: readonly SettingsFile[]): Finding[] {
   const lost: Command[] = [];
   for (const one of before) {
     const same =
-      take((other) => other.text === one.text && other.path === one.path) ?? take((other) => other.text === one.text);
+      take((other) => other.text === one.text && other.path === one.path && jobOf(other) === jobOf(one)) ??
+      take((other) => other.text === one.text && other.path === one.path) ??
+      take((other) => other.text === one.text);
     if (!same) lost.push(one);
     else if (one.condition !== same.condition && isNarrower(one.condition, same.condition))
       tell(same.path, same.entry, `${one.text} to run always`, `it under "if: ${same.condition}"`);
   }
+  const parts = (side: Side, { folder, text }: Command): readonly string[] =>
+    folder === undefined ? [text] : scripts.parts(side, folder, text).map((part) => `${folder} ${part}`);
+  // By its name alone a script does not tell what it checks.
+  const all = files.flatMap(({ path, head }) => commandsIn(path, head, true));
+  const stillRun = all.map((one) => ({ one, parts: new Set(parts('head', one)) }));
+  const isStillRun = (old: Command): boolean =>
+    parts('base', old).every((part) =>
+      stillRun.some(({ one, parts: own }) => own.has(part) && !isNarrower(old.condition, one.condition)),
+    );
+  const nothing = ({ folder, text }: Command): string | undefined =>
+    folder === undefined || before.some((old) => old.text === text)
+      ? undefined
+      : scripts.callsNothing('head', folder, text);
   const gone = new Set<RepoPath>();
   for (const one of lost) {
     const file = files.find(({ path }) => path === one.path);
+    if (isStillRun(one)) continue;
     const like = take((other) => programs(other.text).some((name) => programs(one.text).includes(name)));
     if (like) {
-      const reason = weakerCommand(one.text, like.text);
+      const reason = nothing(like) ?? weakerCommand(one.text, like.text);
       if (reason !== undefined)
         tell(
           like.path,
@@ -58,7 +84,18 @@ export function ciFindings(files: readonly SettingsFile[]): Finding[] {
       continue;
     }
     // Another command that proves something in its place may be the same by another name.
-    if (take((other) => !before.some((old) => old.text === other.text))) continue;
+    const instead = take((other) => !before.some((old) => old.text === other.text));
+    const reason = instead && nothing(instead);
+    if (instead && reason === undefined) continue;
+    if (instead) {
+      tell(
+        instead.path,
+        instead.entry,
+        `the step ${JSON.stringify(one.text.slice(0, 80))}`,
+        `${JSON.stringify(instead.text.slice(0, 80))}: ${reason}`,
+      );
+      continue;
+    }
     if (file?.head === undefined) {
       if (!gone.has(one.path))
         tell(
@@ -80,7 +117,7 @@ const programs = (text: string): readonly string[] =>
     .filter((word) => VERIFIES.test(word) && !word.startsWith('-'))
     .map((word) => word.replace(/^.*\//, ''));
 
-function commandsIn(path: RepoPath, text: string | undefined): Command[] {
+function commandsIn(path: RepoPath, text: string | undefined, isAny = false): Command[] {
   if (text === undefined) return [];
   if (/\.sh$|^\.husky|file$/.test(path)) {
     let at = 0;
@@ -88,11 +125,11 @@ function commandsIn(path: RepoPath, text: string | undefined): Command[] {
       const where = span(at, at + line.length);
       at += line.length + 1;
       const told = line.trim();
-      if (told.startsWith('#') || !VERIFIES.test(told)) return [];
-      return [{ path, text: told, entry: { keys: [], value: told, span: where, item: 0 }, condition: '' }];
+      if (told.startsWith('#') || !(isAny || VERIFIES.test(told))) return [];
+      return [{ path, text: told, entry: { keys: [], value: told, span: where, item: 0 }, condition: '', folder: '' }];
     });
   }
-  const entries = yamlEntries(text);
+  const entries = joined(yamlEntries(text));
   const conditions = new Map(
     entries
       .filter(({ keys }) => keys.at(-1) === 'if')
@@ -102,24 +139,61 @@ function commandsIn(path: RepoPath, text: string | undefined): Command[] {
     const { keys, value } = entry;
     const key = keys.findLast((one) => one !== '-') ?? '';
     const isCommand = /^(?:run|script|before_script|after_script|command|commands|entry|test)$/.test(key);
-    const isAction = key === 'uses' && /codeql|codecov|coveralls|lint|test|check|scan|audit|sonar/i.test(value);
-    if (!(isCommand || isAction) || !VERIFIES.test(value.replace(/^[\w/-]+@.*$/, 'test')) || value.startsWith('#'))
-      return [];
+    const isAction =
+      key === 'uses' && /codeql|codecov|coveralls|lint|test|check|scan|audit|sonar|alls-green/i.test(value);
     // An `if` of the step, or of the job that it is in.
     const step = conditions.get(`${entry.item} ${keys.slice(0, -1).join('.')}`);
+    const isGate = /^(?:exit\s+[1-9]|false$)/.test(value) && /\bneeds\./.test(step ?? '');
+    const isCheck = isAny || isGate || VERIFIES.test(value.replace(/^[\w/-]+@.*$/, 'test'));
+    if (!(isCommand || isAction) || !isCheck || /^#|^(?:echo|printf)\b[^&|;]*$/.test(value)) return [];
     const steps = keys.indexOf('steps');
     const job = [...conditions].find(
       ([place]) => steps > 0 && place.slice(place.indexOf(' ') + 1) === keys.slice(0, steps).join('.'),
     )?.[1];
     const plain = value.replace(/@[\w.]+$/, '');
-    return [{ path, text: plain, entry, condition: [job, step].filter((one) => one !== undefined).join(' && ') }];
+    return [{ path, text: plain, entry, condition: conditionOf([job, step]), folder: folderOf(entry, entries) }];
   });
 }
 
+/** The folder that a step, its job or the pipeline names. */
+function folderOf({ keys, item }: YamlEntry, entries: readonly YamlEntry[]): string | undefined {
+  const named = entries.filter((one) => one.keys.at(-1) === 'working-directory');
+  const found =
+    named.find((one) => one.item === item && one.keys.slice(0, -1).every((key, index) => keys[index] === key)) ??
+    named.find((one) => one.keys[2] === 'defaults' && one.keys[1] === keys[1]) ??
+    named.find((one) => one.keys[0] === 'defaults');
+  return found?.value.includes('$') ? undefined : (found?.value ?? '').replace(/^\.\/?|\/$/g, '');
+}
+
+/** Lines of a block of text that go on in the next are one. */
+const joined = (entries: readonly YamlEntry[]): readonly YamlEntry[] => {
+  const whole: YamlEntry[] = [];
+  for (const one of entries) {
+    const last = whole.at(-1);
+    const isMore = last && last.item === one.item && last.keys.join() === one.keys.join();
+    if (isMore && (/(?:\\|&&|\|\|?)$/.test(last.value) || /^(?:&&|\|\|)/.test(one.value)))
+      whole[whole.length - 1] = {
+        ...last,
+        value: `${last.value.replace(/\s*\\$/, '')} ${one.value}`,
+        span: span(last.span.start, one.span.end),
+      };
+    else whole.push(one);
+  }
+  return whole;
+};
+
+const conditionOf = (parts: readonly (string | undefined)[]): string => {
+  const told = parts.filter((one) => one !== undefined);
+  return told.length > 1
+    ? told.map((one) => `(${one.replace(/\$\{\{|\}\}/g, '').trim()})`).join(' && ')
+    : (told[0] ?? '');
+};
+
 const isNarrower = (before: string, after: string): boolean =>
-  after !== '' &&
-  !after.includes('always()') &&
-  (before === '' || /^(?:\$\{\{\s*)?false/.test(after) || after.length > before.length);
+  asksForLess(before, after) ??
+  (before === '' ? !after.includes('always()') : after.split('&&').length > before.split('&&').length);
+
+const CODE_PATH = /src|test|lib|packages|app|\.[cm]?[jt]sx?|\{|^\*\*?(?:\/\*\*?)?$/;
 
 /** Words that let a failure pass. */
 const LETS_PASS: readonly (readonly [key: RegExp, value: RegExp])[] = [
@@ -130,14 +204,59 @@ const LETS_PASS: readonly (readonly [key: RegExp, value: RegExp])[] = [
   [/^if$/, /^(?:\$\{\{\s*)?(?:false|never\(\))/],
 ];
 
-function switches(
-  file: SettingsFile,
-  tell: (path: RepoPath, where: YamlEntry | undefined, expected: string, found: string) => void,
-): Finding[] {
+/** Whether what a switch stands beside, a step or a job, checks nothing by itself: uploads, messages, caches. */
+function onlyCarries({ keys, item }: YamlEntry, entries: readonly YamlEntry[]): boolean {
+  const place = keys.slice(0, -1);
+  const isStep = place.at(-1) === '-';
+  const done = entries.filter(
+    (one) =>
+      /^(?:run|uses)$/.test(one.keys.at(isStep ? place.length : -1) ?? '') &&
+      place.every((key, index) => one.keys[index] === key) &&
+      (!isStep || one.item === item),
+  );
+  return (
+    done.length > 0 && done.every(({ value }) => isCarrier(value) || /^actions\/(?:checkout|setup-\w+)@/.test(value))
+  );
+}
+
+/** Blocks of commands that pass now although one in them fails. */
+function blocksThatPass(file: SettingsFile, tell: Tell): void {
+  const blocks = (text: string | undefined): readonly (readonly YamlEntry[])[] => {
+    const found = new Map<string, YamlEntry[]>();
+    for (const one of joined(yamlEntries(text ?? ''))) {
+      if (!/^(?:run|script)$/.test(one.keys.findLast((key) => key !== '-') ?? '')) continue;
+      const place = `${one.item} ${one.keys.join('.')}`;
+      found.set(place, [...(found.get(place) ?? []), one]);
+    }
+    return [...found.values()];
+  };
+  const linesOf = (block: readonly YamlEntry[]): string[] => block.map(({ value }) => value);
+  const sound = blocks(file.base)
+    .map(linesOf)
+    .filter((lines) => passesAnyway(lines) === undefined)
+    .flat()
+    .filter((line) => VERIFIES.test(line));
+  for (const block of blocks(file.head)) {
+    const reason = passesAnyway(linesOf(block));
+    if (reason === undefined) continue;
+    const kept = sound.find((line) => block.some(({ value }) => value.includes(line)));
+    if (kept !== undefined)
+      tell(file.path, block[0], `a failure of ${JSON.stringify(kept)} that counts`, JSON.stringify(reason));
+  }
+}
+
+function switches(file: SettingsFile, tell: Tell): Finding[] {
+  blocksThatPass(file, tell);
+  gateFindings(file, tell);
   const [base, head] = [yamlEntries(file.base ?? ''), yamlEntries(file.head ?? '')];
   for (const [key, value] of LETS_PASS) {
     const matching = (entries: readonly YamlEntry[]): YamlEntry[] =>
-      entries.filter((one) => key.test(one.keys.at(-1) ?? '') && value.test(one.value));
+      entries.filter(
+        (one) =>
+          key.test(one.keys.at(-1) ?? '') &&
+          value.test(one.value) &&
+          !(one.keys.at(-1) === 'continue-on-error' && onlyCarries(one, entries)),
+      );
     const [was, is] = [matching(base), matching(head)];
     const fresh = is.find((one) => !was.some((other) => other.keys.join() === one.keys.join())) ?? is.at(-1);
     if (is.length > was.length && fresh)
@@ -177,5 +296,27 @@ function switches(
   const known = new Set(ignored(base).map(({ value }) => value));
   const more = ignored(head).find(({ value }) => !known.has(value) && /src|test|lib|\.[jt]sx?|^\*\*$/.test(value));
   if (more) tell(file.path, more, 'the pipeline to run for changes of the code', `paths-ignore with ${more.value}`);
+  for (const trigger of ['push', 'pull_request']) {
+    const taken = (entries: readonly YamlEntry[]): YamlEntry[] =>
+      entries.filter(({ keys }) => keys[0] === 'on' && keys[1] === trigger && keys[2] === 'paths');
+    const [was, is] = [taken(base), taken(head)];
+    const isOfCode = ({ value }: YamlEntry): boolean => !value.startsWith('!') && CODE_PATH.test(value);
+    const isLess = was.length === 0 ? is.length > 0 && !is.some(isOfCode) : was.some(isOfCode) && !is.some(isOfCode);
+    if (isLess && is[0])
+      tell(
+        file.path,
+        is[0],
+        'the pipeline to run for changes of the code',
+        `it for ${is.map(({ value }) => value).join(', ')}`,
+      );
+  }
+  const matrix = (entries: readonly YamlEntry[]): YamlEntry[] =>
+    entries.filter(({ keys }) => keys[0] === 'jobs' && keys[3] === 'matrix' && keys.length > 4);
+  for (const one of matrix(head))
+    if (
+      /^(?:|\$\{\{\s*fromJSON\('\[\s*\]'\)\s*\}\})$/i.test(one.value) &&
+      matrix(base).some(({ keys, value }) => value !== '' && one.keys.every((key, index) => keys[index] === key))
+    )
+      tell(file.path, one, `the matrix of ${one.keys[1]} to hold something`, 'it empty');
   return [];
 }

@@ -1,6 +1,4 @@
-/** What runs tests, types, lint; what else a command line holds says nothing of quality. */
-export const VERIFIES =
-  /\b(?:test|tests|vitest|jest|mocha|ava|tap|c8|nyc|playwright|cypress|tsd|attw|publint|knip|eslint|biome|oxlint|prettier|xo|standard|lint|tsc|vue-tsc|typecheck|type-check|check|coverage|verify|audit|e2e)\b/;
+import { fallback, VERIFIES } from './masks.ts';
 
 const IGNORED = /\|\|\s*(?:true|:|exit\s+0|echo\b|node -e)|;\s*(?:exit\s+0|true)\s*$|^\s*set \+e\b|\|\|\s*\(?exit 0/;
 const NOTHING = /^(?:exit\s+0|true|:|echo\b[^&|;]*|node -e ["'](?:process\.exit\(0\))?["'])?$/;
@@ -27,6 +25,9 @@ export function weakerCommand(before: string, after: string): string | undefined
   if (squeeze(before) === squeeze(after)) return undefined;
   if (NOTHING.test(after.trim()) && !NOTHING.test(before.trim())) return 'it does nothing';
   if (IGNORED.test(after) && !IGNORED.test(before)) return 'a failure is ignored';
+  const instead = fallback(after);
+  if (instead !== undefined && fallback(before) === undefined)
+    return `where it fails, ${JSON.stringify(instead.slice(0, 60))} makes good for it`;
   if (/2>\s*\/dev\/null|>\s*\/dev\/null 2>&1|&>\s*\/dev\/null/.test(after) && !/\/dev\/null/.test(before))
     return 'what it says is thrown away';
   const [old, now] = [stepsOf(before), stepsOf(after)];

@@ -1,7 +1,9 @@
 import { type RepoPath, type Span, span } from '../../base/index.ts';
 import { type SyntaxNode, syntaxTreeOf } from '../../lang/index.ts';
 import { Canon } from './canon.ts';
-import { VERIFIES, weakerCommand } from './commands.ts';
+import { weakerCommand } from './commands.ts';
+import { VERIFIES } from './masks.ts';
+import { calls, callsIfThere, type Scripts } from './project.ts';
 import { bare, Names } from './scope.ts';
 import type { Finding, Label } from './types.ts';
 import { yamlEntries } from './yaml.ts';
@@ -44,7 +46,7 @@ const FILES: readonly (readonly [Kind, RegExp])[] = [
 export const settingsKind = (path: string): Kind | undefined => FILES.find(([, pattern]) => pattern.test(path))?.[0];
 
 /** Settings by which less is run, asked or counted. */
-export function settingsFindings(files: readonly SettingsFile[]): Finding[] {
+export function settingsFindings(files: readonly SettingsFile[], scripts: Scripts): Finding[] {
   const moved = new Map<Kind, { base: Entry[]; head: Entry[] }>();
   const findings: Finding[] = [];
   for (const file of files) {
@@ -58,12 +60,12 @@ export function settingsFindings(files: readonly SettingsFile[]): Finding[] {
       moved.set(kind, both);
       continue;
     }
-    findings.push(...compared(kind, file.path, base, head));
+    findings.push(...compared(kind, file.path, base, head, scripts));
   }
   // A file that went and another of its kind that came are taken for one that moved.
   for (const [kind, { base, head }] of moved) {
     const to = files.find((file) => settingsKind(file.path) === kind && file.base === undefined);
-    if (base.length > 0 && to) findings.push(...compared(kind, to.path, base, head));
+    if (base.length > 0 && to) findings.push(...compared(kind, to.path, base, head, scripts));
     const from = files.find((file) => settingsKind(file.path) === kind && file.head === undefined);
     if (base.length > 0 && !to && from && kind !== 'manifest') {
       const thresholds = base.filter((one) => isThreshold(kind, one.path));
@@ -139,7 +141,13 @@ function listed(entries: readonly { readonly path: string; readonly value: strin
   return [...found.values()];
 }
 
-function compared(kind: Kind, path: RepoPath, base: readonly Entry[], head: readonly Entry[]): Finding[] {
+function compared(
+  kind: Kind,
+  path: RepoPath,
+  base: readonly Entry[],
+  head: readonly Entry[],
+  scripts: Scripts,
+): Finding[] {
   const was = new Map(base.map((one) => [one.path, one]));
   const is = new Map(head.map((one) => [one.path, one]));
   const findings: Finding[] = [];
@@ -150,11 +158,12 @@ function compared(kind: Kind, path: RepoPath, base: readonly Entry[], head: read
     const [old, now] = [was.get(key), is.get(key)];
     if (old?.text === now?.text && old?.items?.join() === now?.items?.join()) continue;
     const last = key.split('.').at(-1)!;
-    if (kind === 'manifest' && key.startsWith('scripts.')) scriptFinding(last, old, now, head, tell);
+    if (kind === 'manifest' && key.startsWith('scripts.'))
+      scriptFinding(last, old, now, head, scripts.callers(path.replace(/\/?package\.json$/, '')), tell);
     else if (isThreshold(kind, key)) thresholdFinding(key, old, now, tell);
     else if (kind === 'types') typesFinding(key, last, old, now, tell);
     else if (kind === 'lint' || (kind === 'manifest' && /^(?:eslintConfig|eslintIgnore|xo)\b/.test(key)))
-      lintFinding(key, last, old, now, tell, (plugin) =>
+      lintFinding(key, last, old, now, head, tell, (plugin) =>
         base.some((one) => one.path.includes(`${plugin}/`) || one.text.includes(plugin)),
       );
     else if (
@@ -230,6 +239,7 @@ function lintFinding(
   last: string,
   old: Entry | undefined,
   now: Entry | undefined,
+  head: readonly Entry[],
   tell: Tell,
   isKnown: (plugin: string) => boolean,
 ): void {
@@ -240,6 +250,7 @@ function lintFinding(
     /^"(?:error|warn)"$/.test(old?.text ?? '');
   if (isRule) {
     const [was, is] = [severityOf(old), severityOf(now)];
+    if ((is ?? 0) < (was ?? 2) && hasNamesake(key, was ?? 1, head)) return;
     // Of a set of rules that comes with the change some are left out.
     if (was === undefined && /\//.test(last) && !isKnown(last.replace(/\/[^/]*$/, ''))) return;
     if (is !== undefined && is < (was ?? 2) && (was !== undefined || is === 0))
@@ -259,6 +270,23 @@ function lintFinding(
       tell('lint-disabled', now, 'the linter to look at the same files', `${last} with ${fresh.join(', ')}`);
   }
 }
+
+/** Whether the rule of the same name in another set asks as much: that of a plugin for the one it extends. */
+const hasNamesake = (key: string, severity: number, head: readonly Entry[]): boolean => {
+  const name = /(?:^|\.)rules\.(?:[^.]*\/)?([^./]+)$/.exec(key)?.[1];
+  return (
+    name !== undefined &&
+    head.some(
+      (one) =>
+        one.path !== key &&
+        one.path
+          .match(/(?:^|\.)rules\.[^.]*\/([^./]+)$|(?:^|\.)rules\.([^./]+)$/)
+          ?.slice(1)
+          .includes(name) &&
+        (severityOf(one) ?? 0) >= severity,
+    )
+  );
+};
 
 const NEW_SWITCHES =
   /^(?:passWithNoTests|dangerouslyIgnoreUnhandledErrors|allowOnly|update|allowEmpty|failZero|bail|silent)$/;
@@ -349,6 +377,7 @@ function scriptFinding(
   old: Entry | undefined,
   now: Entry | undefined,
   head: readonly Entry[],
+  callers: readonly string[],
   tell: Tell,
 ): void {
   if (!old) return;
@@ -358,7 +387,21 @@ function scriptFinding(
   if (!VERIFIES.test(name) && !VERIFIES.test(text)) return;
   const label: Label = /lint|format|style/.test(name) ? 'lint-disabled' : 'test-command-changed';
   if (!now) {
-    const isMoved = head.some((one) => one.path.startsWith('scripts.') && command(one).includes(text));
+    const to = head.find((one) => one.path.startsWith('scripts.') && command(one).includes(text));
+    const other = to?.path.slice('scripts.'.length) ?? '';
+    // What calls it where it is there finds none now; `test` is what people and tools call without being told.
+    const isLost =
+      callers.some((one) => callsIfThere(one, name)) || (name === 'test' && !callers.some((one) => calls(one, other)));
+    if (to && isLost && command(to) === text) {
+      tell(
+        label,
+        to,
+        `the script ${name} (${text.slice(0, 60)})`,
+        `it under the name ${other}, by which nothing calls it`,
+      );
+      return;
+    }
+    const isMoved = to !== undefined;
     if (!isMoved && /^(?:pre|post)?(?:test|lint|check|type-?check|coverage|ci|verify|validate)\b/.test(name))
       tell(label, now, `the script ${name} (${text.slice(0, 60)})`, 'it gone');
     return;
