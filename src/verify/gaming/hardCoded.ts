@@ -3,6 +3,7 @@ import type { SyntaxNode } from '../../lang/index.ts';
 import { Canon } from './canon.ts';
 import { type CodeFile, each } from './code.ts';
 import type { Replacement, Suspicion } from './confirm.ts';
+import { isLookedUpIn, membersAsked, membersOf } from './members.ts';
 import { bare, isFunction, Names } from './scope.ts';
 import type { TestFile } from './types.ts';
 
@@ -27,6 +28,8 @@ interface Special {
   readonly kind: 'case' | 'answer' | 'table';
   /** Of a table: its pairs. */
   readonly pairs?: readonly (readonly [string, string])[];
+  /** Of a list that an answer is looked up in: where it is written. */
+  readonly list?: SyntaxNode;
 }
 
 /**
@@ -62,13 +65,14 @@ export function hardCoded(files: readonly CodeFile[], tests: () => readonly Test
 }
 
 /** How the text reads where the case is never met, or the table is empty. */
-function withoutIt({ node, kind }: Special): readonly Replacement[] | undefined {
+function withoutIt({ node, kind, list }: Special): readonly Replacement[] | undefined {
   if (kind === 'answer') return undefined;
   const put = (one: SyntaxNode, text: string): readonly Replacement[] => [{ span: span(one.start, one.end), text }];
   if (kind === 'case') {
     const condition = (node.part('expression') ?? node.part('condition'))!;
     return put(condition, node.kind === 'CaseClause' ? 'Symbol() as never' : `false as boolean && (${condition.text})`);
   }
+  if (list) return put(list, '[]');
   const value = bare(node.part('initializer')!);
   const inner = value.kind === 'NewExpression' ? value.parts('arguments')[0] : undefined;
   return put(inner ?? value, value.kind === 'ObjectLiteralExpression' ? '{}' : '[]');
@@ -181,6 +185,8 @@ function specialsIn(file: CodeFile): Special[] {
     } else if (node.kind === 'ReturnStatement' || node.kind === 'ArrowFunction') {
       const value = node.kind === 'ReturnStatement' ? node.part('expression') : node.part('body');
       if (!value || value.kind === 'Block') return;
+      const members = membersAsked(value, canon);
+      if (members) found.push({ ...common, kind: 'table', keys: [], answer: undefined, ...members });
       const printed = canon.print(value);
       const was = node.kind === 'ArrowFunction' ? old.get(nameOf(node)) : old.get(name);
       if (!printed.pure || !was) return;
@@ -201,7 +207,8 @@ function specialsIn(file: CodeFile): Special[] {
         });
     } else if (node.kind === 'VariableDeclaration') {
       const value = node.part('initializer');
-      const pairs = value && pairsIn(value, canon);
+      const members = value && isLookedUpIn(node, head.root) ? membersOf(value, canon) : undefined;
+      const pairs = members?.pairs ?? (value && pairsIn(value, canon));
       const isNew = base ? !base.root.text.includes(`${node.part('name')?.value ?? ''}`) : false;
       // Of a table at the top of the file the function is one that reads it; those were there before.
       if (pairs && pairs.length > 0 && (isNew || !base))
@@ -212,6 +219,7 @@ function specialsIn(file: CodeFile): Special[] {
           keys: [],
           answer: undefined,
           pairs,
+          ...(members ? { list: members.list } : {}),
         });
     }
   });
