@@ -2,22 +2,28 @@ import type { SyntaxNode } from '../../lang/index.ts';
 import { Multiset } from '../context.ts';
 import { each } from './code.ts';
 
-/** Stands where a template puts a value in. */
+/** Stands before and after what a template puts in. */
 const HOLE = '\0';
 /** Texts that went, and that came, of one change. */
 const TEXTS = 100;
 /** Characters of a line that is compared. */
 const LINE = 2_000;
 
+interface Text {
+  readonly pattern: string;
+  /** What is put in, as written. */
+  readonly holes: readonly string[];
+}
+
 /** Words that a change wrote otherwise in the code, to tell where stored output is other for that alone. */
 export class Rewritten {
-  readonly #gone: readonly RegExp[];
-  readonly #fresh: readonly RegExp[];
+  readonly #gone: readonly Text[];
+  readonly #fresh: readonly Text[];
 
   constructor(base: readonly SyntaxNode[], head: readonly SyntaxNode[]) {
     const [was, is] = [base.flatMap(linesIn), head.flatMap(linesIn)];
-    this.#gone = without(was, is).map((text) => new RegExp(patternOf(text)));
-    this.#fresh = without(is, was).map((text) => new RegExp(`^${patternOf(text)}$`));
+    this.#gone = without(was, is).map(textOf);
+    this.#fresh = without(is, was).map(textOf);
   }
 
   /** Whether each line that differs does so in words that were put for others in the code, and in nothing else. */
@@ -29,15 +35,33 @@ export class Rewritten {
   #line(was: string, is: string): boolean {
     if (Math.max(was.length, is.length) >= LINE) return false;
     return this.#gone.some((gone) => {
-      const found = gone.exec(was);
+      const found = new RegExp(gone.pattern).exec(was);
       if (!found) return false;
       const [start, end] = [was.slice(0, found.index), was.slice(found.index + found[0].length)];
       if (!is.startsWith(start) || !is.endsWith(end) || is.length < start.length + end.length) return false;
       const put = is.slice(start.length, is.length - end.length);
-      return this.#fresh.some((fresh) => fresh.test(put));
+      return this.#fresh.some((fresh) => {
+        const other = new RegExp(`^${fresh.pattern}$`).exec(put);
+        return other !== null && keepsValues(valuesOf(gone, found), valuesOf(fresh, other));
+      });
     });
   }
 }
+
+type Value = readonly [hole: string, value: string];
+
+const valuesOf = ({ holes }: Text, found: RegExpExecArray): readonly Value[] =>
+  holes.map((hole, index) => [hole, found[index + 1] ?? '']);
+
+/** What was put in is put in still, with the same value; more may be. */
+const keepsValues = (was: readonly Value[], is: readonly Value[]): boolean => {
+  const left = [...is];
+  return was.every(([hole, value]) => {
+    const at = left.findIndex((other) => other[0] === hole && other[1] === value);
+    left.splice(0, at + 1);
+    return at >= 0;
+  });
+};
 
 /** Lines of two words or more in the texts of a program. */
 function linesIn(root: SyntaxNode): string[] {
@@ -49,14 +73,16 @@ function linesIn(root: SyntaxNode): string[] {
       found.push(
         [
           node.part('head')?.value ?? '',
-          ...node.parts('templateSpans').map((one) => one.part('literal')?.value ?? ''),
+          ...node
+            .parts('templateSpans')
+            .flatMap((one) => [one.part('expression')!.text.replace(/\s+/g, ' '), one.part('literal')?.value ?? '']),
         ].join(HOLE),
       );
   });
   return found
     .flatMap((text) => text.split('\n'))
     .map((line) => line.trim())
-    .filter((line) => /\w\W+\w/.test(line));
+    .filter((line) => /\w\W+\w/.test(partsOf(line).words.join('')));
 }
 
 function without(all: readonly string[], others: readonly string[]): readonly string[] {
@@ -65,8 +91,13 @@ function without(all: readonly string[], others: readonly string[]): readonly st
   return [...new Set(all.filter((one) => !left.take(one)))].slice(0, TEXTS);
 }
 
-const patternOf = (text: string): string =>
-  text
-    .split(HOLE)
-    .map((part) => part.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'))
-    .join('.*?');
+/** Words and what is put in take turns. */
+const partsOf = (text: string): { readonly words: readonly string[]; readonly holes: readonly string[] } => {
+  const parts = text.split(HOLE);
+  return { words: parts.filter((_, index) => index % 2 === 0), holes: parts.filter((_, index) => index % 2 === 1) };
+};
+
+function textOf(text: string): Text {
+  const { words, holes } = partsOf(text);
+  return { pattern: words.map((part) => part.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')).join('(.*?)'), holes };
+}

@@ -1,4 +1,4 @@
-import { type Case, S } from './cases.ts';
+import { BASE, type Case, S } from './cases.ts';
 
 const IMPORTS = "import { expect, it } from 'vitest';\nimport { gross, rates, slug } from '../src/price.ts';\n\n";
 const file = (body: string): string => `${IMPORTS}it('a', () => {\n  ${body}\n});\n`;
@@ -135,10 +135,11 @@ const said = (
   after: string,
   labels: readonly string[],
   notes: readonly string[],
+  was: Case['base'] = {},
 ): readonly Case[] => [
   {
     name: `${name}, stored`,
-    base: { [SNAP]: stored(before) },
+    base: { ...was, [SNAP]: stored(before) },
     head: { [S]: code, [SNAP]: stored(after) },
     labels,
     notes,
@@ -146,6 +147,7 @@ const said = (
   {
     name: `${name}, inline`,
     base: {
+      ...was,
       'test/a.test.ts': file(`expect(() => gross(1, -1)).toThrowErrorMatchingInlineSnapshot(\`[Error: ${before}]\`);`),
     },
     head: {
@@ -175,6 +177,15 @@ export const SNAPSHOTS: readonly Case[] = [
     'the rate is negative: -1',
     [],
     WARNED,
+  ),
+  ...said(
+    'a value that gives way to a word',
+    [[`negative: \${rate}`, 'negative: one']],
+    'the rate is negative: -1',
+    'the rate is negative: one',
+    WARNED,
+    [],
+    { [S]: BASE[S]!.replace("'the rate is negative'", `\`the rate is negative: \${rate}\``) },
   ),
   ...said(
     'words and a value that is other',
