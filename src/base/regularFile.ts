@@ -8,11 +8,11 @@ import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'n
  *
  * @param flags to open the file with, besides those that reading asks for
  */
-export function readRegular(path: string | Buffer, maxBytes: number, flags = 0): Buffer | undefined {
+export function readRegular(path: string | Uint8Array, maxBytes: number, flags = 0): Uint8Array | undefined {
   // Opening is enough to set some devices going; that the file is still the same is looked at below.
   if (regularSize(path, maxBytes) === undefined) return undefined;
   const { O_RDONLY, O_NONBLOCK = 0, O_NOCTTY = 0 } = constants;
-  const file = openSync(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | flags);
+  const file = openSync(placeOf(path), O_RDONLY | O_NONBLOCK | O_NOCTTY | flags);
   try {
     const stats = fstatSync(file);
     if (!stats.isFile() || stats.size >= maxBytes) return undefined;
@@ -29,14 +29,22 @@ export function readRegular(path: string | Buffer, maxBytes: number, flags = 0):
 /** Text of a regular file as `readRegular` reads it; undefined where that reads nothing, be it that nothing is there. */
 export function readRegularText(path: string, maxBytes: number): string | undefined {
   try {
-    return readRegular(path, maxBytes)?.toString('utf8');
+    const bytes = readRegular(path, maxBytes);
+    return bytes && utf8Of(bytes);
   } catch {
     return undefined;
   }
 }
 
 /** The size of what `readRegular` reads, in bytes; undefined where it reads nothing. Throws where nothing is there. */
-export function regularSize(path: string | Buffer, maxBytes: number): number | undefined {
-  const stats = statSync(path);
+export function regularSize(path: string | Uint8Array, maxBytes: number): number | undefined {
+  const stats = statSync(placeOf(path));
   return stats.isFile() && stats.size < maxBytes ? stats.size : undefined;
 }
+
+// Types that whoever uses assay sees name nothing of Node's: its types may not be installed there.
+const placeOf = (path: string | Uint8Array): string | Buffer => (typeof path === 'string' ? path : Buffer.from(path));
+
+/** Bytes as text, a byte order mark included; what is no UTF-8 becomes U+FFFD. */
+export const utf8Of = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');

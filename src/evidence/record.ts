@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { canonicalJson, fail, type Hash, LIMITS, ok, type Result, readRegular, sha256 } from '../base/index.ts';
+import { canonicalJson, fail, type Hash, LIMITS, ok, type Result, readRegular, sha256, utf8Of } from '../base/index.ts';
 import { isRecordShaped } from './shape.ts';
 import type { EvidenceRecord } from './types.ts';
 
@@ -44,7 +44,7 @@ export function readRecord(path: string): Result<EvidenceRecord> {
   try {
     const bytes = readRegular(path, RECORD_BYTES);
     if (!bytes) return fail('evidence/unreadable', `expected a file under ${RECORD_BYTES} bytes at ${path}`);
-    record = JSON.parse(bytes.toString('utf8')) as typeof record;
+    record = JSON.parse(utf8Of(bytes)) as typeof record;
     const { hash, ...body } = record ?? {};
     isWhole = sha256(canonicalJson(body)) === hash;
   } catch (error) {

@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type ts from 'typescript6';
-import { type Issue, LIMITS, type RepoPath, readRegular } from '../base/index.ts';
+import { type Issue, LIMITS, type RepoPath, readRegular, utf8Of } from '../base/index.ts';
 import { heldBack } from './overlay.ts';
 import { parentOf, upwards } from './packages/files.ts';
 import { isRecord, parseJsonc } from './projects/jsonc.ts';
@@ -56,7 +56,8 @@ function brokenConfig(root: string, config: string, depth = 0): Issue | undefine
   });
   let text: string | undefined;
   try {
-    text = readRegular(config, LIMITS.fileBytes)?.toString('utf8');
+    const bytes = readRegular(config, LIMITS.fileBytes);
+    text = bytes && utf8Of(bytes);
     if (text === undefined) return broken('found a folder, a device or one too large', 'put a file there');
   } catch (error) {
     return broken(`but ${(error as Error).message}`, 'make the file readable');

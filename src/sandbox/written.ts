@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { constants, lstatSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readRegular } from '../base/index.ts';
+import { readRegular, utf8Of } from '../base/index.ts';
 
 /**
  * The text of a file that a command wrote, read from outside of its sandbox. Undefined where it is not there, or is
@@ -11,7 +11,8 @@ import { readRegular } from '../base/index.ts';
 export function readWritten(path: string, maxBytes: number): string | undefined {
   try {
     if (!isOwnFolder(dirname(path))) return undefined;
-    return readRegular(path, maxBytes, constants.O_NOFOLLOW)?.toString('utf8');
+    const bytes = readRegular(path, maxBytes, constants.O_NOFOLLOW);
+    return bytes && utf8Of(bytes);
   } catch {
     return undefined;
   }
