@@ -75,8 +75,9 @@ export const differential: Probe = {
         unknown.set(target.name, reasonOf(subject));
     }
     await shrink(module, differences);
+    const held = await confirmed(module, differences);
     const isCut = subjects.some(({ base, head }) => [...base, ...head].some(isUnspent));
-    return { findings: [...differences.map(findingOf), ...findings], tried, unknown, isCut };
+    return { findings: [...held.map(findingOf), ...findings], tried, unknown, isCut };
   },
 };
 
@@ -169,6 +170,19 @@ async function shrink(module: ProbedModule, differences: readonly Difference[]):
       }
     }
   }
+}
+
+/** Those that are no accident of the clock: where one side had no end, both are asked once more. */
+async function confirmed(module: ProbedModule, differences: readonly Difference[]): Promise<readonly Difference[]> {
+  const timed = differences.filter(({ base, head }) => base.kind === 'unknown' || head.kind === 'unknown');
+  if (timed.length === 0) return differences;
+  const asked = timed.map(({ subject, input }) => ({ target: subject.target, inputs: [input] }));
+  const [base, head] = await Promise.all([outcomesOf(module, 'base', asked), outcomesOf(module, 'head', asked)]);
+  const passing = timed.filter((_, at) => {
+    const [old, now] = [base[at]![0]!, head[at]![0]!];
+    return old.kind !== 'unknown' && now.kind !== 'unknown' && partingOf(old, now) === undefined;
+  });
+  return differences.filter((one) => !passing.includes(one));
 }
 
 function smaller({ args, source }: Input): readonly Input[] {

@@ -379,6 +379,24 @@ describe('a law', () => {
     );
     return functions.join('\n');
   };
+  it('a call that had no end once, and has one when it is asked again, is no difference', {
+    timeout: 60_000,
+  }, async () => {
+    const after = 'let calls = 0;\nexport function f(value: number): number {\n  calls += 1;\n  return value + 1;\n}\n';
+    // As a busy machine does it, at the fifth call of a process and of no other.
+    const busy = 'if (calls === 5) for (const end = performance.now() + 600; performance.now() < end; ) ;';
+    const before = after.replace('return value + 1;', `${busy}\n  return 1 + value;`);
+    const files = { 'src/once.ts': after };
+    const bed = await ProbeBed.open(files);
+    try {
+      const [probed] = await bed.probe([{ path: 'src/once.ts', before, after }], files);
+      expect(probed!.targets).toHaveLength(1);
+      expect(probed!.findings.filter(({ differs }) => differs)).toEqual([]);
+    } finally {
+      await bed.close();
+    }
+  });
+
   it.each(SEEDS)('a function never differs from itself (seed %i)', { timeout: 60_000 }, async (seed) => {
     const text = program(seed);
     const files = { 'src/law.ts': text };
