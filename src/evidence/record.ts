@@ -7,7 +7,8 @@ import type { EvidenceRecord } from './types.ts';
 /** The largest record that is read: it holds the diff that was judged, with line ends written out. */
 const RECORD_BYTES = 4 * LIMITS.diffBytes;
 
-const hashOf = (record: Omit<EvidenceRecord, 'hash'>): Hash => sha256(canonicalJson(record));
+/** Of a record without its hash. */
+const hashOf = (body: unknown): Hash => sha256(canonicalJson(body));
 
 /** Completes a record with its id (time, then what it is about) and its hash. */
 export function seal(fields: Omit<EvidenceRecord, 'schema' | 'id' | 'hash'>): EvidenceRecord {
@@ -46,7 +47,7 @@ export function readRecord(path: string): Result<EvidenceRecord> {
     if (!bytes) return fail('evidence/unreadable', `expected a file under ${RECORD_BYTES} bytes at ${path}`);
     record = JSON.parse(utf8Of(bytes)) as typeof record;
     const { hash, ...body } = record ?? {};
-    isWhole = sha256(canonicalJson(body)) === hash;
+    isWhole = hashOf(body) === hash;
   } catch (error) {
     return fail(
       'evidence/unreadable',

@@ -17,8 +17,9 @@ export interface Io {
 
 /** The file that `--model` names; `shipped` is the one that comes with assay, if one does. */
 export async function modelFile({ cwd }: Io, given: string): Promise<string> {
+  if (given !== 'shipped') return resolve(cwd, given);
   const { shippedTransformer } = await import('../../model/index.ts');
-  return (given === 'shipped' ? shippedTransformer() : undefined) ?? resolve(cwd, given);
+  return shippedTransformer() ?? resolve(cwd, given);
 }
 
 export function processIo(): Io {
