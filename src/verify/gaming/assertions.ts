@@ -340,6 +340,9 @@ function sentence(subject: SyntaxNode | undefined, links: readonly Link[]): RawA
   const length = links.findLastIndex((link) => link.name === 'length');
   const chosen = at >= 0 ? at : length;
   const link = links[chosen];
+  // What catches its failure leaves nothing of it.
+  if (link && links.slice(chosen + 1).some((one) => one.name === 'catch' && one.args))
+    return { op: 'none', not: false, subject, expected: [], isAsync: true, by: link.name };
   const isAsync = has('resolves') || has('rejects') || has('eventually') || has('rejected') || has('rejectedWith');
   const not = has('not') || has('neither');
   const expected = link?.args ?? [];

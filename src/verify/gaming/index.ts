@@ -15,8 +15,11 @@ import { escapes } from './escapes.ts';
 import { CodeFacts } from './facts.ts';
 import { hardCoded } from './hardCoded.ts';
 import { testFileOf } from './model.ts';
+import { endFindings, ownRunnerFindings } from './ownRunner.ts';
 import { patchFindings } from './patches.ts';
 import { Scripts } from './project.ts';
+import { propertyFindings } from './properties.ts';
+import { retryFindings } from './retries.ts';
 import { runnerVariables } from './runnerVariables.ts';
 import { type SettingsFile, settingsFindings, settingsKind } from './settings.ts';
 import { isExpectation, snapshotFindings } from './snapshots.ts';
@@ -142,7 +145,10 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
   for (const now of head) {
     const old = base.find(({ path }) => (renamed.get(path) ?? path) === now.path);
     if (!old) continue;
-    findings.push(...mockFindings(old, now, importsOf(old), importsOf(now)));
+    findings.push(
+      ...mockFindings(old, now, importsOf(old), importsOf(now)),
+      ...propertyFindings(old, now, facts.changed),
+    );
     // Where the assertions over the rows could be read one by one, they have told it.
     if (findings.some(({ label, path }) => label === 'test-deleted' && path === now.path)) continue;
     findings.push(...tableFindings(old, now, head, (row) => facts.hasLost(row.match(/[A-Za-z_$][\w$]*/g) ?? [])));
@@ -156,6 +162,9 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
     ...environmentFindings(code, runnerVariables(context, paths)),
     ...swallowed(code),
     ...patchFindings(code),
+    ...retryFindings(code),
+    ...ownRunnerFindings(code, (path) => textAt(context, path)),
+    ...endFindings(code),
     ...escapes(code),
     ...settingsFindings(settings, scripts),
     ...ciFindings(pipelines, scripts),

@@ -23,8 +23,27 @@ export function isEvenedOut(base: Assertion, head: Assertion): boolean {
   return isSame && isWrapped(base.subject.text, head.subject.text);
 }
 
-function isWrapped(was: string, is: string): boolean {
-  const at = is.indexOf(was);
-  if (at < 0 || was === is) return false;
-  return AFTER.test(is.slice(at + was.length)) || BEFORE.test(is.slice(0, at)) || INLINED.test(is.slice(0, at));
+/** Whether one value is another made alike to others: sorted, trimmed, rounded, cut. */
+export function isWrapped(was: string, is: string): boolean {
+  return around(was, is).some(([before, after]) => AFTER.test(after) || BEFORE.test(before) || INLINED.test(before));
 }
+
+/** What stands before and after each place where a value is used in making another. */
+function around(was: string, is: string): readonly (readonly [before: string, after: string])[] {
+  if (was === '' || was === is) return [];
+  const found: (readonly [string, string])[] = [];
+  for (let at = is.indexOf(was); at >= 0; at = is.indexOf(was, at + 1))
+    found.push([is.slice(0, at), is.slice(at + was.length)]);
+  return found;
+}
+
+/** What is left of a value says only something of it: its type, its size, its keys, whether it holds something. */
+const SAYS_LITTLE_AFTER =
+  /^[\])]*(?:\??\.(?:length|size|includes|some|every|find|findIndex|indexOf|at|has|startsWith|endsWith|test|constructor)\b|\[0\]|(?:\|\||[<>]=?|===|!==|==|!=|instanceof\b))/;
+const SAYS_LITTLE_BEFORE =
+  /(?:\btypeof|!|\b(?:Boolean|isNaN|isFinite|Number\.is\w+|Array\.isArray|Object\.(?:keys|values|isFrozen)|(?:Number|parseInt|parseFloat)))\(*$/;
+
+/** Whether what is asked of a value is made of it in a way that leaves other values the same. */
+export const loses = (was: string, is: string): boolean =>
+  isWrapped(was, is) ||
+  around(was, is).some(([before, after]) => SAYS_LITTLE_AFTER.test(after) || SAYS_LITTLE_BEFORE.test(before));

@@ -33,6 +33,11 @@ function callMock(node: SyntaxNode): Mock | undefined {
     const module = moduleOf(first?.args?.[0]);
     return module === undefined ? undefined : { kind: 'module', what: module, node, ...partOf(first?.args?.[1]) };
   }
+  if (library === 'Object' && /^(?:assign|defineProperty|defineProperties)$/.test(first?.name ?? '')) {
+    const [owner, given] = first!.args ?? [];
+    const put = given && (bare(given).value ?? bare(given).parts('properties')[0]?.part('name')?.value);
+    return owner && put ? { kind: 'member', what: put, owner: owner.text, node } : undefined;
+  }
   const isModule =
     (library === 'mock' && first?.name === 'module') ||
     (library === 'td' && /^replace/.test(first?.name ?? '')) ||
@@ -50,8 +55,13 @@ function callMock(node: SyntaxNode): Mock | undefined {
       (first?.args?.length ?? 0) >= 2) ||
     (/^(?:t|mock)$/.test(library) && called.includes('method') && (links.at(-1)?.args?.length ?? 0) >= 3);
   const spied = links.find((link) => /^(?:spyOn|stub|method|)$/.test(link.name) && (link.args?.length ?? 0) >= 2);
-  const member = isSpy ? bare(spied?.args?.[1] ?? node).value : undefined;
-  return member === undefined ? undefined : { kind: 'member', what: member, node };
+  const isLater =
+    first?.name === 'spyOn' &&
+    node.parent?.kind === 'VariableDeclaration' &&
+    answersLater(node.parent.part('name')?.value, node);
+  const member = isSpy || isLater ? bare((spied ?? first)?.args?.[1] ?? node).value : undefined;
+  const owner = (spied ?? first)?.args?.[0]?.text ?? '';
+  return member === undefined ? undefined : { kind: 'member', what: member, owner, node };
 }
 
 function moduleOf(given: SyntaxNode | undefined): string | undefined {
@@ -76,11 +86,25 @@ function partOf(factory: SyntaxNode | undefined): { readonly only?: readonly str
   return { only: names };
 }
 
+/** Whether a spy under a name is told what to answer. */
+function answersLater(name: string | undefined, node: SyntaxNode): boolean {
+  let root = node;
+  while (root.parent) root = root.parent;
+  return (
+    name !== undefined &&
+    new RegExp(`\\b${name}\\.(?:mock(?:Implementation|Return|Resolved|Rejected)\\w*|returns|callsFake)\\(`).test(
+      root.text,
+    )
+  );
+}
+
 /** `cart.total = () => 3`, `Cart.prototype.total = …`. */
 function assignedMock(node: SyntaxNode, canon: Canon): Mock | undefined {
   if (node.part('operatorToken')?.kind !== 'EqualsToken') return undefined;
   const [left, right] = [bare(node.part('left')!), bare(node.part('right')!)];
   if (left.kind !== 'PropertyAccessExpression') return undefined;
   const isStandIn = isFunction(right) || /^(?:vi|jest|sinon)\.(?:fn|stub)\(/.test(canon.print(right).text);
-  return isStandIn ? { kind: 'member', what: left.part('name')?.value ?? '', node } : undefined;
+  return isStandIn
+    ? { kind: 'member', what: left.part('name')?.value ?? '', owner: left.part('expression')!.text, node }
+    : undefined;
 }

@@ -1,6 +1,7 @@
 import type { RepoPath } from '../../base/index.ts';
 import type { SyntaxNode, SyntaxTree } from '../../lang/index.ts';
 import { assertionOf, helper, type RawAssertion } from './assertions.ts';
+import { waitsBy } from './callbacks.ts';
 import { Canon, type Printed } from './canon.ts';
 import { mocksIn } from './mocks.ts';
 import { reachOf } from './reach.ts';
@@ -116,12 +117,13 @@ class Reader {
   #collect(
     scope: SyntaxNode,
     body: SyntaxNode,
-    place: Place,
+    given: Place,
     title: readonly string[],
     role: Test['role'],
     param: string | undefined,
   ): void {
     const assertions: Assertion[] = [];
+    let place = given;
     let { kind, because } = place;
     const visit = (node: SyntaxNode): void => {
       if (node.kind === 'CallExpression') {
@@ -134,6 +136,9 @@ class Reader {
         const [fn] = hook.links[0]?.args?.slice(-1) ?? [];
         const isHook = hook.links.length === 1 && HOOKS.test(hook.root.value ?? '') && fn && isFunction(bare(fn));
         if (isHook && bare(fn) !== body) {
+          const skipped =
+            role === 'helper' && /^before/.test(hook.root.value ?? '') ? this.#skippedBy(bare(fn)) : undefined;
+          if (skipped) place = { ...place, kind: skipped, because: 'skipped before each' };
           const own = { ...place, title: [...place.title, hook.root.value ?? ''] };
           this.#collect(bare(fn), bare(fn), own, own.title, 'helper', undefined);
           return;
@@ -165,7 +170,9 @@ class Reader {
     if (role === 'helper' && assertions.length === 0) return;
     const { canon } = this;
     let printed: string | undefined;
-    const own = { path: this.#path, title, role, kind, because, assertions, statements, node: scope };
+    const waits = role === 'test' ? waitsBy(body) : undefined;
+    const told = { assertions, statements, ...(waits ? { waits } : {}) };
+    const own = { path: this.#path, title, role, kind, because, ...told, node: scope };
     this.tests.push({
       ...own,
       get body() {
@@ -173,6 +180,21 @@ class Reader {
         return printed;
       },
     });
+  }
+
+  /** Whether a hook skips what comes after it: always, or under a condition. */
+  #skippedBy(hook: SyntaxNode): TestKind | undefined {
+    const param = hook.parts('parameters')[0]?.part('name')?.value;
+    let kind: TestKind | undefined;
+    const visit = (node: SyntaxNode): void => {
+      if (skipCall(node, param)) {
+        const { never, guards } = reachOf(node, hook, this.canon, false);
+        if (never === undefined) kind = guards.length > 0 ? 'conditional' : 'skip';
+      }
+      for (const child of node.children) visit(child);
+    };
+    visit(hook);
+    return kind;
   }
 
   #enter(node: SyntaxNode, declared: Declared, place: Place, scope: SyntaxNode): void {
@@ -291,8 +313,12 @@ class Reader {
     }
     if (root.kind !== 'Identifier' || depth >= 4) return { chain };
     const found = this.canon.names.find(root.value ?? '', root);
-    if (found?.kind !== 'constant' || found.path !== '') return { chain };
+    if (found?.kind !== 'constant' || /[^.\w]/.test(found.path)) return { chain };
     const value = bare(found.value);
+    const taken = found.path
+      .split('.')
+      .slice(1)
+      .map((step) => ({ name: step, node: value }));
     if (
       !/^(?:Identifier|PropertyAccessExpression|ConditionalExpression|CallExpression|ElementAccessExpression)$/.test(
         value.kind,
@@ -300,7 +326,7 @@ class Reader {
     )
       return { chain };
     const inner = chainOf(value);
-    return this.#resolve({ root: inner.root, links: [...inner.links, ...links] }, depth + 1);
+    return this.#resolve({ root: inner.root, links: [...inner.links, ...taken, ...links] }, depth + 1);
   }
 
   #functionNamed(node: SyntaxNode): SyntaxNode | undefined {
@@ -361,15 +387,31 @@ function skipCall(node: SyntaxNode, param: string | undefined): string | undefin
     : undefined;
 }
 
+/** Functions that say whether two values are the same. */
+const EQUALS = /^(?:Object\.is|(?:util\.)?isDeepStrictEqual|(?:_\.)?isEqual|(?:R\.)?equals|deepEqual)$/;
+
 const EMPTY: Printed = { text: '', shape: '', pure: false, literals: [], names: [] };
 const IMPLIED = (text: string): Printed => ({ text, shape: text, pure: true, literals: [text], names: [] });
+
+/** `if (a !== b) throw …` asks for the same as `expect(a).toBe(b)`. */
+function comparedIn(
+  node: SyntaxNode,
+): { readonly left: SyntaxNode; readonly right: SyntaxNode; readonly isSame: boolean } | undefined {
+  const block = node.kind === 'ThrowStatement' ? node.parent : node.parent?.parent;
+  const holder = block?.kind === 'Block' ? block.parent : block;
+  const condition = holder?.kind === 'IfStatement' ? bare(holder.part('expression')!) : undefined;
+  const sign = condition?.kind === 'BinaryExpression' ? condition.part('operatorToken')!.kind : '';
+  if (!condition || !/^(?:Equals|Exclamation)EqualsEqualsToken$/.test(sign)) return undefined;
+  return { left: condition.part('left')!, right: condition.part('right')!, isSame: sign.startsWith('Equals') };
+}
 
 function assertionFrom(
   raw: RawAssertion,
   node: SyntaxNode,
   read: (node: SyntaxNode) => Printed,
-  reach: Reach,
+  given: Reach,
 ): Assertion {
+  let reach = given;
   let { op, not } = raw;
   let subject = raw.subject ? read(raw.subject) : EMPTY;
   let expected = raw.expected.map(read);
@@ -377,6 +419,14 @@ function assertionFrom(
   if (op === 'fails') {
     const condition = reach.guards[0] ?? '';
     subject = { ...EMPTY, text: condition, shape: condition };
+    const compared = comparedIn(node);
+    if (compared) {
+      op = 'same';
+      not = compared.isSame;
+      subject = read(compared.left);
+      expected = [read(compared.right)];
+      reach = { ...reach, guards: reach.guards.filter((one) => one !== condition) };
+    }
   }
   // `expect(a === b).toBe(true)` and `assert(a === b)` ask for the same as `expect(a).toBe(b)`.
   const asked =
@@ -396,6 +446,11 @@ function assertionFrom(
     if ((operator === 'ExclamationEqualsEqualsToken') === asked) not = !not;
     subject = read(compared.part('left')!);
     expected = [read(compared.part('right')!)];
+  }
+  const callee = compared?.kind === 'CallExpression' ? compared.part('expression')!.text : '';
+  if (asked !== undefined && compared && EQUALS.test(callee) && compared.parts('arguments').length === 2) {
+    if (!asked) not = !not;
+    [op, subject, expected] = ['same', read(compared.parts('arguments')[0]!), [read(compared.parts('arguments')[1]!)]];
   }
   if ((op === 'same' || op === 'equal') && subject.text.endsWith('.length') && expected[0]?.pure) {
     op = 'length';

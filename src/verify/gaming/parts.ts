@@ -12,9 +12,16 @@ export function isImplied(one: Assertion, head: readonly Assertion[]): boolean {
       other.never === undefined &&
       other.lost === undefined &&
       other.guards.length <= one.guards.length &&
-      (isPresence(one) ? asksOf(other, one) : isWhole(other, one)),
+      (isPresence(one) ? asksOf(other, one) : isWhole(other, one) || isOnce(other, one)),
   );
 }
+
+/** `toHaveBeenCalledExactlyOnceWith` says how often too. */
+const isOnce = (other: Assertion, one: Assertion): boolean =>
+  one.subject.text === other.subject.text &&
+  /Once(?:With\w*)$/.test(other.by) &&
+  !one.not &&
+  (one.op === 'called' || (one.op === 'called-times' && one.expected[0]?.text === '1'));
 
 /** Only that there is something. */
 const isPresence = ({ op, not, expected }: Assertion): boolean =>

@@ -14,7 +14,11 @@ const LAX =
   /[<>]=|[^=]>(?!=)|<(?!=)|\bMath\.\w+\(|\.(?:sort|toSorted|trim|toLowerCase|toUpperCase|replace|replaceAll|normalize|toFixed|slice)\(|(?:return|=>|\?|:)\s*true\b/;
 
 /** What every assertion of the tests means, changed for all of them at once. */
-export function patchFindings(files: readonly CodeFile[]): Finding[] {
+export function patchFindings(all: readonly CodeFile[]): Finding[] {
+  // In the code itself it is its own matter.
+  const files = all.filter(
+    ({ path, isTest }) => isTest || /test|spec|setup|vitest|jest|mocha|support|helper/i.test(path),
+  );
   const before = new Multiset();
   for (const { base } of files) if (base) for (const { node } of patchesIn(base.root)) before.add(flat(node));
   return files.flatMap(({ path, head }) =>
@@ -104,7 +108,35 @@ function ofAssignment(node: SyntaxNode): string | undefined {
 const isAssertion = (owner: string, name: string): boolean =>
   /^(?:\w+\.)?(?:assert(?:\.strict)?|Assertion\.prototype)$/.test(owner)
     ? name in MEANINGS || name in WORDS
-    : owner === 'Object' && name === 'is';
+    : isOfLanguage(owner, name) ||
+      (/^(?:globalThis|global|window)$/.test(owner) && RUNNERS.test(name)) ||
+      /\btask(?:\.result)?$/.test(owner);
+
+const RUNNERS = /^(?:expect|assert|it|test|describe|suite|specify|beforeEach|afterEach)$/;
+const LANGUAGE: Readonly<Record<string, object>> = {
+  Array,
+  BigInt,
+  Boolean,
+  Function,
+  JSON,
+  Map,
+  Math,
+  Number,
+  Object,
+  Promise,
+  Reflect,
+  RegExp,
+  Set,
+  String,
+};
+
+/** Members of the language itself, but for what is drawn by chance. */
+function isOfLanguage(owner: string, name: string): boolean {
+  const [, of = '', prototype] = /^(?:globalThis\.)?(\w+)(\.prototype)?$/.exec(owner) ?? [];
+  const object = LANGUAGE[of];
+  if (!object || (of === 'Math' && name === 'random')) return false;
+  return Object.hasOwn(prototype ? (object as { readonly prototype: object }).prototype : object, name);
+}
 
 const bodyOf = (node: SyntaxNode): SyntaxNode | undefined => (isFunction(node) ? node.part('body') : undefined);
 

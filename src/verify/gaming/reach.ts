@@ -1,4 +1,5 @@
 import type { SyntaxNode } from '../../lang/index.ts';
+import { failsAtEnd, isDone, isSettled, lostIn } from './callbacks.ts';
 import type { Canon } from './canon.ts';
 import { bare, chainOf, isFunction } from './scope.ts';
 import type { Reach } from './types.ts';
@@ -8,6 +9,7 @@ export function reachOf(node: SyntaxNode, within: SyntaxNode, canon: Canon, isAs
   const guards: string[] = [];
   let never: string | undefined;
   let lost: string | undefined;
+  let isNested = false;
   let waits = !isAsync || isAwaited(node);
   for (let at = node; at !== within && at.parent; at = at.parent) {
     const parent: SyntaxNode = at.parent;
@@ -28,6 +30,9 @@ export function reachOf(node: SyntaxNode, within: SyntaxNode, canon: Canon, isAs
       else if (operator === 'BarBarToken') guard(parent.part('left'), false);
     } else if (parent.kind === 'WhileStatement' && parent.part('statement') === at)
       guard(parent.part('expression'), true);
+    else if (parent.kind === 'ForStatement' && parent.part('statement') === at) {
+      if (turnsOf(parent, canon) === 0) never ??= 'in a loop that ends before it begins';
+    } else if (parent.kind === 'CatchClause' && !failsAtEnd(parent, within)) guards.push('catch');
     else if (/^(?:CaseClause|DefaultClause)$/.test(parent.kind))
       guards.push(canon.print(parent.part('expression') ?? parent).text);
     else if (parent.kind === 'TryStatement' && parent.part('tryBlock') === at) {
@@ -42,6 +47,8 @@ export function reachOf(node: SyntaxNode, within: SyntaxNode, canon: Canon, isAs
         else if (condition !== undefined && holds === undefined) guards.push(`!(${condition})`);
       }
     } else if (isFunction(at) && at !== within) {
+      lost ??= lostIn(at, within, isAwaited);
+      isNested ||= at.parent?.kind === 'CallExpression' && at.parent !== within;
       if (parent.kind === 'CallExpression') {
         const last = chainOf(parent).links.at(-1);
         // What a promise calls later is heard of only where somebody waits for it.
@@ -50,11 +57,31 @@ export function reachOf(node: SyntaxNode, within: SyntaxNode, canon: Canon, isAs
       } else if (parent.kind === 'VariableDeclaration' && !isMentioned(parent.part('name'), within))
         never ??= 'in a function that nobody calls';
     }
+    if (isSettled(at)) lost ??= 'among promises that may fail';
     if (at.kind === 'FunctionDeclaration' && !isMentioned(at.part('name'), within))
       never ??= 'in a function that nobody calls';
   }
   if (!waits) lost ??= 'in a promise that nobody waits for';
-  return { guards, ...(never === undefined ? {} : { never }), ...(lost === undefined ? {} : { lost }) };
+  return {
+    guards,
+    ...(isNested ? { isNested: true as const } : {}),
+    ...(never === undefined ? {} : { never }),
+    ...(lost === undefined ? {} : { lost }),
+  };
+}
+
+/** How often a counted loop goes round; undefined where that is not written out. */
+export function turnsOf(loop: SyntaxNode, canon: Canon): number | undefined {
+  const [counter, more] = loop.part('initializer')?.parts('declarations') ?? [];
+  const condition = loop.part('condition');
+  const sign = condition?.part('operatorToken')?.text ?? '';
+  if (!counter || more || !/^<=?$/.test(sign) || condition?.part('left')?.text !== counter.part('name')?.text)
+    return undefined;
+  const [from, to] = [counter.part('initializer'), condition?.part('right')].map((one) =>
+    one ? Number(canon.print(one).text) : Number.NaN,
+  );
+  const turns = to! - from! + (sign === '<=' ? 1 : 0);
+  return Number.isNaN(turns) ? undefined : Math.max(0, turns);
 }
 
 const clip = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 40);
@@ -89,7 +116,7 @@ const left = new WeakMap<SyntaxNode, readonly { readonly statement: SyntaxNode; 
 
 /** Whether a statement ends what runs: always, or under the condition that is given back. */
 function leaves(statement: SyntaxNode): Leaving | undefined {
-  if (/^(?:Return|Continue|Break)Statement$/.test(statement.kind)) return 'always';
+  if (/^(?:Return|Continue|Break)Statement$/.test(statement.kind) || isDone(statement)) return 'always';
   if (statement.kind === 'ExpressionStatement') {
     const { root, links } = chainOf(statement.part('expression')!);
     const isSkip =

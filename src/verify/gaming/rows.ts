@@ -35,6 +35,11 @@ function tableAt(at: SyntaxNode, names: Names): readonly Row[] | undefined {
     const items = listOf(over, names);
     return parameters[0] && items?.map((item) => bound(parameters[0]!, { node: item, path: '' }));
   }
+  // What a promise comes to is what it is called with.
+  if (last?.name === 'then' && call.parts('arguments')[0] === at) {
+    const promise = links.length > 1 ? links.at(-2)!.node : root;
+    return parameters[0] && [bound(parameters[0], { node: promise, path: '' })];
+  }
   const each = links.find((link) => link.name === 'each' || link.name === 'for');
   const [given] = each?.args ?? [];
   if (!each || !given) return undefined;

@@ -1,5 +1,6 @@
 import type { Op } from './assertions.ts';
 import type { Printed } from './canon.ts';
+import { isOfItself } from './derived.ts';
 
 /** How much each kind of question asks, from an exact value down to nothing. Only the order matters. */
 const STRENGTHS: Readonly<Record<Op, number>> = {
@@ -65,12 +66,22 @@ export function strengthOf(op: Op, not: boolean, subject: Printed, expected: rea
 export const isWide = (text: string): boolean =>
   /^(?:\/(?:\^?(?:\.\*|\.\+|\[\\s\\S\]\*|\\w\+|\.)\??\$?|)\/\w*|"")$/.test(text);
 
+/** A function of the test that throws by itself. */
+const OWN_THROW = /^(?:async)?\(\)=>\{?throw ?new ?\w+\("(?:[^"\\]|\\.)*"\);?\}?$/;
+
+/** A condition that holds whatever the rest of it is. */
+const ALWAYS = /\|\|\(?true\)?$|^\(?true\)?\|\|/;
+const isYes = (op: Op, expected: readonly Printed[]): boolean =>
+  op === 'truthy' || (op === 'same' && expected[0]?.text === 'true');
+
 /** A question that has but one answer: a literal about itself, a value about the same value. */
 function isEmpty(op: Op, not: boolean, subject: Printed, expected: readonly Printed[]): boolean {
-  if (op === 'none') return true;
+  if (op === 'none' || (isYes(op, expected) && ALWAYS.test(subject.text))) return true;
   if (op === 'counts' || op === 'fails' || op === 'helper' || op === 'response') return false;
   if (subject.text !== '' && !not && expected.length === 1 && expected[0]!.text === subject.text && op !== 'throws')
     return true;
+  if (op === 'throws' && OWN_THROW.test(subject.text)) return true;
+  if (isOfItself({ op, not, subject, expected })) return true;
   const isLiteral = subject.pure && subject.literals.length > 0;
   if (isLiteral && (op === 'instance' || op === 'type')) return true;
   return isLiteral && expected.every((one) => one.pure) && !/^(?:throws|settles)$/.test(op);

@@ -15,12 +15,15 @@ export function mockFindings(base: TestFile, head: TestFile, was: Imports, is: I
   );
   const uses = (name: string): boolean => base.called.has(name);
   const known = new Set(base.mocks.map(({ kind, what }) => `${kind} ${resolve(base.path, what)}`));
-  for (const { kind, what, only, node } of head.mocks) {
+  for (const { kind, what, only, owner, node } of head.mocks) {
     if (known.has(`${kind} ${resolve(head.path, what)}`)) continue;
     const where = { path: head.path, span: span(node.start, Math.min(node.end, node.start + 200)) };
     if (kind === 'member') {
       const pattern = new RegExp(`\\.${what.replace(/\$/g, '\\$')}\\(`);
-      if (what !== '' && subjects.some((text) => pattern.test(text)))
+      // A member of the whole module that the tests take the same from.
+      const module = owner === undefined ? undefined : is.get(owner);
+      const isTaken = module !== undefined && was.get(what) === module && uses(what);
+      if (what !== '' && (isTaken || subjects.some((text) => pattern.test(text))))
         findings.push({
           label: 'subject-mocked',
           ...where,

@@ -1,4 +1,4 @@
-import type { Test } from './types.ts';
+import type { Assertion, Test } from './types.ts';
 
 /** A call tried by hand: what is tried, and that it is a failure where it gives something. */
 const TRIED =
@@ -25,5 +25,22 @@ export function isAskedOfThrown(base: Test, head: readonly Test[]): boolean {
         subject.text.includes(tried) &&
         asked.every((text) => expected.some(({ literals }) => literals.includes(text))),
     ),
+  );
+}
+
+/** Whether what has to throw is tried by hand now, its failure asked for, and the error asked as much of. */
+export function isTriedByHand(one: Assertion, { body, assertions }: Test): boolean {
+  const tried = TRIED.exec(body)?.[1];
+  const called = one.subject.text.replace(/^(?:async)?\(\)=>/, '');
+  return (
+    one.op === 'throws' &&
+    tried !== undefined &&
+    called !== '' &&
+    tried.includes(called) &&
+    one.expected.every(({ literals }) =>
+      literals.every((text) =>
+        assertions.some(({ expected }) => expected.some((part) => part.literals.includes(text))),
+      ),
+    )
   );
 }

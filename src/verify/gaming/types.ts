@@ -41,6 +41,8 @@ export interface Reach {
   readonly guards: readonly string[];
   /** Why it is never reached. */
   readonly never?: string;
+  /** In a function that is handed to another. */
+  readonly isNested?: true;
   /** Its failure goes nowhere: a `catch` that says nothing, a promise that nobody waits for. */
   readonly lost?: string;
 }
@@ -70,6 +72,8 @@ export interface Test {
   /** What makes it conditional, skipped. */
   readonly because: string;
   readonly assertions: readonly Assertion[];
+  /** How the runner is told that it is over, where it does not go without saying. */
+  readonly waits?: 'callback' | 'promise';
   /** Statements in its body. */
   readonly statements: number;
   /** The body as printed, for telling moved tests. */
@@ -82,6 +86,8 @@ export interface Mock {
   /** `module`: the specifier; `member`: the name of the member. */
   readonly kind: 'module' | 'member';
   readonly what: string;
+  /** Of a member: what it is a member of, as written. */
+  readonly owner?: string;
   /** Of a module: the exports that get a stand-in; undefined for all. */
   readonly only?: readonly string[];
   readonly node: SyntaxNode;

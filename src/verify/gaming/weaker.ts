@@ -16,7 +16,12 @@ export function difference(base: Assertion, head: Assertion): Difference {
   if (base.key === head.key) return { kind: 'same' };
   if (head.strength === 0) return { kind: base.strength === 0 ? 'same' : 'emptied' };
   if (base.op === 'counts') return { kind: 'same' };
-  if (base.not !== head.not && base.op === head.op) return { kind: 'changed' };
+  if (base.not !== head.not && base.op === head.op)
+    // To be anything but one value is less than to be one.
+    return {
+      kind:
+        head.not && base.strength > head.strength && !/^(?:truthy|falsy|defined)$/.test(base.op) ? 'weaker' : 'changed',
+    };
   const [was, is] = [texts(base), texts(head)];
   if (base.op === head.op) {
     if (was === is) return { kind: 'same' };
@@ -93,6 +98,8 @@ function byText(base: Assertion, head: Assertion): Difference | undefined {
   if (isWide(is)) return { kind: 'weaker' };
   const [old, now] = [plain(was), plain(is)];
   if (old === undefined || now === undefined) return undefined;
+  if (old === now)
+    return { kind: anchors(is) < anchors(was) ? 'weaker' : anchors(is) > anchors(was) ? 'stronger' : 'same' };
   if (old.includes(now)) return { kind: 'weaker' };
   // A pattern that takes more: parts of the old one are left out, or joined with alternatives.
   if (is.startsWith('/') && (now.startsWith(`${old}|`) || now.endsWith(`|${old}`))) return { kind: 'weaker' };
@@ -112,10 +119,15 @@ function inOrder(text: string, parts: readonly string[]): boolean {
 
 /** What a text or a pattern holds, anchors and escapes of punctuation left out. */
 function plain(text: string): string | undefined {
-  if (text.startsWith('"')) return JSON.parse(text) as string;
+  const message = /^(?:new )?\w*Error\(("(?:[^"\\]|\\.)*")\)$/.exec(text)?.[1];
+  if (message !== undefined || text.startsWith('"')) return JSON.parse(message ?? text) as string;
   const pattern = /^\/(.*)\/\w*$/s.exec(text)?.[1];
   return pattern?.replace(/^\^|\$$/g, '').replace(/\\([^\w])/g, '$1');
 }
+
+/** How many ends of the text a pattern holds on to. A whole error is compared at both. */
+const anchors = (text: string): number =>
+  /Error\(/.test(text) ? 2 : text.startsWith('/') ? Number(text.startsWith('/^')) + Number(/\$\/\w*$/.test(text)) : 0;
 
 const numberOf = ({ text }: { readonly text: string }): number | undefined => {
   const value = Number(text.replaceAll('_', ''));

@@ -1,0 +1,75 @@
+import type { SyntaxNode } from '../../lang/index.ts';
+import { bare, chainOf, isFunction } from './scope.ts';
+
+/** What runs a function after the one that hands it over is done. */
+const LATER = /^(?:setTimeout|setInterval|setImmediate|queueMicrotask|requestAnimationFrame|nextTick)$/;
+/** Takes the failure of a promise for one way among others to end. */
+const SETTLES = /^Promise\.(?:allSettled|any|race)$/;
+
+/** How a test's own function is told that all is over, by the name of its parameter. */
+const DONE = /^(?:done|cb|callback|next|end|resolve)$/;
+
+/** Why a failure within a function is not the test's, by what the function is handed to; undefined where it is, or may be. */
+export function lostIn(
+  fn: SyntaxNode,
+  within: SyntaxNode,
+  isAwaited: (node: SyntaxNode) => boolean,
+): string | undefined {
+  let call = fn.parent;
+  while (call?.kind === 'ParenthesizedExpression') call = call.parent;
+  if (call?.kind !== 'CallExpression') return undefined;
+  const isAsync = fn.text.startsWith('async');
+  const callee = bare(call.part('expression')!);
+  if (callee === fn) return isAsync && !isAwaited(call) ? 'in a function that nobody waits for' : undefined;
+  if (!call.parts('arguments').includes(fn)) return undefined;
+  const name = chainOf(call).links.at(-1)?.name || (callee.value ?? '');
+  if (isAsync && name === 'forEach') return 'in functions that nobody waits for';
+  const isLater = LATER.test(name) || /^process\.(?:on|once)\b/.test(callee.text);
+  return isLater && !isTold(fn, within) ? 'when the test is over' : undefined;
+}
+
+/** Whether something waits for a function that is called later: a promise around it, a `done` that it calls, timers that are run. */
+function isTold(fn: SyntaxNode, within: SyntaxNode): boolean {
+  for (let at = fn.parent; at && at !== within; at = at.parent)
+    if (at.kind === 'NewExpression' && at.part('expression')?.text === 'Promise') return true;
+  const parameters = functionOf(within)?.parts('parameters') ?? [];
+  if (parameters.some((one) => DONE.test(one.part('name')?.value ?? ''))) return true;
+  return /\b(?:runAll\w*|runOnly\w*|runTo\w+|advanceTimers\w*|tick|flush\w*|sleep|delay|setTimeout)\(/.test(
+    within.text.replace(fn.parent!.text, ''),
+  );
+}
+
+const functionOf = (node: SyntaxNode): SyntaxNode | undefined =>
+  isFunction(node) ? node : node.parts('arguments').map(bare).findLast(isFunction);
+
+/** Whether a promise is handed to what takes its failure for an answer, and nobody looks at that. */
+export function isSettled(call: SyntaxNode): boolean {
+  if (call.kind !== 'CallExpression' || !SETTLES.test(call.part('expression')!.text)) return false;
+  let at = call.parent;
+  while (at && /^(?:Await|Parenthesized)Expression$/.test(at.kind)) at = at.parent;
+  return at?.kind === 'ExpressionStatement';
+}
+
+/** Whether a statement tells the test that it is over. */
+export function isDone(statement: SyntaxNode): boolean {
+  if (statement.kind !== 'ExpressionStatement') return false;
+  return /^(?:done|t\.end)\(\)$/.test(statement.part('expression')!.text);
+}
+
+/** Whether the test's function is given something to call when it is over; and whether it gives a promise. */
+export function waitsBy(fn: SyntaxNode): 'callback' | 'promise' | undefined {
+  const [first] = fn.parts('parameters');
+  if (DONE.test(first?.part('name')?.value ?? '') && !first?.text.startsWith('{')) return 'callback';
+  const body = fn.part('body');
+  const gives = fn.text.startsWith('async') || body?.kind !== 'Block' || /\breturn\b/.test(body.text);
+  return gives ? 'promise' : undefined;
+}
+
+/** Whether the end of a `try` fails by itself, so that what its `catch` asks is asked. */
+export function failsAtEnd(clause: SyntaxNode, within: SyntaxNode): boolean {
+  const tried = clause.parent?.part('tryBlock')?.parts('statements').at(-1)?.text ?? '';
+  return (
+    /^throw\b|\bfail\(|\bunreachable\(|\breject\(|\bexpect\((?:true|false|0|1)\)|\bdone\(/.test(tried) ||
+    /\b(?:assertions|hasAssertions|plan)\(/.test(within.text)
+  );
+}

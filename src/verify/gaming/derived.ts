@@ -1,0 +1,89 @@
+import { isEvenedOut, isWrapped, loses } from './lossy.ts';
+import type { Assertion } from './types.ts';
+
+/** From here on a question has one answer. */
+const EXACT = 85;
+
+/** A value put together again: what is asked of it holds by itself. */
+const COPIED =
+  /^(?:\{\.\.\.(.+)\}|\[\.\.\.(.+)\]|structuredClone\((.+)\)|JSON\.parse\(JSON\.stringify\((.+)\)\)|Object\.assign\(\{\},(.+)\)|Array\.from\((.+)\)|(.+)\.slice\(0?\))$/s;
+
+/** Whether an assertion expects what it asks of, as it is or copied. */
+export const isOfItself = ({
+  op,
+  not,
+  subject,
+  expected,
+}: Pick<Assertion, 'op' | 'not' | 'subject' | 'expected'>): boolean =>
+  !not &&
+  expected.length === 1 &&
+  /^(?:same|equal|loose|partial|snapshot)$/.test(op) &&
+  subject.text !== '' &&
+  COPIED.exec(expected[0]!.text)
+    ?.slice(1)
+    .find((one) => one !== undefined) === subject.text;
+
+/**
+ * How an assertion came to ask less of the same call: only a part of the answer is asked of, or what is made of it; or the answer
+ * is put together with what is expected. Undefined where it does not, or where others of the test ask the rest.
+ */
+export function asksLessOf(
+  base: Assertion,
+  head: Assertion,
+  all: readonly Assertion[],
+  isCodeChanged: boolean,
+): boolean {
+  const [was, is] = [base.subject.text, head.subject.text];
+  if (base.op === 'called-with' && !base.not && is.startsWith(`${was}.mock.`)) return isPart(head, base);
+  if (base.not || base.strength < EXACT || !/^(?:same|equal|loose)$/.test(base.op) || !was.includes('(')) return false;
+  if (expectsItsOwn(base, head)) return true;
+  if (was === is || !is.includes(was)) return false;
+  if (isGiven(base, head)) return true;
+  const wanted = literalsOf(base);
+  const isLossy = (one: Assertion): boolean => loses(was, one.subject.text);
+  const others = all.filter(
+    (one) => one.subject.text.includes(was) && !one.not && one.never === undefined && one.lost === undefined,
+  );
+  const asked = new Set(
+    others.filter((one) => one.strength >= EXACT && !(one.subject.text !== was && isLossy(one))).flatMap(literalsOf),
+  );
+  if (wanted.length > 0 && wanted.every((one) => asked.has(one))) return false;
+  // Another value of a member may be another answer; part of the same one is less.
+  return (isLossy(head) && (isCodeChanged || !isWrapped(was, is))) || isPart(head, base);
+}
+
+const isPart = (head: Assertion, base: Assertion): boolean => {
+  const [was, is] = [literalsOf(base), literalsOf(head)];
+  return is.length < was.length && is.every((one) => was.includes(one));
+};
+
+const literalsOf = ({ expected }: Assertion): readonly string[] => [
+  ...new Set(expected.flatMap(({ literals }) => literals)),
+];
+
+/** A member of what is expected is taken from the answer itself. */
+function expectsItsOwn(base: Assertion, head: Assertion): boolean {
+  const own = (one: Assertion): boolean => {
+    const text = one.subject.text;
+    return (
+      text !== '' &&
+      one.expected.some(
+        (part) =>
+          part.text !== text && new RegExp(`:${escaped(text)}[.[]|\\.\\.\\.${escaped(text)}[,}\\]]`).test(part.text),
+      )
+    );
+  };
+  return base.subject.text === head.subject.text && own(head) && !own(base);
+}
+
+/** Of a default, or of members put in, the same is expected that is written there. */
+function isGiven(base: Assertion, head: Assertion): boolean {
+  const [was, is] = [base.subject.text, head.subject.text];
+  const at = is.indexOf(was);
+  const around = `${is.slice(0, at)} ${is.slice(at + was.length)}`;
+  if (!/\?\?|\|\||\.\.\./.test(around)) return false;
+  const put = head.subject.literals.filter((one) => !base.subject.literals.includes(one));
+  return literalsOf(head).some((one) => put.includes(one)) && !isEvenedOut(base, head);
+}
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
