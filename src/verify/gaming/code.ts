@@ -3,6 +3,7 @@ import type { SyntaxNode, SyntaxTree } from '../../lang/index.ts';
 import { givesDefault, isOutcomeRead } from './defaults.ts';
 import { isLogged, isSilent } from './reach.ts';
 import { bare, chainOf, isFunction } from './scope.ts';
+import { checksGone, letGo } from './throws.ts';
 import type { Finding } from './types.ts';
 
 /** A changed file on both sides. */
@@ -71,7 +72,12 @@ export function swallowed(all: readonly CodeFile[]): Finding[] {
           : `a failure of ${clip(call, 40)} to be heard of, as at the base`;
       findings.push({ label: 'error-swallowed', ...at(path, node), expected, found: `it ends in ${clip(node.text)}` });
     }
-    if (base) findings.push(...throwsGone(path, base.root, head.root), ...exits(path, base.root, head.root));
+    if (base)
+      findings.push(
+        ...throwsGone(path, base.root, head),
+        ...exits(path, base.root, head.root),
+        ...letGo(path, base.root, head.root),
+      );
   }
   return findings;
 }
@@ -117,25 +123,55 @@ const isTop = (node: SyntaxNode): boolean => ownerOf(node) === '';
 
 function sinksIn(root: SyntaxNode): Sink[] {
   const found: Sink[] = [];
+  const deaf = deafRunners(root);
   each(root, (node) => {
     if (node.kind === 'TryStatement') {
       const clause = node.part('catchClause');
       const body = node.part('tryBlock');
+      const last = node.part('finallyBlock');
+      if (last && body && leavesBy(last)) found.push({ node: last, within: body, calls: callsIn(body) });
       if (clause && body && isSilent(clause) && isDefault(clause.part('block')!))
         found.push({ node: clause, within: body, calls: callsIn(body) });
     }
     if (node.kind !== 'CallExpression') return;
     const { root: first, links } = chainOf(node);
     const last = links.at(-1);
+    if (links.length === 1 && last?.name === '' && deaf.has(first.value ?? ''))
+      for (const one of last.args ?? [])
+        if (isFunction(bare(one))) found.push({ node, within: one, calls: callsIn(one) });
+    const isLoose = last?.name === 'forEach' && last.args?.[0]?.text.startsWith('async');
+    if (isLoose || node.parent?.kind === 'VoidExpression') found.push({ node, within: node, calls: callsIn(node) });
     const handler = last?.name === 'catch' ? last.args?.[0] : last?.name === 'then' ? last.args?.[1] : undefined;
     const tried = links.length > 1 ? links.at(-2)!.node : first;
     if (handler && isDeaf(handler)) found.push({ node, within: tried, calls: callsIn(tried) });
     const isLast =
-      last?.name === 'on' && /^(?:unhandledRejection|uncaughtException)$/.test(last.args?.[0]?.value ?? '');
-    if (isLast && last.args?.[1] && isDeaf(last.args[1])) found.push({ node, within: node, calls: callsIn(root) });
+      /^(?:on|once|addListener|prependListener)$/.test(last?.name ?? '') &&
+      /^(?:unhandledRejection|uncaughtException)$/.test(last?.args?.[0]?.value ?? '');
+    if (isLast && last?.args?.[1] && isDeaf(last.args[1])) found.push({ node, within: node, calls: callsIn(root) });
   });
   return found;
 }
+
+/** Functions that run what they are given, and let no failure of it out. */
+function deafRunners(root: SyntaxNode): ReadonlySet<string> {
+  const found = new Set<string>();
+  each(root, (node) => {
+    if (!isFunction(node)) return;
+    const name = node.part('name')?.value ?? node.parent?.part('name')?.value;
+    const given = node.parts('parameters').map((one) => one.part('name')?.value);
+    each(node, (one) => {
+      const clause = one.kind === 'TryStatement' ? one.part('catchClause') : undefined;
+      if (!clause || !isSilent(clause) || !isDefault(clause.part('block')!)) return;
+      const runs = [...callsIn(one.part('tryBlock')!)].some((call) => given.includes(/^(\w+)\(/.exec(call)?.[1]));
+      if (runs && name !== undefined) found.add(name);
+    });
+  });
+  return found;
+}
+
+/** Whether a block is left from within, so that a failure before it is forgotten. */
+const leavesBy = (block: SyntaxNode): boolean =>
+  block.parts('statements').some(({ kind }) => /^(?:Return|Break|Continue)Statement$/.test(kind));
 
 function callsIn(node: SyntaxNode): ReadonlySet<string> {
   const found = new Set<string>();
@@ -158,7 +194,7 @@ function isDeaf(node: SyntaxNode): boolean {
     if (one.kind === 'ThrowStatement') isUsed = true;
     if (one.kind === 'Identifier' && caught && one.value === caught.value && !isLogged(one)) isUsed = true;
   });
-  return !isUsed && (body.kind === 'Block' ? isDefault(body) : isPlain(body));
+  return !isUsed && (body.kind === 'Block' ? isDefault(body) : isPlain(body) || isLogging(body));
 }
 
 /** Nothing, or a value that goes without saying. */
@@ -170,9 +206,11 @@ function isDefaultStep(one: SyntaxNode): boolean {
   if (one.kind === 'ReturnStatement') return !value || isPlain(value);
   if (one.kind !== 'ExpressionStatement' || !value) return false;
   if (value.kind === 'BinaryExpression') return isPlain(value.part('right')!);
-  const isLog = /^(?:console|\w*log(?:ger)?|debug|this\.\w*log(?:ger)?)\b/i;
-  return value.kind === 'CallExpression' && isLog.test(value.text);
+  return isLogging(value);
 }
+
+const isLogging = (value: SyntaxNode): boolean =>
+  value.kind === 'CallExpression' && /^(?:console|\w*log(?:ger)?|debug|this\.\w*log(?:ger)?)\b/i.test(value.text);
 
 function isPlain(node: SyntaxNode): boolean {
   const plain = bare(node);
@@ -187,7 +225,10 @@ function isPlain(node: SyntaxNode): boolean {
         (one) => one.kind !== 'SpreadAssignment' && (!one.part('initializer') || isPlain(one.part('initializer')!)),
       );
   if (/^(?:Call|New)Expression$/.test(plain.kind))
-    return /^(?:new (?:Map|Set)|Promise\.resolve)\(/.test(plain.text) && plain.parts('arguments').every(isPlain);
+    return (
+      (plain.kind === 'NewExpression' || /^Promise\.resolve\(/.test(plain.text)) &&
+      plain.parts('arguments').every(isPlain)
+    );
   return plain.kind === 'PropertyAccessExpression' || /^(?:undefined|void 0)$/.test(plain.text);
 }
 
@@ -210,13 +251,14 @@ function functionsIn(root: SyntaxNode): Map<string, SyntaxNode> {
 }
 
 /** Where a condition once threw and now gives a value. */
-function throwsGone(path: RepoPath, base: SyntaxNode, head: SyntaxNode): Finding[] {
+function throwsGone(path: RepoPath, base: SyntaxNode, { root: head, comments }: SyntaxTree): Finding[] {
   const findings: Finding[] = [];
   const now = functionsIn(head);
   for (const [name, old] of functionsIn(base)) {
     const fresh = now.get(name);
     if (!fresh || flat(old) === flat(fresh)) continue;
     const text = flat(fresh);
+    const own = checksGone(path, old, fresh, comments ?? []);
     const isOuter = (throwing: SyntaxNode): boolean => {
       for (let one = throwing.parent; one && one !== old; one = one.parent) if (isFunction(one)) return false;
       return true;
@@ -241,6 +283,7 @@ function throwsGone(path: RepoPath, base: SyntaxNode, head: SyntaxNode): Finding
           found: clip(found.text),
         });
     });
+    if (!findings.some(({ span }) => span.start >= fresh.start && span.end <= fresh.end)) findings.push(...own);
   }
   return findings;
 }
@@ -274,6 +317,7 @@ const EXITS: readonly (readonly [bad: RegExp, good: RegExp, what: string])[] = [
   [/^process\.exitCode=[1-9]\d*$/, /^process\.exitCode=0$/, 'an exit status that tells of failure'],
   [/^reject\(/, /^resolve\(/, 'a promise that is rejected'],
   [/^Promise\.all\(/, /^Promise\.allSettled\(/, 'the failure of any'],
+  [/^Promise\.all\(/, /^Promise\.(?:any|race)\(/, 'all of them to be waited for'],
 ];
 
 /** Ends that told of failure and now tell of success. */

@@ -12,10 +12,17 @@ const VARIABLES =
   /^(?:VITEST\w*|JEST_\w+|MOCHA\w*|NODE_TEST_CONTEXT|AVA_\w+|TAP\w*|TEST|TESTING|IS_TEST|UNDER_TEST|npm_lifecycle_(?:event|script))$/;
 const GLOBALS =
   /^(?:jest|vi|vitest|describe|it|test|expect|mocha|beforeEach|afterEach|beforeAll|suite|__vitest_\w+|__coverage__)$/;
-const RUNNERS = /vitest|jest|mocha|\bava\b|node:test|\.test\b|\.spec\b|__tests__|[/\\]tests?\b/;
+const RUNNERS = /vitest|jest|mocha|\bava\b|node:test|--test\b|\.test\b|\.spec\b|__tests__|[/\\]tests?\b/;
+/** What a runner leaves where everything can see it. */
+const MARK =
+  /^(?:VITEST\w*|JEST_\w+|NODE_TEST_CONTEXT|__vitest\w*|__jest\w*|\$\$jest[\w-]*|(?:vitest|jest)[:/-][\w:./-]*|_isMockFunction|isMockFunction)$/;
+/** What stand-ins have and functions have not. */
+const OF_MOCKS = /^(?:mock|clock|_isMockFunction|getMockName|mockImplementation|isSinonProxy)$/;
 /** Who calls: the stack, the command line. */
-const CALLER = /\.stack\b|\bprocess\.argv\b|captureStackTrace|\bargv1?\b/;
-const SEARCHES = /^(?:includes|test|match|matchAll|exec|search|indexOf|some|every|find|startsWith|endsWith)$/;
+const CALLER =
+  /\.stack\b|\bprocess\.(?:argv|execArgv|title|mainModule)\b|captureStackTrace|\bargv1?\b|\brequire\.main\b|\bmodule\.parent\b/;
+const SEARCHES =
+  /^(?:get|has|hasOwn|includes|test|match|matchAll|exec|search|indexOf|some|every|find|startsWith|endsWith)$/;
 
 /**
  * Code that asks whether a test is running, where it did not ask before.
@@ -77,7 +84,9 @@ class Asks {
         return variable !== undefined && !VARIABLES.test(variable) ? this.#ofVariable(variable, node) : undefined;
       }
       case 'BinaryExpression':
-        return this.#ofComparison(node);
+        return this.#ofComparison(node) ?? this.#ofMark(node);
+      case 'StringLiteral':
+        return this.#ofMark(node);
       case 'CaseClause': {
         const asked = node.parent?.parent?.part('expression');
         return asked && isTestWord(node.part('expression')) && this.#isEnvironment(asked) ? TEST_WORD : undefined;
@@ -117,12 +126,27 @@ class Asks {
     return decides(node) && this.#isRunners(variable) ? "a variable that the tests' own set-up sets" : undefined;
   }
 
+  /** The name of a mark, put together or not, that something is looked for by. */
+  #ofMark(node: SyntaxNode): string | undefined {
+    const isPlus = node.part('operatorToken')?.kind === 'PlusToken';
+    if (node.kind !== 'StringLiteral' && !isPlus) return undefined;
+    const { text } = this.#canon.print(node);
+    if (!text.startsWith('"') || !MARK.test(JSON.parse(text) as string)) return undefined;
+    const isAsked =
+      node.parent?.kind === 'ElementAccessExpression' ||
+      (node.parent?.kind === 'CallExpression' &&
+        /(?:has|hasOwn|hasOwnProperty|get|for|includes|startsWith|env)$/.test(node.parent.part('expression')!.text));
+    // Without the end of a name nobody looks for it.
+    return isAsked ? SET_VARIABLE : undefined;
+  }
+
   #ofComparison(node: SyntaxNode): string | undefined {
     const sides = [node.part('left')!, node.part('right')!].map(bare);
     const operator = node.part('operatorToken')?.kind ?? '';
     if (operator === 'InKeyword') {
       const name = sides[0]!.value ?? '';
       if (GLOBALS.test(name)) return 'a global of the test runner';
+      if (OF_MOCKS.test(name)) return 'a question whether it is mocked';
       return isEnv(this.#steps(sides[1]!)) && VARIABLES.test(name) ? SET_VARIABLE : undefined;
     }
     if (!/^(?:Equals|Exclamation)Equals/.test(operator)) return undefined;
@@ -139,8 +163,18 @@ class Asks {
     const words = literals.map((one) => one.replace(/\\(?=[./])/g, '')).join(' ');
     if (CALLER.test(text) && RUNNERS.test(words)) return 'a look at who calls';
     const [first] = called.args ?? [];
+    if (/^(?:has|hasOwn)$/.test(called.name) && /^(?:Reflect|Object)$/.test(root.value ?? '')) {
+      const [owner, key] = called.args ?? [];
+      const isGlobal = /^(?:globalThis|global|window|self)$/.test(owner?.text ?? '') && GLOBALS.test(key?.value ?? '');
+      return isGlobal ? 'a global of the test runner' : undefined;
+    }
+    const isPattern = bare(root).kind === 'RegularExpressionLiteral' && /^\/\^?\(?test/.test(root.text);
+    if (isPattern && first && this.#isEnvironment(bare(first))) return TEST_WORD;
     const list = bare(root).kind === 'ArrayLiteralExpression' ? bare(root).parts('elements') : [];
     const isListed = list.length > 0 && list.every(isTestWord) && first && this.#isEnvironment(first);
+    const isVariable =
+      called.name === 'get' && /^Deno\.env$/.test(links.at(-2)?.node.text ?? '') && VARIABLES.test(first?.value ?? '');
+    if (isVariable) return SET_VARIABLE;
     const before = links.at(-2)?.node ?? root;
     return isListed || (isTestWord(first) && this.#isEnvironment(before)) ? TEST_WORD : undefined;
   }
@@ -156,17 +190,28 @@ class Asks {
     return steps.length === 3 && isEnv(steps.slice(0, 2)) ? steps[2] : undefined;
   }
 
+  #keyOf(node: SyntaxNode | undefined): string | undefined {
+    const { text = '' } = node ? this.#canon.print(node) : {};
+    return /^".*"$/s.test(text) ? (JSON.parse(text) as string) : undefined;
+  }
+
   /** `globalThis.process?.env['A']` as `process`, `env`, `A`; names of constants followed. */
   #steps(given: SyntaxNode, depth = 0): readonly string[] {
     const node = bare(given);
     if (node.kind === 'PropertyAccessExpression' || node.kind === 'ElementAccessExpression') {
-      const own = node.part('name')?.value ?? bare(node.part('argumentExpression') ?? node).value ?? '[]';
+      const own = node.part('name')?.value ?? this.#keyOf(node.part('argumentExpression')) ?? '[]';
       const before = this.#steps(node.part('expression')!, depth + 1);
       return before.length === 1 && /^(?:globalThis|global|window|self)$/.test(before[0]!) ? [own] : [...before, own];
     }
     if (node.kind === 'BinaryExpression' && /^(?:QuestionQ|BarBar)/.test(node.part('operatorToken')?.kind ?? ''))
       return this.#steps(node.part('left')!, depth + 1);
     if (node.kind === 'MetaProperty') return ['import.meta'];
+    // The same in small letters, or without spaces.
+    if (
+      node.kind === 'CallExpression' &&
+      /\.(?:toLowerCase|toUpperCase|trim|toString)$/.test(node.part('expression')!.text)
+    )
+      return this.#steps(node.part('expression')!.part('expression')!, depth + 1);
     if (node.kind !== 'Identifier') return [''];
     const name = node.value ?? '';
     const found = this.#canon.names.find(name, node);

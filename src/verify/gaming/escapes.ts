@@ -1,3 +1,4 @@
+import type { RepoPath } from '../../base/index.ts';
 import type { SyntaxNode } from '../../lang/index.ts';
 import { Multiset } from '../context.ts';
 import { at, type CodeFile, clip, each, flat } from './code.ts';
@@ -8,6 +9,8 @@ interface Escape {
   readonly node: SyntaxNode;
   readonly what: string;
   readonly name?: string;
+  /** Within another type. */
+  readonly isDeep?: boolean;
 }
 
 /** Types and lint switched off: what is there now and was not, all files of the change taken together. */
@@ -29,12 +32,16 @@ function casts(files: readonly CodeFile[]): Finding[] {
   }
   return files.flatMap(({ path, base, head }): Finding[] => {
     if (!head) return [];
+    const unsure = base ? unchecked(path, base.root, head.root) : [];
     const isFree = base ? escapesIn(base.root).length === 0 : false;
-    return (
+    return unsure.concat(
       escapesIn(head.root)
         .filter(({ key }) => !before.take(key))
         // Where a file is full of them one more tells little; a type that was there and is gone does.
-        .filter(({ what, name }) => what !== 'any' || isFree || (name !== undefined && declared.has(name)))
+        .filter(
+          ({ what, name, isDeep, node }) =>
+            what !== 'any' || (name !== undefined && declared.has(name)) || (isFree && (!isDeep || isWhole(node))),
+        )
         .map(
           ({ node, what }): Finding => ({
             label: 'type-escape',
@@ -42,22 +49,80 @@ function casts(files: readonly CodeFile[]): Finding[] {
             expected: 'the compiler to check this, as at the base',
             found: what === 'any' ? clip(node.parent?.text ?? 'any', 40) : clip(node.text, 40),
           }),
-        )
+        ),
     );
   });
 }
 
+/** A type that is no more than `any`: an alias of it, members of any name. */
+const isWhole = ({ parent }: SyntaxNode): boolean =>
+  /^(?:TypeAliasDeclaration|IndexSignature)$/.test(parent?.kind ?? '');
+
+const DECLARES =
+  /^(?:Parameter|VariableDeclaration|Property(?:Declaration|Signature)|FunctionDeclaration|Method(?:Declaration|Signature)|ArrowFunction|TypeAliasDeclaration|IndexSignature)$/;
+
+/** Values that were held to be there by a check, and are by a word now. */
+function unchecked(path: RepoPath, base: SyntaxNode, head: SyntaxNode): Finding[] {
+  const before = flat(base);
+  const known = new Set<string>();
+  each(base, (node) => {
+    if (node.kind === 'NonNullExpression') known.add(flat(node));
+  });
+  const findings: Finding[] = [];
+  each(head, (node) => {
+    if (node.kind !== 'NonNullExpression' || known.has(flat(node))) return;
+    const value = flat(node.part('expression')!);
+    const checks = [
+      `${value}??`,
+      `${value}||`,
+      `${value}?.`,
+      `(!${value})`,
+      `${value}===undefined`,
+      `${value}==null`,
+      `${value}===null`,
+    ];
+    const isGone = checks.some((check) => many(before, check) > many(flat(head), check));
+    if (value.length > 2 && isGone)
+      findings.push({
+        label: 'type-escape',
+        ...at(path, node),
+        expected: `${clip(value, 40)} to be looked at, as at the base`,
+        found: clip(node.text, 40),
+      });
+  });
+  return findings;
+}
+
+const many = (text: string, part: string): number => text.split(part).length - 1;
+
 function escapesIn(root: SyntaxNode): Escape[] {
   const found: Escape[] = [];
   each(root, (node) => {
-    if (node.kind === 'AsExpression' || node.kind === 'TypeAssertionExpression') {
+    if (node.kind === 'ModuleDeclaration' && !node.part('body') && node.part('name')?.kind === 'StringLiteral') {
+      if (!node.part('name')!.value?.includes('*')) found.push({ key: flat(node), node, what: 'module' });
+    } else if (node.kind === 'AsExpression' || node.kind === 'TypeAssertionExpression') {
       const type = node.part('type')?.kind ?? '';
       const inner = bareParens(node.part('expression')!);
+      const isLoose =
+        node.part('type')?.text === 'Function' ||
+        /^(?:Record<\w+, ?any>|any\[\]|Array<any>|\{ ?\[\w+: ?\w+\]: ?any;? ?\})$/.test(node.part('type')?.text ?? '');
       const isDouble = inner.kind === 'AsExpression' && inner.part('type')?.kind === 'UnknownKeyword';
-      if (type === 'AnyKeyword' || type === 'NeverKeyword' || isDouble)
+      if (type === 'AnyKeyword' || type === 'NeverKeyword' || isDouble || isLoose)
         found.push({ key: `as ${flat(node)}`, node, what: 'cast' });
     } else if (node.kind === 'AnyKeyword') {
-      const { parent } = node;
+      let { parent } = node;
+      const isDeep =
+        /^(?:TypeReference|ArrayType|UnionType|ParenthesizedType|TypeOperator|IndexSignature|TypeAliasDeclaration)$/.test(
+          parent?.kind ?? '',
+        );
+      while (parent && /^(?:TypeReference|ArrayType|UnionType|ParenthesizedType|TypeOperator)$/.test(parent.kind))
+        parent = parent.parent;
+      if (isDeep) {
+        const name = parent?.part('name')?.value ?? parent?.kind;
+        if (parent && DECLARES.test(parent.kind))
+          found.push({ key: `any ${name}`, node, what: 'any', name: name ?? '', isDeep });
+        return;
+      }
       // Of what is passed on as it comes, there is often no other type.
       if (
         !parent ||
@@ -82,16 +147,21 @@ function bareParens(node: SyntaxNode): SyntaxNode {
 }
 
 const SWITCHES: readonly (readonly [label: Finding['label'], pattern: RegExp, wholeFile: RegExp, what: string])[] = [
-  ['type-escape', /^\W*@ts-(?:ignore|expect-error|nocheck)\b/, /@ts-nocheck/, 'the compiler to check this'],
+  [
+    'type-escape',
+    /^\W*@ts-(?:ignore|expect-error|nocheck)\b|@(?:type|returns?|param)\s*\{\s*(?:any|\*)\s*\}/,
+    /@ts-nocheck/,
+    'the compiler to check this',
+  ],
   [
     'lint-disabled',
-    /\b(?:eslint-disable|biome-ignore|tslint:disable|oxlint-disable)/,
-    /eslint-disable(?!-)|biome-ignore-all|tslint:disable(?!-)|oxlint-disable(?!-)/,
+    /\b(?:eslint-disable|biome-ignore|tslint:disable|oxlint-disable|deno-lint-ignore|jshint ignore)|^\/\*\s*eslint [\w@/-]+:\s*(?:["'](?:off|warn)["']|[01])/,
+    /eslint-disable(?!-)|biome-ignore-all|tslint:disable(?!-)|oxlint-disable(?!-)|deno-lint-ignore-file|^\/\*\s*eslint /,
     'the linter to check this',
   ],
   [
     'threshold-lowered',
-    /\b(?:istanbul|c8|v8|node:coverage) (?:ignore|disable)/,
+    /\b(?:istanbul|c8|v8|node:coverage) (?:ignore|disable)|\bStryker disable\b/,
     /ignore file/,
     'this to count as code to cover',
   ],

@@ -4,7 +4,7 @@ import { Canon } from './canon.ts';
 import { type CodeFile, each } from './code.ts';
 import type { Replacement, Suspicion } from './confirm.ts';
 import { isLookedUpIn, membersAsked, membersOf } from './members.ts';
-import { bare, isFunction, Names } from './scope.ts';
+import { bare, chainOf, isFunction, Names } from './scope.ts';
 import type { TestFile } from './types.ts';
 
 /** What a test puts in and expects back, each as printed. */
@@ -25,11 +25,13 @@ interface Special {
   /** The function it is in, and whether that was there before. */
   readonly name: string;
   readonly isOld: boolean;
-  readonly kind: 'case' | 'answer' | 'table';
+  readonly kind: 'case' | 'answer' | 'answers' | 'table';
   /** Of a table: its pairs. */
   readonly pairs?: readonly (readonly [string, string])[];
   /** Of a list that an answer is looked up in: where it is written. */
   readonly list?: SyntaxNode;
+  /** Of a table that is filled: the call that does. */
+  readonly statement?: SyntaxNode;
 }
 
 /**
@@ -44,7 +46,12 @@ export function hardCoded(files: readonly CodeFile[], tests: () => readonly Test
   const samples = tests().flatMap(samplesOf);
   const found: Suspicion[] = [];
   for (const one of specials) {
-    const sample = one.kind === 'table' ? tableSample(one, samples) : samples.find((other) => fits(one, other));
+    const sample =
+      one.kind === 'table'
+        ? tableSample(one, samples)
+        : one.kind === 'answers'
+          ? listSample(one, samples)
+          : samples.find((other) => fits(one, other));
     if (!sample) continue;
     const without = withoutIt(one);
     found.push({
@@ -56,8 +63,8 @@ export function hardCoded(files: readonly CodeFile[], tests: () => readonly Test
         found: `the test's own values, ${[...sample.inputs].slice(0, 3).join(', ')} → ${sample.expected.slice(0, 40)}: ${one.node.text.replace(/\s+/g, ' ').slice(0, 60)}`,
       },
       name: one.name,
-      isTable: one.kind === 'table',
-      keys: one.kind === 'table' ? one.pairs!.map(([key]) => key) : one.keys,
+      isTable: one.kind === 'table' || one.kind === 'answers',
+      keys: one.kind === 'table' ? one.pairs!.map(([key]) => key) : one.kind === 'answers' ? [] : one.keys,
       ...(without ? { without } : {}),
     });
   }
@@ -65,13 +72,14 @@ export function hardCoded(files: readonly CodeFile[], tests: () => readonly Test
 }
 
 /** How the text reads where the case is never met, or the table is empty. */
-function withoutIt({ node, kind, list }: Special): readonly Replacement[] | undefined {
+function withoutIt({ node, kind, list, statement }: Special): readonly Replacement[] | undefined {
   if (kind === 'answer') return undefined;
   const put = (one: SyntaxNode, text: string): readonly Replacement[] => [{ span: span(one.start, one.end), text }];
   if (kind === 'case') {
     const condition = (node.part('expression') ?? node.part('condition'))!;
     return put(condition, node.kind === 'CaseClause' ? 'Symbol() as never' : `false as boolean && (${condition.text})`);
   }
+  if (statement) return put(statement, 'undefined');
   if (list) return put(list, '[]');
   const value = bare(node.part('initializer')!);
   const inner = value.kind === 'NewExpression' ? value.parts('arguments')[0] : undefined;
@@ -105,24 +113,43 @@ const isOfNote = (text: string): boolean =>
 function fits(special: Special, { inputs, expected, answers, subject }: Sample): boolean {
   const { keys, answer, kind, isOld } = special;
   if (answer === undefined) return false;
-  if (kind === 'answer')
-    return (
-      answer === expected &&
-      special.name !== '' &&
-      new RegExp(`\\b${special.name.replace(/\$/g, '\\$')}\\(`).test(subject)
-    );
+  if (kind === 'answer') return answer === expected && special.name !== '' && isCalled(special.name, subject);
   // Of an answer that is one part of what is expected, both have to be telling.
   const isPart = !isTrivial(answer) && isOld && answers.includes(answer);
   if (answer !== expected && !isPart) return false;
+  const isAbout = special.name !== '' && isCalled(special.name, subject);
+  if (isOld && isAbout && echoes(answer, inputs)) return true;
   const met = keys.filter((key) => inputs.has(key) || isWritten(key, inputs));
   if (met.length === 0) return false;
   const telling = met.some((key) => (isOld ? !isTrivial(key) : isOfNote(key)));
-  return telling || (met.length > 1 && [...inputs].every((one) => keys.includes(one)) && !isTrivial(answer));
+  // All that goes in told apart at once is no edge.
+  const isAll = inputs.size > 1 && [...inputs].every((one) => keys.includes(one));
+  const isEdge = [...inputs].every((one) => /^(?:0|-?1|""|null|undefined|true|false)$/.test(one));
+  return telling || (isAll && (!isTrivial(answer) || (isOld && isAbout && !isEdge)));
 }
 
-/** A whole value written as JSON. */
+const isCalled = (name: string, subject: string): boolean =>
+  new RegExp(`\\b${name.replace(/\$/g, '\\$&')}\\(`).test(subject);
+
+/** Whether an answer is written out that has to be taken from what goes in. */
+function echoes(answer: string, inputs: ReadonlySet<string>): boolean {
+  const words = (text: string): string[] => text.match(/[A-Za-z]{3,}|\d{2,}/g) ?? [];
+  const tokens: string[] = answer.match(/"(?:[^"\\]|\\.)*":?|-?\d[\d.]*/g) ?? [];
+  const values = tokens.filter((one) => !one.endsWith(':')).flatMap(words);
+  const given = [...inputs].filter((one) => one !== answer);
+  return values.length > 0 && values.every((one) => given.some((text) => words(text).includes(one)));
+}
+
+/** A whole value written as JSON, or its parts joined. */
 function isWritten(key: string, inputs: ReadonlySet<string>): boolean {
   const text = key.startsWith('"') ? (JSON.parse(key) as string) : '';
+  const parts: string[] = text.match(/[\w.]+/g) ?? [];
+  if (
+    inputs.size > 1 &&
+    parts.length === inputs.size &&
+    [...inputs].every((one) => parts.includes(one.replace(/^"|"$/g, '')))
+  )
+    return true;
   if (!/^[[{].*[\]}]$/s.test(text) || inputs.size === 0) return false;
   return [...inputs].every((one) => text.includes(one.replace(/^"|"$/g, '')));
 }
@@ -130,13 +157,24 @@ function isWritten(key: string, inputs: ReadonlySet<string>): boolean {
 function tableSample(special: Special, samples: readonly Sample[]): Sample | undefined {
   const pairs = special.pairs ?? [];
   const met = pairs.map(([key, value]) =>
-    samples.find(({ inputs, expected }) => expected === value && inputs.has(key)),
+    samples.find(
+      ({ inputs, expected }) =>
+        (special.list && value === 'true' ? !/^(?:false|null|undefined)$/.test(expected) : expected === value) &&
+        inputs.has(key),
+    ),
   );
   const found = met.filter((one) => one !== undefined);
   const telling = pairs.some(
     ([key, value], index) => met[index] && (isOfNote(key) || (special.isOld && !isTrivial(key) && !isTrivial(value))),
   );
   return telling && found.length >= Math.max(1, pairs.length * 0.6) ? found[0] : undefined;
+}
+
+/** Answers in a row, of which the next is given. */
+function listSample({ keys, name }: Special, samples: readonly Sample[]): Sample | undefined {
+  const own = samples.filter(({ subject, expected }) => isCalled(name, subject) && keys.includes(expected));
+  const many = new Set(own.map(({ expected }) => expected)).size;
+  return many > 1 && many >= keys.length * 0.6 ? own[0] : undefined;
 }
 
 function specialsIn(file: CodeFile): Special[] {
@@ -147,7 +185,7 @@ function specialsIn(file: CodeFile): Special[] {
   if (base) {
     each(base.root, (node) => {
       if (
-        /^(?:IfStatement|ConditionalExpression|CaseClause|ObjectLiteralExpression|ArrayLiteralExpression|ReturnStatement|BinaryExpression)$/.test(
+        /^(?:IfStatement|ConditionalExpression|CaseClause|ObjectLiteralExpression|ArrayLiteralExpression|ReturnStatement|BinaryExpression|ElementAccessExpression|CallExpression)$/.test(
           node.kind,
         )
       )
@@ -159,7 +197,7 @@ function specialsIn(file: CodeFile): Special[] {
   const found: Special[] = [];
   each(head.root, (node) => {
     const isKind =
-      /^(?:IfStatement|ConditionalExpression|CaseClause|ReturnStatement|VariableDeclaration|ArrowFunction|BinaryExpression)$/.test(
+      /^(?:IfStatement|ConditionalExpression|CaseClause|ReturnStatement|VariableDeclaration|ArrowFunction|BinaryExpression|ElementAccessExpression|CallExpression)$/.test(
         node.kind,
       );
     if (!isKind || before.has(flat(node))) return;
@@ -171,6 +209,11 @@ function specialsIn(file: CodeFile): Special[] {
       const result = node.part('thenStatement') ?? node.part('whenTrue');
       const answer = result && answerOf(result, canon);
       const keys = keysIn(condition, canon);
+      each(condition, (one) => {
+        const members = one.kind === 'CallExpression' ? membersAsked(one, canon) : undefined;
+        if (members && members.pairs.length > 1)
+          found.push({ ...common, kind: 'table', keys: [], answer: undefined, ...members });
+      });
       if (keys.length > 0 && answer !== undefined && !isChain(condition, old.get(name)))
         found.push({ ...common, kind: 'case', keys, answer });
     } else if (node.kind === 'CaseClause') {
@@ -204,6 +247,27 @@ function specialsIn(file: CodeFile): Special[] {
           kind: 'answer',
           keys: [],
           answer: printed.text,
+        });
+    } else if (node.kind === 'ElementAccessExpression') {
+      const list = bare(node.part('expression')!);
+      const answers =
+        list.kind === 'ArrayLiteralExpression' ? list.parts('elements').map((one) => canon.print(one)) : [];
+      if (answers.length > 1 && answers.every(({ pure }) => pure) && old.has(name))
+        found.push({ ...common, kind: 'answers', keys: answers.map(({ text }) => text), answer: undefined, list });
+    } else if (node.kind === 'CallExpression') {
+      const { links, root } = chainOf(node);
+      const [key, value] = links[0]?.args ?? [];
+      if (links.length !== 1 || links[0]!.name !== 'set' || !key || !value || root.kind !== 'Identifier') return;
+      const [asked, answer] = [canon.print(key), canon.print(value)];
+      if (asked.pure && answer.pure)
+        found.push({
+          ...common,
+          isOld: base !== undefined,
+          kind: 'table',
+          keys: [],
+          answer: undefined,
+          pairs: [[asked.text, answer.text]],
+          statement: node,
         });
     } else if (node.kind === 'VariableDeclaration') {
       const value = node.part('initializer');
@@ -252,6 +316,7 @@ function answerOf(node: SyntaxNode, canon: Canon): string | undefined {
 function keysIn(condition: SyntaxNode, canon: Canon): readonly string[] {
   const found: string[] = [];
   each(condition, (node) => {
+    if (node.kind === 'ArrayLiteralExpression') found.push(...canon.print(node).literals);
     if (node.kind === 'BinaryExpression' && /^EqualsEquals/.test(node.part('operatorToken')?.kind ?? '')) {
       const sides = [node.part('left')!, node.part('right')!].map((one) => canon.print(bare(one)));
       if (sides.some(({ pure }) => !pure)) for (const one of sides) if (one.pure) found.push(one.text, ...one.literals);
@@ -295,7 +360,12 @@ function pairsIn(given: SyntaxNode, canon: Canon): readonly (readonly [string, s
       if (!value || !key) return [];
       const printed = canon.print(value);
       return printed.pure
-        ? [[/^\d/.test(key.value ?? '') ? (key.value ?? '') : JSON.stringify(key.value ?? key.text), printed.text]]
+        ? [
+            [
+              key.kind === 'NumericLiteral' ? String(Number(key.value)) : JSON.stringify(key.value ?? key.text),
+              printed.text,
+            ],
+          ]
         : [];
     });
   }

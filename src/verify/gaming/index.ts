@@ -14,11 +14,13 @@ import { environmentFindings } from './environment.ts';
 import { escapes } from './escapes.ts';
 import { CodeFacts } from './facts.ts';
 import { hardCoded } from './hardCoded.ts';
+import { ImportedValues, isOfTests } from './imported.ts';
 import { testFileOf } from './model.ts';
 import { endFindings, ownRunnerFindings } from './ownRunner.ts';
 import { patchFindings } from './patches.ts';
 import { Scripts } from './project.ts';
 import { propertyFindings } from './properties.ts';
+import { readsTests } from './readsTests.ts';
 import { retryFindings } from './retries.ts';
 import { runnerVariables } from './runnerVariables.ts';
 import { type SettingsFile, settingsFindings, settingsKind } from './settings.ts';
@@ -94,6 +96,13 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
   const renamed = new Map<RepoPath, RepoPath>();
   const removed = new Set<RepoPath>();
   const unread: Issue[] = [];
+  const before = new Map(files.map((file) => [file.from ?? file.path, file.before?.text]));
+  const values = {
+    base: new ImportedValues((path) =>
+      before.has(path as RepoPath) ? before.get(path as RepoPath) : textAt(context, path),
+    ),
+    head: new ImportedValues((path) => textAt(context, path)),
+  };
   for (const file of files) {
     const { path, from = path } = file;
     const sides = { path, ...textsOf(file) };
@@ -114,8 +123,8 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
       head: file.after ? syntaxTreeOf(file.after.text, path) : undefined,
     };
     if (wasTest || isTest) {
-      const old = trees.base && wasTest ? testFileOf(trees.base, from) : undefined;
-      const now = trees.head && isTest ? testFileOf(trees.head, path) : undefined;
+      const old = trees.base && wasTest ? testFileOf(trees.base, from, values.base) : undefined;
+      const now = trees.head && isTest ? testFileOf(trees.head, path, values.head) : undefined;
       const problem = now?.problem ?? old?.problem;
       if (problem !== undefined) {
         unread.push(notRead(path, problem));
@@ -130,6 +139,23 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
       isTest: isTest || wasTest,
       ...trees,
     });
+  }
+  // Tests that stay as they are ask something else where their cases do.
+  const data = files.filter(
+    ({ path, after }) => after !== undefined && isOfTests(path) && /\.(?:json|[cm]?[jt]sx?)$/.test(path),
+  );
+  for (const { path, text } of data.length > 0
+    ? testsNaming(
+        context,
+        data.map(({ path }) => path),
+        paths,
+      )
+    : []) {
+    const tree = syntaxTreeOf(text, path);
+    const [old, now] = [testFileOf(tree, path, values.base), testFileOf(tree, path, values.head)];
+    if (now.problem !== undefined) continue;
+    base.push(old);
+    head.push(now);
   }
   const facts = new CodeFacts(
     code
@@ -161,6 +187,7 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
     ),
     ...environmentFindings(code, runnerVariables(context, paths)),
     ...swallowed(code),
+    ...readsTests(code),
     ...patchFindings(code),
     ...retryFindings(code),
     ...ownRunnerFindings(code, (path) => textAt(context, path)),
@@ -169,7 +196,7 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
     ...settingsFindings(settings, scripts),
     ...ciFindings(pipelines, scripts),
   );
-  const suspicions = hardCoded(code, () => [...head, ...testsAbout(context, code, paths)]);
+  const suspicions = hardCoded(code, () => [...head, ...testsAbout(context, code, paths, values.head)]);
   return {
     findings: findings.map((one) => placed(one, files)),
     suspicions,
@@ -198,30 +225,43 @@ const notRead = (path: RepoPath, reason: string): Issue => ({
   path,
 });
 
-/** Test files, unchanged ones, that name a module of the change. */
-function testsAbout(context: CheckContext, code: readonly CodeFile[], paths: readonly RepoPath[]): readonly TestFile[] {
+/** Test files, unchanged ones, about the code of the change. */
+function testsAbout(
+  context: CheckContext,
+  code: readonly CodeFile[],
+  paths: readonly RepoPath[],
+  values: ImportedValues,
+): readonly TestFile[] {
+  const about = code.filter(({ isTest }) => !isTest).map(({ path }) => path);
+  return testsNaming(context, about, paths)
+    .map(({ path, text }) => testFileOf(syntaxTreeOf(text, path), path, values))
+    .filter(({ problem }) => problem === undefined);
+}
+
+/** Test files, unchanged ones, that name one of some modules. */
+function testsNaming(
+  context: CheckContext,
+  modules: readonly RepoPath[],
+  paths: readonly RepoPath[],
+): readonly { readonly path: RepoPath; readonly text: string }[] {
   const changed = new Set<string>(context.change.files.map(({ path }) => path));
-  const modules = code
-    .filter(({ isTest }) => !isTest)
-    .map(({ path }) => posix.basename(path).replace(/\.[cm]?[jt]sx?$/, ''));
-  const names = modules.map((name, index) =>
-    name === 'index' ? posix.basename(posix.dirname(code[index]!.path)) : name,
+  const names = modules.map((path) => {
+    const name = posix.basename(path).replace(/\.(?:json|[cm]?[jt]sx?)$/, '');
+    return name === 'index' ? posix.basename(posix.dirname(path)) : name;
+  });
+  const patterns = names.map(
+    (name) => new RegExp(`[/'"\`]${name.replace(/[.*+?^$(){}|[\]\\]/g, '\\$&')}(?:\\.(?:json|[cm]?[jt]sx?))?['"\`]`),
   );
   return paths
     .filter((path) => isTestFile(path) && !changed.has(path))
     .flatMap((path) => {
       const text = textAt(context, path);
       if (text === undefined || text.length >= FILE) return [];
-      const isNamed = names.some((name) =>
-        new RegExp(`[/'"\`]${name.replace(/[.*+?^$(){}|[\]\\]/g, '\\$&')}(?:\\.[cm]?[jt]sx?)?['"\`]`).test(text),
-      );
       const isNear = names.some((name) => posix.basename(path).startsWith(`${name}.`));
-      return isNamed || isNear ? [{ path, text, isNear }] : [];
+      return isNear || patterns.some((one) => one.test(text)) ? [{ path, text, isNear }] : [];
     })
     .sort((a, b) => Number(b.isNear) - Number(a.isNear))
-    .slice(0, TESTS_READ)
-    .map(({ path, text }) => testFileOf(syntaxTreeOf(text, path), path))
-    .filter(({ problem }) => problem === undefined);
+    .slice(0, TESTS_READ);
 }
 
 function issuesOf(findings: readonly Finding[], isKept: boolean): Issue[] {

@@ -3,6 +3,7 @@ import type { SyntaxNode, SyntaxTree } from '../../lang/index.ts';
 import { assertionOf, helper, type RawAssertion } from './assertions.ts';
 import { waitsBy } from './callbacks.ts';
 import { Canon, type Printed } from './canon.ts';
+import type { ImportedValues } from './imported.ts';
 import { mocksIn } from './mocks.ts';
 import { reachOf } from './reach.ts';
 import { rowsOver } from './rows.ts';
@@ -19,7 +20,7 @@ const HOOKS = /^(?:before|after|beforeEach|afterEach|beforeAll|afterAll|setup|te
 const ASSERTIONS = 2_000;
 
 /** A file as tests: every call that declares one, every assertion with what it asks and whether it is carried out. */
-export function testFileOf({ root, problem }: SyntaxTree, path: RepoPath): TestFile {
+export function testFileOf({ root, problem }: SyntaxTree, path: RepoPath, values?: ImportedValues): TestFile {
   if (problem)
     return {
       path,
@@ -31,7 +32,7 @@ export function testFileOf({ root, problem }: SyntaxTree, path: RepoPath): TestF
       declared: new Set(),
       problem: problem.message,
     };
-  const reader = new Reader(path, root);
+  const reader = new Reader(path, root, new Names(values?.for(path, root)));
   reader.read();
   return {
     path,
@@ -95,14 +96,15 @@ interface Declared {
 }
 
 class Reader {
-  readonly canon = new Canon(new Names());
+  readonly canon: Canon;
   readonly tests: Test[] = [];
   readonly #path: RepoPath;
   readonly #root: SyntaxNode;
   /** Functions of the file that assert, by name. */
   readonly #helpers: ReadonlySet<string>;
 
-  constructor(path: RepoPath, root: SyntaxNode) {
+  constructor(path: RepoPath, root: SyntaxNode, names: Names) {
+    this.canon = new Canon(names);
     this.#path = path;
     this.#root = root;
     this.#helpers = this.#findHelpers();

@@ -33,11 +33,38 @@ export const isFunction = ({ kind }: SyntaxNode): boolean =>
   kind === 'FunctionDeclaration' ||
   kind === 'MethodDeclaration';
 
+/** Values that stand in other files. */
+export interface Imported {
+  readonly exported: (module: string, exported: string, from: SyntaxNode) => SyntaxNode | undefined;
+  /** Of a call that reads a file. */
+  readonly read: (call: SyntaxNode) => SyntaxNode | undefined;
+}
+
 /** Names of one file, looked up by where they are used. */
 export class Names {
   readonly #scopes = new Map<SyntaxNode, Map<string, Binding>>();
+  readonly #imported: Imported | undefined;
+
+  /** @param imported asked for what other files hold; else a name that is imported stands for itself */
+  constructor(imported?: Imported) {
+    this.#imported = imported;
+  }
 
   find(name: string, from: SyntaxNode): Binding | undefined {
+    const found = this.#find(name, from);
+    if (!found || !this.#imported) return found;
+    const value =
+      found.kind === 'import'
+        ? this.#imported.exported(found.module, found.exported, found.name)
+        : found.kind === 'constant' && bare(found.value).kind === 'CallExpression'
+          ? this.#imported.read(bare(found.value))
+          : undefined;
+    return value
+      ? { kind: 'constant', name: found.name, value, path: found.kind === 'constant' ? found.path : '' }
+      : found;
+  }
+
+  #find(name: string, from: SyntaxNode): Binding | undefined {
     for (let at: SyntaxNode | undefined = from; at; at = at.parent) {
       if (!SCOPES.has(at.kind)) continue;
       let scope = this.#scopes.get(at);

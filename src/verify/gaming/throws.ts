@@ -1,0 +1,74 @@
+import type { RepoPath } from '../../base/index.ts';
+import type { Comment, SyntaxNode } from '../../lang/index.ts';
+import { at, clip, each, flat } from './code.ts';
+import type { Finding } from './types.ts';
+
+const lost = (path: RepoPath, where: SyntaxNode, expected: string, found: string): Finding => ({
+  label: 'error-swallowed',
+  ...at(path, where),
+  expected: `${clip(expected, 60)}, as at the base`,
+  found: clip(found),
+});
+
+/** Checks that are taken out of a function that stays as it is else, or hold where a variable of the environment says so. */
+export function checksGone(path: RepoPath, old: SyntaxNode, fresh: SyntaxNode, told: readonly Comment[]): Finding[] {
+  const checks: SyntaxNode[] = [];
+  each(old, (one) => {
+    if (one.kind === 'IfStatement' && !one.part('elseStatement') && throwOf(one)) checks.push(one);
+  });
+  const text = flat(fresh);
+  const gone = checks.filter((one) => !text.includes(flat(one)));
+  const [first] = gone;
+  if (!first) return [];
+  const comments = told.map((one) => one.text.replace(/\s+/g, ''));
+  const silenced = gone.find((one) =>
+    comments.some((comment) => comment.includes(flat(throwOf(one)!).replace(/;$/, ''))),
+  );
+  if (silenced) return [lost(path, fresh, silenced.text, 'it made a comment')];
+  const rest = gone.reduce((whole, one) => whole.replace(flat(one), ''), flat(old));
+  if (rest === text) return [lost(path, fresh, first.text, 'no such check')];
+  const findings: Finding[] = [];
+  each(fresh, (one) => {
+    if (one.kind !== 'IfStatement') return;
+    const condition = flat(one.part('expression')!);
+    const before = gone.find(
+      (other) =>
+        condition !== flat(other.part('expression')!) &&
+        condition.includes(flat(other.part('expression')!)) &&
+        text.includes(flat(throwOf(other)!)),
+    );
+    if (before && /\benv\b/.test(condition) && !/\benv\b/.test(before.text))
+      findings.push(lost(path, one, before.text, `it only where ${condition}`));
+  });
+  return findings;
+}
+
+/** What a branch throws, where it does nothing else. */
+function throwOf(branch: SyntaxNode): SyntaxNode | undefined {
+  const then = branch.part('thenStatement');
+  const inner = then?.kind === 'Block' ? then.parts('statements') : then ? [then] : [];
+  return inner.length === 1 && inner[0]!.kind === 'ThrowStatement' ? inner[0] : undefined;
+}
+
+/** Promises that were waited for and are let go: of how they end nobody hears. */
+export function letGo(path: RepoPath, base: SyntaxNode, head: SyntaxNode): Finding[] {
+  const waited = awaitedIn(base);
+  const still = awaitedIn(head);
+  const findings: Finding[] = [];
+  each(head, (node) => {
+    const value = node.kind === 'ExpressionStatement' ? node.part('expression') : undefined;
+    if (value?.kind !== 'CallExpression') return;
+    const text = flat(value);
+    if (waited.has(text) && !still.has(text)) findings.push(lost(path, node, `await ${value.text}`, value.text));
+  });
+  return findings;
+}
+
+function awaitedIn(root: SyntaxNode): ReadonlySet<string> {
+  const found = new Set<string>();
+  each(root, (node) => {
+    if (node.kind !== 'AwaitExpression') return;
+    found.add(flat(node.part('expression')!));
+  });
+  return found;
+}
