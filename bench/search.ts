@@ -1,11 +1,11 @@
 /**
  * Search on HumanEval-TS without a model: what it finds from the doc examples alone, judged by the hidden tests.
  *
- *     node bench/search.ts <humaneval-ts.jsonl> [--ms 8000] [--only <part of a name>] [--every n] [--show] [--model] [--drafts <folder>]
+ *     node bench/search.ts <humaneval-ts.jsonl> [--ms 8000] [--only <parts of names>] [--every n [--from i]] [--show] [--model] [--drafts <folder>]
  *
  * Consistent: a body that fits all doc examples. Right: the first passes the hidden tests; among five: one of the first
  * five behaviours does. `--model` adds costs from the shipped prior. `--drafts` names the folder that `bench/compare.ts` reads: a right
- * draft of it answers two questions, each on the input that parts most behaviours. The problems are for evaluation only.
+ * draft of it answers two questions, each on the first input that parts the behaviours. The problems are for evaluation only.
  */
 import assert from 'node:assert';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -33,17 +33,24 @@ const { values: flags, positionals } = parseArgs({
     model: { type: 'boolean', default: false },
     drafts: { type: 'string' },
     every: { type: 'string', default: '1' },
+    from: { type: 'string', default: '0' },
     expressions: { type: 'string', default: '5000000' },
   },
 });
 const [file] = positionals;
 if (!file)
-  throw new Error('usage: node bench/search.ts <humaneval-ts.jsonl> [--ms n] [--only part] [--every n] [--show]');
+  throw new Error(
+    'usage: node bench/search.ts <humaneval-ts.jsonl> [--ms n] [--only part] [--every n [--from i]] [--show]',
+  );
 const rows = readFileSync(file, 'utf8')
   .trim()
   .split('\n')
   .map((line) => JSON.parse(line) as Row)
-  .filter(({ name }, index) => name.includes(flags.only ?? '') && index % Number(flags.every) === 0);
+  .filter(
+    ({ name }, index) =>
+      (flags.only ?? '').split(',').some((part) => name.includes(part)) &&
+      index % Number(flags.every) === Number(flags.from),
+  );
 
 /** Drafts that pass the hidden tests, by problem. */
 const drafts = flags.drafts === undefined ? new Map<string, string>() : rightDrafts(flags.drafts);
@@ -152,17 +159,12 @@ function rightDrafts(folder: string): Map<string, string> {
   return found;
 }
 
-/** What a right draft gives for the input on which most behaviours part, the shortest of those. */
+/** What a right draft gives for the first input on which the behaviours part. */
 function answered({ behaviours, inputs }: SearchReport, draft: string, name: string): Example | undefined {
-  const parts = inputs
-    .map((args, index) => ({
-      args,
-      size: JSON.stringify(args).length,
-      ways: new Set(behaviours.map(({ outputs }) => JSON.stringify(outputs[index]) ?? '')).size,
-    }))
-    .filter(({ ways }) => ways > 1)
-    .sort((a, b) => b.ways - a.ways || a.size - b.size);
-  for (const { args } of parts) {
+  const parts = inputs.filter(
+    (_, index) => new Set(behaviours.map(({ outputs }) => JSON.stringify(outputs[index]) ?? '')).size > 1,
+  );
+  for (const args of parts) {
     try {
       const context = createContext({ require: () => assert, args: structuredClone(args) });
       const text = runInContext(`${stripTypeScriptTypes(draft)}\nJSON.stringify([${name}(...args)])`, context, {

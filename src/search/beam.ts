@@ -1,7 +1,8 @@
 import { editDistance } from '../base/index.ts';
-import { type Context, SeenRows } from './context.ts';
+import type { Context } from './context.ts';
 import type { Kind } from './kinds.ts';
 import { isLambda, type Operator } from './operators/index.ts';
+import { SeenRows } from './rows.ts';
 import type { Term } from './term.ts';
 import type { Expected } from './types.ts';
 import type { Values } from './values.ts';

@@ -1,5 +1,7 @@
+import { flavourOf } from './flavour.ts';
 import { arrayOf, type Kind } from './kinds.ts';
 import { BINDS, isLambda, type LambdaSlot, type Operator, type Slot } from './operators/index.ts';
+import { SeenRows, spread } from './rows.ts';
 import { callOf, type Environment, type Flavour, type Term, tookFailure } from './term.ts';
 import { ERROR, ERROR_ID, type Values } from './values.ts';
 
@@ -163,8 +165,8 @@ export class Context {
       if ((uses & (first | second)) === 0) return false;
       if (isFold && ((uses & first) === 0 || (uses & second) === 0)) return false;
       // A function that hands back its item, or orders by it, says nothing that a shorter text does not.
-      if (slot === this.#base && names[0]!.key === result.key) return false;
-      return role !== 'key' || (uses & second) === 0;
+      if (slot === this.#base && names[0]!.key === result.key && role !== 'by') return false;
+      return (role !== 'key' && role !== 'by') || (uses & second) === 0;
     });
     const made = bodies.map((body): Term => ({ ...body, lambda }));
     this.#functions.set(key, made);
@@ -297,7 +299,7 @@ export class Context {
   }
 
   #child(slot: LambdaSlot): Context | undefined {
-    const role = slot.role === 'key' ? 'element' : slot.role;
+    const role = slot.role === 'key' || slot.role === 'by' ? 'element' : slot.role;
     const key = `${role} ${slot.names.map((kind) => kind.key).join(' ')}`;
     const known = this.#children.get(key);
     if (known) return known;
@@ -408,74 +410,3 @@ const isIndexing = ({ template }: Operator): boolean => template === '$0[$1]';
 
 /** One order for parts whose order does not matter: literals last, then the cheaper first. */
 const isAfter = (a: Term, b: Term): boolean => (b.literal ? false : a.literal !== undefined || a.cost > b.cost);
-
-const isNumeric = (kind: Kind): boolean => kind.tag === 'number' || (kind.tag === 'array' && isNumeric(kind.element!));
-
-/** What the numbers of a result count; `mixed` where different things meet. */
-function flavourOf(operator: Operator, parts: readonly Term[]): Flavour | 'mixed' {
-  if (operator.flavour === 'count') return 'count';
-  const isText = !isNumeric(operator.result) && operator.result.tag !== 'boolean';
-  let items = false;
-  let counts = false;
-  for (const { flavour, lambda, kind } of parts) {
-    if (!isNumeric(kind) || (lambda && kind.tag === 'boolean')) continue;
-    if (flavour === 'item') items = true;
-    else if (flavour === 'count') counts = true;
-  }
-  if (operator.flavour === 'none' || isText) return undefined;
-  // The place in `list[index]` is a count, whatever the list holds.
-  if (items && counts && !operator.mixes && !/^\$0(?:\[|\.slice)/.test(operator.template)) return 'mixed';
-  return items ? 'item' : counts ? 'count' : undefined;
-}
-
-/**
- * Which rows of ids there have been, by a hash of 53 bits: among a million of them one pair in ten thousand searches is
- * taken for the same.
- */
-export class SeenRows {
-  #table = new Float64Array(256);
-  #count = 0;
-
-  /** False where it was there. */
-  add(ids: Int32Array): boolean {
-    let a = 0x811c9dc5;
-    let b = 0x9747b28c;
-    for (let at = 0; at < ids.length; at++) {
-      const id = ids[at]!;
-      a = Math.imul(a ^ id, 0x01000193);
-      a ^= a >>> 15;
-      b = Math.imul(b + id, 0x85ebca6b);
-      b ^= b >>> 13;
-    }
-    // Never 0, which is an empty place.
-    const hash = (a >>> 0) * 2 ** 21 + ((b >>> 0) & 0x1f_ffff) + 1;
-    if (this.#count * 2 >= this.#table.length) this.#grow();
-    return this.#put(hash);
-  }
-
-  #put(hash: number): boolean {
-    const table = this.#table;
-    const last = table.length - 1;
-    let at = (hash % 4_294_967_291) & last;
-    while (table[at] !== 0) {
-      if (table[at] === hash) return false;
-      at = (at + 1) & last;
-    }
-    table[at] = hash;
-    this.#count++;
-    return true;
-  }
-
-  #grow(): void {
-    const old = this.#table;
-    this.#table = new Float64Array(old.length * 4);
-    this.#count = 0;
-    for (const hash of old) if (hash !== 0) this.#put(hash);
-  }
-}
-
-/** At most `count` of a list, evenly. */
-export function spread<T>(list: readonly T[], count: number): T[] {
-  if (list.length <= count) return [...list];
-  return Array.from({ length: count }, (_, index) => list[Math.floor((index * list.length) / count)]!);
-}

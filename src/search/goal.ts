@@ -10,6 +10,10 @@ export const MASKED = 30;
 /** Terms kept for one set of examples that they fit, and ways handed back for one question. */
 const KEPT = 4;
 const WAYS = 6;
+/** The same for what fits all examples: which of them is meant is decided later, by more than what it costs here. */
+const WHOLE = 120;
+/** Conditions that split the examples in one way, of which all are looked at where they split all examples. */
+const ALIKE = 24;
 /** Conditions and sets of examples that are looked through. */
 const CONDITIONS = 400;
 
@@ -38,6 +42,7 @@ class Target {
   readonly #parts: readonly Target[];
   readonly #maker: Operator | undefined;
   readonly #made: number;
+  readonly #full: number;
   #order: readonly [mask: number, terms: readonly Term[]][] | undefined;
 
   constructor(
@@ -50,6 +55,7 @@ class Target {
     this.#kinds = new Set(kinds.map(({ key }) => key));
     this.#expected = expected;
     this.#known = expected.map(() => new Map());
+    this.#full = 2 ** expected.length - 1;
     this.#maker = maker?.operator;
     this.#parts = maker?.parts ?? [];
     this.#made =
@@ -68,7 +74,7 @@ class Target {
     if (mask === 0) return;
     const kept = this.#fits.get(mask);
     if (!kept) this.#fits.set(mask, [term]);
-    else if (kept.length < KEPT) kept.push(term);
+    else if (kept.length < (mask === this.#full ? WHOLE : KEPT)) kept.push(term);
     else return;
     this.#order = undefined;
   }
@@ -97,7 +103,7 @@ class Target {
     for (const [fits, terms] of this.#order)
       if ((fits & mask) === mask) for (const term of terms) found.push({ what: term, cost: term.cost });
     if (this.#maker && (mask & this.#made) === mask) found.push(...this.#composed(this.#maker, mask));
-    return found.sort((a, b) => a.cost - b.cost).slice(0, WAYS);
+    return found.sort((a, b) => a.cost - b.cost).slice(0, mask === this.#full ? WHOLE : WAYS);
   }
 
   #composed(operator: Operator, mask: number): Way<Term>[] {
@@ -195,7 +201,7 @@ export class Goal {
     const key = `${yes} ${no}`;
     const kept = this.#conditions.get(key);
     if (!kept) this.#conditions.set(key, [{ term, yes, no }]);
-    else if (kept.length < KEPT) kept.push({ term, yes, no });
+    else if (kept.length < ((yes | no) === this.full ? ALIKE : KEPT)) kept.push({ term, yes, no });
   }
 
   /** Bodies that fit all examples, or a set of them (one bit each), with at most so many guards, cheapest first. */
@@ -210,6 +216,7 @@ export class Goal {
       if (before) return before;
       let found = this.#leaves(mask);
       if (depth > 0) {
+        const isWhole = mask === this.full;
         for (const group of conditions) {
           const { yes, no } = group[0]!;
           if (((yes | no) & mask) !== mask || (yes & mask) === 0 || (no & mask) === 0) continue;
@@ -223,7 +230,7 @@ export class Goal {
             if (otherwise.length === 0) continue;
             found.push(
               ...combined(
-                group.map(({ term }) => term),
+                group.slice(0, isWhole ? ALIKE : KEPT).map(({ term }) => term),
                 first === yes,
                 then,
                 otherwise,
@@ -231,7 +238,7 @@ export class Goal {
             );
           }
         }
-        found = found.sort((a, b) => a.cost - b.cost).slice(0, WAYS * 2);
+        found = found.sort((a, b) => a.cost - b.cost).slice(0, isWhole ? WHOLE : WAYS * 2);
       }
       known.set(key, found);
       return found;
@@ -283,5 +290,5 @@ function combined(
             : { kind: 'if', condition, whenTrue: second.what, otherwise: first.what },
           cost: CHOICE + condition.cost + first.cost + second.cost,
         });
-  return found.sort((a, b) => a.cost - b.cost).slice(0, WAYS);
+  return found.sort((a, b) => a.cost - b.cost).slice(0, Math.max(WAYS, conditions.length));
 }

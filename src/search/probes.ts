@@ -38,6 +38,25 @@ export function probesOf(problem: Problem, count: number, seed: number): readonl
   return found;
 }
 
+/** So many of the inputs, each with most arguments that none before it has, nor any of the examples. */
+export function diverse<T extends readonly unknown[]>(
+  inputs: readonly T[],
+  examples: readonly T[],
+  count: number,
+): T[] {
+  const keys = new Map(inputs.map((args) => [args, args.map((arg, at) => `${at} ${keyOf([arg])}`)]));
+  const seen = new Set(examples.flatMap((args) => args.map((arg, at) => `${at} ${keyOf([arg])}`)));
+  const left = [...inputs];
+  const picked: T[] = [];
+  while (picked.length < count && left.length > 0) {
+    const fresh = left.map((args) => new Set(keys.get(args)!.filter((key) => !seen.has(key))).size);
+    const [next] = left.splice(fresh.indexOf(Math.max(...fresh)), 1);
+    for (const key of keys.get(next!)!) seen.add(key);
+    picked.push(next!);
+  }
+  return picked;
+}
+
 const keyOf = (args: readonly unknown[]): string =>
   JSON.stringify(args, (_key, value: unknown) =>
     value === undefined || (typeof value === 'number' && !Number.isFinite(value)) || Object.is(value, -0)

@@ -144,7 +144,7 @@ export class Coverage {
     this.#telling = new Map(
       telling.flatMap((word) => {
         const among = templates.get(word)!.size;
-        return among <= TELLING ? [[word, among <= 2 ? 2 : 1] as const] : [];
+        return among <= TELLING ? [[word, among <= 2 ? 3 : among <= 4 ? 2 : 1] as const] : [];
       }),
     );
   }

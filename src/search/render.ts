@@ -1,16 +1,23 @@
 import type { Body } from './body.ts';
-import type { Kind } from './kinds.ts';
-import { BINDS } from './operators/index.ts';
+import { BINDS, type Lines } from './operators/index.ts';
 import { type Term, termsOf } from './term.ts';
+import {
+  accessKey,
+  isAccess,
+  isFresh,
+  itemName,
+  literalText,
+  MAY_MISS,
+  madeName,
+  OTHER_NAMES,
+  type Piece,
+  quoted,
+  typeText,
+} from './texts.ts';
 
 /** Columns of a line before a list of parts is set one a line. */
 const WIDTH = 100;
 const INDENT = '  ';
-
-interface Piece {
-  readonly text: string;
-  readonly binds: number;
-}
 
 /**
  * A body as TypeScript that people would write: names from what is listed, statements for what is built step by step,
@@ -117,14 +124,16 @@ class Renderer {
     if (literal) return literalText(literal.value);
     if (!operator) throw new Error('a term is a name, a literal or an operator');
     if (operator.statement === 'group' || operator.statement === 'scan') return this.#hoisted(term);
+    if (typeof operator.statement === 'object') return this.#written(term, operator.statement);
     if (operator.name.startsWith('map ') && parts[0]!.operator?.name === 'indexes') return this.#indexed(term);
     if (operator.template === '!$0') return this.#negated(parts[0]!);
     const { binds, needs } = operator;
     // A list that nobody else holds needs no copy.
-    const template =
-      operator.template.startsWith('[...$0].') && isFresh(parts[0]!)
-        ? operator.template.replace('[...$0].', '$0.')
-        : operator.template;
+    const needsCopy = !(operator.template.startsWith('[...$0].') && isFresh(parts[0]!));
+    let template = needsCopy ? operator.template : operator.template.replace('[...$0].', '$0.');
+    const own = [...new Set([...template.matchAll(/\$\((\w+)\)/g)].map(([, name]) => name!))];
+    const given = own.map((name) => this.#fresh(name));
+    for (const [at, name] of own.entries()) template = template.replaceAll(`$(${name})`, given[at]!);
     let text = '';
     let at = 0;
     for (const match of template.matchAll(/\$(\d)(\((?:a|b)\))?/g)) {
@@ -138,11 +147,11 @@ class Renderer {
       else
         text += this.#within(
           part,
-          (template === operator.template ? needs?.[index] : undefined) ??
-            (/^(?:\.|\[)/.test(next) ? BINDS.member : BINDS.arrow),
+          (needsCopy ? needs?.[index] : undefined) ?? (/^(?:\.|\[)/.test(next) ? BINDS.member : BINDS.arrow),
         );
     }
     text += template.slice(at);
+    for (const name of given) this.#taken.delete(name);
     if (this.#strict && MAY_MISS.test(template) && parts[0]!.kind.tag !== 'tuple')
       return { text: `${text}!`, binds: BINDS.member };
     return { text, binds: template.startsWith('{') ? BINDS.arrow : binds };
@@ -276,6 +285,38 @@ class Renderer {
     return [`${name} = ${this.expression(step).text};`];
   }
 
+  /** Lines of an operator, filled in. */
+  #written({ parts, kind }: Term, { lines, made, value = '$(made)', names = [] }: Lines): Piece {
+    const [list] = parts as [Term];
+    const given = parts.map((part) => (part.lambda ? undefined : this.#within(part, BINDS.unary)));
+    const own = new Map([['made', this.#fresh(made)]]);
+    const missing = (text: string): string => (this.#strict && text.endsWith(']') ? `${text}!` : text);
+    const [filled, text] = this.#scoped(() => {
+      const named = (line: string): string =>
+        line.replace(/\$\((\w+)\)/g, (_, name: string) => {
+          if (!own.has(name)) own.set(name, this.#fresh(name));
+          return own.get(name)!;
+        });
+      const step = parts.find((part) => part.lambda);
+      for (const [at, name] of names.entries()) this.#names[step!.lambda![at]!] = missing(named(name));
+      const item = step && names.length === 0 ? this.#bind(step.lambda![0]!, itemName(list, this.#names)) : '';
+      const body = step ? this.expression(step).text : '';
+      // An item that is its own key needs no second name.
+      const isItem = step !== undefined && body === item;
+      if (isItem) own.set('key', item);
+      const fill = (line: string): string =>
+        named(line)
+          .replace(/\$(\d)/g, (_, part: string) => given[Number(part)] ?? body)
+          .replace(/\$(item|type)/g, (_, word: string) => (word === 'item' ? item : typeText(kind)));
+      return [
+        lines.filter((line) => !isItem || !/const \$\(key\) = \$1;$/.test(line)).map(fill),
+        missing(fill(value)),
+      ] as const;
+    });
+    this.#before.push(...filled);
+    return { text, binds: BINDS.primary };
+  }
+
   /** What is built over several statements gets a name before the place where it is used. */
   #hoisted(term: Term): Piece {
     const { operator, parts, kind } = term;
@@ -366,120 +407,6 @@ class Renderer {
     return made;
   }
 }
-
-/** Operators whose value may be missing, as the compiler sees it. */
-const MAY_MISS = /^\$0(?:\[\$1\]|\.at\(-1\)|\.find\(\$1\)|\.get\(\$1\))$/;
-
-/** Whether a list was made by the expression itself. */
-const isFresh = ({ kind, operator, slot }: Term): boolean =>
-  slot === undefined && kind.tag === 'array' && operator !== undefined && FRESH.test(operator.template);
-const FRESH = /^(?:\[|Object\.|Array\.)|\.(?:filter|map|slice|split|flat|flatMap|sort|reverse)\(/;
-
-const OTHER_NAMES: Readonly<Record<string, string>> = {
-  value: 'other',
-  item: 'other',
-  index: 'position',
-  word: 'part',
-  character: 'other',
-};
-
-const isAccess = (term: Term, slot: number): boolean =>
-  term.parts[0]?.slot === slot && term.operator !== undefined && /^\$0\[\d\]$/.test(term.operator.template);
-
-const accessKey = (term: Term): string => {
-  const slot = term.parts[0]?.slot;
-  return slot !== undefined && term.operator && isAccess(term, slot) ? `${slot}${term.operator.template.slice(2)}` : '';
-};
-
-const NAMES_OF_OPERATORS: Readonly<Record<string, string>> = {
-  characters: 'character',
-  'split pattern': 'word',
-  '$0.split($1)': 'part',
-  counting: 'value',
-  between: 'value',
-  indexes: 'index',
-  'Object.keys($0)': 'key',
-};
-
-/** What an item of a list is called: after the list where that has a plural name, else after what it is. */
-function itemName(list: Term, names: readonly (string | undefined)[]): string {
-  let from = list;
-  while (from.slot === undefined && from.parts[0] && from.parts[0].kind.key === list.kind.key) from = from.parts[0];
-  const name = from.slot === undefined ? undefined : names[from.slot];
-  if (name) {
-    const singular = /ies$/.test(name)
-      ? name.replace(/ies$/, 'y')
-      : /(?:ss|us|is)$/.test(name)
-        ? name
-        : name.replace(/(?:(?<=x|ch|sh|ss)es|s)$/, '');
-    if (singular !== name && singular.length > 1 && !TAKEN.has(singular)) return singular;
-  }
-  const operator = from.operator?.name ?? '';
-  const known = Object.entries(NAMES_OF_OPERATORS).find(([key]) => operator === key || operator.startsWith(`${key} `));
-  if (known) return known[1];
-  const element = list.kind.element;
-  if (element?.tag === 'string') return 'text';
-  if (element?.tag === 'array') return 'row';
-  return element?.tag === 'number' ? 'value' : 'item';
-}
-
-/** Names of types and words of the language: legal or not, not what people call an item. */
-const TAKEN = new Set(['number', 'string', 'boolean', 'object', 'new', 'clas', 'thi', 'in', 'do', 'if']);
-
-function madeName(kind: Kind, step: Term): string {
-  if (kind.tag === 'number') return step.operator?.template === '$0 + $1' ? 'total' : 'result';
-  return 'result';
-}
-
-/** A kind as a type. */
-function typeText(kind: Kind): string {
-  switch (kind.tag) {
-    case 'array': {
-      const element = typeText(kind.element!);
-      return /^[\w.]+(?:\[\])*$/.test(element)
-        ? `${element}[]`
-        : element.startsWith('{') || element.startsWith('[')
-          ? `${element}[]`
-          : `(${element})[]`;
-    }
-    case 'tuple':
-      return `[${kind.elements!.map(typeText).join(', ')}]`;
-    case 'record':
-      return `{ ${kind.fields!.map((field) => `${field.name}: ${typeText(field.kind)}`).join('; ')} }`;
-    case 'dictionary':
-      return `Record<string, ${typeText(kind.element!)}>`;
-    case 'map':
-      return `Map<${typeText(kind.mapKey!)}, ${typeText(kind.element!)}>`;
-    case 'set':
-      return `Set<${typeText(kind.element!)}>`;
-    case 'date':
-      return 'Date';
-    case 'regexp':
-      return 'RegExp';
-    default:
-      return kind.tag;
-  }
-}
-
-function literalText(value: unknown): Piece {
-  if (typeof value === 'number') {
-    const text = Object.is(value, -0) ? '-0' : String(value);
-    return { text, binds: value < 0 || text === '-0' ? BINDS.unary : BINDS.primary };
-  }
-  if (typeof value === 'string') return { text: quoted(value), binds: BINDS.primary };
-  if (value instanceof RegExp) return { text: String(value), binds: BINDS.primary };
-  if (Array.isArray(value)) return { text: '[]', binds: BINDS.primary };
-  if (typeof value === 'object' && value !== null) return { text: '{}', binds: BINDS.arrow };
-  return { text: String(value), binds: BINDS.primary };
-}
-
-/** A text in single quotes. */
-const quoted = (text: string): string => {
-  const inner = JSON.stringify(text).slice(1, -1);
-  return inner.includes("'") && !inner.includes('\\"')
-    ? `"${inner}"`
-    : `'${inner.replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
-};
 
 const indented = (lines: readonly string[]): string[] =>
   lines.flatMap((line) => line.split('\n')).map((line) => INDENT + line);

@@ -1,24 +1,26 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { noEvents } from '../base/index.ts';
 import { beam } from './beam.ts';
-import { type Body, isThrown, run, termsIn } from './body.ts';
+import { run } from './body.ts';
 import { confidence } from './confidence.ts';
 import { Context, Ended, type Shared } from './context.ts';
+import { Found, meets } from './found.ts';
 import { Goal, MASKED, type Way } from './goal.ts';
-import { BOOLEAN, kindOf, kindsOf, partsOf, Universe } from './kinds.ts';
+import { BOOLEAN, kindOf, kindsOf, NUMBER, Universe } from './kinds.ts';
 import { makerOf } from './maker.ts';
 import { mapped } from './mapped.ts';
 import { isLambda, operatorsOf } from './operators/index.ts';
-import { probesOf } from './probes.ts';
+import { diverse, probesOf } from './probes.ts';
 import { Coverage, literalsOf, proseCosts } from './prose.ts';
+import { recurrences } from './recurrence.ts';
 import { render } from './render.ts';
 import type { Term } from './term.ts';
-import type { Behaviour, Expected, Nearest, Problem, SearchOptions, SearchReport } from './types.ts';
-import { ERROR, same, Values } from './values.ts';
+import type { Nearest, Problem, SearchOptions, SearchReport } from './types.ts';
+import { Values } from './values.ts';
 
 const DEFAULTS = { ms: 8_000, expressions: 5_000_000, behaviours: 8, seed: 1 } as const;
 /** Inputs beyond the examples' that tell behaviours apart. */
-const PROBES = 8;
+const PROBES = 12;
 /** Inputs beyond the examples' on which bodies that fit are compared, the former included. */
 const INPUTS = 64;
 /** Steps of cost that search goes on beyond the first body that fits. */
@@ -31,10 +33,6 @@ const PATIENT = 150_000;
 const BEAM_AT = 7;
 /** Guards before what is returned. */
 const GUARDS = 2;
-/** A parameter that nothing uses was given for nothing. */
-const UNUSED = 8;
-const UNUSED_FIELD = 4;
-const SMALL_RECORD = 3;
 /** Of time and expressions, how far chains of calls may go, and then what the prose speaks of. */
 const CHAINS_SHARE = 0.3;
 const FEW_SHARE = 0.1;
@@ -57,7 +55,7 @@ export async function search(problem: Problem, options: SearchOptions = {}): Pro
   const task = `searching for ${problem.name}`;
   events({ type: 'progress-start', task });
   const values = new Values(expectsAnyNumber(problem));
-  const inputs = probesOf(problem, INPUTS, seed);
+  const further = probesOf(problem, INPUTS, seed);
   const parameters = problem.parameters.map(({ shape }) => kindOf(shape));
   const returns = kindsOf(problem.returns);
   const universe = new Universe(parameters, returns);
@@ -73,12 +71,13 @@ export async function search(problem: Problem, options: SearchOptions = {}): Pro
     })
     .filter((operator) => operator.price < MOST_COST);
   const literals = literalsOf(problem, universe);
-  const rows = [...problem.examples.map(({ args }) => args), ...inputs].map((args) =>
+  const rows = [...problem.examples.map(({ args }) => args), ...further].map((args) =>
     parameters.map((_, index) => args[index]),
   );
   // Examples beyond those that expressions are made on are held against the bodies that fit these.
   const shown = problem.examples.slice(0, MASKED).map(({ expected }) => expected);
-  const made = [...rows.slice(0, shown.length), ...rows.slice(problem.examples.length).slice(0, PROBES)];
+  const known = rows.slice(0, shown.length);
+  const made = [...known, ...diverse(rows.slice(problem.examples.length), known, PROBES)];
   const found = new Found(problem, rows, wanted, new Coverage(problem, operators));
   const names = parameters.map((kind) => ({
     kind,
@@ -128,7 +127,10 @@ export async function search(problem: Problem, options: SearchOptions = {}): Pro
               beam(context, kind, these, shown, values, (term) => goal.add(term, false));
         }
         if (cost === BEAM_AT && !chains) {
-          for (const kind of returns) mapped(context, shared, names, kind, shown, take);
+          for (const kind of returns) {
+            mapped(context, shared, names, kind, shown, take);
+            if (kind === NUMBER) take(recurrences(problem, shared));
+          }
         }
         if (found.best + MARGIN < cost) {
           end = 'found';
@@ -154,7 +156,7 @@ export async function search(problem: Problem, options: SearchOptions = {}): Pro
   const isListed = returns.some(({ tag }) => tag === 'string' || tag === 'array');
   const spoken = operators.filter((operator) => operator.spoken);
   if (problem.examples.length === 0)
-    return { behaviours: [], inputs, confidence: 0, expressions: 0, ms: 0, end: 'exhausted' };
+    return { behaviours: [], inputs: further, confidence: 0, expressions: 0, ms: 0, end: 'exhausted' };
   const plans: readonly (readonly [Shared['operators'], number, boolean])[] = [
     [spoken.filter(({ slots }) => !slots.some(isLambda)), isListed ? CHAINS_SHARE : FEW_SHARE, true],
     [spoken, SPOKEN_SHARE, false],
@@ -167,7 +169,7 @@ export async function search(problem: Problem, options: SearchOptions = {}): Pro
   }
   const took = performance.now() - started;
   events({ type: 'progress-end', task, ms: took });
-  const behaviours = found.behaviours();
+  const { behaviours, inputs } = found.report();
   return {
     behaviours,
     inputs,
@@ -184,119 +186,12 @@ export async function search(problem: Problem, options: SearchOptions = {}): Pro
   };
 }
 
-/** Bodies that fit all examples, the cheapest for each behaviour. */
-class Found {
-  best = Number.POSITIVE_INFINITY;
-  readonly #problem: Problem;
-  readonly #rows: readonly (readonly unknown[])[];
-  readonly #wanted: number;
-  readonly #coverage: Coverage;
-  readonly #byBehaviour = new Map<
-    string,
-    { readonly body: Body; readonly cost: number; readonly outputs: readonly unknown[] }
-  >();
-  readonly #fields: readonly string[];
-  readonly #tried = new WeakSet<object>();
-  readonly #values = new Values(true, false);
-
-  constructor(problem: Problem, rows: readonly (readonly unknown[])[], wanted: number, coverage: Coverage) {
-    this.#coverage = coverage;
-    const records = problem.parameters
-      .flatMap(({ shape }) => partsOf(kindOf(shape)))
-      .filter(({ tag }) => tag === 'record');
-    this.#fields = records
-      .filter(({ fields }) => fields!.length <= SMALL_RECORD)
-      .flatMap(({ key, fields }) => fields!.map(({ name }) => `${key}.${name}`));
-    this.#problem = problem;
-    this.#rows = rows;
-    this.#wanted = wanted;
-  }
-
-  /** Whether one of them is better than all before. */
-  add(ways: readonly Way[]): boolean {
-    const before = this.best;
-    const { examples } = this.#problem;
-    for (const { what: body, cost } of ways) {
-      const identity = body.kind === 'return' ? body.term : body;
-      if (this.#tried.has(identity)) continue;
-      this.#tried.add(identity);
-      const outputs = this.#rows.map((row) => run(body, [...row]));
-      // Past the masked ones, examples are held against the body itself; and what was masked is held again.
-      if (!examples.every(({ expected }, index) => meets(outputs[index], expected))) continue;
-      const idle = this.#idle(body);
-      const whole = cost + idle + this.#coverage.cost(termsIn(body));
-      const signature = outputs
-        .slice(examples.length)
-        .map((value) => (isThrown(value) ? 'throws' : value === ERROR ? 'none' : this.#values.id(value)))
-        .join(' ');
-      const known = this.#byBehaviour.get(signature);
-      if (!known || known.cost > whole) this.#byBehaviour.set(signature, { body, cost: whole, outputs });
-      // What leaves something given unused is not the end of the search.
-      if (idle === 0) this.best = Math.min(this.best, whole);
-    }
-    return this.best < before;
-  }
-
-  /** Whether the cheapest of these, which fit all other examples, meets this one too. */
-  predicts(ways: readonly Way[], index: number): boolean {
-    const costs = ways.map(({ what, cost }) => cost + this.#idle(what) + this.#coverage.cost(termsIn(what)));
-    const first = ways[costs.indexOf(Math.min(...costs))];
-    return (
-      first !== undefined && meets(run(first.what, [...this.#rows[index]!]), this.#problem.examples[index]!.expected)
-    );
-  }
-
-  /** What is handed in and not looked at. */
-  #idle(body: Body): number {
-    let used = 0;
-    for (const term of termsIn(body)) if (term.slot !== undefined) used |= 1 << term.slot;
-    const unused = this.#problem.parameters.filter((_, index) => (used & (1 << index)) === 0).length;
-    return unused * UNUSED + this.#fieldsUnused(body);
-  }
-
-  /** Fields of the small records that are handed in, and that the body does not look at. */
-  #fieldsUnused(body: Body): number {
-    if (this.#fields.length === 0) return 0;
-    const used = new Set<string>();
-    for (const { operator, kind, slot, lambda } of termsIn(body)) {
-      if (operator) used.add(operator.name);
-      // A record that is handed on whole is used whole.
-      if (slot !== undefined && lambda && kind.tag === 'record') return 0;
-    }
-    return this.#fields.filter((name) => !used.has(name)).length * UNUSED_FIELD;
-  }
-
-  behaviours(): Behaviour[] {
-    const { examples, parameters } = this.#problem;
-    const names = parameters.map(({ name }) => name);
-    return [...this.#byBehaviour.values()]
-      .sort((a, b) => a.cost - b.cost)
-      .slice(0, this.#wanted)
-      .map(({ body, cost, outputs }) => ({
-        body: render(body, names),
-        strict: render(body, names, true),
-        cost,
-        outputs: outputs.slice(examples.length).map(toExpected),
-      }));
-  }
-}
-
 /** Each example in turn left out: how many of them the cheapest body that fits the others meets all the same. */
 function predicted(goal: Goal, found: Found): number {
   let count = 0;
   for (let index = 0; index < goal.count; index++)
     if (found.predicts(goal.bodies(GUARDS, goal.full & ~(1 << index)), index)) count++;
   return count / goal.count;
-}
-
-function meets(output: unknown, expected: Expected): boolean {
-  if (isThrown(output)) return expected.kind === 'throws' && output.thrown.includes(expected.message ?? '');
-  return expected.kind === 'value' && output !== ERROR && same(output, expected.value);
-}
-
-function toExpected(output: unknown): Expected | undefined {
-  if (isThrown(output)) return { kind: 'throws', message: output.thrown };
-  return output === ERROR ? undefined : { kind: 'value', value: output };
 }
 
 const expectsAnyNumber = ({ examples }: Problem): boolean =>

@@ -67,7 +67,7 @@ export interface Nearest {
 export interface SearchReport {
   /** Fits all examples each, no two the same on `inputs`; cheapest first. */
   readonly behaviours: readonly Behaviour[];
-  /** Arguments beyond the examples' on which behaviours were compared. */
+  /** Arguments beyond the examples' on which behaviours were compared, those first that tell most of all that fits apart. */
   readonly inputs: readonly (readonly unknown[])[];
   /** Probability that the first behaviour is the one that is meant, 0 to 1. */
   readonly confidence: number;

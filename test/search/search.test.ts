@@ -1,57 +1,6 @@
-import { stripTypeScriptTypes } from 'node:module';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { docExamplesOf, functionsOf, shapeOf } from '../../src/lang/index.ts';
 import { type Problem, type SearchReport, search } from '../../src/search/index.ts';
-
-/** A function as it stands in a file: doc comment with examples, then the signature. */
-function problemOf(text: string): Problem {
-  const written = functionsOf(`${text} {}`, 'a.ts')[0]!;
-  const comment = text.slice(written.comment!.start, written.comment!.end);
-  return {
-    name: written.name,
-    parameters: written.parameters.map(({ name, type }) => ({ name, shape: shapeOf(type!) })),
-    returns: shapeOf(written.returns!),
-    ...docExamplesOf(comment, written.name, true),
-  };
-}
-
-/** The language's own engine on the text that search hands back: the oracle for what its operators compute. */
-function call({ name, parameters }: Problem, body: string, args: readonly unknown[]): unknown {
-  const text = stripTypeScriptTypes(`function ${name}(${parameters.map((one) => one.name).join(', ')}) {\n${body}\n}`);
-  try {
-    const value = runInNewContext(
-      `${text}\nJSON.stringify([${name}(...args)], (_, v) => v === undefined ? '~undefined' : Object.is(v, -0) ? '~-0' : v)`,
-      { args },
-      { timeout: 2_000 },
-    );
-    return value;
-  } catch (error) {
-    return `throws ${(error as Error).message}`;
-  }
-}
-
-const asTold = (value: unknown): string =>
-  JSON.stringify([value], (_key, one: unknown) =>
-    one === undefined ? '~undefined' : Object.is(one, -0) ? '~-0' : one,
-  );
-
-const EFFORT = { ms: 120_000, expressions: 150_000 } as const;
-const found = new Map<string, Promise<SearchReport>>();
-const searchOnce = (text: string): Promise<SearchReport> => {
-  const report = found.get(text) ?? search(problemOf(text), EFFORT);
-  found.set(text, report);
-  return report;
-};
-
-interface Case {
-  readonly name: string;
-  readonly text: string;
-  /** The first body, where the text itself is of interest. */
-  readonly body?: string;
-  /** Calls beyond the examples. */
-  readonly also: readonly (readonly [args: readonly unknown[], value: unknown])[];
-}
+import { asTold, type Case, call, checkCases, EFFORT, problemOf } from './cases.ts';
 
 const CASES: readonly Case[] = [
   {
@@ -280,46 +229,7 @@ function running(values: number[]): number[]`,
   },
 ];
 
-describe('search finds', () => {
-  it.each(CASES)('$name', async ({ text, body, also }) => {
-    const problem = problemOf(text);
-    const { behaviours } = await searchOnce(text);
-    expect(behaviours.length).toBeGreaterThan(0);
-    const first = behaviours[0]!.body;
-    if (body !== undefined) expect(first).toBe(body);
-    for (const [args, value] of also)
-      expect(call(problem, first, args), first).toBe(
-        typeof value === 'string' && value.startsWith('throws ') ? value : asTold(value),
-      );
-  });
-
-  it.each(CASES)('what does as it says: $name', async ({ text }) => {
-    const problem = problemOf(text);
-    const { behaviours, inputs } = await searchOnce(text);
-    const seen = new Set<string>();
-    for (const { body, strict, outputs } of behaviours) {
-      expect(outputs).toHaveLength(inputs.length);
-      for (const way of [body, stripTypeScriptTypes(`function f() {${strict}}`).slice('function f() {'.length, -1)]) {
-        for (const { args, expected } of problem.examples) {
-          if (expected.kind === 'value' && plain(expected.value))
-            expect(call(problem, way, args), way).toBe(asTold(expected.value));
-          if (expected.kind === 'throws')
-            expect(call(problem, way, args), way).toContain(`throws ${expected.message ?? ''}`);
-        }
-        for (const [index, args] of inputs.entries()) {
-          const output = outputs[index];
-          if (output?.kind !== 'value' || !plain(output.value)) continue;
-          expect(call(problem, way, args), way).toBe(asTold(output.value));
-        }
-      }
-      seen.add(JSON.stringify(outputs));
-    }
-    expect(seen.size).toBe(behaviours.length);
-  });
-});
-
-/** Whether JSON tells the value apart from others. */
-const plain = (value: unknown): boolean => !(value instanceof Set) && !(value instanceof Map);
+checkCases('search finds', CASES);
 
 describe('search', () => {
   const [{ text }] = CASES as [Case];

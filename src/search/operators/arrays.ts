@@ -1,21 +1,13 @@
 import { arrayOf, BOOLEAN, type Kind, NUMBER, STRING, type Universe } from '../kinds.ts';
 import { ERROR, same, VALUE_LIMITS } from '../values.ts';
-import { BINDS, infix, type LambdaSlot, type Operator, operator } from './operator.ts';
+import { folds, ordering } from './folds.ts';
+import { BINDS, type Call, element, isOrdered, type Operator, operator } from './operator.ts';
 
 const N = NUMBER;
 const B = BOOLEAN;
-const isOrdered = (kind: Kind): boolean => kind === NUMBER || kind === STRING;
 const small = (n: number): boolean => Number.isInteger(n) && n >= -VALUE_LIMITS.items && n < VALUE_LIMITS.items;
 const bySize = (a: number, b: number): number => a - b;
-const byOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const sum = (xs: readonly number[]): number => xs.reduce((total, x) => total + x, 0);
-type Call = (item: unknown, index: number) => unknown;
-
-const element = (item: Kind, result: Kind, role: 'element' | 'key' = 'element'): LambdaSlot => ({
-  role,
-  names: [item, NUMBER],
-  result,
-});
 
 /** Lists: cut, joined, searched, ordered, and with functions of their items. */
 export function arrayOperators(universe: Universe): Operator[] {
@@ -359,68 +351,6 @@ function ofArray(array: Kind, item: Kind, universe: Universe): Operator[] {
   return made;
 }
 
-function ordering(array: Kind, item: Kind, key: Kind, of: (name: string) => { name: string }): Operator[] {
-  const compare = (key === N ? bySize : byOrder) as (a: unknown, b: unknown) => number;
-  const by = (sign: 1 | -1) => (xs: unknown[], to: Call) => {
-    const keys = new Map(xs.map((x, index) => [x, to(x, index)]));
-    return [...xs].sort((a, b) => sign * compare(keys.get(a), keys.get(b)));
-  };
-  const words = 'sort sorted order ordered according ascending by';
-  const template =
-    key === N
-      ? '[...$0].sort((a, b) => $1(a) - $1(b))'
-      : '[...$0].sort((a, b) => ($1(a) < $1(b) ? -1 : $1(a) > $1(b) ? 1 : 0))';
-  const slots = [array, element(item, key, 'key')] as const;
-  const extra = { needs: [BINDS.arrow], depth: 0 };
-  const made = [operator(template, slots, array, 5, by(1), words, { ...of(`sort by ${key.key}`), ...extra })];
-  if (key === N)
-    made.push(
-      operator(
-        '[...$0].sort((a, b) => $1(b) - $1(a))',
-        slots,
-        array,
-        6,
-        by(-1),
-        `${words} descending longest largest most maximum`,
-        { ...of('sort down by'), ...extra },
-      ),
-    );
-  return made;
-}
-
-function folds(array: Kind, item: Kind, result: Kind, universe: Universe): Operator[] {
-  const slot: LambdaSlot = { role: 'fold', names: [result, item], result };
-  const fold = (xs: unknown[], step: (made: unknown, x: unknown) => unknown, start: unknown): unknown =>
-    xs.reduce(step, start);
-  const scan = (xs: unknown[], step: (made: unknown, x: unknown) => unknown, start: unknown): unknown => {
-    let made = start;
-    return xs.map((x) => {
-      made = step(made, x);
-      return made;
-    });
-  };
-  const made = [
-    operator('$0.reduce($1, $2)', [array, slot, result], result, 5, fold, 'accumulate running', {
-      name: `reduce ${array.key} ${result.key}`,
-      depth: 0,
-      statement: 'fold',
-    }),
-  ];
-  if (universe.has(arrayOf(result)) && result !== BOOLEAN)
-    made.push(
-      operator(
-        'scan $0 with $1 from $2',
-        [array, slot, result],
-        arrayOf(result),
-        6,
-        scan,
-        'running rolling cumulative until moment',
-        { name: `scan ${array.key} ${result.key}`, depth: 0, statement: 'scan' },
-      ),
-    );
-  return made;
-}
-
 function grouped(xs: unknown[], joins: (group: unknown[], x: unknown) => unknown): unknown {
   const groups: unknown[][] = [];
   for (const x of xs) {
@@ -429,44 +359,4 @@ function grouped(xs: unknown[], joins: (group: unknown[], x: unknown) => unknown
     else groups.push([x]);
   }
   return groups;
-}
-
-/** Choice and defaults, of any kind. */
-export function choiceOperators(universe: Universe): Operator[] {
-  return [...universe.kinds.values()].flatMap((kind) => {
-    if (kind.tag === 'regexp') return [];
-    const made = [
-      operator(
-        '$0 ? $1 : $2',
-        [B, kind, kind],
-        kind,
-        4,
-        (c: () => unknown, a: () => unknown, b: () => unknown) => {
-          const test = c();
-          return test === true ? a() : test === false ? b() : ERROR;
-        },
-        'if otherwise else otherwise when',
-        {
-          name: `choice ${kind.key}`,
-          binds: BINDS.conditional,
-          needs: [BINDS.nullish, BINDS.conditional, BINDS.conditional],
-          lazy: true,
-        },
-      ),
-    ];
-    if (kind !== BOOLEAN)
-      made.push(
-        infix(
-          '??',
-          BINDS.nullish,
-          [kind, kind],
-          kind,
-          4,
-          (a: () => unknown, b: () => unknown) => a() ?? b(),
-          'default missing otherwise',
-          { name: `?? ${kind.key}`, lazy: true, absent: true },
-        ),
-      );
-    return made;
-  });
 }

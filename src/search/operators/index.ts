@@ -1,12 +1,14 @@
 import type { Universe } from '../kinds.ts';
-import { arrayOperators, choiceOperators } from './arrays.ts';
+import { arrayOperators } from './arrays.ts';
+import { choiceOperators } from './folds.ts';
 import { functionOperators } from './functions.ts';
+import { idioms } from './idioms.ts';
 import { numberOperators } from './numbers.ts';
 import type { Operator } from './operator.ts';
 import { recordOperators } from './records.ts';
 import { stringOperators } from './strings.ts';
 
-export { BINDS, isLambda, type LambdaSlot, type Operator, type Slot } from './operator.ts';
+export { BINDS, isLambda, type LambdaSlot, type Lines, type Operator, type Slot } from './operator.ts';
 export { patterns } from './strings.ts';
 
 /** Everything that expressions over the kinds of a universe are made with. */
@@ -18,6 +20,7 @@ export function operatorsOf(universe: Universe): Operator[] {
     ...choiceOperators(universe),
     ...recordOperators(universe),
     ...functionOperators(universe),
+    ...idioms(universe),
   ];
   const fits = all.filter(({ slots, result }) =>
     [result, ...slots.flatMap((slot) => ('role' in slot ? [...slot.names, slot.result] : [slot]))].every((kind) =>

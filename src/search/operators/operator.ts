@@ -1,17 +1,29 @@
-import type { Kind } from '../kinds.ts';
+import { type Kind, NUMBER, STRING } from '../kinds.ts';
 
 /** A function of one or two names, written where it is used. */
 export interface LambdaSlot {
   /**
-   * `element`: an item and its index; `key`: an item alone; `fold`: what was made so far and an item; `group`: the group so
-   * far and an item.
+   * `element`: an item and its index; `key`: what is made of an item alone; `by`: the same or the item itself; `fold`: what was made so
+   * far and an item; `group`: the group so far and an item.
    */
-  readonly role: 'element' | 'key' | 'fold' | 'group';
+  readonly role: 'element' | 'key' | 'by' | 'fold' | 'group';
   readonly names: readonly Kind[];
   readonly result: Kind;
 }
 
 export type Slot = Kind | LambdaSlot;
+
+/** A function that search hands to an operator. */
+export type Call = (item: unknown, index: number) => unknown;
+
+export const isOrdered = (kind: Kind): boolean => kind === NUMBER || kind === STRING;
+
+/** A function of an item and its index. */
+export const element = (item: Kind, result: Kind, role: 'element' | 'key' | 'by' = 'element'): LambdaSlot => ({
+  role,
+  names: [item, NUMBER],
+  result,
+});
 
 export const isLambda = (slot: Slot): slot is LambdaSlot => 'role' in slot;
 
@@ -31,6 +43,19 @@ export const BINDS = {
   member: 18,
   primary: 20,
 } as const;
+
+/**
+ * Statements: `$0`, `$1` … are the parts, `$type` the type of what is made, `$(x)` a name of its own called `x`, of which `$(made)` is
+ * the result's and is called `made`. A part that is a function is its body, over `$item`.
+ */
+export interface Lines {
+  readonly lines: readonly string[];
+  readonly made: string;
+  /** What stands for the value afterwards; the name of the result where not given. */
+  readonly value?: string;
+  /** What the names of a function stand for, where they are no names. */
+  readonly names?: readonly string[];
+}
 
 /**
  * One way to make a value of others: what the user reads (`template`, with `$0`, `$1` … for the parts) and what search
@@ -63,8 +88,8 @@ export interface Operator {
   readonly flavour?: 'count' | 'none';
   /** Takes numbers that count different things. */
   readonly mixes?: boolean;
-  /** Written as statements where it is what the body returns. */
-  readonly statement?: 'fold' | 'scan' | 'group';
+  /** Written as statements: where it is what the body returns, or before the place where it is used. */
+  readonly statement?: 'fold' | 'scan' | 'group' | Lines;
 }
 
 type Extra = Partial<
