@@ -5,11 +5,12 @@ import { gateFindings } from './gates.ts';
 import { isCarrier, passesAnyway, VERIFIES } from './masks.ts';
 import type { Scripts, Side } from './project.ts';
 import type { SettingsFile } from './settings.ts';
+import { triggerFindings } from './triggers.ts';
 import type { Finding } from './types.ts';
 import { type YamlEntry, yamlEntries } from './yaml.ts';
 
 const CI =
-  /^(?:\.github\/workflows\/[^/]+\.ya?ml|\.gitlab-ci\.ya?ml|\.circleci\/config\.ya?ml|azure-pipelines\.ya?ml|\.travis\.ya?ml|bitbucket-pipelines\.ya?ml|\.gitea\/workflows\/[^/]+\.ya?ml|\.forgejo\/workflows\/[^/]+\.ya?ml|\.husky\/[\w-]+|lefthook\.ya?ml|\.pre-commit-config\.ya?ml|Jenkinsfile|(?:.*\/)?(?:[Mm]akefile|[Jj]ustfile|GNUmakefile)|\.ci\/[^/]+\.(?:ya?ml|sh))$/;
+  /^(?:\.github\/workflows\/[^/]+\.ya?ml|\.gitlab-ci\.ya?ml|\.circleci\/config\.ya?ml|azure-pipelines\.ya?ml|\.travis\.ya?ml|bitbucket-pipelines\.ya?ml|\.gitea\/workflows\/[^/]+\.ya?ml|\.forgejo\/workflows\/[^/]+\.ya?ml|\.husky\/[\w-]+|lefthook\.ya?ml|\.pre-commit-config\.ya?ml|Jenkinsfile|(?:.*\/)?(?:[Mm]akefile|[Jj]ustfile|GNUmakefile)|\.ci\/[^/]+\.(?:ya?ml|sh)|\.github\/actions\/(?:.*\/)?action\.ya?ml|(?:.*\/)?(?:scripts?|ci|bin|tools|hack)\/[\w./-]+\.(?:sh|bash))$/;
 
 export const isCi = (path: string): boolean => CI.test(path);
 
@@ -23,6 +24,8 @@ interface Command {
   readonly condition: string;
   /** Where it runs; undefined where that is not known. */
   readonly folder: string | undefined;
+  /** Whether a pipe fails where a part of it does. */
+  readonly hasPipefail: boolean;
 }
 
 const jobOf = ({ entry: { keys } }: Command): string => keys.slice(0, 2).join();
@@ -36,7 +39,9 @@ export function ciFindings(files: readonly SettingsFile[], scripts: Scripts): Fi
   ];
   const tell = (path: RepoPath, where: YamlEntry | undefined, expected: string, found: string): void => {
     // A make target is a test command as a script of the manifest is one.
-    const label = /[Mm]akefile$|[Jj]ustfile$/.test(path) ? 'test-command-changed' : 'ci-weakened';
+    const label = /[Mm]akefile$|[Jj]ustfile$|^(?!\.ci\/).*\.(?:sh|bash)$/.test(path)
+      ? 'test-command-changed'
+      : 'ci-weakened';
     findings.push({ label, path, span: where?.span ?? span(0, 0), expected, found });
   };
   const waiting = [...after];
@@ -73,7 +78,7 @@ export function ciFindings(files: readonly SettingsFile[], scripts: Scripts): Fi
     if (isStillRun(one)) continue;
     const like = take((other) => programs(other.text).some((name) => programs(one.text).includes(name)));
     if (like) {
-      const reason = nothing(like) ?? weakerCommand(one.text, like.text);
+      const reason = nothing(like) ?? weakerCommand(one.text, like.text, statusOf(like));
       if (reason !== undefined)
         tell(
           like.path,
@@ -112,6 +117,15 @@ export function ciFindings(files: readonly SettingsFile[], scripts: Scripts): Fi
   return findings;
 }
 
+/** What the shell of a command does with failures. */
+const statusOf = ({
+  path,
+  hasPipefail,
+}: Command): { readonly hasPipefail: boolean; readonly stopsAtFailures: boolean } => ({
+  hasPipefail,
+  stopsAtFailures: !/file$|^\.husky/.test(path),
+});
+
 const programs = (text: string): readonly string[] =>
   (text.match(/[\w@/.-]+/g) ?? [])
     .filter((word) => VERIFIES.test(word) && !word.startsWith('-'))
@@ -121,12 +135,16 @@ function commandsIn(path: RepoPath, text: string | undefined, isAny = false): Co
   if (text === undefined) return [];
   if (/\.sh$|^\.husky|file$/.test(path)) {
     let at = 0;
+    const hasPipefail = /pipefail/.test(text);
+    // After that nothing is run.
+    const end = /^exit(?: 0)?$/m.exec(text)?.index ?? text.length;
     return text.split('\n').flatMap((line): Command[] => {
       const where = span(at, at + line.length);
       at += line.length + 1;
       const told = line.trim();
-      if (told.startsWith('#') || !(isAny || VERIFIES.test(told))) return [];
-      return [{ path, text: told, entry: { keys: [], value: told, span: where, item: 0 }, condition: '', folder: '' }];
+      if (told.startsWith('#') || where.start >= end || !(isAny || VERIFIES.test(told))) return [];
+      const entry = { keys: [], value: told, span: where, item: 0 };
+      return [{ path, text: told.replace(/^@/, ''), entry, condition: '', folder: '', hasPipefail }];
     });
   }
   const entries = joined(yamlEntries(text));
@@ -151,7 +169,14 @@ function commandsIn(path: RepoPath, text: string | undefined, isAny = false): Co
       ([place]) => steps > 0 && place.slice(place.indexOf(' ') + 1) === keys.slice(0, steps).join('.'),
     )?.[1];
     const plain = value.replace(/@[\w.]+$/, '');
-    return [{ path, text: plain, entry, condition: conditionOf([job, step]), folder: folderOf(entry, entries) }];
+    const beside = entries.filter(
+      (one) => one.item === entry.item && (one.keys.at(-1) === 'shell' || one.keys.join() === keys.join()),
+    );
+    const hasPipefail = beside.some(
+      (one) => /pipefail/.test(one.value) || (one.keys.at(-1) === 'shell' && one.value === 'bash'),
+    );
+    const told = { condition: conditionOf([job, step]), folder: folderOf(entry, entries), hasPipefail };
+    return [{ path, text: plain, entry, ...told }];
   });
 }
 
@@ -198,8 +223,13 @@ const CODE_PATH = /src|test|lib|packages|app|\.[cm]?[jt]sx?|\{|^\*\*?(?:\/\*\*?)
 /** Words that let a failure pass. */
 const LETS_PASS: readonly (readonly [key: RegExp, value: RegExp])[] = [
   [/^continue-on-error$/, /^(?:true|\$\{\{.*\}\})$/],
-  [/^allow_failure$/, /^true$/],
-  [/^when$/, /^(?:manual|never)$/],
+  [/^(?:allow_failure|exit_codes|allow_failures)$/, /^(?:true|\d+)$/],
+  [/^skip$/, /^true$/],
+  [/^shell$/, /^(?:bash|sh) \{0\}$|\+e/],
+  [/^CI$/, /^(?:|0|false)$/],
+  [/^(?:SKIP_\w+|\w+_SKIP)$/, /^(?!(?:0|false|)$)/],
+  [/^(?:max_attempts|retry|max)$/, /^[2-9]$/],
+  [/^when$/, /^(?:manual|never|on_fail|on_failure)$/],
   [/^fail_ci_if_error$/, /^false$/],
   [/^if$/, /^(?:\$\{\{\s*)?(?:false|never\(\))/],
 ];
@@ -248,6 +278,7 @@ function blocksThatPass(file: SettingsFile, tell: Tell): void {
 function switches(file: SettingsFile, tell: Tell): Finding[] {
   blocksThatPass(file, tell);
   gateFindings(file, tell);
+  triggerFindings(file, tell);
   const [base, head] = [yamlEntries(file.base ?? ''), yamlEntries(file.head ?? '')];
   for (const [key, value] of LETS_PASS) {
     const matching = (entries: readonly YamlEntry[]): YamlEntry[] =>

@@ -1,14 +1,15 @@
 import { fallback, VERIFIES } from './masks.ts';
+import { maskedBy, PRELOADS, variableOf } from './status.ts';
 
 const IGNORED = /\|\|\s*(?:true|:|exit\s+0|echo\b|node -e)|;\s*(?:exit\s+0|true)\s*$|^\s*set \+e\b|\|\|\s*\(?exit 0/;
 const NOTHING = /^(?:exit\s+0|true|:|echo\b[^&|;]*|node -e ["'](?:process\.exit\(0\))?["'])?$/;
 
 /** Flags that have less run, or less fail. */
 const LESS =
-  /^(?:--passWithNoTests|--pass-with-no-tests|-t|--testNamePattern|--test-name-pattern|--test-skip-pattern|--grep|-g|--fgrep|-f|--invert|--testPathPatterns?|--testPathIgnorePatterns|--exclude|--ignore(?:-pattern)?|--changed|--onlyChanged|-o|--lastCommit|--findRelatedTests|-u|--update|--updateSnapshot|--update-snapshots?|--retry|--retries|--dangerouslyIgnoreUnhandledErrors|--allowOnly|--quiet|--no-errors-on-unmatched|--if-present|--exit|--shard|--test-only|--no-error-on-unmatched-pattern|--noErrorTruncation|--skip)(?:=|$)/;
+  /^(?:--passWithNoTests|--pass-with-no-tests|-t|--testNamePattern|--test-name-pattern|--test-skip-pattern|--grep|-g|--fgrep|-f|--invert|--testPathPatterns?|--testPathIgnorePatterns|--exclude|--ignore(?:-pattern)?|--changed|--onlyChanged|-o|--lastCommit|--findRelatedTests|-u|--update|--updateSnapshot|--update-snapshots?|--retry|--retries|--dangerouslyIgnoreUnhandledErrors|--allowOnly|--quiet|--no-errors-on-unmatched|--if-present|--exit|--shard|--test-only|--no-error-on-unmatched-pattern|--noErrorTruncation|--skip|--listTests|--list|--dry-run|--dryRun|--projects?|--selectProjects|--rootDir|--root|--dir|--match|-m|--test-force-exit|--no-eslintrc|--no-config-lookup|--rule|--ext|--diagnostic-level|--workspace|-w|--grep-invert|--ignoreProjects|--unhandled-rejections|--config|-c)(?:=|$)/;
 /** Flags that ask for more. */
 const MORE =
-  /^(?:--coverage|--forbid-only|--forbidOnly|--check-coverage|--ci|--strict|--max-warnings|--fail-on\S*|--error-on-warnings|--failZero|--typecheck|--frozen-lockfile)(?:=|$)/;
+  /^(?:--coverage|--forbid-only|--forbidOnly|--check-coverage|--ci|--strict|--max-warnings|--fail-on\S*|--error-on-warnings|--failZero|--typecheck|--frozen-lockfile|--check|--list-different)(?:=|$)/;
 
 const RUNNER =
   /^(?:vitest|jest|mocha|ava|tap|node|tsx|playwright|cypress|uvu|bun|deno|eslint|biome|oxlint|tsc|xo|prettier|tsd)$/;
@@ -17,17 +18,31 @@ interface Step {
   readonly program: string;
   readonly flags: readonly string[];
   readonly paths: readonly string[];
+  /** What the program is told to do. */
+  readonly mode: string;
   readonly text: string;
 }
 
 /** Why a command proves less than the one before it; undefined where it does not. */
-export function weakerCommand(before: string, after: string): string | undefined {
+export function weakerCommand(
+  before: string,
+  after: string,
+  { hasPipefail = false, stopsAtFailures = false } = {},
+): string | undefined {
   if (squeeze(before) === squeeze(after)) return undefined;
+  if (/^-(?!-)/.test(after) && !after.startsWith('- ') && !before.startsWith('-')) return 'a failure is ignored';
   if (NOTHING.test(after.trim()) && !NOTHING.test(before.trim())) return 'it does nothing';
   if (IGNORED.test(after) && !IGNORED.test(before)) return 'a failure is ignored';
   const instead = fallback(after);
   if (instead !== undefined && fallback(before) === undefined)
     return `where it fails, ${JSON.stringify(instead.slice(0, 60))} makes good for it`;
+  const masked = maskedBy(after, hasPipefail, stopsAtFailures);
+  if (masked !== undefined && maskedBy(before, hasPipefail, stopsAtFailures) === undefined) return masked;
+  const variable = variableOf(before, after);
+  if (variable !== undefined) return `it is run with ${variable}`;
+  if (/\bnode\b.*--test\b/.test(after) && PRELOADS.test(after) && !PRELOADS.test(before))
+    return 'a file is loaded before the tests';
+  if (squeeze(before).replaceAll('&&', '||') === squeeze(after)) return 'one part is run only where another fails';
   if (/2>\s*\/dev\/null|>\s*\/dev\/null 2>&1|&>\s*\/dev\/null/.test(after) && !/\/dev\/null/.test(before))
     return 'what it says is thrown away';
   const [old, now] = [stepsOf(before), stepsOf(after)];
@@ -39,6 +54,12 @@ export function weakerCommand(before: string, after: string): string | undefined
     const more = step.flags.find((flag) => MORE.test(flag) && !same.flags.some((one) => nameOf(one) === nameOf(flag)));
     if (more !== undefined && !now.some((one) => one.flags.some((flag) => nameOf(flag) === nameOf(more))))
       return `it is run without ${more}`;
+    if (
+      step.mode !== same.mode &&
+      /^(?:check|ci|lint|run)?$/.test(step.mode) &&
+      /^(?:format|list|related|init)$/.test(same.mode)
+    )
+      return `it is ${same.program} ${same.mode}`;
     const lowered = numbers(step, same);
     if (lowered !== undefined) return lowered;
     if (RUNNER.test(step.program) && narrower(step.paths, same.paths))
@@ -74,16 +95,22 @@ function stepsOf(command: string): Step[] {
         words.findIndex((word) => !/^(?:npm|pnpm|yarn|bun|run|run-script|exec|-\S+|--\S+)$/.test(word));
       const at = typeof run === 'number' && run > 0 ? run : 0;
       const rest = words.slice(at + 1);
-      const isNode = words[at] === 'node' && rest.some((word) => !word.startsWith('-') && /\.[cm]?js$/.test(word));
+      const isNode =
+        words[at] === 'node' &&
+        !rest.includes('--test') &&
+        rest.some((word) => !word.startsWith('-') && /\.[cm]?js$/.test(word));
       const program = isNode
         ? (rest.find((word) => /\.[cm]?js$/.test(word)) ?? 'node')
         : (words[at] ?? '').replace(/^.*\//, '');
       return {
         program: program === 't' ? 'test' : program,
+        mode: rest.find((word) => !word.startsWith('-')) ?? '',
         flags: rest.filter((word) => word.startsWith('-') && word !== '--'),
         paths: rest.filter(
           (word, index) =>
-            !word.startsWith('-') && !/^(?:run|watch|test|lint|check|ci)$/.test(word) && !isValue(rest, index),
+            !word.startsWith('-') &&
+            !/^(?:run|watch|test|lint|check|ci|list|related|format)$|^\d+$/.test(word) &&
+            !isValue(rest, index),
         ),
         text,
       };
@@ -92,7 +119,7 @@ function stepsOf(command: string): Step[] {
 
 /** Whether a word belongs to the flag before it. */
 const isValue = (words: readonly string[], index: number): boolean =>
-  /^(?:-c|-p|-r|-R|-t|-g|-n|-e|-o|-f|--config|--project|--require|--import|--loader|--reporter|--grep|--max-warnings|--timeout|--testNamePattern|--ext|--env|--pool|--retry|--retries)$/.test(
+  /^(?:-c|-p|-r|-R|-t|-g|-n|-e|-o|-f|--config|--project|--require|--import|--loader|--reporter|--grep|--max-warnings|--timeout|--testNamePattern|--ext|--env|--pool|--retry|--retries|--project|--rule|--dir|--root|--rootDir|--match|-m|--workspace|-w|--bail)$/.test(
     words[index - 1] ?? '',
   );
 
@@ -117,7 +144,7 @@ function narrower(before: readonly string[], after: readonly string[]): boolean 
   if (before.length === 0) return true;
   if (after.every((path) => before.includes(path))) return after.length < before.length;
   const isWide = (path: string): boolean => /\*|\/$/.test(path) || !/\.\w+$/.test(path);
-  const root = (path: string): string => path.replace(/^\.\//, '').replace(/\/?\*.*$/, '');
+  const root = (path: string): string => path.replace(/^\.\/|^\.$/, '').replace(/\/?\*.*$/, '');
   return (
     before.some(isWide) &&
     after.every((path) =>

@@ -39,7 +39,7 @@ const FILES: readonly (readonly [Kind, RegExp])[] = [
   ],
   [
     'lint',
-    /(?:^|\/)(?:eslint\.config\.[cm]?[jt]s|\.eslintrc(?:\.\w+)?|biome\.jsonc?|tslint\.json|\.?oxlintrc\.json|\.oxlintrc|\.eslintignore|\.biomeignore)$/,
+    /(?:^|\/)(?:eslint\.config\.[cm]?[jt]s|\.eslintrc(?:\.\w+)?|biome\.jsonc?|tslint\.json|\.?oxlintrc\.json|\.oxlintrc|\.eslintignore|\.biomeignore|\.prettierignore|\.stylelintignore|\.lintstagedrc(?:\.\w+)?)$/,
   ],
 ];
 
@@ -100,6 +100,10 @@ function read(path: RepoPath, text: string | undefined): Entry[] | undefined {
   const canon = new Canon(new Names());
   const found: Entry[] = [];
   const shift = isJson ? 1 : 0;
+  // Sets of rules that a list names.
+  const sets = text.match(/\b[\w$]+\.configs(?:\.[\w-]+|\[['"][\w/-]+['"]\])+/g);
+  if (!isJson && /eslint/.test(path) && sets)
+    found.push({ path: 'sets', text: sets.join(), items: sets, span: span(0, 0) });
   const visit = (node: SyntaxNode, at: string): void => {
     if (node.kind === 'PropertyAssignment') {
       const key = node.part('name')?.value ?? node.part('name')?.text ?? '';
@@ -161,6 +165,7 @@ function compared(
     if (kind === 'manifest' && key.startsWith('scripts.'))
       scriptFinding(last, old, now, head, scripts.callers(path.replace(/\/?package\.json$/, '')), tell);
     else if (isThreshold(kind, key)) thresholdFinding(key, old, now, tell);
+    else if (/^lint-staged\./.test(key) || /lintstaged/.test(path)) stagedFinding(old, now, tell);
     else if (kind === 'types') typesFinding(key, last, old, now, tell);
     else if (kind === 'lint' || (kind === 'manifest' && /^(?:eslintConfig|eslintIgnore|xo)\b/.test(key)))
       lintFinding(key, last, old, now, head, tell, (plugin) =>
@@ -187,6 +192,10 @@ const isThreshold = (kind: Kind, key: string): boolean => {
   );
 };
 
+/** What lets the compiler look away. */
+const LOOSE =
+  /^(?:skipLibCheck|noCheck|suppress\w+|noStrictGenericChecks|keyofStringsOnly|allowUnreachableCode|allowUnusedLabels)$/;
+
 const numberIn = (entry: Entry | undefined): number | undefined => {
   const value = Number.parseFloat(entry?.text.replace(/"/g, '') ?? '');
   return Number.isNaN(value) ? undefined : value;
@@ -207,12 +216,36 @@ function thresholdFinding(key: string, old: Entry | undefined, now: Entry | unde
 const STRICT =
   /^(?:strict\w*|noImplicit\w+|noUnchecked\w+|exactOptionalPropertyTypes|useUnknownInCatchVariables|noFallthrough\w+|noUnused\w+|noPropertyAccess\w+|alwaysStrict|checkJs|noEmitOnError|isolatedDeclarations|forceConsistent\w+|allowUnreachableCode)$/;
 
+/** Commands that are run on what is committed. */
+function stagedFinding(old: Entry | undefined, now: Entry | undefined, tell: Tell): void {
+  const gone = grown(now, old).filter((item) => VERIFIES.test(item));
+  const kept = itemsOf(now).join();
+  const lost = gone.find((item) => !kept.includes(/[\w-]+/.exec(item)?.[0] ?? item));
+  if (lost !== undefined) tell('lint-disabled', now, `${lost} of what is committed`, 'it gone');
+}
+
 function typesFinding(key: string, last: string, old: Entry | undefined, now: Entry | undefined, tell: Tell): void {
   if (STRICT.test(last) && key.startsWith('compilerOptions')) {
     const isOff = now ? now.text === 'false' : old?.text === 'true';
     if (isOff && old?.text !== 'false')
       tell('type-escape', now, `${last} ${old?.text ?? 'as strict has it'}`, now?.text ?? 'it gone');
-  } else if (key === 'exclude' && grown(old, now).some((item) => !/node_modules|dist|build|out\b|coverage/.test(item)))
+  } else if (LOOSE.test(last) && now?.text === 'true' && old?.text !== 'true')
+    tell('type-escape', now, `the compiler to check everything`, `${last}: true`);
+  else if (key === 'extends' && /strict/.test(old?.text ?? '') && !/strict/.test(now?.text ?? ''))
+    tell('type-escape', now, `the settings of ${old!.text}`, now?.text ?? 'none');
+  else if (key.startsWith('compilerOptions.paths.') && now && !old && /\.d\.ts"/.test(now.items?.join() ?? now.text))
+    tell('type-escape', now, `the types of ${last} itself`, now.text);
+  else if (
+    key === 'include' &&
+    old &&
+    now &&
+    grown(old, now).length > 0 &&
+    grown(old, now).every((item) => within(item, grown(now, old)))
+  )
+    tell('type-escape', now, 'the compiler to check the same files', `include ${now.text}`);
+  else if (key === 'files' && now && !old && now.items?.length)
+    tell('type-escape', now, 'the compiler to check the same files', `these alone: ${now.text.slice(0, 80)}`);
+  else if (key === 'exclude' && grown(old, now).some((item) => !/node_modules|dist|build|out\b|coverage/.test(item)))
     tell('type-escape', now, 'the compiler to check the same files', `exclude with ${grown(old, now).join(', ')}`);
   else if (
     (key === 'include' || key === 'files') &&
@@ -225,13 +258,15 @@ function typesFinding(key: string, last: string, old: Entry | undefined, now: En
 }
 
 const grown = (old: Entry | undefined, now: Entry | undefined): readonly string[] =>
-  (now?.items ?? []).filter((item) => !(old?.items ?? []).includes(item));
+  itemsOf(now).filter((item) => !itemsOf(old).includes(item));
+
+const itemsOf = (entry: Entry | undefined): readonly string[] => entry?.items ?? (entry ? [entry.text] : []);
 
 const severityOf = (entry: Entry | undefined): number | undefined => {
   const text = (entry?.items?.[0] ?? entry?.text ?? '').replace(/"/g, '');
-  if (/^(?:off|0|false)$/.test(text)) return 0;
+  if (/^(?:off|0|false|allow)$/.test(text)) return 0;
   if (/^(?:warn|1|info)$/.test(text)) return 1;
-  return /^(?:error|2|on|true)$/.test(text) ? 2 : undefined;
+  return /^(?:error|2|on|true|deny)$/.test(text) ? 2 : undefined;
 };
 
 function lintFinding(
@@ -255,7 +290,21 @@ function lintFinding(
     if (was === undefined && /\//.test(last) && !isKnown(last.replace(/\/[^/]*$/, ''))) return;
     if (is !== undefined && is < (was ?? 2) && (was !== undefined || is === 0))
       tell('lint-disabled', now, `the rule ${key} ${old?.text ?? 'as its set has it'}`, now?.text ?? '');
+    else if (was === is && was !== undefined && old && now && takesMore(last, old, now))
+      tell('lint-disabled', now, `the rule ${key} ${old.text}`, now.text);
     else if (was === 2 && !now) tell('lint-disabled', now, `the rule ${key} ${old?.text}`, 'it gone');
+  } else if (last === 'noInlineConfig' && old?.text === 'true' && now?.text !== 'true')
+    tell('lint-disabled', now, 'no comments that turn rules off', now?.text ?? 'them allowed');
+  else if (/^(?:extends|sets)$/.test(last)) {
+    const [gone, fresh] = [grown(now, old), grown(old, now)];
+    const isWeaker =
+      gone.length > 0 &&
+      (fresh.length === 0 || (gone.some((one) => /strict/i.test(one)) && !fresh.some((one) => /strict/i.test(one))));
+    if (isWeaker && old) tell('lint-disabled', now, `the rules of ${gone.join(', ')}`, fresh.join(', ') || 'them gone');
+  } else if (last === 'files' && old && now) {
+    const [gone, fresh] = [grown(now, old), grown(old, now)];
+    if (gone.length > 0 && fresh.every((item) => within(item, gone)))
+      tell('lint-disabled', now, 'the linter to look at the same files', `files ${now.text}`);
   } else if (/^(?:ignores?|ignorePatterns|ignored|eslintIgnore|exclude)$/.test(last)) {
     const more = grown(old, now).filter(
       (item) => !/node_modules|dist|build|out\b|coverage|\.min\.|generated|vendor/.test(item),
@@ -271,6 +320,16 @@ function lintFinding(
   }
 }
 
+/** Whether a limit of a rule is higher, or it leaves more out. */
+function takesMore(name: string, old: Entry, now: Entry): boolean {
+  const numbers = ({ text }: Entry): number[] => (text.match(/\b\d+\b/g) ?? []).map(Number);
+  const [was, is] = [numbers(old).slice(-1), numbers(now).slice(-1)];
+  if (/max|complexity|depth|length|lines|params|statements/i.test(name) && was.length > 0 && is[0]! > was[0]!)
+    return true;
+  const excuses = ({ text }: Entry): number => (text.match(/"(?:allow|ignore|except|skip)\w*"/g) ?? []).length;
+  return excuses(now) > excuses(old);
+}
+
 /** Whether the rule of the same name in another set asks as much: that of a plugin for the one it extends. */
 const hasNamesake = (key: string, severity: number, head: readonly Entry[]): boolean => {
   const name = /(?:^|\.)rules\.(?:[^.]*\/)?([^./]+)$/.exec(key)?.[1];
@@ -279,6 +338,8 @@ const hasNamesake = (key: string, severity: number, head: readonly Entry[]): boo
     head.some(
       (one) =>
         one.path !== key &&
+        // The same rule for other files is no other rule.
+        idOf(one.path) !== idOf(key) &&
         one.path
           .match(/(?:^|\.)rules\.[^.]*\/([^./]+)$|(?:^|\.)rules\.([^./]+)$/)
           ?.slice(1)
@@ -288,8 +349,12 @@ const hasNamesake = (key: string, severity: number, head: readonly Entry[]): boo
   );
 };
 
+const idOf = (path: string): string => /(?:^|\.)rules\.(.*)$/.exec(path)?.[1] ?? path;
+
 const NEW_SWITCHES =
-  /^(?:passWithNoTests|dangerouslyIgnoreUnhandledErrors|allowOnly|update|allowEmpty|failZero|bail|silent)$/;
+  /^(?:passWithNoTests|dangerouslyIgnoreUnhandledErrors|allowOnly|update|allowEmpty|failZero|bail|silent|ignoreSourceErrors|allow-uncaught|allowUncaught|isolatedModules)$/;
+/** What is off by a word. */
+const OFF = /^(?:diagnostics|failWithoutAssertions|enabled)$/;
 
 function testsFinding(
   kind: Kind,
@@ -302,7 +367,7 @@ function testsFinding(
   const isCoverage = kind === 'coverage' || /coverage|collectCoverage|nyc|c8/i.test(key);
   const label: Label = isCoverage ? 'threshold-lowered' : 'test-command-changed';
   if (
-    /^(?:exclude|ignore|ignores|testPathIgnorePatterns|modulePathIgnorePatterns|coveragePathIgnorePatterns|testIgnore|watchIgnore)$/.test(
+    /^(?:exclude|ignore|ignores|testPathIgnorePatterns|modulePathIgnorePatterns|coveragePathIgnorePatterns|testIgnore|watchIgnore|ignoreClassMethods)$/.test(
       last,
     )
   ) {
@@ -318,16 +383,17 @@ function testsFinding(
         `${last} with ${more.join(', ')}`,
       );
   } else if (
-    /^(?:include|testMatch|testRegex|spec|files|tests|collectCoverageFrom|roots|testDir|dir|require|projects)$/.test(
+    /^(?:include|testMatch|testRegex|spec|files|tests|collectCoverageFrom|roots|testDir|dir|require|projects|extension)$/.test(
       last,
     ) &&
-    old
+    (old || (now && isDeep(now) && !/setup|require/.test(key)))
   ) {
     const [gone, fresh] = [grown(now, old), grown(old, now)];
     const isNarrow = now
       ? (gone.length > 0 && (fresh.length === 0 || fresh.every((item) => /^"!/.test(item) || within(item, gone)))) ||
         fresh.some((item) => /^"!/.test(item)) ||
-        (old.items === undefined && within(now.text, [old.text]))
+        !old ||
+        (old.items === undefined && (within(now.text, [old.text]) || isTail(old.text, now.text)))
       : false;
     if (isNarrow && last !== 'require')
       tell(
@@ -344,11 +410,31 @@ function testsFinding(
     /^(?:true|"all")$/.test(now.text)
   )
     tell('test-command-changed', now, `a run that can fail`, `${last}: ${now.text}`);
+  else if (last === 'automock' && now?.text === 'true')
+    tell('subject-mocked', now, 'tests of the modules themselves', 'all of them mocked');
+  else if (last === 'autoUpdate' && now?.text === 'true')
+    tell('threshold-lowered', now, 'thresholds that stay', 'them set by each run');
+  else if (/^onUnhandledError$/.test(last) && now && !old)
+    tell('test-command-changed', now, 'a run that can fail', last);
+  else if (last === 'testRunner' && now && !old && /^"[.<]/.test(now.text))
+    tell('test-command-changed', now, 'the runner itself', now.text);
+  else if (
+    OFF.test(last) &&
+    !isCoverage &&
+    now?.text === 'false' &&
+    old?.text !== 'false' &&
+    (last !== 'enabled' || /typecheck/.test(key))
+  )
+    tell('test-command-changed', now, `${key} ${old?.text ?? 'on'}`, 'it off');
+  else if (last === 'informational' && now?.text === 'true')
+    tell('threshold-lowered', now, 'a status that fails', 'one that only informs');
+  else if (/^coverage\.status\.\w+$/.test(key) && old?.text === 'true' && now && /^(?:"off"|false)$/.test(now.text))
+    tell('threshold-lowered', now, `${key} on`, now.text);
   else if (/^(?:retry|retries)$/.test(last) && (numberIn(now) ?? 0) > (numberIn(old) ?? 0))
     tell('test-command-changed', now, `${last} ${old?.text ?? 0}`, now?.text ?? '');
   else if (/^(?:testNamePattern|grep|fgrep|grepInvert|invert)$/.test(last) && now)
     tell('test-command-changed', now, 'every test to run', `${last}: ${now.text}`);
-  else if (/^(?:forbidOnly|forbid-only|forbidPending)$/.test(last) && old && now?.text !== 'true')
+  else if (/^(?:forbidOnly|forbid-only|forbidPending|forbid-pending)$/.test(last) && old && now?.text !== 'true')
     tell('test-command-changed', now, `${last} ${old.text}`, now?.text ?? 'it gone');
   else if (
     /^(?:all|enabled|collectCoverage|check-coverage|checkCoverage|typecheck)$/.test(last) &&
@@ -357,9 +443,30 @@ function testsFinding(
     now?.text !== 'true'
   )
     tell('threshold-lowered', now, `${key} true`, now?.text ?? 'it gone');
-  else if (/alias|moduleNameMapper/.test(key) && now && !old && /mock|fake|stub|__fixtures__/i.test(now.text))
+  else if (
+    /alias|moduleNameMapper/.test(key) &&
+    now &&
+    !old &&
+    (/mock|fake|stub|__fixtures__|\btests?\//i.test(now.text) ||
+      (/^\^?(?:\.{1,2}|\\\.)\/|\bsrc\//.test(last) && !/proxy|style/.test(now.text)))
+  )
     tell('subject-mocked', now, 'tests of the module itself', `${last} as ${now.text}`);
 }
+
+/** Patterns that name a folder within others, or a file. */
+const isDeep = (entry: Entry): boolean =>
+  itemsOf(entry).length > 0 &&
+  itemsOf(entry).every((item) => {
+    const plain = item.replace(/["']/g, '').replace(/^(?:\.\/|<rootDir>\/)/, '');
+    return (
+      /^["'`]/.test(item) &&
+      (plain.split('*')[0]!.split('/').length > 2 || (!plain.includes('*') && /\.\w+$/.test(plain)))
+    );
+  });
+
+/** A pattern with more before it. */
+const isTail = (old: string, now: string): boolean =>
+  now.length > old.length && now.slice(1).endsWith(old.slice(1).replace(/^(?:\.\*|\^)+/, ''));
 
 /** A pattern that takes in only part of what others do. */
 const within = (item: string, others: readonly string[]): boolean =>
