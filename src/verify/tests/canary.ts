@@ -1,105 +1,180 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { canonicalJson, LIMITS, type RepoPath, readRegularText, sha256 } from '../../base/index.ts';
-import { isOwnFolder } from '../../sandbox/index.ts';
-import type { Bench, CheckContext } from '../context.ts';
-import { runTests } from './run.ts';
-import { expandScript } from './script.ts';
-import type { Runner, TestRun } from './types.ts';
+import { rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Issue, LIMITS, type RepoPath, sha256 } from '../../base/index.ts';
+import { isOwnFolder, readWritten } from '../../sandbox/index.ts';
+import { type Bench, basePath, type CheckContext, isCode } from '../context.ts';
+import { ANY, alteredTests, oneMore } from './altered.ts';
+import { plain, runTests, toRan } from './run.ts';
+import { runnerFiles } from './runnerFiles.ts';
+import type { Outcome, Runner, TestRun } from './types.ts';
 
-const CONFIG =
-  /^(?:(?:vite|vitest|jest|babel)\.(?:config|workspace|setup|preset)(?:\..+)?|\.(?:mocha|babel)rc(?:\..+)?)$/;
+/** Names in one message. */
+const NAMED = 5;
 
-/** Parts of a manifest that runners read. */
-const MANIFEST_KEYS = ['jest', 'mocha', 'vitest', 'babel'] as const;
+/** Test files that are altered in one run, at most. */
+const ALTERED_FILES = 8;
+
+interface Canary {
+  /**
+   * `hidden` where the runner says that a test passed which cannot, or ends with status 0; `not-run` where none of them is
+   * reported.
+   */
+  readonly outcome: 'told' | 'hidden' | 'not-run';
+  /** Names of tests that cannot pass and are reported as passed, each with the path of its file. */
+  readonly hidden: readonly { readonly path: RepoPath; readonly name: string }[];
+  readonly run?: TestRun;
+}
 
 /**
- * Changed files that the runner itself reads or runs: its configuration, and what that names (set-up files, reporters,
- * plugins). Whoever writes those decides what is reported.
+ * A pass holds only if a failure is still told: what the tests load, and what the runner does, can turn it into a pass. So
+ * tests of a passing run are altered such that they cannot pass, and run once more.
  */
-export function runnerFiles({ change }: CheckContext, folder: string): RepoPath[] {
-  const texts = [...new Set([folder, ''])].flatMap((at) =>
-    listed(join(change.root, at)).flatMap((name) => {
-      const path = join(change.root, at, name);
-      return name === 'package.json' ? runnerParts(textOf(path)) : CONFIG.test(name) ? textOf(path) : [];
-    }),
-  );
-  const isNamed = (path: string): boolean => {
-    const stem = basename(path).replace(/\.[cm]?[jt]sx?$/, '');
-    const name = stem.replace(/\W/g, '\\$&');
-    // Without a folder it is a file only with its ending: words of scripts and settings are none.
-    const quoted = new RegExp(`(?:/${name}(?:\\.[cm]?[jt]sx?)?|["'\`\\s=]${name}\\.[cm]?[jt]sx?)["'\`\\s]`);
-    return stem !== basename(path) && texts.some((text) => quoted.test(text));
+export async function withCanary(
+  context: CheckContext,
+  runner: Runner,
+  { report }: TestRun,
+  folder: string,
+  changed: readonly RepoPath[],
+  asked: readonly RepoPath[] | undefined,
+  outcome: Outcome,
+): Promise<Outcome> {
+  if (outcome.status !== 'pass') return outcome;
+  const files = runnerFiles(context, folder);
+  if (files.length === 0 && !changed.some(isCode)) return outcome;
+  const passed = (report?.cases ?? []).flatMap(({ status, path }) => (status === 'passed' && path ? [path] : []));
+  const all = [...new Set(passed)] as RepoPath[];
+  const chosen = drawn(context, all);
+  const ran = [...outcome.ran];
+  let seen: Canary = { outcome: 'not-run', hidden: [] };
+  // What a project does with its tests before they run may not take what was altered; one test more it does.
+  for (const form of ['altered', 'one-more'] as const) {
+    // In the copy that they ran in, what was rewritten may be an honest runner's by now.
+    const bench = seen.outcome === 'not-run' ? await context.bench('fresh') : undefined;
+    if (!bench?.ok) break;
+    seen = await tryAltered(runner, bench.value, chosen, chosen.length === all.length ? asked : chosen, form);
+    if (seen.run) ran.push(toRan(seen.run));
+  }
+  if (seen.outcome === 'told') return { ...outcome, ran };
+  const rewrites = `the change rewrites ${files.slice(0, NAMED).join(', ')}, which ${runner.name} itself loads`;
+  const cause = files.length > 0 ? `: ${rewrites}` : '';
+  if (seen.outcome === 'not-run') {
+    const issue: Issue = {
+      code: 'tests/runner-changed',
+      message: `no test altered such that it cannot pass was run, to see whether a failure is still told${cause}`,
+      severity: files.length > 0 ? 'warning' : 'info',
+      ...(files[0] === undefined ? {} : { path: files[0] }),
+    };
+    return { ...outcome, ran, status: files.length > 0 ? 'unknown' : 'pass', issues: [...outcome.issues, issue] };
+  }
+  const before = await hiddenBefore(context, runner, chosen, seen, files.length > 0);
+  if (before.run) ran.push(toRan(before.run));
+  const which = seen.hidden.map(({ path, name }) => `${path}: ${name}`);
+  const more = which.length > NAMED ? `, and ${which.length - NAMED} more` : '';
+  const told = which.length > 0 ? `passed (${which.slice(0, NAMED).join('; ')}${more})` : 'failed, with exit status 0';
+  const at = files[0] ?? seen.hidden[0]?.path;
+  const issue: Issue = {
+    code: 'tests/runner-patched',
+    message: `tests altered such that they cannot pass are reported as ${told}${before.note}${cause}`,
+    severity: before.note === '' ? 'error' : 'warning',
+    ...(at === undefined ? {} : { path: at }),
   };
-  return change.files
-    .filter(({ kind, path }) => kind !== 'deleted' && (!path.includes('/') || path.startsWith(folder && `${folder}/`)))
-    .filter(({ path, before, after }) =>
-      basename(path) === 'package.json'
-        ? runnerParts(before?.text) !== runnerParts(after?.text)
-        : CONFIG.test(basename(path)) || isNamed(path),
-    )
-    .map(({ path }) => path);
+  const status = before.note === '' ? 'fail' : 'unknown';
+  return { ...outcome, ran, status, issues: [...outcome.issues, issue] };
 }
 
-function runnerParts(manifest = '{}'): string {
-  try {
-    const parsed = JSON.parse(manifest) as Record<string, unknown> & { readonly scripts?: Record<string, string> };
-    const test = expandScript(parsed.scripts?.test ?? '', parsed.scripts ?? {});
-    return canonicalJson([test, ...MANIFEST_KEYS.map((key) => parsed[key] ?? null)]);
-  } catch {
-    return manifest;
-  }
+/** Those test files of a run that are altered: changed ones first, then as the tree's hash has it. */
+function drawn({ change }: CheckContext, paths: readonly RepoPath[]): RepoPath[] {
+  const isChanged = (path: RepoPath): boolean => change.files.some((file) => file.path === path);
+  const rank = (path: RepoPath): string => (isChanged(path) ? '' : sha256(`${change.treeHash}\0${path}`));
+  const ranked = paths.map((path) => [rank(path), path] as const);
+  return ranked
+    .sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0))
+    .slice(0, ALTERED_FILES)
+    .map(([, path]) => path);
 }
 
-function listed(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
+/** What is to be said of altered tests that pass where they did so before the change, or that is not to be known. */
+async function hiddenBefore(
+  context: CheckContext,
+  runner: Runner,
+  chosen: readonly RepoPath[],
+  { hidden }: Canary,
+  isRewritten: boolean,
+): Promise<{ readonly note: string; readonly run?: TestRun }> {
+  const paths = (hidden.length > 0 ? [...new Set(hidden.map(({ path }) => path))] : chosen).filter(
+    (path) => basePath(context, path) === path,
+  );
+  const base = paths.length > 0 ? await context.bench('base') : undefined;
+  if (!base) return { note: '' };
+  // What the base is run with is not there, where the change brought it.
+  const blind = { note: isRewritten ? '' : ' (the base could not be tested)' };
+  if (!base.ok) return blind;
+  const before = await tryAltered(runner, base.value, paths, paths, 'altered');
+  const run = before.run ? { run: before.run } : {};
+  if (before.outcome === 'not-run') return { ...blind, ...run };
+  const known = new Set(before.hidden.map(({ path, name }) => `${path}\0${name}`));
+  const isOld = before.outcome === 'hidden' && hidden.every(({ path, name }) => known.has(`${path}\0${name}`));
+  return { note: isOld ? ', at the base too' : '', ...run };
 }
-
-function textOf(path: string): string {
-  return readRegularText(path, LIMITS.fileBytes) ?? '';
-}
-
-/** Assertions that cannot hold; the test below passes where one of them does. */
-const EXPECTED = '() => expect(1).toBe(2), () => expect([1]).toEqual([2]), () => expect([1]).toStrictEqual([2])';
-const ASSERTED =
-  '() => assert.equal(1, 2), () => assert.strictEqual(1, 2), () => assert.deepEqual([1], [2]), () => assert.deepStrictEqual([1], [2]), () => assert.ok(false)';
-const ASSERT = "const assert = process.getBuiltinModule('node:assert').strict;\n";
-
-/** The body of a test that cannot pass. */
-const body = (name: string, fails: string): string =>
-  `() => { for (const fails of [${fails}]) { try { fails(); } catch { continue; } return; } throw new Error('${name}'); }`;
-
-/** A test that cannot pass, in the words of a runner. */
-const TEXTS: Readonly<Record<Runner['name'], (name: string) => string>> = {
-  vitest: (name) => `import { expect, it } from 'vitest';\nit('${name}', ${body(name, EXPECTED)});\n`,
-  jest: (name) => `it('${name}', ${body(name, EXPECTED)});\n`,
-  mocha: (name) => `${ASSERT}(globalThis.it ?? globalThis.test)('${name}', ${body(name, ASSERTED)});\n`,
-  'node:test': (name) => `${ASSERT}process.getBuiltinModule('node:test')('${name}', ${body(name, ASSERTED)});\n`,
-};
 
 /**
- * Puts a test that fails beside one that passed, and has it run. `hidden` where the runner says that it passed, or ends
- * with status 0; `not-run` where it is not reported at all.
+ * Runs these test files with their tests altered such that none can pass, by the same command (`asked`) and in the same
+ * surroundings as the run that is to be believed: what could know them apart is the text of the tests alone.
  */
-export async function tryCanary(
+async function tryAltered(
   runner: Runner,
   bench: Bench,
-  beside: string,
-): Promise<{ readonly outcome: 'told' | 'hidden' | 'not-run'; readonly run?: TestRun }> {
-  const name = `fails-${sha256(`${beside}\0${performance.now()}\0${Math.random()}`).slice(0, 12)}`;
-  // The name keeps its beginning and its ending, by which runners know test files.
-  const path = join(dirname(beside), basename(beside).replace(/\.|$/, `-${name}$&`)) as RepoPath;
-  const file = join(bench.root, path);
-  if (!isOwnFolder(dirname(file))) return { outcome: 'not-run' };
-  writeFileSync(file, `// @ts-nocheck\n${TEXTS[runner.name](name)}`, { flag: 'wx' });
-  const run = await runTests(runner, bench, [path]);
-  rmSync(file, { force: true });
-  if (!run) return { outcome: 'not-run' };
-  const told = run.report?.cases.find((one) => one.path === path || one.name.includes(name));
-  if (!told || told.status === 'skipped') return { outcome: 'not-run', run };
-  return { outcome: told.status === 'failed' && run.observation.exitCode !== 0 ? 'told' : 'hidden', run };
+  paths: readonly RepoPath[],
+  asked: readonly RepoPath[] | undefined,
+  form: 'altered' | 'one-more',
+): Promise<Canary> {
+  const id = sha256(`${performance.now()}\0${Math.random()}`).slice(0, 8);
+  const titles = new Map<string, readonly (readonly string[])[]>();
+  const texts = new Map<string, string>();
+  for (const path of paths) {
+    const file = join(bench.root, path);
+    const text = readWritten(file, LIMITS.fileBytes);
+    if (text === undefined) continue;
+    const altered = form === 'altered' ? alteredTests(text, path, runner.name, id) : oneMore(text, runner.name, id);
+    writeInPlaceOf(file, altered.text);
+    texts.set(file, text);
+    titles.set(
+      path,
+      altered.titles.map((title) => title.split(ANY).map(plain)),
+    );
+  }
+  const run = titles.size > 0 ? await runTests(runner, bench, asked, { counted: true }) : undefined;
+  // Others may look at this copy.
+  for (const [file, text] of texts) if (isOwnFolder(dirname(file))) writeInPlaceOf(file, text);
+  const cases = (run?.report?.cases ?? []).filter(
+    ({ path, name, status }) => status !== 'skipped' && titles.get(path)?.some((title) => fits(name, title)),
+  );
+  const hidden = cases.flatMap(({ path, name, status }) =>
+    status === 'passed' ? [{ path: path as RepoPath, name: name.replace(id, 'always') }] : [],
+  );
+  const isHidden = hidden.length > 0 || (cases.length > 0 && run?.observation.exitCode === 0);
+  return {
+    outcome: isHidden ? 'hidden' : cases.length > 0 ? 'told' : 'not-run',
+    hidden,
+    ...(run ? { run } : {}),
+  };
+}
+
+/** Whether a test of such a title, in parts between which anything stands, is called so: names of groups come before it. */
+function fits(name: string, title: readonly string[]): boolean {
+  const last = title.at(-1)!;
+  if (title.length === 1) return name === last || name.endsWith(` ${last}`);
+  let at = 0;
+  for (const part of title.slice(0, -1)) {
+    const found = name.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return name.length - last.length >= at && name.endsWith(last);
+}
+
+/** What is there may be linked from elsewhere, or be another thing by now. */
+function writeInPlaceOf(file: string, text: string): void {
+  rmSync(file, { force: true, recursive: true });
+  writeFileSync(file, text, { flag: 'wx' });
 }

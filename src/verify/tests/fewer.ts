@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { Issue, RepoPath } from '../../base/index.ts';
 import type { CheckContext } from '../context.ts';
 import type { Ran } from '../types.ts';
-import { runnerFiles } from './canary.ts';
 import { isTestFile } from './detect.ts';
 import { runTests, toRan } from './run.ts';
+import { runnerFiles } from './runnerFiles.ts';
 import type { Runner, TestCase } from './types.ts';
 
 /** Folders whose files tests are made from: tables of cases, helpers that declare tests. */
@@ -16,7 +16,7 @@ const FILES = 5;
 
 /** Whether a change touches what decides which tests there are, without being a test itself. */
 export const decidesWhatRuns = (context: CheckContext, folder: string): boolean =>
-  runnerFiles(context, folder).length > 0 ||
+  runnerFiles(context, folder, true).length > 0 ||
   context.change.files.some(
     ({ path, kind }) =>
       kind !== 'added' && !isTestFile(path) && SUPPORT.test(path) && path.startsWith(folder && `${folder}/`),

@@ -1,13 +1,13 @@
 import type { Issue, LimitHit, RepoPath } from '../../base/index.ts';
 import type { Observation } from '../../sandbox/index.ts';
 import type { Bench, CheckContext, CheckDefinition } from '../context.ts';
-import type { Coverage, Ran, Status } from '../types.ts';
-import { runnerFiles, tryCanary } from './canary.ts';
+import type { Coverage, Ran } from '../types.ts';
+import { withCanary } from './canary.ts';
 import { changedCoverage } from './coverage.ts';
 import { detectRunner, packageFolders } from './detect.ts';
 import { decidesWhatRuns, fewerTests } from './fewer.ts';
-import { type Counts, countsOf, runTests, toRan } from './run.ts';
-import type { Runner, TestCase, TestRun } from './types.ts';
+import { countsOf, runTests, toRan } from './run.ts';
+import type { Counts, Outcome, Runner, TestCase, TestRun } from './types.ts';
 
 export { isTestFile } from './detect.ts';
 
@@ -22,16 +22,6 @@ const NEAR = 3;
  * where it does not end in that time either, and not on a machine that is busy with other things.
  */
 const PATIENT_MS = 60_000;
-
-interface Outcome {
-  readonly status: Status;
-  readonly issues: readonly Issue[];
-  readonly ran: readonly Ran[];
-  readonly counts: Counts;
-  readonly coverage?: Coverage;
-  /** What was reported at the base, where it was run. */
-  readonly before?: readonly TestCase[];
-}
 
 /** The related tests of every package that the change touches, run on a copy of the head, failures compared with the base. */
 export const tests: CheckDefinition = {
@@ -93,51 +83,13 @@ async function runPackage(context: CheckContext, folder: string, changed: readon
   const outcome = await judge(context, runner, run, folder, asked);
   if (!outcome) return { ...cannotKnow('tests/none', noTest, [toRan(run)], 'run all tests with --all-tests') };
   const coverage = run.report ? changedCoverage(run.coverage, run.bench, files) : undefined;
-  const told = await withCanary(context, runner, run, folder, outcome);
+  const told = await withCanary(context, runner, run, folder, changed, asked, outcome);
   const held = await withCounts(context, runner, run, folder, asked, told);
   return {
     ...held,
     issues: [...held.issues, ...conduct(run, folder), ...(coverage ? notCovered(coverage) : [])],
     ...(coverage ? { coverage } : {}),
   };
-}
-
-/** A pass holds only if the runner still tells a failure, where the change rewrites what the runner itself reads or runs. */
-async function withCanary(
-  context: CheckContext,
-  runner: Runner,
-  { report }: TestRun,
-  folder: string,
-  outcome: Outcome,
-): Promise<Outcome> {
-  const files = runnerFiles(context, folder);
-  if (outcome.status !== 'pass' || files.length === 0) return outcome;
-  const beside = report?.cases.find(({ status, path }) => status === 'passed' && path !== '')?.path;
-  // In the copy that they ran in, what was rewritten may be an honest runner's by now.
-  const bench = await context.bench('fresh');
-  const { outcome: seen, run } =
-    beside === undefined || !bench.ok
-      ? { outcome: 'not-run', run: undefined }
-      : await tryCanary(runner, bench.value, beside);
-  const ran = run ? [...outcome.ran, toRan(run)] : outcome.ran;
-  if (seen === 'told') return { ...outcome, ran };
-  const [path] = files;
-  const changed = `the change rewrites ${files.slice(0, NAMED).join(', ')}, which ${runner.name} itself loads`;
-  const issue: Issue =
-    seen === 'hidden'
-      ? {
-          code: 'tests/runner-patched',
-          message: `${changed}, and a test that cannot pass is then reported as passed`,
-          severity: 'error',
-          ...(path === undefined ? {} : { path }),
-        }
-      : {
-          code: 'tests/runner-changed',
-          message: `${changed}; a test put beside ${beside ?? 'one that passed'} to see whether a failure is still told was not run`,
-          severity: 'warning',
-          ...(path === undefined ? {} : { path }),
-        };
-  return { ...outcome, ran, status: seen === 'hidden' ? 'fail' : 'unknown', issues: [...outcome.issues, issue] };
 }
 
 /** Tests that are gone from the report, where the base was run too, or the change touches what decides which tests there are. */

@@ -10,6 +10,8 @@ import { firstLines } from './vitest.ts';
  */
 const REPORTER = `data:text/javascript,${encodeURIComponent(`
 import { resolve } from 'node:path';
+// What was thrown may be anything, and have no text.
+const told = (error) => { try { return String(error.message ?? error); } catch { return 'failed'; } };
 export default async function* (source) {
   for await (const { type, data } of source) {
     const isFile = type === 'test:dequeue' && data.nesting === 0 && resolve(data.name) === data.file;
@@ -17,7 +19,7 @@ export default async function* (source) {
     if (type !== 'test:pass' && type !== 'test:fail') continue;
     const error = data.details?.error?.cause ?? data.details?.error;
     yield JSON.stringify({ type, name: data.name, file: data.file, nesting: data.nesting, kind: data.details?.type,
-      skip: data.skip !== undefined || data.todo !== undefined, message: error && String(error.message ?? error) }) + '\\n';
+      skip: data.skip !== undefined || data.todo !== undefined, message: error && told(error) }) + '\\n';
   }
 }`)}`;
 

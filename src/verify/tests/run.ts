@@ -6,7 +6,7 @@ import { makeOwnFolder, readWritten } from '../../sandbox/index.ts';
 import type { Bench } from '../context.ts';
 import type { Ran } from '../types.ts';
 import { COUNTER } from './coverage.ts';
-import type { Runner, TestCase, TestRun } from './types.ts';
+import type { Counts, Runner, TestRun } from './types.ts';
 
 /** Files of a copy that are looked at to see whether a test run changed them. */
 const WATCHED_FILES = 20_000;
@@ -17,8 +17,6 @@ const REPORT_BYTES = 64 * 1024 * 1024;
 /** Node opens its debugger to whoever sends it SIGUSR1, and a debugger can make a runner report what it likes. */
 const NO_DEBUGGER = '--disable-sigusr1';
 const OPTIONS = process.allowedNodeEnvironmentFlags.has(NO_DEBUGGER) ? [NO_DEBUGGER] : [];
-
-export type Counts = Record<TestCase['status'], number>;
 
 export function countsOf(run: TestRun): Counts {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
@@ -83,7 +81,7 @@ export function readReport(runner: Runner, file: string, bench: string): TestRun
 }
 
 /** A name as one line of text, whatever a test is called. */
-const plain = (name: string): string =>
+export const plain = (name: string): string =>
   stripVTControlCharacters(name)
     .replace(/\p{Cc}+/gu, ' ')
     .trim();

@@ -1,5 +1,6 @@
-import type { RepoPath } from '../../base/index.ts';
+import type { Issue, RepoPath } from '../../base/index.ts';
 import type { Observation } from '../../sandbox/index.ts';
+import type { Coverage, Ran, Status } from '../types.ts';
 
 /** A test runner found for one package. */
 export interface Runner {
@@ -42,4 +43,17 @@ export interface TestRun {
   readonly coverage: string;
   /** Files of the copy that it changed or removed. */
   readonly touched: readonly string[];
+}
+
+export type Counts = Record<TestCase['status'], number>;
+
+/** What is known of the tests of one package. */
+export interface Outcome {
+  readonly status: Status;
+  readonly issues: readonly Issue[];
+  readonly ran: readonly Ran[];
+  readonly counts: Counts;
+  readonly coverage?: Coverage;
+  /** What was reported at the base, where it was run. */
+  readonly before?: readonly TestCase[];
 }

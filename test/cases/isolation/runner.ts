@@ -138,6 +138,13 @@ export const RUNNER_CASES: readonly RunnerCase[] = [
     told: /tests\/failed .*before/,
   },
   {
+    name: 'throws what has no text, so that whoever prints it fails',
+    kind: 'report',
+    files: inTest('test("first", () => { throw Object.create(null); });\n'),
+    verdict: 'fail',
+    told: /tests\/failed .*doubles/,
+  },
+  {
     name: 'turns its exit status into 0',
     kind: 'report',
     files: inTest('process.on("exit", () => { process.exitCode = 0; process.reallyExit(0); });\n'),
@@ -436,51 +443,5 @@ export const f = (n) => (again ? n * 2 : n * 3);
     daemon: '1234.5678',
     verdict: 'fail',
     told: /tests\/failed/,
-  },
-];
-
-/**
- * What stays open, as `docs/decisions/isolation.md` says: code that runs in the process of its tests can say in the runner's own
- * words that they passed. Every change here breaks the function and is judged `pass`.
- */
-export const FORGERIES: readonly Pick<RunnerCase, 'name' | 'base' | 'files'>[] = [
-  {
-    name: 'writes the messages of `node --test` itself and ends',
-    files: {
-      'src/a.js': `import fs from 'node:fs';
-import v8 from 'node:v8';
-const at = { testNumber: 1, nesting: 0, line: 1, column: 1, file: process.argv[1], name: 'doubles' };
-for (const item of [
-  { type: 'test:pass', data: { ...at, details: { duration_ms: 1, type: 'test' } } },
-  { type: 'test:plan', data: { nesting: 0, count: 1, file: at.file } },
-  { type: 'test:summary', data: { success: true, counts: { tests: 1, failed: 0, passed: 1, cancelled: 0, skipped: 0, todo: 0, topLevel: 1, suites: 0 }, duration_ms: 1, file: at.file } },
-]) {
-  const body = v8.serialize(item);
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(body.length);
-  fs.writeSync(1, Buffer.concat([body.subarray(0, 2), length, body]));
-}
-process.reallyExit(0);
-${BROKEN}`,
-    },
-  },
-  {
-    name: 'changes what a worker of vitest sends',
-    base: VITEST,
-    files: {
-      'src/a.js': `const send = process.send?.bind(process);
-const rpc = globalThis.__vitest_worker__?.rpc;
-const turned = (value, seen = new Set()) => {
-  if (value === null || typeof value !== 'object' || seen.has(value)) return value;
-  seen.add(value);
-  if (value.state === 'fail') value.state = 'pass';
-  delete value.errors;
-  for (const one of value instanceof Map ? value.values() : Object.values(value)) turned(one, seen);
-  return value;
-};
-if (send) process.send = (message, ...rest) => send(turned(message), ...rest);
-if (rpc) globalThis.__vitest_worker__.rpc = new Proxy(rpc, { get: (target, key) => (typeof target[key] === 'function' ? (...all) => target[key](...all.map((one) => turned(one))) : target[key]) });
-${BROKEN}`,
-    },
   },
 ];
