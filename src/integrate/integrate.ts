@@ -5,7 +5,7 @@ import { encodeText, sourceText } from '../text/index.ts';
 import { Journal, type Plan } from './journal.ts';
 import { type Location, locate, type Tree } from './locate.ts';
 import { takeLock } from './lock.ts';
-import { isSystemError, systemIssue } from './system.ts';
+import { isSystemError, MOST_BYTES, systemIssue } from './system.ts';
 import type { IntegrateOptions, Integration, RecoverReport } from './types.ts';
 import { contents, damaged, execute, recoverOpen, type Write } from './writer.ts';
 
@@ -162,6 +162,13 @@ function writesOf(tree: Tree, { edits }: Draft, mode: number | undefined): Resul
     return before === null ? ok(null) : sourceText(path, before);
   });
   issues.push(...after.issues);
+  for (const [path, source] of after.value ?? [])
+    if (source !== null && source.text.length >= MOST_BYTES)
+      say(
+        'integrate/too-large',
+        path,
+        `expected fewer than ${MOST_BYTES} characters for ${path}, found ${source.text.length}`,
+      );
   if (!after.ok || issues.some(({ severity }) => severity === 'error')) return failed(...issues);
   return ok(
     [...places].map(([path, { location, before }]): Write => {
@@ -174,10 +181,14 @@ function writesOf(tree: Tree, { edits }: Draft, mode: number | undefined): Resul
 }
 
 function readNow(location: Location): Result<Uint8Array | null> {
+  const { path } = location;
   try {
-    return ok(contents(location));
+    const found = contents(location);
+    if (found !== undefined) return ok(found);
+    const message = `nothing was changed: expected a regular file of fewer than ${MOST_BYTES} bytes at ${path}, found another`;
+    return fail('integrate/too-large', message, { path });
   } catch (error) {
-    return failed(systemIssue(error, 'nothing was changed', `read ${location.path}`, location.path));
+    return failed(systemIssue(error, 'nothing was changed', `read ${path}`, path));
   }
 }
 

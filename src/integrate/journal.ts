@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fail, type Hash, ok, type RepoPath, type Result, repoPath } from '../base/index.ts';
-import { exists, isSystemError, removeFile, syncFolder, writeDurably } from './system.ts';
+import { fail, type Hash, ok, type RepoPath, type Result, readRegular, repoPath, utf8Of } from '../base/index.ts';
+import { exists, isSystemError, MOST_BYTES, removeFile, syncFolder, writeDurably } from './system.ts';
 
 /**
  * The journal: one folder an integration or undo under `<store>/integrations`, named by its id, with `.open` behind it
@@ -129,7 +129,9 @@ export class Journal {
       });
     let value: unknown;
     try {
-      value = JSON.parse(readFileSync(path, 'utf8'));
+      const bytes = readRegular(path, MOST_BYTES);
+      if (!bytes) return damaged('something else');
+      value = JSON.parse(utf8Of(bytes));
     } catch (error) {
       if (isSystemError(error, 'ENOENT')) return damaged('nothing');
       if (error instanceof SyntaxError) return damaged('broken JSON');
@@ -141,7 +143,10 @@ export class Journal {
   /** The bytes of a file as it was. Undefined where they are missing. */
   before(id: string, index: number, state: 'open' | 'done'): Uint8Array | undefined {
     try {
-      return readFileSync(join(state === 'open' ? this.entry(id) : join(this.folder, id), 'before', `${index}`));
+      return readRegular(
+        join(state === 'open' ? this.entry(id) : join(this.folder, id), 'before', `${index}`),
+        MOST_BYTES,
+      );
     } catch (error) {
       if (isSystemError(error, 'ENOENT')) return undefined;
       throw error;

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync,
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
-import { fail, ok, type Result } from '../base/index.ts';
+import { fail, LIMITS, ok, type Result, readRegular, utf8Of } from '../base/index.ts';
 import { isSystemError, writeDurably } from './system.ts';
 
 /**
@@ -82,7 +82,8 @@ function moved(from: string, to: string): boolean {
 /** Undefined where the lock was let go of just now, or is none of ours. */
 function readOwner(held: string): Owner | undefined {
   try {
-    const owner = JSON.parse(readFileSync(join(held, 'owner.json'), 'utf8')) as Partial<Owner> | null;
+    const bytes = readRegular(join(held, 'owner.json'), LIMITS.fileBytes);
+    const owner = (bytes ? JSON.parse(utf8Of(bytes)) : null) as Partial<Owner> | null;
     const whole =
       typeof owner?.token === 'string' &&
       /^[\w-]+$/.test(owner.token) &&

@@ -10,7 +10,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Issue } from '../base/index.ts';
+import { type Issue, LIMITS } from '../base/index.ts';
+
+/** Nothing of this size or more is written, so nothing of it is read: a clone or an archive may have brought it. */
+export const MOST_BYTES = LIMITS.diffBytes;
 
 /** An error of a system call: the file system's answer, not a defect of ours. */
 interface SystemError extends Error {

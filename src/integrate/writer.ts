@@ -1,10 +1,11 @@
-import { chmodSync, mkdirSync, readFileSync, realpathSync, renameSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, realpathSync, renameSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { failed, type Hash, type Issue, ok, type RepoPath, type Result, sha256 } from '../base/index.ts';
+import { failed, type Hash, type Issue, ok, type RepoPath, type Result, readRegular, sha256 } from '../base/index.ts';
 import type { Journal, Plan, PlanFile } from './journal.ts';
 import { type Location, locate, type Tree, unchanged } from './locate.ts';
 import {
   exists,
+  MOST_BYTES,
   type Ownership,
   removeEmptyFolders,
   removeFile,
@@ -135,9 +136,9 @@ export function recoverOpen(tree: Tree, journal: Journal): Result<RecoverReport>
   return issues.some(({ severity }) => severity === 'error') ? failed(...issues) : ok({ finished, rolledBack }, issues);
 }
 
-/** Reads what a location holds, null for no file. */
-export const contents = ({ absolute, stat }: Location): Uint8Array | null =>
-  stat === undefined ? null : readFileSync(absolute);
+/** Reads what a location holds, null for no file; undefined where it is `MOST_BYTES` or more, or no regular file by now. */
+export const contents = ({ absolute, stat }: Location): Uint8Array | null | undefined =>
+  stat === undefined ? null : readRegular(absolute, MOST_BYTES);
 
 /** A file keeps its mode and owner. A new one gets what its folder suggests, whatever the umask, never for all to write. */
 function ownership({ location, mode }: Write): Ownership {
@@ -210,7 +211,10 @@ type State = { readonly kind: 'before' | 'after' | 'other'; readonly location?: 
 function stateOf(tree: Tree, { path, before, after }: PlanFile): State {
   const location = locate(tree, path);
   if (!location.ok) return { kind: 'other' };
-  const now = hashOf(contents(location.value));
+  const found = contents(location.value);
+  // What is larger than anything that is written is someone else's.
+  if (found === undefined) return { kind: 'other' };
+  const now = hashOf(found);
   return { kind: now === after ? 'after' : now === before ? 'before' : 'other', location: location.value };
 }
 
@@ -222,7 +226,8 @@ function finish(tree: Tree, journal: Journal, plan: Plan): boolean {
     if (kind === 'other' || location === undefined) return false;
     if (kind === 'after' || after === null) return true;
     const temporary = temporaryOf(location, plan.id, index);
-    return exists(temporary) && sha256(readFileSync(temporary)) === after;
+    const next = exists(temporary) ? readRegular(temporary, MOST_BYTES) : undefined;
+    return next !== undefined && sha256(next) === after;
   });
   if (!ready) return false;
   const writes = states.map(({ kind, location }, index) => ({ kind, location: location!, index }));

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { integrate, undo } from '../../src/integrate/index.ts';
+import { integrate, recover, undo } from '../../src/integrate/index.ts';
 import { takeLock } from '../../src/integrate/lock.ts';
 import { draftOf, scenario } from './support.ts';
 
@@ -20,6 +20,9 @@ if (task === 'loop') {
   const [path, before, after] = rest as [string, string, string];
   const done = integrate(root, store, draftOf({ [path]: [before === '' ? null : before, after] }), { waitMs: 30_000 });
   writeSync(1, JSON.stringify({ ok: done.ok, codes: done.issues.map(({ code }) => code) }));
+} else if (task === 'recover' || task === 'undo') {
+  const done = task === 'undo' ? undo(root, store) : recover(root, store, { waitMs: 100 });
+  writeSync(1, JSON.stringify([done.ok, ...done.issues.map(({ code }) => code)]));
 } else if (task === 'count') {
   const file = join(root, 'counter');
   for (let i = 0; i < Number(rest[0]); i++) {
