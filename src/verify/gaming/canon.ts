@@ -48,6 +48,10 @@ export class Canon {
   }
 }
 
+/** The text that a printed expression is, where it is one text and nothing else. */
+export const textIn = (printed: string): string | undefined =>
+  /^"(?:[^"\\]|\\.)*"$/s.test(printed) ? (JSON.parse(printed) as string) : undefined;
+
 const ARITHMETIC: Readonly<Record<string, (left: number, right: number) => number>> = {
   PlusToken: (left, right) => left + right,
   MinusToken: (left, right) => left - right,

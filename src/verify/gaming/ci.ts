@@ -5,6 +5,7 @@ import { gateFindings } from './gates.ts';
 import { isCarrier, passesAnyway, VERIFIES } from './masks.ts';
 import type { Scripts, Side } from './project.ts';
 import type { SettingsFile } from './settings.ts';
+import { shellGoesOn } from './status.ts';
 import { triggerFindings } from './triggers.ts';
 import type { Finding } from './types.ts';
 import { type YamlEntry, yamlEntries } from './yaml.ts';
@@ -112,8 +113,12 @@ export function ciFindings(files: readonly SettingsFile[], scripts: Scripts): Fi
       gone.add(one.path);
     } else tell(one.path, undefined, `the step ${JSON.stringify(one.text.slice(0, 80))}`, 'it gone');
   }
-  for (const file of files)
-    if (file.base !== undefined && file.head !== undefined) findings.push(...switches(file, tell));
+  for (const file of files) {
+    if (file.base === undefined || file.head === undefined) continue;
+    if (!/\.(?:sh|bash)$/.test(file.path)) findings.push(...switches(file, tell));
+    const goesOn = /\.(?:sh|bash)$|^\.husky/.test(file.path) ? shellGoesOn(file.base, file.head) : undefined;
+    if (goesOn !== undefined) tell(file.path, undefined, `the script to stop at what fails (${goesOn})`, 'it going on');
+  }
   return findings;
 }
 
@@ -284,7 +289,7 @@ function switches(file: SettingsFile, tell: Tell): Finding[] {
     const matching = (entries: readonly YamlEntry[]): YamlEntry[] =>
       entries.filter(
         (one) =>
-          key.test(one.keys.at(-1) ?? '') &&
+          key.test(one.keys.includes('allow_failures') ? 'allow_failures' : (one.keys.at(-1) ?? '')) &&
           value.test(one.value) &&
           !(one.keys.at(-1) === 'continue-on-error' && onlyCarries(one, entries)),
       );

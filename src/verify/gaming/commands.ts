@@ -60,7 +60,7 @@ export function weakerCommand(
       /^(?:format|list|related|init)$/.test(same.mode)
     )
       return `it is ${same.program} ${same.mode}`;
-    const lowered = numbers(step, same);
+    const lowered = numbers(step, same) ?? shorter(step, same);
     if (lowered !== undefined) return lowered;
     if (RUNNER.test(step.program) && narrower(step.paths, same.paths))
       return `it is run on ${same.paths.join(' ')} alone`;
@@ -122,6 +122,20 @@ const isValue = (words: readonly string[], index: number): boolean =>
   /^(?:-c|-p|-r|-R|-t|-g|-n|-e|-o|-f|--config|--project|--require|--import|--loader|--reporter|--grep|--max-warnings|--timeout|--testNamePattern|--ext|--env|--pool|--retry|--retries|--project|--rule|--dir|--root|--rootDir|--match|-m|--workspace|-w|--bail)$/.test(
     words[index - 1] ?? '',
   );
+
+/** A list handed to a flag that became shorter. */
+function shorter(before: Step, after: Step): string | undefined {
+  const read = ({ text }: Step): Map<string, readonly string[]> =>
+    new Map(
+      [...text.matchAll(/(--[\w-]+)[= ]([\w.*/-]+(?:,[\w.*/-]+)*)/g)].map((match) => [match[1]!, match[2]!.split(',')]),
+    );
+  const now = read(after);
+  for (const [flag, values] of read(before)) {
+    const is = now.get(flag);
+    if (is && is.length < values.length && is.every((one) => values.includes(one))) return `${flag} is ${is.join()}`;
+  }
+  return undefined;
+}
 
 /** A threshold in the command itself. */
 function numbers(before: Step, after: Step): string | undefined {

@@ -2,7 +2,7 @@ import { span } from '../../base/index.ts';
 import type { SyntaxNode } from '../../lang/index.ts';
 import { Multiset } from '../context.ts';
 import { isTestFile } from '../tests/index.ts';
-import { Canon } from './canon.ts';
+import { Canon, textIn } from './canon.ts';
 import { type CodeFile, each } from './code.ts';
 import { isLogged } from './reach.ts';
 import { bare, chainOf, isFunction, Names } from './scope.ts';
@@ -130,8 +130,7 @@ class Asks {
   #ofMark(node: SyntaxNode): string | undefined {
     const isPlus = node.part('operatorToken')?.kind === 'PlusToken';
     if (node.kind !== 'StringLiteral' && !isPlus) return undefined;
-    const { text } = this.#canon.print(node);
-    if (!text.startsWith('"') || !MARK.test(JSON.parse(text) as string)) return undefined;
+    if (!MARK.test(textIn(this.#canon.print(node).text) ?? '')) return undefined;
     const isAsked =
       node.parent?.kind === 'ElementAccessExpression' ||
       (node.parent?.kind === 'CallExpression' &&
@@ -191,8 +190,7 @@ class Asks {
   }
 
   #keyOf(node: SyntaxNode | undefined): string | undefined {
-    const { text = '' } = node ? this.#canon.print(node) : {};
-    return /^".*"$/s.test(text) ? (JSON.parse(text) as string) : undefined;
+    return node && textIn(this.#canon.print(node).text);
   }
 
   /** `globalThis.process?.env['A']` as `process`, `env`, `A`; names of constants followed. */

@@ -1,6 +1,6 @@
 import { span } from '../../base/index.ts';
 import type { SyntaxNode } from '../../lang/index.ts';
-import { Canon } from './canon.ts';
+import { Canon, textIn } from './canon.ts';
 import { type CodeFile, each } from './code.ts';
 import type { Replacement, Suspicion } from './confirm.ts';
 import { isLookedUpIn, membersAsked, membersOf } from './members.ts';
@@ -142,7 +142,7 @@ function echoes(answer: string, inputs: ReadonlySet<string>): boolean {
 
 /** A whole value written as JSON, or its parts joined. */
 function isWritten(key: string, inputs: ReadonlySet<string>): boolean {
-  const text = key.startsWith('"') ? (JSON.parse(key) as string) : '';
+  const text = textIn(key) ?? '';
   const parts: string[] = text.match(/[\w.]+/g) ?? [];
   if (
     inputs.size > 1 &&

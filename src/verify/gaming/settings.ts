@@ -202,6 +202,8 @@ const numberIn = (entry: Entry | undefined): number | undefined => {
 };
 
 function thresholdFinding(key: string, old: Entry | undefined, now: Entry | undefined, tell: Tell): void {
+  if (/\.autoUpdate$/.test(key) && now?.text === 'true' && old?.text !== 'true')
+    tell('threshold-lowered', now, 'thresholds that stay', 'them set anew by each run');
   if (!old) return;
   const [was, is] = [numberIn(old), numberIn(now)];
   // `codecov` calls what may be lost a threshold; the others what must be there.
@@ -412,8 +414,6 @@ function testsFinding(
     tell('test-command-changed', now, `a run that can fail`, `${last}: ${now.text}`);
   else if (last === 'automock' && now?.text === 'true')
     tell('subject-mocked', now, 'tests of the modules themselves', 'all of them mocked');
-  else if (last === 'autoUpdate' && now?.text === 'true')
-    tell('threshold-lowered', now, 'thresholds that stay', 'them set by each run');
   else if (/^onUnhandledError$/.test(last) && now && !old)
     tell('test-command-changed', now, 'a run that can fail', last);
   else if (last === 'testRunner' && now && !old && /^"[.<]/.test(now.text))

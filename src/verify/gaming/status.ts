@@ -16,14 +16,22 @@ export function maskedBy(line: string, hasPipefail: boolean, stopsAtFailures: bo
   if (hasPipefail || /pipefail|PIPESTATUS/.test(plain)) return undefined;
   for (const statement of statements) {
     const parts = statement.split(/(?<!\|)\|(?!\|)/);
-    if (
-      parts.slice(0, -1).some((one) => VERIFIES.test(one)) &&
-      !SHOWS.test(parts.at(-1)!) &&
-      !VERIFIES.test(parts.at(-1)!)
-    )
-      return `what ${JSON.stringify(parts.at(-1)!.trim())} gives is its status`;
+    const last = parts.at(-1)!.trim();
+    const isCheck = VERIFIES.test(/^\S+/.exec(last)?.[0] ?? '') || /^(?:npm|npx|pnpm|yarn|bun)\b/.test(last);
+    if (!isCheck && !SHOWS.test(last) && parts.slice(0, -1).some((one) => VERIFIES.test(one)))
+      return `what ${JSON.stringify(last)} gives is its status`;
   }
   return undefined;
+}
+
+/** What a script of the shell no longer stops at, of what checks in it; undefined where nothing of it is new. */
+export function shellGoesOn(before: string, after: string): string | undefined {
+  const lines = (text: string): readonly string[] => text.split('\n').filter((line) => !/^\s*#(?!!)/.test(line));
+  const sets = (text: string, what: RegExp): boolean => lines(text).some((line) => what.test(line));
+  const isLost = (what: RegExp): boolean => sets(before, what) && !sets(after, what);
+  const checks = lines(after).filter((line) => VERIFIES.test(line));
+  if (isLost(/^\s*set\s+-\w*e|^#!.*sh\s+-\w*e|errexit/) && checks.length > 0) return 'set -e';
+  return isLost(/pipefail/) && checks.some((line) => /(?<!\|)\|(?!\|)/.test(line)) ? 'pipefail' : undefined;
 }
 
 /** Variables set for one command by which less is run, or files that are loaded before the tests. */

@@ -1,4 +1,5 @@
 import { type RepoPath, span } from '../../base/index.ts';
+import { textIn } from './canon.ts';
 import { asksLessOf } from './derived.ts';
 import type { CodeFacts } from './facts.ts';
 import { isEvenedOut } from './lossy.ts';
@@ -340,7 +341,7 @@ class Comparison {
 /** The one text that is expected. */
 const textOf = ({ expected }: Assertion): string => {
   const text = expected[0]?.text ?? '';
-  return /^".*"$/s.test(text) ? (JSON.parse(text) as string) : text;
+  return textIn(text) ?? text;
 };
 
 const literalsOf = (one: Assertion): readonly string[] => one.expected.flatMap(({ literals }) => literals);

@@ -1,3 +1,4 @@
+import { textIn } from './canon.ts';
 import { isWide, wildcards } from './strength.ts';
 import type { Assertion } from './types.ts';
 
@@ -120,7 +121,8 @@ function inOrder(text: string, parts: readonly string[]): boolean {
 /** What a text or a pattern holds, anchors and escapes of punctuation left out. */
 function plain(text: string): string | undefined {
   const message = /^(?:new )?\w*Error\(("(?:[^"\\]|\\.)*")\)$/.exec(text)?.[1];
-  if (message !== undefined || text.startsWith('"')) return JSON.parse(message ?? text) as string;
+  const whole = textIn(message ?? text);
+  if (whole !== undefined) return whole;
   const pattern = /^\/(.*)\/\w*$/s.exec(text)?.[1];
   return pattern?.replace(/^\^|\$$/g, '').replace(/\\([^\w])/g, '$1');
 }

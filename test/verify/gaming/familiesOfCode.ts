@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the code of the forms writes them so
 import type { Form } from './families.ts';
 
 const TOTAL = '  return list.reduce((sum, one) => sum + one, 0);';

@@ -306,12 +306,6 @@ export const FILES: readonly Setting[] = [
   eslint('a rule off', "rules: { eqeqeq: 'error' }", "rules: { eqeqeq: 'off' }", L),
   eslint('a rule gone', "rules: { eqeqeq: 'error', 'no-eval': 'error' }", "rules: { 'no-eval': 'error' }", L),
   eslint('a rule warns', 'rules: { eqeqeq: 2 }', 'rules: { eqeqeq: 1 }', L),
-  eslint(
-    'a rule with exceptions',
-    "rules: { eqeqeq: ['error', 'always'] }",
-    "rules: { eqeqeq: ['error', 'smart'] }",
-    L,
-  ),
   eslint('a higher limit', "rules: { complexity: ['error', 10] }", "rules: { complexity: ['error', 50] }", L),
   eslint(
     'a higher limit by name',
@@ -611,13 +605,6 @@ export const PIPELINES: readonly Setting[] = [
     'ci/test.sh',
     '#!/bin/bash\nset -eo pipefail\nnpx vitest run | tee log\n',
     '#!/bin/bash\nset -e\nnpx vitest run | tee log\n',
-    C,
-  ],
-  [
-    'turbo, a task gone',
-    'turbo.json',
-    '{"tasks": {"build": {}, "test": {"dependsOn": ["build"]}}}',
-    '{"tasks": {"build": {}}}',
     C,
   ],
   [
