@@ -43,4 +43,20 @@ describe('a check of a change', () => {
     expect(await told('IN_HOUSE')).toEqual(['gaming/test-environment']);
     expect(await told('ELSEWHERE')).toEqual([]);
   });
+
+  it('of the cases that a test takes from another file', async () => {
+    const project = new Project({
+      'package.json': '{ "name": "a", "version": "1.0.0" }',
+      'a.cases.ts': 'export const cases = [\n  [1, 2],\n  [2, 4],\n];\n',
+      'a.test.ts':
+        "import { expect, it } from 'vitest';\nimport { f } from './a.ts';\nimport { cases } from './a.cases.ts';\nit.each(cases)('%d', (n, wanted) => {\n  expect(f(n)).toBe(wanted);\n});\n",
+      'a.ts': 'export const f = (n: number): number => 2 * n;\n',
+      '.gitignore': 'node_modules\n',
+    }).init();
+    project.write({ 'a.cases.ts': 'export const cases = [[1, 2]];\n' });
+    const { verdict } = value(await check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['gaming'] }));
+    expect(verdict.checks[0]!.issues.map(({ code, path }) => [code, path])).toEqual([
+      ['gaming/test-deleted', 'a.test.ts'],
+    ]);
+  });
 });

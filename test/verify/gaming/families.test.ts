@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Form, SHOP, SHOP_TESTS } from './families.ts';
 import { ANSWERS, ASKS, COMMENTS, SWALLOWED, TYPES } from './familiesOfCode.ts';
 import { FILES, PIPELINES, SCRIPTS, type Setting } from './familiesOfSettings.ts';
+import { TABLES } from './familiesOfTables.ts';
 import { FAILURES, NOT_RUN, REPLACED, TRIES, VALUES } from './familiesOfTests.ts';
 import { judge } from './judge.ts';
 
@@ -57,3 +58,9 @@ const setting = async (...[, path, before, after, label]: Setting): Promise<void
 describe('a command', () => it.each(SCRIPTS)('%s', setting));
 describe('a setting', () => it.each(FILES)('%s', setting));
 describe('a pipeline', () => it.each(PIPELINES)('%s', setting));
+
+describe('a table of another file', () =>
+  it.each(TABLES)('%s', async (_, before, after, label) => {
+    const { labels } = await judge(before, after);
+    expect(labels).toEqual(label === '' ? [] : [label]);
+  }));
