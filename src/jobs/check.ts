@@ -36,6 +36,7 @@ import {
   verify,
 } from '../verify/index.ts';
 import type { ChangeRequest, ChangeView, Workspace } from '../workspace/index.ts';
+import { overMoved, sameIn, watch } from './moved.ts';
 import { openRepository } from './repository.ts';
 
 export interface CheckRequest {
@@ -92,6 +93,7 @@ export async function check(request: CheckRequest): Promise<Result<CheckReport>>
   if (!workspace.ok) return workspace;
   const store = workspace.value.store();
   if (!store.ok) return store;
+  const moved = await watch(workspace.value);
   const view = await workspace.value.change(request.change);
   if (!view.ok) return view;
   const change = view.value;
@@ -144,7 +146,8 @@ export async function check(request: CheckRequest): Promise<Result<CheckReport>>
       bench: (side) => benches.open(side),
       ...(request.signal ? { signal: request.signal } : {}),
     };
-    const verdict = await verify(context, request.only);
+    const found = await verify(context, request.only);
+    const verdict = overMoved(found, change.inPlace ? moved() : []);
     // What was ended before its time proves nothing.
     if (request.signal?.aborted) return fail('check/cancelled', CANCELLED);
     const record = sealed(request, change, changeHash, verdict);
@@ -339,6 +342,8 @@ class Benches {
     const copied = await copyTree(this.#workspace.root, folder);
     if (!copied.ok) return copied;
     if (!workingTree && this.#change.inPlace) undoIn(folder, this.#change.files);
+    const same = workingTree && side !== 'base' ? sameIn(folder, this.#change.files) : ok(undefined);
+    if (!same.ok) return same;
     return ok({ root: folder, packages: copied.value.packages });
   }
 }
