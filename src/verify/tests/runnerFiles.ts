@@ -2,11 +2,13 @@ import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { canonicalJson, LIMITS, type RepoPath, readRegularText } from '../../base/index.ts';
 import { type CheckContext, isCode } from '../context.ts';
-import { isTestFile } from './detect.ts';
 import { expandScript } from './script.ts';
 
 const CONFIG =
   /^(?:(?:vite|vitest|jest|babel)\.(?:config|workspace|setup|preset)(?:\..+)?|\.(?:mocha|babel)rc(?:\..+)?)$/;
+
+/** A test by its name, which a script may name as well: what it imports is not loaded for all. */
+const SPEC = /[._-](?:test|spec)\.[cm]?[jt]sx?$/;
 
 /** Parts of a manifest that runners read. */
 const MANIFEST_KEYS = ['jest', 'mocha', 'vitest', 'babel'] as const;
@@ -41,7 +43,7 @@ export function runnerFiles({ change, language }: CheckContext, folder: string, 
     )
     .map(({ path }) => path);
   const loads = (path: RepoPath): boolean =>
-    isHere(path) && (CONFIG.test(basename(path)) || (!configured && !isTestFile(path) && isNamed(path)));
+    isHere(path) && (CONFIG.test(basename(path)) || (!configured && !SPEC.test(path) && isNamed(path)));
   const areLoaded = (paths: readonly RepoPath[]): boolean => {
     const importers = language.importers(paths, LIMITS.dependents);
     return importers.status !== 'unknown' && importers.value.paths.some(loads);
