@@ -35,7 +35,7 @@ function ownOf(
   textAt: (path: string) => string | undefined,
 ): SyntaxNode | undefined {
   const found = new Names().find(name, root);
-  if (found?.kind === 'function') return found.node;
+  if (found?.kind === 'function') return canFail(found.node) ? undefined : found.node;
   if (found?.kind === 'constant') return isMade(found.value) ? found.value : undefined;
   if (found?.kind !== 'import' || !found.module.startsWith('.')) return undefined;
   const module = posix.join(posix.dirname(path), found.module);
@@ -44,13 +44,18 @@ function ownOf(
     .find((one) => one !== undefined);
   if (text === undefined) return undefined;
   const there = new Names().find(found.exported, syntaxTreeOf(text, `${module.replace(/\.\w+$/, '')}.ts`).root);
-  const isOwn = there?.kind === 'function' || (there?.kind === 'constant' && isMade(there.value));
+  const isOwn =
+    (there?.kind === 'function' && !canFail(there.node)) || (there?.kind === 'constant' && isMade(there.value));
   return isOwn ? found.name : undefined;
 }
 
 /** A function or an object that is written out, and not made by a library (`base.extend(…)`). */
 const isMade = (value: SyntaxNode): boolean =>
-  isFunction(bare(value)) || bare(value).kind === 'ObjectLiteralExpression';
+  (isFunction(bare(value)) || bare(value).kind === 'ObjectLiteralExpression') && !canFail(value);
+
+/** One that throws, or asks a library, is an assertion as good as another. */
+const canFail = ({ text }: SyntaxNode): boolean => /\bthrow\b|\b(?:assert|fail|expect)\w*[.(]/.test(bodyOf(text));
+const bodyOf = (text: string): string => text.replace(/^[^{=]*/, '');
 
 const ENDS = /^process\.(?:exit|reallyExit|abort)\(|^process\.exitCode=(?:0|undefined)$|^process\.kill\(process\.pid/;
 const DEAF = /^process\.(?:on|once|addListener)\(['"`](?:uncaughtException|unhandledRejection)['"`]/;
