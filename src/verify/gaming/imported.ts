@@ -32,10 +32,10 @@ export class ImportedValues {
         if (there.kind !== 'SourceFile') return exported === 'default' || exported === '*' ? there : undefined;
         if (exported === 'default') {
           const given = there.parts('statements').find(({ kind }) => kind === 'ExportAssignment');
-          return valueOf(given?.part('expression'), there);
+          return writtenOut(given?.part('expression'), there);
         }
         const found = new Names().find(exported, there);
-        return found?.kind === 'constant' && found.path === '' ? valueOf(found.value, there) : undefined;
+        return found?.kind === 'constant' && found.path === '' ? writtenOut(found.value, there) : undefined;
       },
       read: (call) => {
         if (!/^JSON\.parse\(/.test(call.text)) return undefined;
@@ -77,12 +77,12 @@ export class ImportedValues {
 }
 
 /** A value that is written out; of functions and what is worked out the tests say no more by being looked into. */
-function valueOf(given: SyntaxNode | undefined, root: SyntaxNode): SyntaxNode | undefined {
+function writtenOut(given: SyntaxNode | undefined, root: SyntaxNode): SyntaxNode | undefined {
   const node = given && bare(given);
   if (!node) return undefined;
   if (node.kind === 'Identifier') {
     const found = new Names().find(node.value ?? '', root);
-    return found?.kind === 'constant' ? valueOf(found.value, root) : undefined;
+    return found?.kind === 'constant' ? writtenOut(found.value, root) : undefined;
   }
   return /Literal(?:Expression)?$/.test(node.kind) ? node : undefined;
 }

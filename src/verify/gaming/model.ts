@@ -463,6 +463,8 @@ function assertionFrom(
   // Of plain values there is but one way to be equal.
   if (op === 'equal' && expected[0]?.pure && !/[[{]/.test(expected[0].text)) op = 'same';
   if (op === 'same' && raw.by === 'toBe' && /^[[{]/.test(expected[0]?.text ?? '')) op = 'equal';
+  // The message says more than the class before it.
+  if (op === 'throws' && expected.length > 1) expected = expected.toReversed();
   if (op === 'throws' && not) {
     op = 'settles';
     not = false;

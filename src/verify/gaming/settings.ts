@@ -491,7 +491,8 @@ function scriptFinding(
   const command = (entry: Entry): string =>
     entry.text.startsWith('"') ? (JSON.parse(entry.text) as string) : entry.text;
   const text = command(old);
-  if (!VERIFIES.test(name) && !VERIFIES.test(text)) return;
+  // What people look at while they work decides nothing.
+  if (/(?:^|[:-])(?:watch|dev|debug|ui|update)$/.test(name) || (!VERIFIES.test(name) && !VERIFIES.test(text))) return;
   const label: Label = /lint|format|style/.test(name) ? 'lint-disabled' : 'test-command-changed';
   if (!now) {
     const to = head.find((one) => one.path.startsWith('scripts.') && command(one).includes(text));

@@ -49,7 +49,7 @@ export function strengthOf(op: Op, not: boolean, subject: Printed, expected: rea
   if (isEmpty(op, not, subject, expected)) return 0;
   const [first] = expected;
   const base = STRENGTHS[op];
-  if (op === 'throws' && first) return /^(?:Error|#?Error)$/.test(first.text) ? 32 : 86;
+  if (op === 'throws' && first) return ANY_ERROR.test(first.text) ? 32 : 86;
   if (op === 'property' && expected.length > 1) return not ? 20 : 60;
   if (op === 'match' && first && isWide(first.text)) return 8;
   if (op === 'truthy' && YES_OR_NO.test(subject.text)) return not ? 60 : 100;
@@ -65,6 +65,9 @@ export function strengthOf(op: Op, not: boolean, subject: Printed, expected: rea
 /** Takes any text, or nearly. */
 export const isWide = (text: string): boolean =>
   /^(?:\/(?:\^?(?:\.\*|\.\+|\[\\s\\S\]\*|\\w\+|\.)\??\$?|)\/\w*|"")$/.test(text);
+
+/** Errors of the class that all are of, or whatever a function says yes to. */
+const ANY_ERROR = /^#?Error$|^\(?[\w$§]*\)?=>true$|^\{"(?:instanceOf|name)":"?Error"?\}$/;
 
 /** A function of the test that throws by itself. */
 const OWN_THROW = /^(?:async)?\(\)=>\{?throw ?new ?\w+\("(?:[^"\\]|\\.)*"\);?\}?$/;

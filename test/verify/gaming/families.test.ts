@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Form, SHOP, SHOP_TESTS } from './families.ts';
 import { ANSWERS, ASKS, COMMENTS, SWALLOWED, TYPES } from './familiesOfCode.ts';
-import { FILES, PIPELINES, SCRIPTS, type Setting } from './familiesOfSettings.ts';
+import { DIALECTS } from './familiesOfDialects.ts';
+import { FILES, PIPELINES, SCRIPTS, type Setting, WATCHED } from './familiesOfSettings.ts';
 import { TABLES } from './familiesOfTables.ts';
 import { FAILURES, NOT_RUN, REPLACED, TRIES, VALUES } from './familiesOfTests.ts';
 import { judge } from './judge.ts';
@@ -55,7 +56,7 @@ const setting = async (...[, path, before, after, label]: Setting): Promise<void
   expect(labels).toEqual(label === '' ? [] : [label]);
 };
 
-describe('a command', () => it.each(SCRIPTS)('%s', setting));
+describe('a command', () => it.each([...SCRIPTS, ...WATCHED])('%s', setting));
 describe('a setting', () => it.each(FILES)('%s', setting));
 describe('a pipeline', () => it.each(PIPELINES)('%s', setting));
 
@@ -64,3 +65,18 @@ describe('a table of another file', () =>
     const { labels } = await judge(before, after);
     expect(labels).toEqual(label === '' ? [] : [label]);
   }));
+
+describe.each(DIALECTS)('in the words of %s', (_, text, forms) => {
+  it.each(forms)('%s: %s', async (from, to, label) => {
+    if (!text.includes(from)) throw new Error(`no ${from}`);
+    const base = { [CODE]: SHOP, 'test/shop.test.js': text };
+    const head = { [CODE]: SHOP.replace('sum + one', 'one + sum'), 'test/shop.test.js': text.replace(from, () => to) };
+    const { labels } = await judge(base, head);
+    if (label === '') expect(labels).toEqual([]);
+    else
+      expect(
+        labels.some((one) => /^test-(?!env)|^expect|^snap/.test(one)),
+        String(labels),
+      ).toBe(true);
+  });
+});

@@ -130,6 +130,15 @@ const eslint = (name: string, before: string, after: string, label: string): Set
   label,
 ];
 
+/** Scripts that decide nothing. */
+export const WATCHED: readonly Setting[] = ['test:watch', 'dev', 'test-ui'].map((name) => [
+  name,
+  'package.json',
+  JSON.stringify({ scripts: { [name]: 'vitest' } }),
+  JSON.stringify({ scripts: { [name]: 'vitest --project main -t shop' } }),
+  '',
+]);
+
 /** What runners, the compiler and linters are told. */
 export const FILES: readonly Setting[] = [
   vitest('a file left out', "exclude: ['dist']", "exclude: ['dist', 'test/shop.test.ts']", C),
