@@ -2,7 +2,7 @@
  * Bits a byte of held-out packages: the n-gram, the transformer, their mixture, on the same tokens, with the package's other
  * files known and without.
  *
- *     node bench/mixture.ts [model.gguf] [--whole] [--tokens 1500] [--fit] [--scores <file.json>]
+ *     node bench/mixture.ts [model.gguf] [--whole] [--tokens 4000] [--fit] [--scores <file.json>]
  *
  * A sample takes files by seed, `--tokens` of each package and of each file at most, from the file's start; `--whole` takes what
  * bench/ngram.ts takes. The n-gram reads a file from its start. The transformer sees a window of its context: path and text,
@@ -32,7 +32,7 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     whole: { type: 'boolean', default: false },
-    tokens: { type: 'string', default: '1500' },
+    tokens: { type: 'string', default: '4000' },
     fit: { type: 'boolean', default: false },
     scores: { type: 'string' },
     corpus: { type: 'string', default: '.cache/corpus/packed' },
@@ -99,8 +99,9 @@ function score(split: 'validation' | 'test'): Split {
         for (const token of text) {
           const first = sequence.logProbabilities();
           const second = logs.next().value as Float32Array;
-          const place = look(first, second);
-          const given = expertsOf(place, first[token]!, second[token]!);
+          const prior = sequence.priorLogProbabilities();
+          const place = look(first, second, prior);
+          const given = expertsOf(place, first[token]!, second[token]!, prior[token]!);
           into.push({ place, given, bytes: tokenizer.bytes(token)!.length });
           sequence.extend([token]);
         }

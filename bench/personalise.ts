@@ -135,10 +135,11 @@ try {
         for (const token of text) {
           const first = sequence.logProbabilities();
           const second = logs.next().value as Float32Array;
-          const place = look(first, second);
+          const prior = sequence.priorLogProbabilities();
+          const place = look(first, second, prior);
           found.push({
             place,
-            given: expertsOf(place, first[token]!, second[token]!),
+            given: expertsOf(place, first[token]!, second[token]!, prior[token]!),
             bytes: tokenizer.bytes(token)!.length,
           });
           sequence.extend([token]);

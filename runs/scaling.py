@@ -43,12 +43,14 @@ def main() -> None:
         model = restored(content)
         bits = bits_per_byte(model, rows, masks, lengths, torch.bfloat16)
         trained, held = score(model, data, min(content["row"], len(data.rows)))
-        found.append((model.config.parameters / 1e6, bits, trained, held))
+        beside = model.config.parameters - model.embedding.numel()
+        found.append((beside / 1e6, bits, trained, held))
         print(
             json.dumps(
                 {
                     "run": folder.name,
                     "parameters": model.config.parameters,
+                    "besideEmbedding": beside,
                     "tokens": content["tokens"],
                     "bitsPerByte": round(bits, 4),
                     "repeatedTrainedOn": round(trained, 3),
@@ -63,7 +65,7 @@ def main() -> None:
         "repeated of 32 ids, trained on": [(size, trained) for size, _, trained, _ in found],
         "repeated of 32 ids, held out": [(size, held) for size, _, _, held in found],
     }
-    svg_plot(options.out, "What size buys", lines, "million weights", "bits a byte; ids")
+    svg_plot(options.out, "What size buys", lines, "million weights beside the embedding", "bits a byte; ids")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
  * From trained weights to what is shipped, in one step: the GGUF file in weights/, the mixture fitted to it, its scores measured and
  * written into the file's metadata and into the table of weights/README.md.
  *
- *     node runs/ship.ts <model.safetensors> [--name assay-9m] [--tokens 1500] [--cursors 300]
+ *     node runs/ship.ts <model.safetensors> [--name assay-9m] [--tokens 4000] [--cursors 300]
  *
  * `--tokens` and `--cursors` say how much is scored; see bench/mixture.ts and bench/completeLines.ts.
  */
@@ -19,7 +19,7 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     name: { type: 'string', default: 'assay-9m' },
-    tokens: { type: 'string', default: '1500' },
+    tokens: { type: 'string', default: '4000' },
     cursors: { type: 'string', default: '300' },
   },
 });

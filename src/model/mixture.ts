@@ -2,7 +2,7 @@ import type { TokenId } from '../base/index.ts';
 import { assertTokens, scoreByExtending } from './sequence.ts';
 import type { TokenModel, TokenSequence } from './types.ts';
 
-/** What is mixed: the first model, the second, and the product of both, which is sure only of what both find likely. */
+/** What is mixed: the first model, the second, and a product of what they say, which is sure only of what both find likely. */
 const EXPERTS = 3;
 /** What the shares of a place depend on; see `look`. */
 const FEATURES = 8;
@@ -13,21 +13,37 @@ export const MIXTURE_WEIGHTS = EXPERTS * FEATURES;
 /** `MIXTURE_WEIGHTS` numbers, expert by expert; all 0 gives every expert a third. */
 export type MixtureWeights = Float32Array;
 
-/** Both models are raised to this in the product. Learned powers, a pair a place, are no better (docs/decisions/mixture.md). */
-const POWER = 0.6;
+/**
+ * Powers in the product, of the first model, of the second, and of what the first knew before it read anything. The last divides out
+ * what both know of code at large, so that it does not count twice. Fitted; docs/decisions/mixture.md.
+ */
+const POWERS = { first: 0.84, second: 0.51, prior: -0.29 } as const;
+
+/** Nothing counts as less likely than this beforehand, nats. */
+const LEAST = -30;
+
+/** What the product gives one token, from its log probabilities; not yet normalised. */
+const together = (first: number, second: number, prior = 0): number =>
+  first === -Infinity || second === -Infinity
+    ? 0
+    : Math.exp(POWERS.first * first + POWERS.second * second + POWERS.prior * Math.max(prior, LEAST));
 
 /** Two distributions over the next token, looked at together. */
 export interface Place {
   readonly features: Float64Array;
-  /** log Σ (first · second)^POWER: what the product is divided by. */
+  /** Sum of the product over the vocabulary, by which it is divided; 0 where nothing is possible to both. */
   readonly product: number;
 }
 
 /** Log odds, in fours; certainty is cut off at 1e-4. */
 const odds = (probability: number): number => (Math.log(probability + 1e-4) - Math.log(1 - probability + 1e-4)) / 4;
 
-/** How sure each model is: its entropy (nats, in fives), the odds of its likeliest token, and those again where it is the same one. */
-export function look(first: Float32Array, second: Float32Array): Place {
+/**
+ * How sure each model is: its entropy (nats, in fives), the odds of its likeliest token, and those again where it is the same one.
+ *
+ * @param prior what the first model knew before it read anything; even where it is not given
+ */
+export function look(first: Float32Array, second: Float32Array, prior?: Float32Array): Place {
   const entropy = [0, 0];
   const best = [0, 0];
   let product = 0;
@@ -37,17 +53,17 @@ export function look(first: Float32Array, second: Float32Array): Place {
     if (right > second[best[1]!]!) best[1] = i;
     if (left > -Infinity) entropy[0]! -= Math.exp(left) * left;
     if (right > -Infinity) entropy[1]! -= Math.exp(right) * right;
-    product += Math.exp(POWER * (left + right));
+    product += together(left, right, prior?.[i]);
   }
   const [sure, other] = [odds(Math.exp(first[best[0]!]!)), odds(Math.exp(second[best[1]!]!))];
   const same = best[0] === best[1] ? 1 : 0;
   const features = [entropy[0]! / 5, entropy[1]! / 5, sure, other, same, same * sure, same * other, 1];
-  return { features: Float64Array.from(features), product: Math.log(product) };
+  return { features: Float64Array.from(features), product };
 }
 
-/** Probabilities of one token under the experts. */
-export function expertsOf({ product }: Place, first: number, second: number): readonly number[] {
-  return [Math.exp(first), Math.exp(second), product > -Infinity ? Math.exp(POWER * (first + second) - product) : 0];
+/** Probabilities of one token under the experts, from its log probabilities under the models. */
+export function expertsOf({ product }: Place, first: number, second: number, prior?: number): readonly number[] {
+  return [Math.exp(first), Math.exp(second), product > 0 ? together(first, second, prior) / product : 0];
 }
 
 /** Shares of the experts at a place: the softmax of linear functions of its features. */
@@ -58,7 +74,7 @@ function sharesAt({ features, product }: Place, weights: ArrayLike<number>): Flo
     let sum = 0;
     for (let i = 0; i < FEATURES; i++) sum += weights[expert * FEATURES + i]! * features[i]!;
     // Two models that agree on nothing have no product.
-    const share = expert === 2 && product === -Infinity ? 0 : Math.exp(sum);
+    const share = expert === 2 && product === 0 ? 0 : Math.exp(sum);
     shares[expert] = share;
     total += share;
   }
@@ -91,13 +107,17 @@ export function mixed(
       second.extend(tokens);
     },
     logProbabilities() {
-      const [left, right] = [first.logProbabilities(), second.logProbabilities()];
-      const place = look(left, right);
+      const [left, right, prior] = [
+        first.logProbabilities(),
+        second.logProbabilities(),
+        first.priorLogProbabilities?.(),
+      ];
+      const place = look(left, right, prior);
       const [one, two, both] = sharesAt(place, weights) as unknown as [number, number, number]; // EXPERTS of them
-      const scale = both === 0 ? 0 : both * Math.exp(-place.product);
+      const scale = both === 0 ? 0 : both / place.product;
       for (let i = 0; i < vocabulary; i++) {
         const [l, r] = [left[i]!, right[i]!];
-        output[i] = Math.log(one * Math.exp(l) + two * Math.exp(r) + scale * Math.exp(POWER * (l + r)));
+        output[i] = Math.log(one * Math.exp(l) + two * Math.exp(r) + scale * together(l, r, prior?.[i]));
       }
       return output;
     },

@@ -1,11 +1,12 @@
 import type { TokenId } from '../base/index.ts';
 import { type CountTrie, UNSEEN } from './countTrie.ts';
 import { countBucket, type Gates, gateIndex, massBucket, PRIOR, PROJECT, SEQUENCE, type Source } from './gates.ts';
-import { CODE_WEIGHT, type Prior, priorStep, priorWeight, sumOfWeights } from './prior.ts';
+import { eachFollower, type Prior, priorFollowers, priorMass, priorStep, priorWeight } from './prior.ts';
 import { assertTokens, assertTruncation } from './sequence.ts';
 import type { TokenSequence } from './types.ts';
 
 export interface NgramSequence extends TokenSequence {
+  priorLogProbabilities(): Float32Array;
   /** Probability of one token coming next: its entry of `logProbabilities`, without the others. */
   probability(token: TokenId): number;
   /** What each source says of one token coming next: what gates are learned from. */
@@ -66,6 +67,7 @@ export class NgramState implements NgramSequence {
   #logs: Float32Array | undefined;
   #sums: Float64Array | undefined;
   #touched: Int32Array | undefined;
+  #before: Float32Array | undefined;
 
   constructor(shared: Shared, own: CountTrie) {
     this.#shared = shared;
@@ -157,15 +159,10 @@ export class NgramState implements NgramSequence {
         used = counts.addFollowers(state, weight, sums, touched, used);
         continue;
       }
-      const level = this.#lengths[link]!;
-      const ranks = prior!.ranks[level]!;
-      const codes = prior!.codes[level]!;
-      const end = prior!.first[level - 1]![state + 1]!;
-      for (let i = prior!.first[level - 1]![state]!; i < end; i++) {
-        const token = prior!.tokenOf[ranks[i]!]!;
+      eachFollower(prior!, this.#lengths[link]!, state, (token, share) => {
         if (sums[token] === 0) touched[used++] = token;
-        sums[token]! += weight * CODE_WEIGHT[codes[i]!]!;
-      }
+        sums[token]! += weight * share;
+      });
     }
     const { probabilities, logs } = this.#shared.base();
     const rest = this.#rest;
@@ -176,6 +173,28 @@ export class NgramState implements NgramSequence {
       out[token] = Math.log(sums[token]! + rest * probabilities[token]!);
       sums[token] = 0;
     }
+    return out;
+  }
+
+  priorLogProbabilities(): Float32Array {
+    this.#sync();
+    const { vocabulary, order, prior, gates } = this.#shared;
+    this.#before ??= new Float32Array(vocabulary);
+    const out = this.#before;
+    if (prior === undefined) return out.fill(-Math.log(vocabulary));
+    // From the shortest context to the longest, each in the place of a part of those before it.
+    out.set(prior.unigrams);
+    for (let k = 1; k < Math.min(order, prior.order); k++) {
+      const state = this.#prior[k]!;
+      const mass = state === UNSEEN ? 0 : priorMass(prior, k, state);
+      if (mass <= 0) continue;
+      const gate = gates[gateIndex(PRIOR, k, massBucket(mass, priorFollowers(prior, k, state)))]!;
+      for (let token = 0; token < vocabulary; token++) out[token]! *= 1 - gate;
+      eachFollower(prior, k, state, (token, share) => {
+        out[token]! += (gate * share) / mass;
+      });
+    }
+    for (let token = 0; token < vocabulary; token++) out[token] = Math.log(out[token]!);
     return out;
   }
 
@@ -251,9 +270,8 @@ export class NgramState implements NgramSequence {
       if (total > 0) this.#link(PROJECT, k, state, total, countBucket(total, project.types(state)));
       const known = this.#prior[k]!;
       if (known === UNSEEN) continue;
-      const mass = k === 1 ? prior!.mass[known]! : sumOfWeights(prior!, k, known);
-      const first = prior!.first[k - 1]!;
-      if (mass > 0) this.#link(PRIOR, k, known, mass, massBucket(mass, first[known + 1]! - first[known]!));
+      const mass = priorMass(prior!, k, known);
+      if (mass > 0) this.#link(PRIOR, k, known, mass, massBucket(mass, priorFollowers(prior!, k, known)));
     }
     this.#mixed = true;
   }

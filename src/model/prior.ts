@@ -163,6 +163,26 @@ export function sumOfWeights(prior: Pick<Prior, 'first' | 'codes'>, level: numbe
   return weight;
 }
 
+/** What `sumOfWeights` says, kept where it is asked for most. */
+export const priorMass = (prior: Prior, level: number, index: number): number =>
+  level === 1 ? prior.mass[index]! : sumOfWeights(prior, level, index);
+
+/** Number of followers of n-gram `index` of level `level`. */
+export const priorFollowers = ({ first }: Prior, level: number, index: number): number =>
+  first[level - 1]![index + 1]! - first[level - 1]![index]!;
+
+/** Each follower of n-gram `index` of level `level` with its weight. */
+export function eachFollower(
+  { first, ranks, codes, tokenOf }: Prior,
+  level: number,
+  index: number,
+  visit: (token: number, weight: number) => void,
+): void {
+  const [starts, last, own] = [first[level - 1]!, ranks[level]!, codes[level]!];
+  const end = starts[index + 1]!;
+  for (let i = starts[index]!; i < end; i++) visit(tokenOf[last[i]!]!, CODE_WEIGHT[own[i]!]!);
+}
+
 /** Index of the n-gram that n-gram `index` of level `level` becomes by one more token; -1 where the prior has none. */
 export function priorStep(prior: Prior, level: number, index: number, token: number): number {
   if (index < 0 || level >= prior.order) return -1;

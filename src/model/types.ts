@@ -18,6 +18,11 @@ export interface TokenSequence {
    */
   logProbabilities(): Float32Array;
   /**
+   * The same by what the model knew before it read this sequence, or any file: what is likely after these tokens anywhere. Absent
+   * where the model keeps nothing of what it reads. Valid until the next call of this function.
+   */
+  priorLogProbabilities?(): Float32Array;
+  /**
    * Natural-log probability of `tokens` coming next, one after the other; 0 for none. Leaves the sequence as it was, and
    * costs less than extending and truncating where the model can do better.
    */

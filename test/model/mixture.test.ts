@@ -53,7 +53,8 @@ const normalised = (values: Float64Array): Float64Array => {
 describe('mixture', () => {
   const [first, second] = [counted(), sure(0.7, 9)];
   const [left, right] = [nextOf(first, 1), nextOf(second, 1)];
-  const product = normalised(left.map((p, i) => (p * right[i]!) ** 0.6));
+  // Counted knows nothing before it reads, so what is divided out is the same for each token.
+  const product = normalised(left.map((p, i) => p ** 0.84 * right[i]! ** 0.51));
 
   it.each([
     { name: 'the first', weights: only(0), expected: left },
@@ -76,6 +77,29 @@ describe('mixture', () => {
       const experts = expertsOf(place, logs[0][i]!, logs[1][i]!);
       for (const [at, expected] of [left, right, product].entries()) expect(experts[at]).toBeCloseTo(expected[i]!, 6);
     }
+  });
+
+  it('divides what the first knew beforehand out of the product', () => {
+    const prior = random(3);
+    const logs = (): Float32Array => {
+      const values = normalised(Float64Array.from({ length: VOCABULARY }, () => prior.float() + 0.01));
+      return Float32Array.from(values, Math.log);
+    };
+    const [one, two, before] = [logs(), logs(), logs()];
+    const place = look(one, two, before);
+    const expected = normalised(
+      Float64Array.from(one, (log, i) => Math.exp(0.84 * log + 0.51 * two[i]! - 0.29 * before[i]!)),
+    );
+    for (let i = 0; i < VOCABULARY; i++)
+      expect(expertsOf(place, one[i]!, two[i]!, before[i]!)[2]).toBeCloseTo(expected[i]!, 6);
+    // What was impossible beforehand is bounded, and what one of the two rules out stays ruled out.
+    before[4] = -Infinity;
+    two[5] = -Infinity;
+    const bounded = look(one, two, before);
+    const given = (i: number): number => expertsOf(bounded, one[i]!, two[i]!, before[i]!)[2]!;
+    expect(Array.from({ length: VOCABULARY }, (_, i) => given(i)).reduce((a, b) => a + b)).toBeCloseTo(1, 6);
+    expect(given(4)).toBeGreaterThan(given(3));
+    expect(given(5)).toBe(0);
   });
 
   it('has no product of models that agree on nothing', () => {

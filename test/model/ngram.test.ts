@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Random, random, type TokenId, tokenId } from '../../src/base/index.ts';
-import { countBucket, GATES, gateIndex, massBucket, PROJECT } from '../../src/model/gates.ts';
+import { countBucket, GATES, gateIndex, massBucket, PRIOR, PROJECT, sourceOf } from '../../src/model/gates.ts';
 import {
   buildPrior,
   defaultGates,
@@ -80,6 +80,7 @@ describe('ngram', () => {
       const prior = rng.below(3) === 0 ? undefined : smallPrior(seed, 2 + rng.below(4), 20 + rng.below(300));
       const gates = randomGates(rng);
       const options = { vocabulary: VOCABULARY, order, gates, ...(prior ? { prior } : {}) };
+      const unread = { ...options, gates: gates.map((gate, i) => (sourceOf(i) === PRIOR ? gate : 0)) };
       const model = ngram(options);
       const files = new Map<string, TokenId[][]>();
       const open: { readonly sequence: ReturnType<NgramModel['open']>; tokens: TokenId[] }[] = [];
@@ -121,6 +122,10 @@ describe('ngram', () => {
               Math.abs(sequence.probability(tokenId(token)) / value - 1) > 1e-6,
           );
           expect(wrong, `seed ${seed}, step ${step}: token ${wrong}, expected ${expected[wrong]}`).toBe(-1);
+          const before = ngramReference(unread, [], tokens);
+          const known = sequence.priorLogProbabilities();
+          for (const [token, value] of before.entries())
+            expect(Math.exp(known[token]!) / value, `seed ${seed}, step ${step}: token ${token}`).toBeCloseTo(1, 4);
         }
       }
     }

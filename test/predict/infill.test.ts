@@ -119,7 +119,7 @@ const scripted = (certainty: number, ...scripts: ReturnType<typeof script>[]) =>
 const both = (rooms: number[] = []) => {
   const plain = continuationLayout(small);
   return localPredictor({
-    model: { model: scripted(0.8, script('return ', 'user.name;')), layout: plain },
+    model: { model: scripted(0.5, script('return ', 'user.name;')), layout: plain },
     beside: {
       model: scripted(0.9, script('return ', 'users')),
       layout: (window, room) => {
