@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { type Files, Project, temporaryFolder } from '../workspace/repository.ts';
 
 const SOURCE = `import { x } from 'x';
@@ -36,33 +36,44 @@ const PLACES: readonly (readonly string[])[] = [
   ],
 ];
 
-/** Runs every command that reads a tree, one after the other, and says which were done. */
+/**
+ * Runs commands that read a tree in each of these, one after the other, and says which were done. A review is a check by every
+ * check, and runs code, which is ended where it reads without end; `check` is what reads in this process.
+ */
 const COMMANDS = `(async () => {
 const { check, complete, context, gitHook, installHook, Resident, review } = await import(process.argv[1]);
-const cwd = process.argv[2];
 const change = { kind: 'working-tree' };
-const place = { cwd, path: 'src/a.ts', position: { line: 3, column: 12 } };
-const run = async (name, job) => { await job(); process.stdout.write(name + ' '); };
-await run('context', () => context(place));
-await run('check', () => check({ cwd, change, only: ['constraints', 'names', 'packages', 'types', 'gaming', 'tests', 'reuse'] }));
-await run('review', () => review({ cwd, change }));
-await run('complete', () => complete(place));
-await run('hook', () => gitHook({ cwd, hook: 'pre-commit', input: '' }));
-await run('install', () => installHook({ cwd, agent: 'claude-code', installation: { hook: '/nowhere/hook.js', node: '' }, env: {} }));
-await run('judge', async () => {
-  const { ok, value } = await Resident.open(cwd);
-  if (ok) await value.judge(['src/a.ts', 'src/b.ts']);
-  if (ok) value.close();
-});
+const wanted = process.argv[2].split(' ');
+for (const cwd of process.argv.slice(3)) {
+  const place = { cwd, path: 'src/a.ts', position: { line: 3, column: 12 } };
+  const jobs = {
+    context: () => context(place),
+    check: () => check({ cwd, change, only: ['constraints', 'names', 'packages', 'types', 'gaming', 'tests', 'reuse'] }),
+    review: () => review({ cwd, change }),
+    complete: () => complete(place),
+    hook: () => gitHook({ cwd, hook: 'pre-commit', input: '' }),
+    install: () => installHook({ cwd, agent: 'claude-code', installation: { hook: '/nowhere/hook.js', node: '' }, env: {} }),
+    judge: async () => {
+      const { ok, value } = await Resident.open(cwd);
+      if (ok) await value.judge(['src/a.ts', 'src/b.ts']);
+      if (ok) value.close();
+    },
+  };
+  for (const name of wanted) {
+    await jobs[name]();
+    process.stdout.write(name + ' ');
+  }
+  process.stdout.write('\\n');
+}
 process.exit(0);
 })()`;
 
 /** In a process of its own: one that waits for such a file in a system call can only be ended from outside. */
-function commands(cwd: string): Promise<string> {
+function commands(roots: readonly string[], names: string): Promise<string> {
   const jobs = join(import.meta.dirname, '../../src/jobs/index.ts');
   return new Promise((done) => {
     let out = '';
-    const child = spawn(process.execPath, ['-e', COMMANDS, jobs, cwd], {
+    const child = spawn(process.execPath, ['-e', COMMANDS, jobs, names, ...roots], {
       stdio: ['ignore', 'pipe', 'inherit'],
       timeout: 240_000,
       killSignal: 'SIGKILL',
@@ -87,24 +98,39 @@ const CASES: readonly {
   readonly endless: () => string;
   readonly base: Files;
   readonly trees: typeof PLACES;
+  readonly names: string;
 }[] = [
-  { what: 'a pipe', endless: pipe, base: BASE, trees: PLACES },
+  {
+    what: 'a pipe',
+    endless: pipe,
+    base: BASE,
+    trees: PLACES,
+    names: 'context review complete hook install judge',
+  },
   {
     what: 'a device without end, with a compiler in this process',
     endless: () => '/dev/zero',
     base: { ...BASE, ...OLDER },
     trees: PLACES.slice(3, 5),
+    names: 'context check complete hook judge',
   },
 ];
 
-describe.each(CASES)('no command waits for $what', ({ endless, base, trees }) => {
-  it.each(trees.map((places) => [places]))('%s', { timeout: 300_000 }, async (places) => {
-    const project = new Project(base).init();
-    const link = endless();
-    const there = places.filter((path) => path in BASE);
-    project.remove(...there);
-    project.write(Object.fromEntries(places.map((path) => [path, { link }])));
-    project.write({ 'src/a.ts': SOURCE.replace('n + x', 'x + n') });
-    expect(await commands(project.root)).toBe('context check review complete hook install judge 0');
-  });
-});
+it.concurrent.for(CASES)(
+  'no command waits for $what',
+  { timeout: 300_000 },
+  async ({ endless, base, trees, names }) => {
+    const roots = trees.map((places) => {
+      const project = new Project(base).init();
+      const link = endless();
+      const there = places.filter((path) => path in BASE);
+      project.remove(...there);
+      project.write(Object.fromEntries(places.map((path) => [path, { link }])));
+      project.write({ 'src/a.ts': SOURCE.replace('n + x', 'x + n') });
+      return project.root;
+    });
+    // By its line, which places held it up.
+    const told = (await commands(roots, names)).split('\n').map((line, tree) => `${line}${trees[tree] ?? ''}`);
+    expect(told).toEqual([...trees.map((places) => `${names} ${places}`), '0']);
+  },
+);
