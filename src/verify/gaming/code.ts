@@ -214,7 +214,11 @@ const isLogging = (value: SyntaxNode): boolean =>
 
 function isPlain(node: SyntaxNode): boolean {
   const plain = bare(node);
-  if (/^(?:String|Numeric|NoSubstitution|BigInt).*Literal$|^(?:True|False|Null)Keyword$|^Identifier$/.test(plain.kind))
+  if (
+    /^(?:String|Numeric|NoSubstitution|BigInt).*Literal$|^(?:True|False|Null|This)Keyword$|^Identifier$/.test(
+      plain.kind,
+    )
+  )
     return true;
   if (plain.kind === 'PrefixUnaryExpression') return true;
   if (plain.kind === 'ArrayLiteralExpression') return plain.parts('elements').every(isPlain);
@@ -258,7 +262,7 @@ function throwsGone(path: RepoPath, base: SyntaxNode, { root: head, comments }: 
     const fresh = now.get(name);
     if (!fresh || flat(old) === flat(fresh)) continue;
     const text = flat(fresh);
-    const own = checksGone(path, old, fresh, comments ?? []);
+    const own = checksGone(path, old, fresh, head, comments ?? []);
     const isOuter = (throwing: SyntaxNode): boolean => {
       for (let one = throwing.parent; one && one !== old; one = one.parent) if (isFunction(one)) return false;
       return true;

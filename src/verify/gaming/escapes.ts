@@ -40,7 +40,9 @@ function casts(files: readonly CodeFile[]): Finding[] {
         // Where a file is full of them one more tells little; a type that was there and is gone does.
         .filter(
           ({ what, name, isDeep, node }) =>
-            what !== 'any' || (name !== undefined && declared.has(name)) || (isFree && (!isDeep || isWhole(node))),
+            what !== 'any' ||
+            (name !== undefined && declared.has(name) && (isFree || !isDeep)) ||
+            (isFree && (!isDeep || isWhole(node))),
         )
         .map(
           ({ node, what }): Finding => ({

@@ -143,13 +143,16 @@ function echoes(answer: string, inputs: ReadonlySet<string>): boolean {
 /** A whole value written as JSON, or its parts joined. */
 function isWritten(key: string, inputs: ReadonlySet<string>): boolean {
   const text = textIn(key) ?? '';
-  const parts: string[] = text.match(/[\w.]+/g) ?? [];
-  if (
-    inputs.size > 1 &&
-    parts.length === inputs.size &&
-    [...inputs].every((one) => parts.includes(one.replace(/^"|"$/g, '')))
-  )
-    return true;
+  if (inputs.size > 1 && text !== '') {
+    let rest = text;
+    const all = [...inputs].map((one) => textIn(one) ?? one).sort((a, b) => b.length - a.length);
+    const isThere = all.every((one) => {
+      const found = one !== '' && rest.includes(one);
+      rest = rest.replace(one, '');
+      return found;
+    });
+    if (isThere && /^[^\w]*$/.test(rest)) return true;
+  }
   if (!/^[[{].*[\]}]$/s.test(text) || inputs.size === 0) return false;
   return [...inputs].every((one) => text.includes(one.replace(/^"|"$/g, '')));
 }
@@ -160,7 +163,7 @@ function tableSample(special: Special, samples: readonly Sample[]): Sample | und
     samples.find(
       ({ inputs, expected }) =>
         (special.list && value === 'true' ? !/^(?:false|null|undefined)$/.test(expected) : expected === value) &&
-        inputs.has(key),
+        (inputs.has(key) || isWritten(key, inputs)),
     ),
   );
   const found = met.filter((one) => one !== undefined);

@@ -11,7 +11,13 @@ const lost = (path: RepoPath, where: SyntaxNode, expected: string, found: string
 });
 
 /** Checks that are taken out of a function that stays as it is else, or hold where a variable of the environment says so. */
-export function checksGone(path: RepoPath, old: SyntaxNode, fresh: SyntaxNode, told: readonly Comment[]): Finding[] {
+export function checksGone(
+  path: RepoPath,
+  old: SyntaxNode,
+  fresh: SyntaxNode,
+  head: SyntaxNode,
+  told: readonly Comment[],
+): Finding[] {
   const checks: SyntaxNode[] = [];
   each(old, (one) => {
     if (one.kind === 'IfStatement' && !one.part('elseStatement') && throwOf(one)) checks.push(one);
@@ -27,6 +33,8 @@ export function checksGone(path: RepoPath, old: SyntaxNode, fresh: SyntaxNode, t
   if (silenced) return [lost(path, fresh, silenced.text, 'it made a comment')];
   const rest = gone.reduce((whole, one) => whole.replace(flat(one), ''), flat(old));
   if (rest === text) return [lost(path, fresh, first.text, 'no such check')];
+  if (isForgotten(first, old, fresh, head))
+    return [lost(path, fresh, first.text, 'no such check, and none in its place')];
   const findings: Finding[] = [];
   each(fresh, (one) => {
     if (one.kind !== 'IfStatement') return;
@@ -41,6 +49,38 @@ export function checksGone(path: RepoPath, old: SyntaxNode, fresh: SyntaxNode, t
       findings.push(lost(path, one, before.text, `it only where ${condition}`));
   });
   return findings;
+}
+
+/** Whether nothing that came says the same in another way: no other failure, no function that may look at it, no such words. */
+function isForgotten(check: SyntaxNode, old: SyntaxNode, fresh: SyntaxNode, head: SyntaxNode): boolean {
+  const count = (root: SyntaxNode): number => {
+    let many = 0;
+    each(root, ({ kind }) => {
+      if (kind === 'ThrowStatement') many++;
+    });
+    return many;
+  };
+  const called = (root: SyntaxNode): ReadonlySet<string> => {
+    const found = new Set<string>();
+    each(root, (one) => {
+      if (/^(?:Call|New)Expression$/.test(one.kind)) found.add(flat(one.part('expression')!));
+    });
+    return found;
+  };
+  const known = called(old);
+  const words: string[] = [];
+  each(throwOf(check)!, ({ kind, value }) => {
+    if (/^(?:String|NoSubstitution|TemplateHead)/.test(kind) && value !== undefined && value.length > 5)
+      words.push(value);
+  });
+  return (
+    words.length > 0 &&
+    count(fresh) < count(old) &&
+    [...called(fresh)].every((one) => known.has(one)) &&
+    !words.some((one) => head.text.includes(one)) &&
+    // A function that was written anew has other ways.
+    flat(fresh).length > flat(old).length * 0.6
+  );
 }
 
 /** What a branch throws, where it does nothing else. */
