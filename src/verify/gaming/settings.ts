@@ -2,9 +2,12 @@ import { type RepoPath, type Span, span } from '../../base/index.ts';
 import { type SyntaxNode, syntaxTreeOf } from '../../lang/index.ts';
 import { Canon } from './canon.ts';
 import { weakerCommand } from './commands.ts';
+import { type Entry, grown, itemsOf, numberIn, type Tell, within } from './entries.ts';
 import { VERIFIES } from './masks.ts';
 import { calls, callsIfThere, type Scripts } from './project.ts';
 import { bare, Names } from './scope.ts';
+import { lintFinding, stagedFinding } from './settingsLint.ts';
+import { typesFinding } from './settingsTypes.ts';
 import type { Finding, Label } from './types.ts';
 import { yamlEntries } from './yaml.ts';
 
@@ -13,15 +16,6 @@ export interface SettingsFile {
   readonly path: RepoPath;
   readonly base?: string;
   readonly head?: string;
-}
-
-/** One value among settings. */
-interface Entry {
-  readonly path: string;
-  readonly text: string;
-  /** Of a list: its items. */
-  readonly items?: readonly string[];
-  readonly span: Span;
 }
 
 type Kind = 'manifest' | 'tests' | 'lint' | 'types' | 'coverage';
@@ -181,8 +175,6 @@ function compared(
   return findings;
 }
 
-type Tell = (label: Label, entry: Entry | undefined, expected: string, found: string) => void;
-
 const isThreshold = (kind: Kind, key: string): boolean => {
   if (!(kind === 'tests' || kind === 'coverage' || (kind === 'manifest' && /^(?:jest|nyc|c8|vitest|tap)\b/.test(key))))
     return false;
@@ -190,15 +182,6 @@ const isThreshold = (kind: Kind, key: string): boolean => {
     /threshold|check-?coverage|fail_under|\.(?:target)$/i.test(key) ||
     ((kind === 'coverage' || /^(?:nyc|c8)\b/.test(key)) && /(?:^|\.)(?:branches|lines|functions|statements)$/.test(key))
   );
-};
-
-/** What lets the compiler look away. */
-const LOOSE =
-  /^(?:skipLibCheck|noCheck|suppress\w+|noStrictGenericChecks|keyofStringsOnly|allowUnreachableCode|allowUnusedLabels)$/;
-
-const numberIn = (entry: Entry | undefined): number | undefined => {
-  const value = Number.parseFloat(entry?.text.replace(/"/g, '') ?? '');
-  return Number.isNaN(value) ? undefined : value;
 };
 
 function thresholdFinding(key: string, old: Entry | undefined, now: Entry | undefined, tell: Tell): void {
@@ -214,144 +197,6 @@ function thresholdFinding(key: string, old: Entry | undefined, now: Entry | unde
   } else if (now === undefined || now.text === 'false')
     tell('threshold-lowered', now, `${key} ${old.text}`, now?.text ?? 'it gone');
 }
-
-const STRICT =
-  /^(?:strict\w*|noImplicit\w+|noUnchecked\w+|exactOptionalPropertyTypes|useUnknownInCatchVariables|noFallthrough\w+|noUnused\w+|noPropertyAccess\w+|alwaysStrict|checkJs|noEmitOnError|isolatedDeclarations|forceConsistent\w+|allowUnreachableCode)$/;
-
-/** Commands that are run on what is committed. */
-function stagedFinding(old: Entry | undefined, now: Entry | undefined, tell: Tell): void {
-  const gone = grown(now, old).filter((item) => VERIFIES.test(item));
-  const kept = itemsOf(now).join();
-  const lost = gone.find((item) => !kept.includes(/[\w-]+/.exec(item)?.[0] ?? item));
-  if (lost !== undefined) tell('lint-disabled', now, `${lost} of what is committed`, 'it gone');
-}
-
-function typesFinding(key: string, last: string, old: Entry | undefined, now: Entry | undefined, tell: Tell): void {
-  if (STRICT.test(last) && key.startsWith('compilerOptions')) {
-    const isOff = now ? now.text === 'false' : old?.text === 'true';
-    if (isOff && old?.text !== 'false')
-      tell('type-escape', now, `${last} ${old?.text ?? 'as strict has it'}`, now?.text ?? 'it gone');
-  } else if (LOOSE.test(last) && now?.text === 'true' && old?.text !== 'true')
-    tell('type-escape', now, `the compiler to check everything`, `${last}: true`);
-  else if (key === 'extends' && /strict/.test(old?.text ?? '') && !/strict/.test(now?.text ?? ''))
-    tell('type-escape', now, `the settings of ${old!.text}`, now?.text ?? 'none');
-  else if (key.startsWith('compilerOptions.paths.') && now && !old && /\.d\.ts"/.test(now.items?.join() ?? now.text))
-    tell('type-escape', now, `the types of ${last} itself`, now.text);
-  else if (
-    key === 'include' &&
-    old &&
-    now &&
-    grown(old, now).length > 0 &&
-    grown(old, now).every((item) => within(item, grown(now, old)))
-  )
-    tell('type-escape', now, 'the compiler to check the same files', `include ${now.text}`);
-  else if (key === 'files' && now && !old && now.items?.length)
-    tell('type-escape', now, 'the compiler to check the same files', `these alone: ${now.text.slice(0, 80)}`);
-  else if (key === 'exclude' && grown(old, now).some((item) => !/node_modules|dist|build|out\b|coverage/.test(item)))
-    tell('type-escape', now, 'the compiler to check the same files', `exclude with ${grown(old, now).join(', ')}`);
-  else if (
-    (key === 'include' || key === 'files') &&
-    old &&
-    now &&
-    grown(now, old).length > 0 &&
-    grown(old, now).length === 0
-  )
-    tell('type-escape', now, 'the compiler to check the same files', `${key} without ${grown(now, old).join(', ')}`);
-}
-
-const grown = (old: Entry | undefined, now: Entry | undefined): readonly string[] =>
-  itemsOf(now).filter((item) => !itemsOf(old).includes(item));
-
-const itemsOf = (entry: Entry | undefined): readonly string[] => entry?.items ?? (entry ? [entry.text] : []);
-
-const severityOf = (entry: Entry | undefined): number | undefined => {
-  const text = (entry?.items?.[0] ?? entry?.text ?? '').replace(/"/g, '');
-  if (/^(?:off|0|false|allow)$/.test(text)) return 0;
-  if (/^(?:warn|1|info)$/.test(text)) return 1;
-  return /^(?:error|2|on|true|deny)$/.test(text) ? 2 : undefined;
-};
-
-function lintFinding(
-  key: string,
-  last: string,
-  old: Entry | undefined,
-  now: Entry | undefined,
-  head: readonly Entry[],
-  tell: Tell,
-  isKnown: (plugin: string) => boolean,
-): void {
-  const isRule =
-    /(?:^|\.)rules\./.test(key) ||
-    /^linter\.(?:enabled|rules)/.test(key) ||
-    /(?:^|\.)(?:recommended|enabled|level)$/.test(key) ||
-    /^"(?:error|warn)"$/.test(old?.text ?? '');
-  if (isRule) {
-    const [was, is] = [severityOf(old), severityOf(now)];
-    if ((is ?? 0) < (was ?? 2) && hasNamesake(key, was ?? 1, head)) return;
-    // Of a set of rules that comes with the change some are left out.
-    if (was === undefined && /\//.test(last) && !isKnown(last.replace(/\/[^/]*$/, ''))) return;
-    if (is !== undefined && is < (was ?? 2) && (was !== undefined || is === 0))
-      tell('lint-disabled', now, `the rule ${key} ${old?.text ?? 'as its set has it'}`, now?.text ?? '');
-    else if (was === is && was !== undefined && old && now && takesMore(last, old, now))
-      tell('lint-disabled', now, `the rule ${key} ${old.text}`, now.text);
-    else if (was === 2 && !now) tell('lint-disabled', now, `the rule ${key} ${old?.text}`, 'it gone');
-  } else if (last === 'noInlineConfig' && old?.text === 'true' && now?.text !== 'true')
-    tell('lint-disabled', now, 'no comments that turn rules off', now?.text ?? 'them allowed');
-  else if (/^(?:extends|sets)$/.test(last)) {
-    const [gone, fresh] = [grown(now, old), grown(old, now)];
-    const isWeaker =
-      gone.length > 0 &&
-      (fresh.length === 0 || (gone.some((one) => /strict/i.test(one)) && !fresh.some((one) => /strict/i.test(one))));
-    if (isWeaker && old) tell('lint-disabled', now, `the rules of ${gone.join(', ')}`, fresh.join(', ') || 'them gone');
-  } else if (last === 'files' && old && now) {
-    const [gone, fresh] = [grown(now, old), grown(old, now)];
-    if (gone.length > 0 && fresh.every((item) => within(item, gone)))
-      tell('lint-disabled', now, 'the linter to look at the same files', `files ${now.text}`);
-  } else if (/^(?:ignores?|ignorePatterns|ignored|eslintIgnore|exclude)$/.test(last)) {
-    const more = grown(old, now).filter(
-      (item) => !/node_modules|dist|build|out\b|coverage|\.min\.|generated|vendor/.test(item),
-    );
-    if (more.length > 0)
-      tell('lint-disabled', now, 'the linter to look at the same files', `${last} with ${more.join(', ')}`);
-  } else if (/^includes?$/.test(last) && grown(old, now).some((item) => item.startsWith('"!'))) {
-    const fresh = grown(old, now).filter(
-      (item) => item.startsWith('"!') && !/node_modules|dist|build|coverage|generated|vendor/.test(item),
-    );
-    if (fresh.length > 0)
-      tell('lint-disabled', now, 'the linter to look at the same files', `${last} with ${fresh.join(', ')}`);
-  }
-}
-
-/** Whether a limit of a rule is higher, or it leaves more out. */
-function takesMore(name: string, old: Entry, now: Entry): boolean {
-  const numbers = ({ text }: Entry): number[] => (text.match(/\b\d+\b/g) ?? []).map(Number);
-  const [was, is] = [numbers(old).slice(-1), numbers(now).slice(-1)];
-  if (/max|complexity|depth|length|lines|params|statements/i.test(name) && was.length > 0 && is[0]! > was[0]!)
-    return true;
-  const excuses = ({ text }: Entry): number => (text.match(/"(?:allow|ignore|except|skip)\w*"/g) ?? []).length;
-  return excuses(now) > excuses(old);
-}
-
-/** Whether the rule of the same name in another set asks as much: that of a plugin for the one it extends. */
-const hasNamesake = (key: string, severity: number, head: readonly Entry[]): boolean => {
-  const name = /(?:^|\.)rules\.(?:[^.]*\/)?([^./]+)$/.exec(key)?.[1];
-  return (
-    name !== undefined &&
-    head.some(
-      (one) =>
-        one.path !== key &&
-        // The same rule for other files is no other rule.
-        idOf(one.path) !== idOf(key) &&
-        one.path
-          .match(/(?:^|\.)rules\.[^.]*\/([^./]+)$|(?:^|\.)rules\.([^./]+)$/)
-          ?.slice(1)
-          .includes(name) &&
-        (severityOf(one) ?? 0) >= severity,
-    )
-  );
-};
-
-const idOf = (path: string): string => /(?:^|\.)rules\.(.*)$/.exec(path)?.[1] ?? path;
 
 const NEW_SWITCHES =
   /^(?:passWithNoTests|dangerouslyIgnoreUnhandledErrors|allowOnly|update|allowEmpty|failZero|bail|silent|ignoreSourceErrors|allow-uncaught|allowUncaught|isolatedModules)$/;
@@ -467,17 +312,6 @@ const isDeep = (entry: Entry): boolean =>
 /** A pattern with more before it. */
 const isTail = (old: string, now: string): boolean =>
   now.length > old.length && now.slice(1).endsWith(old.slice(1).replace(/^(?:\.\*|\^)+/, ''));
-
-/** A pattern that takes in only part of what others do. */
-const within = (item: string, others: readonly string[]): boolean =>
-  others.some((other) => {
-    const root = other
-      .replace(/"/g, '')
-      .replace(/^\.\//, '')
-      .replace(/\/?\*.*$/, '');
-    const own = item.replace(/"/g, '').replace(/^\.\//, '');
-    return own.startsWith(root) && own.length > other.replace(/"/g, '').length;
-  });
 
 function scriptFinding(
   name: string,
