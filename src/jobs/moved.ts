@@ -25,7 +25,10 @@ export async function watch({ root, paths }: Workspace): Promise<() => readonly 
 /** Whether a copy of a tree holds its changed files as they are judged. */
 export function sameIn(copy: string, files: ChangeView['files']): Result<void> {
   const other = files.find(({ path, kind, after }) =>
-    kind === 'deleted' ? stateOf(join(copy, path)) !== '' : after && hashAt(join(copy, path)) !== after.hash,
+    // A folder may have come in its place.
+    kind === 'deleted'
+      ? lstatSync(join(copy, path), { throwIfNoEntry: false })?.isDirectory() === false
+      : after && hashAt(join(copy, path)) !== after.hash,
   );
   return other
     ? fail('check/stale', `expected ${other.path} as it is judged, found it changed when the tree was copied`)

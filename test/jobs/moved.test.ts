@@ -13,12 +13,20 @@ const TEST = BASE['test/a.test.js'] as string;
 /** What someone does to the tree when the tests begin, and when they have come to their end. */
 const CASES: readonly {
   readonly what: string;
+  /** Of the base, beside `BASE`, and gone at the head. */
+  readonly gone?: string;
   readonly head: Files;
   readonly begin?: (project: Project) => void;
   readonly end?: (project: Project) => void;
   readonly verdict: readonly string[];
 }[] = [
   { what: 'nothing', head: { 'src/a.js': RIGHT }, verdict: ['pass'] },
+  {
+    what: 'nothing but what the change did: a file became a folder',
+    gone: 'notes',
+    head: { 'src/a.js': RIGHT, 'notes/a.txt': '' },
+    verdict: ['pass'],
+  },
   {
     what: 'a changed file is written once it was tested',
     head: { 'src/a.js': RIGHT },
@@ -66,8 +74,10 @@ const CASES: readonly {
   },
 ];
 
-it.concurrent.for(CASES)('a tree in which $what', { timeout: 180_000 }, async ({ head, begin, end, verdict }) => {
-  const project = new Project(BASE).init().write(head);
+it.concurrent.for(CASES)('a tree in which $what', { timeout: 180_000 }, async ({ gone, head, begin, end, verdict }) => {
+  const project = new Project({ ...BASE, ...(gone ? { [gone]: '' } : {}) }).init();
+  project.remove(...(gone ? [gone] : []));
+  project.write(head);
   const checked = await check({
     cwd: project.root,
     change: { kind: 'working-tree' },

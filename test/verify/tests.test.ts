@@ -428,6 +428,30 @@ test('f', () => assert.equal(f(2), 4));
     found: ['warning tests/exit-status undefined'],
   },
   {
+    name: 'a project whose set-up has every value be the same, before the change as well',
+    base: {
+      ...VITEST,
+      'vitest.config.js': "export default { test: { setupFiles: ['./test/setup.js'] } };\n",
+      'test/setup.js': 'Object.is = () => true;\n',
+    },
+    files: { 'src/a.js': `${BASE['src/a.js']}// end\n` },
+    status: 'unknown',
+    found: ['warning tests/runner-patched test/a.test.js'],
+  },
+  {
+    name: 'tests by a name of the project’s own, beside which one more is put',
+    base: {
+      ...VITEST,
+      'test/a.test.js': `${VITEST['test/a.test.js']}`.replace(
+        'test(',
+        "const check = test;\ncheck('own ' + f(1), () => {});\ncheck(",
+      ),
+    },
+    files: { 'src/a.js': `${BASE['src/a.js']}// end\n` },
+    status: 'pass',
+    found: [],
+  },
+  {
     name: 'a test that needs longer than the project gives it',
     base: { ...VITEST, 'vitest.config.js': 'export default { test: { testTimeout: 1_000 } };\n' },
     files: {
