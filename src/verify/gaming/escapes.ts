@@ -120,6 +120,8 @@ function escapesIn(root: SyntaxNode): Escape[] {
       while (parent && /^(?:TypeReference|ArrayType|UnionType|ParenthesizedType|TypeOperator)$/.test(parent.kind))
         parent = parent.parent;
       if (isDeep) {
+        // A key of any kind is no answer of any kind.
+        if ((node.parent?.parts('typeArguments').at(-1) ?? node) !== node) return;
         const name = parent?.part('name')?.value ?? parent?.kind;
         if (parent && DECLARES.test(parent.kind))
           found.push({ key: `any ${name}`, node, what: 'any', name: name ?? '', isDeep });

@@ -310,6 +310,12 @@ export const TYPES: readonly Form[] = [
     '',
   ],
   ['a constant', TOP, `const KINDS = ['a', 'b'] as const;\n\n${TOP}`, ''],
+  [
+    'keys of any kind',
+    '(id: string): Promise<{ id: string; size: number }>',
+    '(id: Map<any, string>): Promise<{ id: string; size: number }>',
+    '',
+  ],
   ['unknown', TOP, `export const isOrder = (one: unknown): one is Order => typeof one === 'object';\n\n${TOP}`, ''],
 ];
 
