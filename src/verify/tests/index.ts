@@ -1,6 +1,6 @@
 import type { Issue, LimitHit, RepoPath } from '../../base/index.ts';
 import type { Observation } from '../../sandbox/index.ts';
-import type { Bench, CheckContext, CheckDefinition } from '../context.ts';
+import { type Bench, type CheckContext, type CheckDefinition, isCode } from '../context.ts';
 import type { Coverage, Ran } from '../types.ts';
 import { withCanary } from './canary.ts';
 import { changedCoverage } from './coverage.ts';
@@ -76,14 +76,17 @@ async function runPackage(context: CheckContext, folder: string, changed: readon
   }
   const { runner } = detected;
   const asked = context.options.allTests ? undefined : changed;
+  // Another copy is made meanwhile, for the run that a run that passes is held against.
+  const spare = changed.some(isCode) ? context.bench('fresh') : undefined;
   const run = await runTests(runner, bench.value, asked, { counted: true });
+  await spare;
   const noTest = `${where(folder)}: no test reaches the changed files`;
   if (!run) return cannotKnow('tests/none', noTest, [], 'run all tests with --all-tests');
   const files = context.change.files.filter(({ path }) => changed.includes(path));
   const outcome = await judge(context, runner, run, folder, asked);
   if (!outcome) return { ...cannotKnow('tests/none', noTest, [toRan(run)], 'run all tests with --all-tests') };
   const coverage = run.report ? changedCoverage(run.coverage, run.bench, files) : undefined;
-  const told = await withCanary(context, runner, run, folder, changed, asked, outcome);
+  const told = await withCanary(context, runner, run, folder, changed, asked, outcome, spare);
   const held = await withCounts(context, runner, run, folder, asked, told);
   return {
     ...held,
