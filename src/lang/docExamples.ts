@@ -20,6 +20,8 @@ const THROWS =
 /** What stands before a value in a line of its own: `// => v`, `// result will be v`, `// Returns v`. */
 const OWN_LINE =
   /^\s*\/\/\s*(?:[-=]+>|→|⇒|(?:(?:the\s+)?(?:result|output|returned value|value)\b(?:\s+(?:will be|is|are|equals))?|returns?|outputs?|prints?|logs?)\s*[:=]?)\s*/i;
+/** A comment right below a call that begins as a value does. */
+const BARE = /^\s*\/\/\s*(?=[-[{"'`\d]|(?:true|false|null|undefined)\b)/;
 /** Words between the two: `// result will be v`. */
 const SAID = /^(?:[A-Za-z_$][\w$]*\s+)?(?:will be|would be|is|are|equals)\s+/;
 const DECLARES = /^\s*(?:const|let|var)\s+([A-Za-z_$][\w$]*)\s*(?::[^=]*)?=\s*/;
@@ -105,7 +107,7 @@ function readExample(
 function shownBelow(lines: readonly string[], args: readonly unknown[], given: string | undefined, from: number) {
   for (let at = from; at < Math.min(lines.length, from + SHOWN); at++) {
     const line = lines[at]!;
-    const own = OWN_LINE.exec(line);
+    const own = OWN_LINE.exec(line) ?? (at === from ? BARE.exec(line) : null);
     if (own) return valued(lines, args, line.slice(own[0].length), at);
     if (given === undefined) return undefined;
     const shown = /^\s*(?:console\.log\()?([\w$]+)\)?(?=[\s;]*(?:\/\/|[-=]+>|→|⇒))/.exec(line);
@@ -118,13 +120,28 @@ function shownBelow(lines: readonly string[], args: readonly unknown[], given: s
 function valued(lines: readonly string[], args: readonly unknown[], text: string, last: number) {
   let whole = text;
   for (let at = last; at < Math.min(lines.length, last + LINES); at++) {
-    if (at > last) whole += `\n${lines[at]}`;
-    for (const cut of [whole, whole.replace(/[\s.;,]+$/, ''), whole.replace(/\s+(?:\/\/|#|—|\().*$/s, '')]) {
+    // In a comment within the comment, each line has marks of its own.
+    if (at > last) whole += `\n${lines[at]!.replace(/^\s*\/\/ ?/, '')}`;
+    for (const cut of [
+      whole,
+      whole.replace(/[\s.;,]+$/, ''),
+      whole.replace(/\s+(?:\/\/|#|—|\().*$/s, ''),
+      bracketed(whole),
+    ]) {
       const value = cut.trim() === '' ? undefined : plainValue(cut);
       if (value) return { example: { args, expected: { kind: 'value' as const, value: value.value } }, last: at };
     }
   }
   return undefined;
+}
+
+/** A value in brackets at the start of a sentence that goes on: `[1] since 2 is left out`. */
+function bracketed(text: string): string {
+  const start = text.search(/\S/);
+  const end = start >= 0 && '[{'.includes(text[start]!) ? closing(text, start) : undefined;
+  return end !== undefined && /^\s+(?:since|because|as|with|where|after)\b/.test(text.slice(end))
+    ? text.slice(start, end)
+    : '';
 }
 
 /** Where the bracket that opens at `open` is closed; undefined where it is not. */

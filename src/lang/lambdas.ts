@@ -55,12 +55,15 @@ const STATIC: Readonly<Record<string, object>> = { Math, Number, Array, Object }
 const STATICS =
   /^(?:Math\.(?:abs|ceil|floor|max|min|pow|round|sign|sqrt|trunc)|Number\.(?:isFinite|isInteger|isNaN)|Array\.isArray|Object\.(?:entries|keys|values))$/;
 
+const NAMED = /^(?:String|Number|Boolean|parseInt|parseFloat)$/;
+
 /** A function of an example as one that can be called; undefined where its text goes beyond what is read. */
 export function readFunction(node: ts.Node, file: ts.SourceFile): Callable | undefined {
   const api = parser();
-  if (!api.isArrowFunction(node) && !api.isFunctionExpression(node)) return undefined;
   const text = node.getText(file);
   if (text.length > TEXT) return undefined;
+  if (STATICS.test(text) || NAMED.test(text)) return namedFunction(text);
+  if (!api.isArrowFunction(node) && !api.isFunctionExpression(node)) return undefined;
   try {
     const compiler = new Compiler(api, file);
     const made = compiler.lambda(node, new Set());
@@ -74,6 +77,15 @@ export function readFunction(node: ts.Node, file: ts.SourceFile): Callable | und
     if (error instanceof Beyond) return undefined;
     throw error;
   }
+}
+
+/** One of the language's own functions, handed over by its name. */
+function namedFunction(text: string): Callable {
+  const [owner, name] = text.split('.') as [string, string?];
+  const own = (name === undefined ? GLOBALS[owner] : Reflect.get(STATIC[owner]!, name)) as Callable;
+  const call: Callable = (...args) => own(...args);
+  texts.set(call, text);
+  return call;
 }
 
 class Compiler {

@@ -1,7 +1,7 @@
 import { flavourOf } from './flavour.ts';
 import { arrayOf, type Kind } from './kinds.ts';
 import { BINDS, isLambda, type LambdaSlot, type Operator, type Slot } from './operators/index.ts';
-import { SeenRows, spread } from './rows.ts';
+import { diverse, SeenRows, spread } from './rows.ts';
 import { callOf, type Environment, type Flavour, type Term, tookFailure } from './term.ts';
 import { ERROR, ERROR_ID, type Values } from './values.ts';
 
@@ -160,7 +160,7 @@ export class Context {
     if (known) return known;
     const lambda = [this.#base, this.#base + 1];
     const [first, second] = [1 << this.#base, 1 << (this.#base + 1)];
-    const isFold = role === 'fold' || role === 'group';
+    const isFold = role === 'fold' || role === 'group' || role === 'pair';
     const bodies = this.at(result, cost).filter(({ uses, slot }) => {
       if ((uses & (first | second)) === 0) return false;
       if (isFold && ((uses & first) === 0 || (uses & second) === 0)) return false;
@@ -344,13 +344,20 @@ export class Context {
       }
       if (found.size >= BODY_ROWS * 8) break;
     }
-    return spread([...found.values()], BODY_ROWS);
+    // What an item is made of, so that `null` in one of many pairs is met.
+    const traits = (row: Environment): number[] => {
+      const item = row[base];
+      const parts = typeof item === 'object' && item !== null ? Object.values(item) : [];
+      return [item, ...parts].map((one) => values.id(one));
+    };
+    return diverse([...found.values()], traits, BODY_ROWS);
   }
 
   /** What a fold may meet: values of the kind that is made, with items. */
   #foldRows(slot: LambdaSlot, base: number): Environment[] {
     const [made, item] = slot.names as [Kind, Kind];
     if (slot.role === 'group') return this.#groupRows(item, base);
+    if (slot.role === 'pair') return this.#pairRows(item, base);
     const items = this.#itemRows({ ...slot, names: [item, item] }, base);
     const starts: unknown[] = [];
     const { values } = this.#shared;
@@ -386,6 +393,27 @@ export class Context {
       found.push(made);
     }
     return found;
+  }
+
+  /** Items of one list, two at a time: those first that differ in which is more, and in what side of nothing they add up to. */
+  #pairRows(item: Kind, base: number): Environment[] {
+    const { values } = this.#shared;
+    const found: Environment[] = [];
+    for (const list of this.all(arrayOf(item))) {
+      for (const [row, environment] of this.rows.entries()) {
+        const items = values.value(list.ids[row]!);
+        if (!Array.isArray(items)) continue;
+        for (let end = 1; end < Math.min(items.length, 8); end++)
+          for (let start = 0; start < end; start++)
+            found.push([...environment.slice(0, base), items[start], items[end]]);
+      }
+      if (found.length >= GROUP_ROWS * 8) break;
+    }
+    const traits = (row: Environment): string[] => {
+      const [one, other] = [row[base] as number, row[base + 1] as number];
+      return [`${Math.sign(one + other)}`, `${one < other} ${one === other}`, `${one < 0} ${other < 0}`];
+    };
+    return diverse(found, traits, GROUP_ROWS);
   }
 
   /** Neighbours in lists as the group so far, each with the item after them. */

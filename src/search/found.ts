@@ -19,8 +19,11 @@ const ALIKE_STEPS = 16;
 /** Bodies that fit all examples, the cheapest for each behaviour. */
 export class Found {
   best = Number.POSITIVE_INFINITY;
+  /** Whether the best has guards: with enough of them anything fits, so it says little. */
+  isGuarded = false;
   readonly #problem: Problem;
   readonly #rows: readonly (readonly unknown[])[];
+  readonly #inputs: readonly (readonly unknown[])[];
   readonly #wanted: number;
   readonly #coverage: Coverage;
   readonly #byBehaviour = new Map<
@@ -41,6 +44,8 @@ export class Found {
       .flatMap(({ key, fields }) => fields!.map(({ name }) => `${key}.${name}`));
     this.#problem = problem;
     this.#rows = rows;
+    // Rows are environments: names of functions are written into them.
+    this.#inputs = rows.map((row) => row.slice(0, problem.parameters.length));
     this.#wanted = wanted;
   }
 
@@ -64,7 +69,9 @@ export class Found {
       const known = this.#byBehaviour.get(signature);
       if (!known || known.cost > whole) this.#byBehaviour.set(signature, { body, cost: whole, outputs });
       // What leaves something given unused is not the end of the search.
-      if (idle === 0) this.best = Math.min(this.best, whole);
+      if (idle > 0 || whole >= this.best) continue;
+      this.best = whole;
+      this.isGuarded = body.kind === 'if';
     }
     return this.best < before;
   }
@@ -110,7 +117,7 @@ export class Found {
       cost,
       outputs: order.map((row) => toExpected(outputs[row])),
     }));
-    return { behaviours, inputs: order.map((row) => this.#rows[row]!) };
+    return { behaviours, inputs: order.map((row) => this.#inputs[row]!) };
   }
 
   /**
@@ -119,7 +126,7 @@ export class Found {
    */
   #telling(found: readonly { readonly cost: number; readonly outputs: readonly unknown[] }[]): number[] {
     const { examples } = this.#problem;
-    const rows = this.#rows.slice(examples.length).map((args, index) => {
+    const rows = this.#inputs.slice(examples.length).map((args, index) => {
       const row = examples.length + index;
       const groups = new Map<unknown, number>();
       for (const { cost, outputs } of found) {

@@ -1,5 +1,6 @@
 import { type Random, random } from '../base/index.ts';
 import { functionText, type Shape } from '../lang/index.ts';
+import { diverse } from './rows.ts';
 import type { Problem } from './types.ts';
 
 /** Further inputs that are tried for each one asked for. */
@@ -39,22 +40,13 @@ export function probesOf(problem: Problem, count: number, seed: number): readonl
 }
 
 /** So many of the inputs, each with most arguments that none before it has, nor any of the examples. */
-export function diverse<T extends readonly unknown[]>(
+export function diverseInputs<T extends readonly unknown[]>(
   inputs: readonly T[],
   examples: readonly T[],
   count: number,
 ): T[] {
-  const keys = new Map(inputs.map((args) => [args, args.map((arg, at) => `${at} ${keyOf([arg])}`)]));
-  const seen = new Set(examples.flatMap((args) => args.map((arg, at) => `${at} ${keyOf([arg])}`)));
-  const left = [...inputs];
-  const picked: T[] = [];
-  while (picked.length < count && left.length > 0) {
-    const fresh = left.map((args) => new Set(keys.get(args)!.filter((key) => !seen.has(key))).size);
-    const [next] = left.splice(fresh.indexOf(Math.max(...fresh)), 1);
-    for (const key of keys.get(next!)!) seen.add(key);
-    picked.push(next!);
-  }
-  return picked;
+  const traits = (args: T): string[] => args.map((arg, at) => `${at} ${keyOf([arg])}`);
+  return diverse(inputs, traits, count, new Set(examples.flatMap(traits)));
 }
 
 const keyOf = (args: readonly unknown[]): string =>

@@ -161,7 +161,7 @@ export class Coverage {
   }
 }
 
-const MOST_UNMET = 8;
+const MOST_UNMET = 12;
 const wordsOfPattern = (pattern: RegExp): readonly string[] =>
   patterns().find(({ value }) => String(value) === String(pattern))?.words ?? [];
 

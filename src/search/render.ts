@@ -289,7 +289,7 @@ class Renderer {
   #written({ parts, kind }: Term, { lines, made, value = '$(made)', names = [] }: Lines): Piece {
     const [list] = parts as [Term];
     const given = parts.map((part) => (part.lambda ? undefined : this.#within(part, BINDS.unary)));
-    const own = new Map([['made', this.#fresh(made)]]);
+    const own = new Map(made === '' ? [] : [['made', this.#fresh(made)]]);
     const missing = (text: string): string => (this.#strict && text.endsWith(']') ? `${text}!` : text);
     const [filled, text] = this.#scoped(() => {
       const named = (line: string): string =>

@@ -49,3 +49,28 @@ export function spread<T>(list: readonly T[], count: number): T[] {
   if (list.length <= count) return [...list];
   return Array.from({ length: count }, (_, index) => list[Math.floor((index * list.length) / count)]!);
 }
+
+/** So many of a list, each with most traits that none before it has, of equals the first; where nothing is new, evenly of the rest. */
+export function diverse<T, K>(
+  list: readonly T[],
+  traitsOf: (one: T) => readonly K[],
+  count: number,
+  seen = new Set<K>(),
+): T[] {
+  const left = list.map((one) => ({ one, traits: new Set(traitsOf(one)) }));
+  const picked: T[] = [];
+  while (picked.length < count && left.length > 0) {
+    let best = 0;
+    let most = -1;
+    for (const [at, { traits }] of left.entries()) {
+      let fresh = 0;
+      for (const trait of traits) if (!seen.has(trait)) fresh++;
+      if (fresh > most) [best, most] = [at, fresh];
+    }
+    if (most === 0) break;
+    const [next] = left.splice(best, 1);
+    for (const trait of next!.traits) seen.add(trait);
+    picked.push(next!.one);
+  }
+  return [...picked, ...spread(left, count - picked.length).map(({ one }) => one)];
+}

@@ -10,7 +10,7 @@ import { BOOLEAN, kindOf, kindsOf, NUMBER, Universe } from './kinds.ts';
 import { makerOf } from './maker.ts';
 import { mapped } from './mapped.ts';
 import { isLambda, operatorsOf } from './operators/index.ts';
-import { diverse, probesOf } from './probes.ts';
+import { diverseInputs, probesOf } from './probes.ts';
 import { Coverage, literalsOf, proseCosts } from './prose.ts';
 import { recurrences } from './recurrence.ts';
 import { render } from './render.ts';
@@ -29,6 +29,7 @@ const MOST_COST = 40;
 /** A body that fits is looked past for so many times the expressions that led to it, and some. */
 const PATIENCE = 3;
 const PATIENT = 150_000;
+const PATIENT_GUARDED = 400_000;
 /** The cost at which literals and names are all there, and chains may start from them. */
 const BEAM_AT = 7;
 /** Guards before what is returned. */
@@ -77,7 +78,7 @@ export async function search(problem: Problem, options: SearchOptions = {}): Pro
   // Examples beyond those that expressions are made on are held against the bodies that fit these.
   const shown = problem.examples.slice(0, MASKED).map(({ expected }) => expected);
   const known = rows.slice(0, shown.length);
-  const made = [...known, ...diverse(rows.slice(problem.examples.length), known, PROBES)];
+  const made = [...known, ...diverseInputs(rows.slice(problem.examples.length), known, PROBES)];
   const found = new Found(problem, rows, wanted, new Coverage(problem, operators));
   const names = parameters.map((kind) => ({
     kind,
@@ -93,9 +94,10 @@ export async function search(problem: Problem, options: SearchOptions = {}): Pro
     let kept = 0;
     // A body that fits is looked past for a while: a better one may cost a little less.
     const from = looked;
-    let enough = found.best < Number.POSITIVE_INFINITY ? from + PATIENT : Number.POSITIVE_INFINITY;
+    const patient = (): number => (found.isGuarded ? PATIENT_GUARDED : PATIENT);
+    let enough = found.best < Number.POSITIVE_INFINITY ? from + patient() : Number.POSITIVE_INFINITY;
     const take = (ways: readonly Way[]): void => {
-      if (found.add(ways)) enough = from + (looked - from) * PATIENCE + PATIENT;
+      if (found.add(ways)) enough = from + (looked - from) * PATIENCE + patient();
     };
     const shared: Shared = {
       values,

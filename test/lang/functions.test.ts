@@ -331,6 +331,13 @@ describe('examples of doc comments', () => {
       '/**\n * @example\n * ```ts\n * const a = [1, 2]; // some\n * let b = {\n *   c: a,\n * };\n * f(a, b); // true\n * ```\n * @example\n * f(a); // false\n */',
       [[[[1, 2], { c: [1, 2] }], true]],
     ],
+    [
+      'a sentence that goes on after brackets',
+      '/**\n * const r = f([3]);\n * // result will be [{ a: 4 }] since 3 is odd.\n * f([4]); // => [5] only\n */',
+      [[[[3]], [{ a: 4 }]]],
+    ],
+    ['a comment below over lines', '/**\n * f(1);\n * // => [\n * //   2,\n * // ]\n */', [[[1], [2]]]],
+    ['a bare comment below', "/**\n * f(1);\n * // 'a'\n * f(2);\n *\n * // 'b'\n */", [[[1], 'a']]],
     ['a comment below', '/**\n * f([3]);\n * // => [4]\n */', [[[[3]], [4]]]],
     [
       'a result below',

@@ -18,6 +18,15 @@ function byCustomer(orders: readonly { customer: string; n: number }[]): Map<str
     also: [],
   },
   {
+    name: 'a map of items by a field',
+    text: `/** Each user by id.
+ * byId([{ id: 'x', n: 1 }, { id: 'y', n: 2 }]) // => new Map([['x', { id: 'x', n: 1 }], ['y', { id: 'y', n: 2 }]])
+ * byId([]) // => new Map() */
+function byId(users: readonly { id: string; n: number }[]): Map<string, { id: string; n: number }>`,
+    body: 'return new Map(users.map((user) => [user.id, user]));',
+    also: [],
+  },
+  {
     name: 'counts, of the items themselves',
     text: `/** How often each letter is there.
  * letters('abca') // => { a: 2, b: 1, c: 1 }
@@ -96,6 +105,57 @@ function largest(n: number): number`,
  * median([-10, 4, 6, 1000, 10, 20]) // => 8 */
 function median(values: number[]): number`,
     also: [[[[7, 9]], 8]],
+  },
+  {
+    name: 'any two items',
+    text: `/** Whether there are two distinct elements that add up to zero.
+ * opposite([1, 3, 5, 0]) // => false
+ * opposite([1, 3, -2, 1]) // => false
+ * opposite([2, 4, -5, 3, 5, 7]) // => true
+ * opposite([6, 1, -1]) // => true
+ * opposite([2, 3, 9]) // => false
+ * opposite([1]) // => false */
+function opposite(values: number[]): boolean`,
+    also: [
+      [[[7, 1, -7]], true],
+      [[[0, 4]], false],
+    ],
+  },
+  {
+    name: 'any item, not any two',
+    text: `/** Whether any of the numbers is negative.
+ * below([5, -3]) // => true
+ * below([1, 3]) // => false
+ * below([]) // => false
+ * below([-2]) // => true */
+function below(values: number[]): boolean`,
+    not: /slice/,
+    also: [[[[4, -1, 2]], true]],
+  },
+  {
+    name: 'balanced brackets',
+    text: `/** Whether every opening bracket '[' has a corresponding ']'.
+ * matched('[') // => false
+ * matched('[]') // => true
+ * matched('[[][]]') // => true
+ * matched('][[]') // => false */
+function matched(text: string): boolean`,
+    also: [
+      [['[][]'], true],
+      [['[]]'], false],
+    ],
+  },
+  {
+    name: 'where a text begins within another',
+    text: `/** Whether a part is found at an index of a text.
+ * isAt('abcab', 'ab', 3) // => true
+ * isAt('abcab', 'ab', 0) // => true
+ * isAt('abcab', 'ab', 1) // => false
+ * isAt('abcab', 'ca', 2) // => true
+ * isAt('abcab', 'ca', 3) // => false */
+function isAt(text: string, part: string, index: number): boolean`,
+    body: 'return text.startsWith(part, index);',
+    also: [],
   },
   {
     name: 'what comes of the two values before',

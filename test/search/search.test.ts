@@ -202,6 +202,34 @@ function constantName(text: string): string`,
     also: [[['one  two.3'], 'ONE_TWO_3']],
   },
   {
+    name: 'what one of many items has to be told by',
+    text: `/** The counts after an update, which replaces or is added to the base; what the update has as null is left out.
+ * updated({ a: 4 }, { a: 5, b: 1 }) // => { a: 5, b: 1 }
+ * updated({ a: 4, b: 1 }, { a: null }) // => { b: 1 }
+ * updated({ a: 4 }, {}) // => { a: 4 } */
+function updated(base: Record<string, number>, update: Record<string, number | null>): Record<string, number>`,
+    also: [
+      [
+        [
+          { x: 1, y: 2 },
+          { y: null, z: 3 },
+        ],
+        { x: 1, z: 3 },
+      ],
+    ],
+  },
+  {
+    name: 'a choice by what examples alone do not tell from a limit',
+    text: `/** The first where the number is a prime, otherwise the second.
+ * chosen(7, 34, 12) // => 34
+ * chosen(15, 8, 5) // => 5 */
+function chosen(n: number, first: number, second: number): number`,
+    also: [
+      [[91, 3, 4], 4],
+      [[97, 3, 4], 3],
+    ],
+  },
+  {
     name: 'groups of neighbours',
     text: `/** Splits numbers into groups of neighbours, each adding up to at most the limit.
  * parts([1, 2, 3], 3) // => [[1, 2], [3]]
@@ -285,6 +313,17 @@ describe('search', () => {
       `/** Sum. sum(1) // => 1\n * sum(2, 3) // => 5 */\nfunction sum(a: number, b: number): number`,
     );
     expect((await search(problem, { ms: 60_000, expressions: 20_000 })).expressions).toBeGreaterThan(0);
+  });
+
+  it('puts the inputs first that tell behaviours apart', async () => {
+    const problem = problemOf(
+      `/** Something of two. f(1, 2) // => 3\n * f(2, 2) // => 4 */\nfunction f(a: number, b: number): number`,
+    );
+    const { behaviours, inputs } = await search(problem, { ms: 120_000, expressions: 50_000 });
+    const apart = inputs.map((_, at) => new Set(behaviours.map(({ outputs }) => asTold(outputs[at]))).size);
+    expect(inputs.every((args) => args.length === 2)).toBe(true);
+    expect(apart[0]).toBeGreaterThan(1);
+    expect(apart[0]).toBeGreaterThan(apart.at(-1)!);
   });
 
   it('says what came nearest', async () => {

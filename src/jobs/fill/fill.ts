@@ -304,7 +304,7 @@ function undecided({ path, problem }: FillTask, confidence: number, [question]: 
 const sourcesText = ({ sources }: FillTask): string =>
   sources.map(({ from, examples }) => `${examples} in ${from}`).join(', ');
 
-/** Inputs that part the draft from the most of the other behaviours, the shortest first. */
+/** Inputs that part the draft from another behaviour, in the order in which the proposer would ask about them. */
 function questionsOf(
   { written }: FillTask,
   { inputs }: Proposals,
@@ -316,9 +316,7 @@ function questionsOf(
     const outputs = [...new Set([own, ...others.map((other) => other.outputs[index]!)])];
     return outputs.length > 1 ? [{ input: argumentsText(written, input), outputs }] : [];
   });
-  return asked
-    .sort((a, b) => b.outputs.length - a.outputs.length || a.input.length - b.input.length)
-    .slice(0, QUESTIONS);
+  return asked.slice(0, QUESTIONS);
 }
 
 function nearestOf(

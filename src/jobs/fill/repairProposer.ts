@@ -146,10 +146,20 @@ async function repaired(
     inputs.map(inputSource),
   );
   const behaviours = behavioursOf(sorted, outcomes);
+  // The inputs that part most of them first, of those the shortest.
+  const order = inputs
+    .map((args, index) => ({
+      index,
+      ways: new Set(behaviours.map(({ outputs }) => outputs[index])).size,
+      size: inputSource(args).length,
+    }))
+    .sort((a, b) => b.ways - a.ways || a.size - b.size);
   return ok({
     ...nothing(tried, ms(), end),
-    proposals: behaviours.slice(0, BEHAVIOURS),
-    inputs,
+    proposals: behaviours
+      .slice(0, BEHAVIOURS)
+      .map((one) => ({ ...one, outputs: order.map(({ index }) => one.outputs[index]!) })),
+    inputs: order.map(({ index }) => inputs[index]!),
     confidence: confidenceOf(behaviours, examples.length),
   });
 }

@@ -67,6 +67,7 @@ export interface Proposals {
   readonly proposer: string;
   /** Best first; no two behave alike on `inputs`. */
   readonly proposals: readonly Proposal[];
+  /** Those first that tell most of what fits apart. */
   readonly inputs: readonly (readonly unknown[])[];
   /** Probability that the first is what is meant, 0 to 1. */
   readonly confidence: number;

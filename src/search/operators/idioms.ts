@@ -1,4 +1,4 @@
-import { arrayOf, type Kind, NUMBER, STRING, type Universe } from '../kinds.ts';
+import { arrayOf, BOOLEAN, type Kind, NUMBER, STRING, type Universe } from '../kinds.ts';
 import { ERROR, VALUE_LIMITS } from '../values.ts';
 import { BINDS, type Call, element, isOrdered, type Operator, operator } from './operator.ts';
 
@@ -58,6 +58,25 @@ export function idioms(universe: Universe): Operator[] {
       ],
       'median',
     ),
+    written(
+      'balanced',
+      [STRING, STRING, STRING],
+      BOOLEAN,
+      6,
+      balanced,
+      'bracket brackets parenthesis parentheses opening closing balanced nested corresponding',
+      [
+        'let $(depth) = 0;',
+        'let $(made) = true;',
+        'for (const $(character) of $0) {',
+        '  if ($(character) === $1) $(depth)++;',
+        '  if ($(character) === $2) $(depth)--;',
+        '  if ($(depth) < 0) $(made) = false;',
+        '}',
+        'if ($(depth) !== 0) $(made) = false;',
+      ],
+      'isBalanced',
+    ),
     operator(
       '$0.reduce((sum, value) => sum + value, 0) / $0.length',
       [NS],
@@ -89,6 +108,24 @@ function ofItems(array: Kind, item: Kind, universe: Universe): Operator[] {
     );
   if (isOrdered(item))
     made.push(
+      operator(
+        `some pair ${array.key}`,
+        [array, { role: 'pair', names: [item, item], result: BOOLEAN }],
+        BOOLEAN,
+        5,
+        (xs: unknown[], holds: (one: unknown, other: unknown) => unknown) =>
+          xs.some((one, index) => xs.slice(index + 1).some((other) => holds(one, other))),
+        'pair pairs two any distinct elements each other',
+        {
+          statement: {
+            lines: [],
+            made: '',
+            value: '$0.some(($(one), $(index)) => $0.slice($(index) + 1).some(($(other)) => $1))',
+            names: ['$(one)', '$(other)'],
+          },
+          depth: 0,
+        },
+      ),
       operator(
         '$0.filter(($(one)) => $(one) === $1).length',
         [array, item],
@@ -167,7 +204,7 @@ function byKey(result: Kind, key: Kind, array: Kind, item: Kind, slots: Operator
           ...steps,
           '}',
         ],
-        name === 'count' ? 'counts' : name === 'group' ? 'groups' : 'result',
+        `${name}s`,
       ),
     );
   if (value.key === array.key)
@@ -188,8 +225,19 @@ function byKey(result: Kind, key: Kind, array: Kind, item: Kind, slots: Operator
       [`  ${set('$(key)', `(${get('$(key)')} ?? 0) + 1`)}`],
       (before) => ((before as number | undefined) ?? 0) + 1,
     );
-  if (value.key === item.key)
-    add('key', 'key keys keyed by index indexed lookup', 5, [`  ${set('$(key)', '$item')}`], (_, x) => x);
+  // For a dictionary `Object.fromEntries` says it.
+  if (isMap && value.key === item.key)
+    made.push(
+      operator(
+        `key ${result.key} of ${array.key}`,
+        slots,
+        result,
+        5,
+        (xs: unknown[], by: Call) => new Map(xs.map((x, index) => [by(x, index), x])),
+        'key keys keyed by index indexed lookup',
+        { statement: { lines: [], made: '', value: 'new Map($0.map(($item) => [$1, $item]))' }, depth: 0 },
+      ),
+    );
   return made;
 }
 
@@ -210,6 +258,16 @@ function written(
     depth: 0,
     binds: BINDS.primary,
   });
+}
+
+function balanced(text: string, open: string, close: string): boolean {
+  let depth = 0;
+  for (const character of text) {
+    if (character === open) depth++;
+    if (character === close) depth--;
+    if (depth < 0) return false;
+  }
+  return depth === 0;
 }
 
 function gcd(a: number, b: number): unknown {

@@ -4,9 +4,9 @@ import { type Kind, NUMBER, STRING } from '../kinds.ts';
 export interface LambdaSlot {
   /**
    * `element`: an item and its index; `key`: what is made of an item alone; `by`: the same or the item itself; `fold`: what was made so
-   * far and an item; `group`: the group so far and an item.
+   * far and an item; `group`: the group so far and an item; `pair`: two items of one list.
    */
-  readonly role: 'element' | 'key' | 'by' | 'fold' | 'group';
+  readonly role: 'element' | 'key' | 'by' | 'fold' | 'group' | 'pair';
   readonly names: readonly Kind[];
   readonly result: Kind;
 }
@@ -50,6 +50,7 @@ export const BINDS = {
  */
 export interface Lines {
   readonly lines: readonly string[];
+  /** Empty where no name is needed. */
   readonly made: string;
   /** What stands for the value afterwards; the name of the result where not given. */
   readonly value?: string;

@@ -92,6 +92,14 @@ export function stringOperators(): Operator[] {
       (s: string, part: string) => s.startsWith(part),
       'starts start prefix begins beginning begin',
     ),
+    operator(
+      '$0.startsWith($1, $2)',
+      [S, S, N],
+      B,
+      5,
+      (s: string, part: string, from: number) => (index(from) ? s.startsWith(part, from) : ERROR),
+      'substring appears found overlapping overlaping times occurrences at',
+    ),
     operator('$0.endsWith($1)', [S, S], B, 3, (s: string, part: string) => s.endsWith(part), 'ends end suffix ending'),
     operator('$0.indexOf($1)', [S, S], N, 4, (s: string, part: string) => s.indexOf(part), 'index position where', {
       name: 'string indexOf',
