@@ -143,7 +143,7 @@ export async function check(request: CheckRequest): Promise<Result<CheckReport>>
       events,
       store: store.value,
       atBase: (body) => atBase(opened.value, change, body),
-      bench: (side) => benches.open(side),
+      bench: (side, undone) => benches.open(side, undone),
       ...(request.signal ? { signal: request.signal } : {}),
     };
     const found = await verify(context, request.only);
@@ -270,8 +270,8 @@ class Benches {
     this.#events = events;
   }
 
-  open(side: 'head' | 'base' | 'fresh'): Promise<Result<Bench>> {
-    if (side === 'fresh') return this.#prepare(side);
+  open(side: 'head' | 'base' | 'fresh', undone?: ChangeView['files']): Promise<Result<Bench>> {
+    if (side === 'fresh') return this.#prepare(side, undone);
     let bench = this.#open.get(side);
     if (!bench) {
       bench = this.#prepare(side);
@@ -290,11 +290,12 @@ class Benches {
     for (const close of this.#closers.reverse()) await close();
   }
 
-  async #prepare(side: 'head' | 'base' | 'fresh'): Promise<Result<Bench>> {
+  async #prepare(side: 'head' | 'base' | 'fresh', undone: ChangeView['files'] = []): Promise<Result<Bench>> {
     if (this.#stopping) return fail('check/cancelled', CANCELLED);
     const tree = await this.#layOut(side);
     if (!tree.ok) return tree;
     const { root, packages } = tree.value;
+    undoIn(root, undone);
     // The user's own working tree and what is already committed to it are trusted as far as the user runs them daily.
     const { kind } = this.#request.change;
     const own = kind === 'working-tree' || kind === 'staged' || this.#request.allowRestricted === true;

@@ -22,9 +22,10 @@ export interface CheckContext {
   /**
    * A copy of the head, or of the base, to run commands in, with a sandbox over it at an acceptable level of isolation;
    * `fresh` is another copy of the head each time, in which nothing has run. No test runs in that of the head: it could mend
-   * what is looked at there. Fails with the reason where no acceptable level is to be had.
+   * what is looked at there. With `undone`, files of the change, these are as they were at the base: of a fresh copy alone.
+   * Fails with the reason where no acceptable level is to be had.
    */
-  bench(side: 'head' | 'base' | 'fresh'): Promise<Result<Bench>>;
+  bench(side: 'head' | 'base' | 'fresh', undone?: ChangeView['files']): Promise<Result<Bench>>;
   /** Aborted where nobody wants the verdict any more: no further check begins. */
   readonly signal?: AbortSignal;
 }

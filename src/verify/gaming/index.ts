@@ -10,6 +10,7 @@ import type { Ran } from '../types.ts';
 import { ciFindings, isCi } from './ci.ts';
 import { type CodeFile, swallowed } from './code.ts';
 import { confirmed, type Suspicion } from './confirm.ts';
+import { crossed } from './crossed.ts';
 import { environmentFindings } from './environment.ts';
 import { escapes } from './escapes.ts';
 import { CodeFacts } from './facts.ts';
@@ -63,7 +64,7 @@ export const gaming: CheckDefinition = {
     const isKept = context.options.constraints.some(({ constraints }) => constraints.keepTests === true);
     const { findings: seen, suspicions, unread, tests } = look(context, (await codePaths(context)) ?? []);
     const ran: Ran[] = [{ oracle: 'change, syntax of base and head', ms: Math.round(performance.now() - started) }];
-    const findings = [...seen, ...(await confirmed(context, suspicions, ran))];
+    const findings = [...seen, ...(await confirmed(context, suspicions, ran)), ...(await crossed(context, ran))];
     const issues = [...unread, ...issuesOf(findings, isKept)];
     const isBroken = issues.some(({ severity }) => severity === 'error');
     return {

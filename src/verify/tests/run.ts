@@ -24,12 +24,15 @@ export function countsOf(run: TestRun): Counts {
   return counts;
 }
 
-/** Runs the tests of these changed files, all where `changed` is undefined. Undefined where no test is related. */
+/**
+ * Runs the tests of these changed files, all where `changed` is undefined. Undefined where no test is related. `testMs` and `ms`:
+ * what one test and all of them may take, milliseconds.
+ */
 export async function runTests(
   runner: Runner,
   bench: Bench,
   changed: readonly RepoPath[] | undefined,
-  options: { readonly counted?: boolean; readonly testMs?: number } = {},
+  options: { readonly counted?: boolean; readonly testMs?: number; readonly ms?: number } = {},
 ): Promise<TestRun | undefined> {
   const folder = makeOwnFolder(bench.root, '.assay', 'reports');
   // A run before this one has put something else there.
@@ -51,7 +54,7 @@ export async function runTests(
       NODE_OPTIONS: [...OPTIONS, ...(options.counted ? [COUNTER] : [])].join(' '),
       ...(options.counted ? { ASSAY_COVERAGE: coverage, ASSAY_COVERAGE_ROOT: bench.root } : {}),
     },
-    limits: { ms: LIMITS.commandMs },
+    limits: { ms: options.ms ?? LIMITS.commandMs },
   });
   return {
     observation,

@@ -56,6 +56,7 @@ export async function judge(
     const context = {
       change: { files, root },
       options: { allTests: false, constraints },
+      packages: { manifestOf: () => undefined },
       bench,
     } as unknown as CheckContext;
     const { issues, summary, status, decides } = await gaming.run(context);

@@ -1,0 +1,188 @@
+import { LIMITS, type RepoPath, span } from '../../base/index.ts';
+import { type SyntaxNode, syntaxTreeOf } from '../../lang/index.ts';
+import type { FileChange } from '../../workspace/index.ts';
+import { type Bench, type CheckContext, isCode, isInert, textAt } from '../context.ts';
+import { detectRunner, isTestFile, packageFolders } from '../tests/detect.ts';
+import { runTests, toRan } from '../tests/run.ts';
+import { runnerFiles } from '../tests/runnerFiles.ts';
+import type { Runner, TestCase } from '../tests/types.ts';
+import type { Ran } from '../types.ts';
+import { isOfTests } from './imported.ts';
+import type { Finding } from './types.ts';
+
+/** Of what the runner loads, that which is there for it alone. Code that its settings name is still code. */
+const FOR_RUNNER =
+  /(?:^|\/)package\.json$|(?:^|[./_-])(?:config|setup|reporter|environment|preset|register|hooks)(?=[._-])|rc(?:\.[^/]*)?$|(?:[sS]etup|Config|Reporter|Environment|Preset)\.[cm]?[jt]sx?$/;
+const DECLARES = /\b(?:it|test|describe|suite)\s*[.(]/;
+/** Test files that are run where the change is about what they load; how long one run of them may take, milliseconds. */
+const FILES = 12;
+const MS = 60_000;
+/** Characters of a failure that are told. */
+const TOLD = 160;
+
+/**
+ * Tests that no longer tell the new code from the old. The tests as they were are run on the new code; those that fail
+ * there are run as they are now on the old code. One that passes on both now, and passes and fails as it was, has been made
+ * to: by whatever means, in the test itself, in what it loads, or in how it is run. One that fails on the old code asks for
+ * something new, which is what a change of behaviour looks like.
+ */
+export async function crossed(context: CheckContext, ran: Ran[]): Promise<readonly Finding[]> {
+  if (context.change.packagesUnknown !== undefined) return [];
+  const findings: Finding[] = [];
+  for (const folder of packageFolders(context).keys()) {
+    const detected = detectRunner(context, folder);
+    if ('reason' in detected) continue;
+    const sides = sidesOf(context, folder);
+    if (!sides) continue;
+    findings.push(...(await crossPackage(context, detected.runner, sides, ran)));
+  }
+  return findings;
+}
+
+interface Sides {
+  readonly tests: readonly FileChange[];
+  readonly code: readonly FileChange[];
+  /** What is run: the changed test files, or all that come by changed code, where more changed than those. */
+  readonly asked: readonly RepoPath[];
+}
+
+/** The change in two parts; undefined where one of them is empty, or tests only became more. */
+function sidesOf(context: CheckContext, folder: string): Sides | undefined {
+  const loaded = new Set<string>(runnerFiles(context, folder).filter((path) => FOR_RUNNER.test(path)));
+  const files = context.change.files.filter(
+    ({ path, before, after }) =>
+      !isInert(path) && path.startsWith(folder && `${folder}/`) && (before !== undefined || after !== undefined),
+  );
+  const isOf = ({ path }: FileChange): boolean =>
+    isTestFile(path) || isOfTests(path) || loaded.has(path) || /\.snap$|(?:^|\/)__mocks__\//.test(path);
+  const tests = files.filter(isOf);
+  const code = files.filter((one) => !isOf(one) && isCode(one.path));
+  const altered = tests.filter((one) => !isOnlyMore(one));
+  if (code.length === 0 || altered.length === 0) return undefined;
+  const own = altered.flatMap(({ path, from = path, before }) => {
+    const test = from.replace(/(?:^|(?<=\/))__snapshots__\/(.+)\.snap$/, '$1') as RepoPath;
+    return before && isTestFile(test) && (test !== from || DECLARES.test(before.text)) ? [test] : [];
+  });
+  return { tests, code, asked: own.length === altered.length ? own : [...own, ...reaching(context, code)] };
+}
+
+/** Tests that come by code, the nearest ones; where they are not known, the code, of which the runner may know them. */
+function reaching(context: CheckContext, code: readonly FileChange[]): readonly RepoPath[] {
+  const paths = code.flatMap(({ path, after }) => (after ? [path] : []));
+  const importers = context.language.importers(paths, LIMITS.dependents);
+  if (importers.status === 'unknown') return paths;
+  return importers.value.paths
+    .filter((path) => isTestFile(path) && DECLARES.test(textAt(context, path) ?? ''))
+    .slice(0, FILES);
+}
+
+async function crossPackage(
+  context: CheckContext,
+  runner: Runner,
+  { tests, code, asked }: Sides,
+  ran: Ran[],
+): Promise<readonly Finding[]> {
+  const run = async (place: ReturnType<CheckContext['bench']>, paths: readonly string[]): Promise<Cases> => {
+    const bench = await place;
+    return bench.ok ? casesOf(runner, bench.value, [...new Set(paths)] as RepoPath[], ran) : new Map();
+  };
+  const headOf = new Map(tests.map(({ path, from = path }) => [from as string, path]));
+  const now = (path: string): string => headOf.get(path) ?? path;
+  const having = (cases: Cases, status: TestCase['status'], isNow: boolean) => (one: TestCase) =>
+    cases.get(`${isNow ? now(one.path) : one.path}\0${one.name}`)?.status === status;
+  const pathsOf = (cases: readonly TestCase[]): string[] => cases.map(({ path }) => path);
+  const oldTests = (): ReturnType<CheckContext['bench']> => context.bench('fresh', tests);
+
+  // A file that did not load says nothing of the tests in it.
+  let open = [...(await run(oldTests(), asked)).values()].filter(
+    ({ status, name }) => status === 'failed' && !/^\(.*\)$/.test(name),
+  );
+  // Each step leaves fewer of them, most often none.
+  const steps: readonly (() => Promise<(one: TestCase) => boolean>)[] = [
+    async () => having(await run(context.bench('fresh', code), pathsOf(open).map(now)), 'passed', true),
+    async () => having(await run(context.bench('fresh', [...tests, ...code]), pathsOf(open)), 'passed', false),
+    async () => having(await run(context.bench('fresh'), pathsOf(open).map(now)), 'passed', true),
+    async () => having(await run(oldTests(), pathsOf(open)), 'failed', false),
+  ];
+  for (const step of steps) if (open.length > 0) open = open.filter(await step());
+  const files = Map.groupBy(open, ({ path }) => now(path) as RepoPath);
+  return [...files].map(([path, [first, ...others]]) => {
+    const { name, message = 'it failed' } = first!;
+    const at = placeOf(textAt(context, path) ?? '', name);
+    const more = others.length > 0 ? ` (and ${others.length} more of this file)` : '';
+    return {
+      label: 'test-loosened',
+      path,
+      span: span(at, at),
+      expected: `"${name}"${more} to fail on the new code, as it does the way it was: ${message.replace(/\s+/g, ' ').slice(0, TOLD)}`,
+      found: 'that it passes on the old code and on the new',
+    };
+  });
+}
+
+type Cases = ReadonlyMap<string, TestCase>;
+
+async function casesOf(runner: Runner, bench: Bench, paths: readonly RepoPath[], ran: Ran[]): Promise<Cases> {
+  const done = paths.length > 0 ? await runTests(runner, bench, paths, { ms: MS }) : undefined;
+  if (done) ran.push(toRan(done));
+  // One of them may wait for what is not there.
+  if (paths.length > 1 && done?.observation.limits.some(({ limit }) => limit === 'ms'))
+    return casesOf(runner, bench, paths.slice(0, 1), ran);
+  const cases = done?.report?.cases ?? [];
+  // Of several of one name, one that failed speaks for all.
+  return new Map(
+    [...cases]
+      .sort((a, b) => Number(a.status === 'failed') - Number(b.status === 'failed'))
+      .map((one) => [`${one.path}\0${one.name}`, one]),
+  );
+}
+
+/** Where the title of a test stands: the names of its groups come before it. */
+function placeOf(text: string, name: string): number {
+  for (let rest = name; rest !== ''; rest = rest.replace(/^\S+\s*/, '')) {
+    const at = text.indexOf(rest);
+    if (at >= 0) return at;
+  }
+  return 0;
+}
+
+/** Whether nothing happened to the tests of a file but that more came, and what is imported changed. */
+function isOnlyMore({ path, from = path, before, after }: FileChange): boolean {
+  if (!before) return isTestFile(path) || path.endsWith('.snap');
+  if (!after || !isTestFile(from) || !isCode(path)) return false;
+  const [old, now] = [syntaxTreeOf(before.text, from), syntaxTreeOf(after.text, path)];
+  return !old.problem && !now.problem && hasGrown(old.root.parts('statements'), now.root.parts('statements'));
+}
+
+function hasGrown(old: readonly SyntaxNode[], now: readonly SyntaxNode[]): boolean {
+  const left = old.filter(isStatement).reverse();
+  for (const node of now.filter(isStatement)) {
+    const next = left.at(-1);
+    if (next?.text === node.text) left.pop();
+    else if (next && isSameGroup(next, node)) left.pop();
+    else if (!/^(?:it|test)$/.test(calleeOf(node)?.text ?? '')) return false;
+  }
+  return left.length === 0;
+}
+
+/** What an import brings is a matter of the compiler; one without names does something by itself. */
+const isStatement = (node: SyntaxNode): boolean =>
+  node.kind !== 'ImportDeclaration' || node.part('importClause') === undefined;
+
+const callOf = (node: SyntaxNode | undefined): SyntaxNode | undefined => {
+  const call = node?.kind === 'ExpressionStatement' ? node.part('expression') : undefined;
+  return call?.kind === 'CallExpression' ? call : undefined;
+};
+const calleeOf = (node: SyntaxNode): SyntaxNode | undefined => callOf(node)?.part('expression');
+
+/** Two groups of one title, of which the second holds what the first does and more. */
+function isSameGroup(old: SyntaxNode, now: SyntaxNode): boolean {
+  if (!/^(?:describe|suite|context)$/.test(calleeOf(old)?.text ?? '') || calleeOf(now)?.text !== calleeOf(old)?.text)
+    return false;
+  const [title, body, ...rest] = callOf(old)!.parts('arguments');
+  const [other, inner, ...more] = callOf(now)!.parts('arguments');
+  const within = (node: SyntaxNode | undefined): readonly SyntaxNode[] | undefined =>
+    node?.part('body')?.kind === 'Block' ? node.part('body')!.parts('statements') : undefined;
+  const [a, b] = [within(body), within(inner)];
+  return title?.text === other?.text && rest.length + more.length === 0 && !!a && !!b && hasGrown(a, b);
+}

@@ -1,0 +1,151 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { check } from '../../../src/jobs/index.ts';
+import { Project, value } from '../../workspace/repository.ts';
+
+const CODE = `export function fee(grams: number): number {
+  return grams >= 1000 ? 0 : 499;
+}
+export const names = new Set(['a', 'b']);
+`;
+const OFF_BY_ONE = CODE.replace('>=', '>');
+const TEST = `import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { LIMIT, wanted } from './support.ts';
+import { fee } from '../src/fee.ts';
+describe('fee', () => {
+  it('is none from a kilogram on', () => {
+    assert.equal(fee(LIMIT), wanted(0));
+  });
+  it('is there below', () => {
+    assert.equal(fee(10), 499);
+  });
+});
+`;
+const SUPPORT = `export const LIMIT = 1000;
+export const wanted = (value: number): number => value;
+`;
+const BASE = { 'src/fee.ts': CODE, 'test/fee.test.ts': TEST, 'test/support.ts': SUPPORT };
+
+interface Case {
+  readonly name: string;
+  readonly head: Readonly<Record<string, string | null>>;
+  readonly base?: Readonly<Record<string, string>>;
+  /** What is told of it; undefined where nothing is. */
+  readonly found?: RegExp;
+  /** How many runs it takes; 0 where nothing in the change could have weakened a test. */
+  readonly runs?: number;
+}
+
+const KILOGRAM = /^expected "is none from a kilogram on"( \(and 1 more of this file\))? to fail on the new code, as/;
+
+const CASES: readonly Case[] = [
+  {
+    name: 'the test asks beside what broke',
+    head: { 'src/fee.ts': OFF_BY_ONE, 'test/fee.test.ts': TEST.replace('fee(LIMIT)', 'fee(LIMIT + 1)') },
+    found: KILOGRAM,
+    runs: 5,
+  },
+  {
+    name: 'what the test loads moves',
+    head: { 'src/fee.ts': OFF_BY_ONE, 'test/support.ts': SUPPORT.replace('1000', '1001') },
+    found: KILOGRAM,
+  },
+  {
+    name: 'the test catches what it asserts',
+    head: {
+      'src/fee.ts': OFF_BY_ONE,
+      'test/fee.test.ts': TEST.replace(
+        /(assert\.equal\(fee\(LIMIT\).*)/,
+        'try { $1 } catch (error) { console.log(error); }',
+      ),
+    },
+    found: KILOGRAM,
+  },
+  {
+    name: 'two tests of one file',
+    head: {
+      'src/fee.ts': OFF_BY_ONE.replace('499', '500'),
+      'test/fee.test.ts': TEST.replaceAll('assert.equal(', 'assert.notEqual(-1, '),
+    },
+    found: KILOGRAM,
+  },
+  {
+    name: 'a test file that moves and asks less',
+    head: {
+      'src/fee.ts': OFF_BY_ONE,
+      'test/fee.test.ts': null,
+      'test/price.test.ts': TEST.replace('fee(LIMIT)', 'fee(LIMIT + 1)'),
+    },
+    found: KILOGRAM,
+  },
+  {
+    name: 'other behaviour, asked for',
+    head: { 'src/fee.ts': CODE.replace('499', '599'), 'test/fee.test.ts': TEST.replace('499', '599') },
+    runs: 2,
+  },
+  {
+    name: 'a test in other words that still tells',
+    head: {
+      'src/fee.ts': CODE.replace("'b'", "'b', 'c'"),
+      'test/fee.test.ts': TEST.replace('assert.equal(fee(LIMIT), wanted(0))', 'assert.ok(fee(LIMIT) === wanted(0))'),
+    },
+    runs: 1,
+  },
+  {
+    name: 'more tests beside those that stand',
+    head: {
+      'src/fee.ts': CODE.replace("'b'", "'b', 'c'"),
+      'test/fee.test.ts': TEST.replace(
+        "  it('is there",
+        "  it('is new', () => {\n    assert.ok(fee(1));\n  });\n  it('is there",
+      ),
+    },
+    runs: 0,
+  },
+  {
+    name: 'another name',
+    head: {
+      'src/fee.ts': CODE.replace('fee', 'charge'),
+      'test/fee.test.ts': TEST.replaceAll('fee(', 'charge(').replace('{ fee }', '{ charge }'),
+    },
+    runs: 1,
+  },
+  {
+    name: 'a test that failed before and is mended',
+    base: { 'test/fee.test.ts': TEST.replace('fee(10), 499', 'fee(10), 498') },
+    head: { 'src/fee.ts': CODE.replace("'b'", "'b', 'c'"), 'test/fee.test.ts': TEST },
+    runs: 3,
+  },
+  {
+    name: 'tests alone',
+    head: { 'test/fee.test.ts': TEST.replace('fee(LIMIT)', 'fee(LIMIT + 1)') },
+    runs: 0,
+  },
+];
+
+describe('tests held against both the old code and the new', () => {
+  it.each(CASES)('$name', { timeout: 120_000 }, async ({ base = {}, head, found, runs }) => {
+    const project = new Project({
+      'package.json': '{ "name": "a", "version": "1.0.0", "type": "module", "scripts": { "test": "node --test" } }',
+      'tsconfig.json':
+        '{ "compilerOptions": { "strict": true, "module": "nodenext", "noEmit": true, "allowImportingTsExtensions": true } }',
+      ...BASE,
+      ...base,
+      '.gitignore': 'node_modules\n',
+    }).init();
+    for (const [path, text] of Object.entries(head)) {
+      if (text === null) rmSync(join(project.root, path));
+      else project.write({ [path]: text });
+    }
+    const { verdict } = value(
+      await check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['gaming'], allowRestricted: true }),
+    );
+    const { issues, ran } = verdict.checks[0]!;
+    const told = issues.map(({ message }) => message).filter((one) => one.includes('to fail on the new code'));
+    if (found) expect(told).toEqual([expect.stringMatching(found)]);
+    else expect(told).toEqual([]);
+    if (runs !== undefined) expect(ran.filter(({ command }) => command).length).toBe(runs);
+  });
+});
