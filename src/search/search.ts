@@ -188,8 +188,12 @@ export async function search(problem: Problem, options: SearchOptions = {}): Pro
   };
 }
 
-/** Each example in turn left out: how many of them the cheapest body that fits the others meets all the same. */
+/**
+ * Each example in turn left out: the share of them that the cheapest body that fits the others meets all the same. Of one
+ * alone nothing is to be known.
+ */
 function predicted(goal: Goal, found: Found): number {
+  if (goal.count < 2) return 0.5;
   let count = 0;
   for (let index = 0; index < goal.count; index++)
     if (found.predicts(goal.bodies(GUARDS, goal.full & ~(1 << index)), index)) count++;

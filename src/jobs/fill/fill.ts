@@ -25,7 +25,7 @@ const QUESTIONS = 3;
 const ASKED = 6;
 const SURE = 0.9;
 /** Below this, examples decide too little for what passes them to be taken for what is meant: docs/decisions/search.md. */
-const UNDECIDED = 0.3;
+const UNDECIDED = 0.4;
 
 interface Judged {
   readonly attempts: readonly Attempt[];
