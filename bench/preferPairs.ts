@@ -118,22 +118,12 @@ function documents(splits: readonly string[]): readonly CorpusDocument[] {
 async function fill(out: string): Promise<void> {
   const check = contaminationCheck(...options.evaluation);
   if (!check.ok) throw new Error(check.issues[0]!.message);
-  const model = options.model ?? shippedTransformer();
-  if (model === undefined) throw new Error('there is no model in weights/: --model');
-  const reader = openTransformer(model);
-  if (!reader.ok) throw new Error(reader.issues[0]!.message);
-  const { tokenizer, layout, capacity = Infinity } = reader.value;
-  const { model: transformer, compute } = reader.value;
-  const trie = tokenTrie(tokenizer);
-  const { endOfText } = specialIds(tokenizer);
-  const home = dirname(transpilerPath());
-  const sandbox = await openSandbox({
-    access: { read: [home], write: [], network: false },
-    levels: ['strong', 'namespaces'],
-  });
-  if (!sandbox.ok) throw new Error(sandbox.issues[0]!.message);
+  const writer = lineWriter();
   const judge = compiler();
-  const { signal } = new AbortController();
+  const home = dirname(transpilerPath());
+  const access = { read: [home], write: [], network: false };
+  const sandbox = await openSandbox({ access, levels: ['strong', 'namespaces'] });
+  if (!sandbox.ok) throw new Error(sandbox.issues[0]!.message);
   const known = options.again === undefined ? undefined : linesOf(options.again);
   const again = known && new Set(known.map((one) => keyOf(one, one.original)));
   const inKnown = known && new Set(known.map((one) => `${one.package}/${one.path}`));
@@ -152,41 +142,43 @@ async function fill(out: string): Promise<void> {
       if (!one.exported || one.isStub || one.parameters.length === 0) continue;
       const alone = standingAlone(text, path, one);
       if (!alone) continue;
-      const holes = holesOf(alone.text, path, alone.written).filter(
-        (hole) =>
-          again?.has(
-            keyOf({ package: name, path, start: hole.start + alone.shift }, alone.text.slice(hole.start, hole.end)),
-          ) ?? true,
+      const { text: file, written, shift } = alone;
+      const cut = ({ start, end }: Hole): string => file.slice(start, end);
+      const holes = holesOf(file, path, written).filter(
+        (hole) => again?.has(keyOf({ package: name, path, start: hole.start + shift }, cut(hole))) ?? true,
       );
-      const own = sha256(alone.text.slice(alone.written.span.start, alone.written.span.end));
+      // Packages bundle each other's functions.
+      const own = sha256(file.slice(written.span.start, written.span.end));
       if (holes.length === 0 || seen.has(own)) continue;
       seen.add(own);
-      const run = prepared(alone, one.name);
-      if (!run || check.value(alone.text)) continue;
-      const { text: file, written } = alone;
+      const made = check.value(file) ? undefined : inputsFor(alone, one.name);
+      if (!made) continue;
+      const run = (bodies: readonly string[]) =>
+        runVariants(sandbox.value, home, made.file, written, bodies, made.inputs, new AbortController().signal);
       const original = file.slice(written.body.start, written.body.end);
       const chosen = again ? holes : shuffled(holes, draws.below(2 ** 31)).slice(0, 2 * HOLES);
       const wrong = again
         ? []
         : chosen.flatMap((hole) => wrongBodies(file, written, hole).map((body) => ({ hole, body })));
-      const verdicts = await verdictsOf(
-        run.outcomes,
+      const shown = await verdictsOf(
+        run,
         original,
         wrong.map(({ body }) => body),
       );
-      if (!verdicts) continue;
       // A hole counts where whatever is surely wrong in it shows.
-      const telling = chosen.filter((hole) =>
-        wrong.every((one, at) => one.hole !== hole || verdicts[at] === 'differs'),
+      const telling = chosen.filter(
+        (hole) => shown && wrong.every((other, at) => other.hole !== hole || shown[at] === 'differs'),
       );
       for (const hole of again ? telling : telling.slice(0, HOLES)) {
         if (found >= wanted) break;
-        const fills = fillsOf(hole, alone, path, text);
-        const texts = fills.drafts.filter(({ ended }) => ended).map((draft) => draft.text);
-        const bodies = texts.map((draft) => filled(file, written, hole, draft));
-        const judged = await verdictsOf(run.outcomes, original, bodies);
-        if (!judged) continue;
-        const own = file.slice(hole.start, hole.end);
+        const { prompt, drafts } = writer.fills(hole, alone, path, text);
+        const texts = drafts.filter(({ ended }) => ended).map((draft) => draft.text);
+        const verdicts = await verdictsOf(
+          run,
+          original,
+          texts.map((draft) => filled(file, written, hole, draft)),
+        );
+        if (!verdicts) continue;
         const compiles = judge.compiles(
           file,
           texts.map((draft) => file.slice(0, hole.start) + draft + file.slice(hole.end)),
@@ -196,14 +188,14 @@ async function fill(out: string): Promise<void> {
           path,
           name: one.name,
           kind: hole.kind,
-          start: hole.start + alone.shift,
-          original: own,
-          inputs: run.inputs,
-          prompt: [endOfText, ...fills.prompt],
-          fills: fills.drafts.map(({ ended, ...draft }): Fill => {
+          start: hole.start + shift,
+          original: cut(hole),
+          inputs: made.inputs.length,
+          prompt,
+          fills: drafts.map(({ ended, ...draft }): Fill => {
             const at = texts.indexOf(draft.text);
-            const verdict = !ended ? 'endless' : compiles[at] ? judged[at]! : 'broken';
-            return { ...draft, verdict, identical: draft.text.trim() === own.trim() };
+            const verdict = !ended ? 'endless' : compiles[at] ? verdicts[at]! : 'broken';
+            return { ...draft, verdict, identical: draft.text.trim() === cut(hole).trim() };
           }),
         };
         appendFileSync(out, `${JSON.stringify(line)}\n`);
@@ -215,49 +207,57 @@ async function fill(out: string): Promise<void> {
   }
   await sandbox.value.close();
   judge.close();
-  reader.value.close();
+  writer.close();
   table([out]);
+}
 
-  /** What a function is run on, and how; undefined where inputs for it cannot be made. */
-  function prepared({ text, written }: Alone, symbol: string) {
-    const file = { path: 'f.ts', url: 'file:///tmp/f.ts', text };
-    const subject = subjectOf(file, symbol);
-    if (!subject.ok) return undefined;
-    const examples = examplesOf([subject.value], symbol, undefined).map(({ args }) => args);
-    // Numbers of any size are made where there are texts to look for.
-    const samples = ['a', ...subject.value.literals.filter((one) => typeof one === 'string')];
-    const made = inputsOf({ ...subject.value, examples, samples, seed: 1, count: INPUTS });
-    if ('unknown' in made) return undefined;
-    const inputs = made.inputs.map(({ source }) => source);
-    return {
-      inputs: inputs.length,
-      outcomes: (bodies: readonly string[]) => runVariants(sandbox.value!, home, file, written, bodies, inputs, signal),
-    };
-  }
+/** What a function is run on; undefined where inputs for it cannot be made. */
+function inputsFor({ text }: Alone, symbol: string) {
+  const file = { path: 'f.ts', url: 'file:///tmp/f.ts', text };
+  const subject = subjectOf(file, symbol);
+  if (!subject.ok) return undefined;
+  const examples = examplesOf([subject.value], symbol, undefined).map(({ args }) => args);
+  // Numbers of any size are made where there are texts to look for.
+  const samples = ['a', ...subject.value.literals.filter((one) => typeof one === 'string')];
+  const made = inputsOf({ ...subject.value, examples, samples, seed: 1, count: INPUTS });
+  return 'unknown' in made ? undefined : { file, inputs: made.inputs.map(({ source }) => source) };
+}
 
-  /** What the model puts into a hole, each text once. */
-  function fillsOf(hole: Hole, { shift }: Alone, path: string, text: string) {
-    const prefix = text.slice(0, hole.start + shift);
-    const suffix = text.slice(hole.end + shift);
-    const window = cursorWindow({ tokenizer, budget: WINDOW, path: repoPath(path)!, prefix, suffix, snippets: [] });
-    const prompt = layout(window, capacity - TOKENS - TYPED);
-    const drafts = new Map<string, Draft & { readonly count: number; readonly greedy: boolean }>();
-    for (const temperature of [0, TEMPERATURE]) {
-      const greedy = temperature === 0;
-      for (const draft of drawn(prompt, temperature, greedy ? 1 : Number(options.samples))) {
-        const key = `${draft.ended} ${draft.text}`;
-        const known = drafts.get(key) ?? { ...draft, count: 0, greedy };
-        drafts.set(key, { ...known, count: known.count + Number(!greedy) });
+/** The transformer alone, as it is asked for the rest of a line. */
+function lineWriter() {
+  const path = options.model ?? shippedTransformer();
+  if (path === undefined) throw new Error('there is no model in weights/: --model');
+  const opened = openTransformer(path);
+  if (!opened.ok) throw new Error(opened.issues[0]!.message);
+  const { model, tokenizer, layout, compute, capacity = Infinity, close } = opened.value;
+  const trie = tokenTrie(tokenizer);
+  const { endOfText } = specialIds(tokenizer);
+  return {
+    close,
+    /** What it puts into a hole, each text once, and the ids that it was shown. */
+    fills(hole: Hole, { shift }: Alone, path: string, text: string) {
+      const prefix = text.slice(0, hole.start + shift);
+      const suffix = text.slice(hole.end + shift);
+      const window = cursorWindow({ tokenizer, budget: WINDOW, path: repoPath(path)!, prefix, suffix, snippets: [] });
+      const prompt = layout(window, capacity - TOKENS - TYPED);
+      const drafts = new Map<string, Draft & { readonly count: number; readonly greedy: boolean }>();
+      for (const temperature of [0, TEMPERATURE]) {
+        const greedy = temperature === 0;
+        for (const draft of drawn(prompt, temperature, greedy ? 1 : Number(options.samples))) {
+          const key = `${draft.ended} ${draft.text}`;
+          const known = drafts.get(key) ?? { ...draft, count: 0, greedy };
+          drafts.set(key, { ...known, count: known.count + Number(!greedy) });
+        }
       }
-    }
-    return { prompt: prompt.tokens, drafts: [...drafts.values()] };
-  }
+      return { prompt: [endOfText, ...prompt.tokens], drafts: [...drafts.values()] };
+    },
+  };
 
-  /** Rests of a line, drawn side by side; `ids` are the very ones that were drawn, those of what was typed and of the end among them. */
+  /** Drawn side by side; `ids` are the very ones that were drawn, those of what was typed and of the end among them. */
   function drawn({ tokens, typed }: Prompt, temperature: number, count: number): readonly Draft[] {
     const sampling = samplingOptions({ temperature, topP: TOP_P });
     if (!sampling.ok) throw new Error(sampling.issues[0]!.message);
-    const trunk = transformer.open();
+    const trunk = model.open();
     trunk.extend(tokens);
     trunk.logProbabilities();
     const seeds = random(Number(options.seed));

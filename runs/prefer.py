@@ -33,6 +33,8 @@ from optimizer import ADAMW, Optimizer
 
 # One package in so many is held out.
 HELD_OUT = 5
+# Pairs in one pass.
+MICRO = 4
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def margins(policy: Tensor, reference: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def all_logs(model: Decoder, pairs: Sequence[Pair], dtype: torch.dtype, batch: int = 8) -> Tensor:
+def all_logs(model: Decoder, pairs: Sequence[Pair], dtype: torch.dtype, batch: int = MICRO) -> Tensor:
     return torch.cat([both_logs(model, pairs[at : at + batch], dtype) for at in range(0, len(pairs), batch)])
 
 
@@ -151,11 +153,13 @@ def train(model: Decoder, pairs: Sequence[Pair], held: Sequence[Pair], settings:
         chance.shuffle(order)
         total = 0.0
         for start in range(0, len(order), settings.batch):
-            at = order[start : start + settings.batch]
-            loss = preference_loss(both_logs(model, [pairs[one] for one in at], dtype), reference[at], settings.beta)
-            loss.backward()
+            whole = order[start : start + settings.batch]
+            for first_of in range(0, len(whole), MICRO):
+                at = whole[first_of : first_of + MICRO]
+                loss = preference_loss(both_logs(model, [pairs[one] for one in at], dtype), reference[at], settings.beta)
+                (loss * (len(at) / len(whole))).backward()
+                total += float(loss.detach()) * len(at)
             optimizer.step(min(1.0, (step + 1) / max(1, steps // 10)) * (1 - step / steps))
-            total += float(loss.detach()) * len(at)
             step += 1
         found = judged(all_logs(model, held, dtype), held_reference, settings.beta)
         say(json.dumps({"epoch": epoch, "step": step, "loss": round(total / len(order), 4), "heldOut": found}))
