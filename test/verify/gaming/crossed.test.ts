@@ -113,6 +113,17 @@ const CASES: readonly Case[] = [
     runs: 1,
   },
   {
+    name: 'a parameter more',
+    head: {
+      'src/fee.ts': CODE.replace('grams: number', 'grams: number, free: { from: number }').replace('1000', 'free.from'),
+      'test/fee.test.ts': TEST.replace('fee(LIMIT)', 'fee(LIMIT, { from: 1000 })').replace(
+        'fee(10)',
+        'fee(10, { from: 1000 })',
+      ),
+    },
+    runs: 5,
+  },
+  {
     name: 'a test that failed before and is mended',
     base: { 'test/fee.test.ts': TEST.replace('fee(10), 499', 'fee(10), 498') },
     head: { 'src/fee.ts': CODE.replace("'b'", "'b', 'c'"), 'test/fee.test.ts': TEST },
