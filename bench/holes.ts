@@ -145,24 +145,25 @@ export function verdictOf(original: readonly Outcome[], fill: readonly Outcome[]
 }
 
 /**
- * What bodies do beside the original, which stands before and after them in their process: where it is another one afterwards they
- * are run in halves, and what alone changes it differs. Undefined where nothing is known.
+ * What bodies do beside the original, which stands before and after them in their process: where it is another one there they are
+ * run in halves, and what alone makes it so differs (it ends the process, changes what all see, or cannot be loaded). Undefined
+ * where the original alone tells nothing.
  */
 export async function verdictsOf(
   run: (bodies: readonly string[]) => Promise<readonly (readonly Outcome[] | undefined)[]>,
   original: string,
   bodies: readonly string[],
 ): Promise<readonly Verdict[] | undefined> {
-  const outcomes = await run([original, ...bodies, original]);
-  const [before, after] = [outcomes[0], outcomes.at(-1)];
+  const [before] = await run([original]);
   if (!before || !tells(before)) return undefined;
-  const isWhole = after && verdictOf(before, after) === 'same';
-  if (isWhole) return bodies.map((_, at) => (outcomes[at + 1] ? verdictOf(before, outcomes[at + 1]!) : 'differs'));
-  if (bodies.length <= 1) return bodies.map(() => 'differs');
-  const half = bodies.length >> 1;
-  const [left, right] = [
-    await verdictsOf(run, original, bodies.slice(0, half)),
-    await verdictsOf(run, original, bodies.slice(half)),
-  ];
-  return left && right ? [...left, ...right] : undefined;
+  const some = async (part: readonly string[]): Promise<readonly Verdict[]> => {
+    const outcomes = await run([...part, original]);
+    const after = outcomes.at(-1);
+    if (after && verdictOf(before, after) === 'same')
+      return part.map((_, at) => (outcomes[at] ? verdictOf(before, outcomes[at]!) : 'differs'));
+    if (part.length <= 1) return part.map(() => 'differs');
+    const half = part.length >> 1;
+    return [...(await some(part.slice(0, half))), ...(await some(part.slice(half)))];
+  };
+  return some(bodies);
 }

@@ -3,7 +3,7 @@
  * generated inputs, and on those of its doc comment, what it did before. The types decide nothing.
  *
  *     node bench/preferPairs.ts fill <out.jsonl> --split train --evaluation <folder> … [--model x.gguf] [--holes 400] [--samples 24]
- *     node bench/preferPairs.ts fill <out.jsonl> --again <before.jsonl> --evaluation <folder> … --model y.gguf
+ *     node bench/preferPairs.ts fill <out.jsonl> --again <before.jsonl> --evaluation <folder> … [--model y.gguf] [--temperature 0.8]
  *     node bench/preferPairs.ts table <before.jsonl> <after.jsonl> …
  *
  * A line of the file is a hole with the ids of its prompt and of its fills, for `runs/prefer.py`. Functions are exported, need
@@ -76,10 +76,10 @@ const { values: options, positionals } = parseArgs({
     holes: { type: 'string', default: '400' },
     package: { type: 'string', default: '16' },
     samples: { type: 'string', default: '24' },
+    temperature: { type: 'string', default: '0.8' },
     seed: { type: 'string', default: '1' },
   },
 });
-const TEMPERATURE = 0.8;
 const TOP_P = 0.95;
 const NEWLINE = 10;
 const TOKENS = 40;
@@ -241,7 +241,7 @@ function lineWriter() {
       const window = cursorWindow({ tokenizer, budget: WINDOW, path: repoPath(path)!, prefix, suffix, snippets: [] });
       const prompt = layout(window, capacity - TOKENS - TYPED);
       const drafts = new Map<string, Draft & { readonly count: number; readonly greedy: boolean }>();
-      for (const temperature of [0, TEMPERATURE]) {
+      for (const temperature of [0, Number(options.temperature)]) {
         const greedy = temperature === 0;
         for (const draft of drawn(prompt, temperature, greedy ? 1 : Number(options.samples))) {
           const key = `${draft.ended} ${draft.text}`;

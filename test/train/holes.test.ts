@@ -182,6 +182,15 @@ describe('fills that are run', () => {
         ['Object.is(wanted, text)) found++;', 'same'],
       ],
     ],
+    [
+      'ones that parse and yet cannot be loaded, beside right ones',
+      [
+        ['wanted === text) found++;', 'same'],
+        ['text === wanted) found += 1; let found = 1;', 'differs'],
+        ['text === wanted) found += 1; let again = 1; let again = 2;', 'differs'],
+        ['text === wanted) found += 1; // it is', 'same'],
+      ],
+    ],
   ])('%s', async (_, cases) => {
     const bodies = cases.map(([fill]) => filled(COUNT, count, hole, fill));
     expect(await verdictsOf(run, original, bodies)).toEqual(cases.map(([, verdict]) => verdict));
