@@ -1,5 +1,5 @@
 import type { SyntaxNode } from '../../lang/index.ts';
-import type { RawAssertion } from './assertions.ts';
+import type { Op, RawAssertion } from './assertions.ts';
 import type { Printed } from './canon.ts';
 import { bare } from './scope.ts';
 import { strengthOf } from './strength.ts';
@@ -21,6 +21,25 @@ function comparedIn(
   const sign = condition?.kind === 'BinaryExpression' ? condition.part('operatorToken')!.kind : '';
   if (!condition || !/^(?:Equals|Exclamation)EqualsEqualsToken$/.test(sign)) return undefined;
   return { left: condition.part('left')!, right: condition.part('right')!, isSame: sign.startsWith('Equals') };
+}
+
+const COUNTER = /^\(?(.+?)\.(?:mock\.callCount\(\)|(mock\.calls)|callCount)\)?(>0|>=1)?$/s;
+
+/** Whose calls a value counts, and whether any number of them will do. */
+function countedBy(
+  op: Op,
+  by: string,
+  subject: string,
+  wanted: string,
+): { readonly of: string; readonly isAny: boolean } | undefined {
+  const [, of, isList, some] = COUNTER.exec(subject) ?? [];
+  if (of === undefined) return undefined;
+  if (some !== undefined)
+    return op === 'truthy' || (op === 'same' && wanted === 'true') ? { of, isAny: true } : undefined;
+  const isLeast = op === 'above' && wanted === (/equal|least|gte/i.test(by) ? '1' : '0');
+  if (isLeast) return { of, isAny: true };
+  const isNumber = isList ? op === 'length' : /^(?:same|equal|loose)$/.test(op);
+  return isNumber && /^\d+$/.test(wanted) ? { of, isAny: false } : undefined;
 }
 
 /** What an assertion asks, in one form for what can be said in several. */
@@ -76,6 +95,12 @@ export function assertionFrom(
     const counted = compared?.part('expression');
     const [text, shape] = [subject.text.slice(0, -'.length'.length), subject.shape.replace(/\._$/, '')];
     subject = { ...subject, text, shape, pure: counted !== undefined && read(counted).pure };
+  }
+  // What a stand-in counts by itself is asked of it in other words too.
+  const counted = countedBy(op, raw.by, subject.text, expected[0]?.text ?? '');
+  if (counted) {
+    subject = { ...subject, text: counted.of, shape: '_' };
+    [op, expected] = counted.isAny ? ['called', []] : ['called-times', expected.slice(0, 1)];
   }
   // Of plain values there is but one way to be equal.
   if (op === 'equal' && expected[0]?.pure && !/[[{]/.test(expected[0].text)) op = 'same';

@@ -16,6 +16,9 @@ const RUNNERS = /vitest|jest|mocha|\bava\b|node:test|--test\b|\.test\b|\.spec\b|
 /** What a runner leaves where everything can see it. */
 const MARK =
   /^(?:VITEST\w*|JEST_\w+|NODE_TEST_CONTEXT|__vitest\w*|__jest\w*|\$\$jest[\w-]*|(?:vitest|jest)[:/-][\w:./-]*|_isMockFunction|isMockFunction)$/;
+/** What runners are told to load before the tests, by its name. */
+const SET_UP =
+  /(?:^|\/)(?:(?:vitest|jest|mocha|ava|tests?)[.-]?(?:browser[.-]?)?(?:global[.-]?)?set-?up|set-?up[.-]?(?:vitest|jest|mocha|tests?)(?:[.-]env)?)\.[cm]?[jt]sx?$/i;
 /** What stand-ins have and functions have not. */
 const OF_MOCKS = /^(?:mock|clock|_isMockFunction|getMockName|mockImplementation|isSinonProxy)$/;
 /** Who calls: the stack, the command line. */
@@ -31,7 +34,8 @@ const SEARCHES =
  */
 export function environmentFindings(files: readonly CodeFile[], isRunners: (variable: string) => boolean): Finding[] {
   const code = files.filter(
-    ({ isTest, path }) => !isTest && !/(?:^|\/)[\w.-]*config\.[cm]?[jt]s$|(?:^|\/)(?:scripts|bench|e2e)\//.test(path),
+    ({ isTest, path }) =>
+      !isTest && !SET_UP.test(path) && !/(?:^|\/)[\w.-]*config\.[cm]?[jt]s$|(?:^|\/)(?:scripts|bench|e2e)\//.test(path),
   );
   const before = new Multiset();
   for (const { base } of code)

@@ -176,7 +176,7 @@ function comments(files: readonly CodeFile[]): Finding[] {
   const keyOf = (text: string): string | undefined => {
     for (const [label, pattern] of SWITCHES)
       if (pattern.test(text))
-        return `${label} ${text
+        return `${label} ${(/@ts-[\w-]+/.exec(text)?.[0] ?? text)
           .replace(/(?:--|:).*$/s, '')
           .replace(/\s+/g, ' ')
           .trim()}`;

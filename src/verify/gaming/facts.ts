@@ -1,10 +1,13 @@
-import type { SyntaxNode } from '../../lang/index.ts';
+import type { SyntaxNode, SyntaxTree } from '../../lang/index.ts';
+import { each } from './code.ts';
+import { isFunction } from './scope.ts';
 import { Rewritten } from './snapshotTexts.ts';
+import type { Test } from './types.ts';
 
 /** One side of a changed file that is no test. */
 export interface CodeSides {
-  readonly base?: SyntaxNode;
-  readonly head?: SyntaxNode;
+  readonly base: SyntaxTree | undefined;
+  readonly head: SyntaxTree | undefined;
 }
 
 /** What a change did to the code that the tests are about. */
@@ -13,9 +16,13 @@ export class CodeFacts {
   readonly changed: boolean;
   /** Whether the change says that something behaves otherwise: prose was added. */
   readonly declared: boolean;
+  /** Whether what a doc comment says of something reads otherwise. */
+  readonly isDocumented: boolean;
   /** Texts of the code that read otherwise now. */
   readonly rewritten: Rewritten;
   readonly #lost: ReadonlySet<string>;
+  readonly #gone: ReadonlySet<string>;
+  readonly #fewer: ReadonlyMap<string, number>;
   readonly #textsBefore: ReadonlySet<string>;
   readonly #textsAfter: ReadonlySet<string>;
 
@@ -23,14 +30,17 @@ export class CodeFacts {
     this.changed = files.length > 0;
     this.declared = declared;
     this.rewritten = new Rewritten(
-      files.flatMap(({ base: root }) => root ?? []),
-      files.flatMap(({ head: root }) => root ?? []),
+      files.flatMap(({ base: tree }) => tree?.root ?? []),
+      files.flatMap(({ head: tree }) => tree?.root ?? []),
     );
+    this.isDocumented = files.some(({ base: was, head: is }) => was && is && isDocumented(was, is));
     const [base, head] = [new Words(), new Words()];
     for (const file of files) {
-      if (file.base) base.read(file.base);
-      if (file.head) head.read(file.head);
+      if (file.base) base.readAll(file.base.root);
+      if (file.head) head.readAll(file.head.root);
     }
+    this.#gone = new Set([...base.exported].filter((name) => !head.exported.has(name)));
+    this.#fewer = new Map([...head.parameters].filter(([name, many]) => many < (base.parameters.get(name) ?? 0)));
     this.#lost = new Set([...base.declared].filter((name) => !head.names.has(name)));
     this.#textsBefore = base.texts;
     this.#textsAfter = head.texts;
@@ -39,6 +49,20 @@ export class CodeFacts {
   /** Whether one of these names was declared in the changed code and is nowhere in it any more. */
   hasLost(names: readonly string[]): boolean {
     return names.some((name) => name.length > 2 && this.#lost.has(name));
+  }
+
+  /** Whether a test calls what is exported no more, or hands over more than what it calls now takes. */
+  outlives({ node, body }: Test): boolean {
+    const calls = body.match(/(?<![.\w$])[A-Za-z_$][\w$]*(?=\()/g) ?? [];
+    if (calls.some((name) => this.#gone.has(name))) return true;
+    let found = false;
+    if (this.#fewer.size > 0)
+      each(node, (one) => {
+        if (!/^(?:Call|New)Expression$/.test(one.kind)) return;
+        const taken = this.#fewer.get(one.part('expression')?.value ?? '');
+        found ||= taken !== undefined && one.parts('arguments').length > taken;
+      });
+    return found;
   }
 
   /** Whether words that changed in an expectation changed in the code just so: a message written anew. */
@@ -68,6 +92,33 @@ class Words {
   readonly names = new Set<string>();
   readonly declared = new Set<string>();
   readonly texts = new Set<string>();
+  /** Names that a module exports where they are declared. */
+  readonly exported = new Set<string>();
+  /** How many arguments what is declared at the top of a file takes. */
+  readonly parameters = new Map<string, number>();
+
+  readAll(root: SyntaxNode): void {
+    for (const statement of root.parts('statements')) {
+      const own = statement.part('declarationList')?.parts('declarations') ?? [statement];
+      for (const one of own) {
+        const name = one.part('name')?.value;
+        if (name === undefined) continue;
+        if (/^export\b/.test(statement.text)) this.exported.add(name);
+        const value = one.part('initializer') ?? one;
+        const called = isFunction(value)
+          ? value
+          : one.kind === 'ClassDeclaration' && !one.part('heritageClauses') && one.parts('heritageClauses').length === 0
+            ? (one.parts('members').find(({ kind }) => kind === 'Constructor') ?? 'none')
+            : undefined;
+        if (called === 'none') this.parameters.set(name, 0);
+        else if (called && !called.parts('parameters').some(({ text }) => text.startsWith('...')))
+          this.parameters.set(name, called.parts('parameters').length);
+      }
+      const clause = statement.kind === 'ExportDeclaration' ? statement.part('exportClause') : undefined;
+      for (const one of clause?.parts('elements') ?? []) this.exported.add(one.part('name')?.value ?? '');
+    }
+    this.read(root);
+  }
 
   read(node: SyntaxNode): void {
     const { value, kind } = node;
@@ -94,6 +145,19 @@ class Words {
     }
     for (const child of node.children) this.read(child);
   }
+}
+
+/** Whether a doc comment was put in other words: it is much like one that is gone. */
+function isDocumented(base: SyntaxTree, head: SyntaxTree): boolean {
+  const docs = ({ comments }: SyntaxTree): readonly string[] =>
+    comments.filter(({ text }) => text.startsWith('/**')).map(({ text }) => text.replace(/[\s*/]+/g, ' ').trim());
+  const wordsOf = (text: string): readonly string[] => text.match(/[\w'-]+/g) ?? [];
+  const [was, is] = [docs(base), docs(head)];
+  const gone = was.filter((one) => !is.includes(one)).map((one) => new Set(wordsOf(one)));
+  return is
+    .filter((one) => !was.includes(one))
+    .map(wordsOf)
+    .some((words) => gone.some((old) => words.filter((word) => old.has(word)).length > words.length / 2));
 }
 
 /** Whether a declaration is seen outside of a function's body. */

@@ -159,9 +159,7 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
     head.push(now);
   }
   const facts = new CodeFacts(
-    code
-      .filter(({ isTest, path }) => !isTest && settingsKind(path) === undefined)
-      .map((one) => ({ ...(one.base ? { base: one.base.root } : {}), ...(one.head ? { head: one.head.root } : {}) })),
+    code.filter(({ isTest, path }) => !isTest && settingsKind(path) === undefined),
     files.some(({ path, after, spans }) => after !== undefined && /\.mdx?$/.test(path) && spans.length > 0),
   );
   const scripts = new Scripts(context);

@@ -1,3 +1,4 @@
+import { textIn } from './canon.ts';
 import type { Assertion } from './types.ts';
 
 /** From here on a question has one answer. */
@@ -12,7 +13,7 @@ export function isImplied(one: Assertion, head: readonly Assertion[]): boolean {
       other.never === undefined &&
       other.lost === undefined &&
       other.guards.length <= one.guards.length &&
-      (isPresence(one) ? asksOf(other, one) : isWhole(other, one) || isOnce(other, one)),
+      (isPresence(one) ? asksOf(other, one) : isWhole(other, one) || isOnce(other, one) || hasNot(other, one)),
   );
 }
 
@@ -22,6 +23,35 @@ const isOnce = (other: Assertion, one: Assertion): boolean =>
   /Once(?:With\w*)$/.test(other.by) &&
   !one.not &&
   (one.op === 'called' || (one.op === 'called-times' && one.expected[0]?.text === '1'));
+
+/** A member that is not to be there, and the whole value or all of its keys compared with what is written out without it. */
+function hasNot({ op, subject, expected, strength }: Assertion, one: Assertion): boolean {
+  const [whole] = expected;
+  if (strength < EXACT || !/^(?:same|equal|loose)$/.test(op) || !whole?.pure) return false;
+  const isGone = one.not ? /^(?:defined|truthy)$/.test(one.op) : one.op === 'falsy' || isUndefined(one);
+  const asked =
+    one.op === 'property' && one.not && one.expected.length === 1
+      ? [one.subject.text, textIn(one.expected[0]!.text)]
+      : isGone
+        ? /^(.*?)\??\.(\w+)$/s.exec(one.subject.text)?.slice(1)
+        : undefined;
+  if (asked?.[0] === undefined || asked[1] === undefined) return false;
+  const [owner, member] = asked;
+  if (subject.text === owner) return whole.text.startsWith('{') && !whole.text.includes(`"${member}":`);
+  return (
+    keysOf(subject.text) === owner && whole.text.startsWith('[') && !whole.literals.includes(JSON.stringify(member))
+  );
+}
+
+/** What a list holds all the keys of, in whatever order. */
+function keysOf(text: string): string | undefined {
+  const plain = text.replace(/\.(?:sort|toSorted)\(\)$/, '');
+  const [, spread, set] = /^\[\.\.\.(.*)\]$|^new Set\((.*)\)$/s.exec(plain) ?? [];
+  return /^(?:Object\.(?:keys|getOwnPropertyNames)|Reflect\.ownKeys)\((.*)\)$/s.exec(spread ?? set ?? plain)?.[1];
+}
+
+const isUndefined = ({ op, expected }: Assertion): boolean =>
+  /^(?:same|equal|loose)$/.test(op) && expected[0]?.text === 'undefined';
 
 /** Only that there is something. */
 const isPresence = ({ op, not, expected }: Assertion): boolean =>

@@ -21,7 +21,10 @@ export function patchFindings(all: readonly CodeFile[]): Finding[] {
   );
   const before = new Multiset();
   for (const { base } of files) if (base) for (const { node } of patchesIn(base.root)) before.add(flat(node));
-  return files.flatMap(({ path, head }) =>
+  const failing = files.flatMap(({ path, base, head }) =>
+    base && head ? failsNoMore(path, base.root, head.root) : [],
+  );
+  const patches = files.flatMap(({ path, head }) =>
     (head ? patchesIn(head.root) : [])
       .filter(({ node }) => !before.take(flat(node)))
       .map(
@@ -33,6 +36,31 @@ export function patchFindings(all: readonly CodeFile[]): Finding[] {
         }),
       ),
   );
+  return [...failing, ...patches];
+}
+
+/** What the tests were told to fail on, by the name of the option. */
+const FAILS_ON = /^(?:should)?(?:[Ff]ail|[Tt]hrow|[Rr]eject|[Ee]rror)(?:s|ed)?(?:[A-Z_]|$)/;
+
+/** Options by which every test failed on something (a warning, a request nobody expected), and fails no more. */
+function failsNoMore(path: CodeFile['path'], base: SyntaxNode, head: SyntaxNode): Finding[] {
+  const options = (root: SyntaxNode, value: string): ReadonlyMap<string, SyntaxNode> => {
+    const found = new Map<string, SyntaxNode>();
+    each(root, (node) => {
+      const name = node.kind === 'PropertyAssignment' ? (node.part('name')?.value ?? '') : '';
+      if (FAILS_ON.test(name) && node.part('initializer')?.text === value) found.set(name, node);
+    });
+    return found;
+  };
+  const [was, still] = [options(base, 'true'), options(head, 'true')];
+  return [...options(head, 'false')]
+    .filter(([name]) => was.has(name) && !still.has(name))
+    .map(([name, node]) => ({
+      label: 'test-loosened',
+      ...at(path, node),
+      expected: `the tests to fail by ${name}, as at the base`,
+      found: clip(node.text),
+    }));
 }
 
 interface Patch {

@@ -111,6 +111,13 @@ function bind(
   isConstant: boolean,
 ): void {
   if (!name) return;
+  const module = name.kind === 'Identifier' && value ? required(value) : undefined;
+  if (module !== undefined && /^(?:\.\w+)?$/.test(path)) {
+    const taken = value!.kind === 'PropertyAccessExpression' ? value!.part('name')?.value : undefined;
+    const exported = taken ?? (path.slice(1) || 'default');
+    found.set(name.value ?? '', { kind: 'import', name, module, exported });
+    return;
+  }
   if (name.kind === 'Identifier') {
     const known = isConstant && value;
     const initial = value ? { value } : {};
@@ -126,6 +133,10 @@ function bind(
     bind(found, own, value, path + step, isConstant && isPlain);
   }
 }
+
+/** The module of `require('x')`, `require('x').y` and `await import('x')`. */
+const required = (value: SyntaxNode): string | undefined =>
+  /^(?:require|await import)\(\s*(['"`])([^'"`]+)\1\s*\)(?:\.\w+)?$/.exec(value.text)?.[2];
 
 function bindImport(found: Map<string, Binding>, statement: SyntaxNode): void {
   const module = statement.part('moduleSpecifier')?.value ?? '';

@@ -198,6 +198,10 @@ function thresholdFinding(key: string, old: Entry | undefined, now: Entry | unde
     tell('threshold-lowered', now, `${key} ${old.text}`, now?.text ?? 'it gone');
 }
 
+/** Declarations, tests and what is no program: nothing of it is run as code that is asked about. */
+const HOLDS_NO_CODE =
+  /\.d\.(?:\[?[cm]{1,2}\]?\??)?ts["']?$|[.*](?:test|spec|bench|stories|snap|md|json|css|scss|svg|html)(?:\.[*\w?{},[\]()|]+)?["']?$|__(?:tests|snapshots|mocks|fixtures)__/;
+
 const NEW_SWITCHES =
   /^(?:passWithNoTests|dangerouslyIgnoreUnhandledErrors|allowOnly|update|allowEmpty|failZero|bail|silent|ignoreSourceErrors|allow-uncaught|allowUncaught|isolatedModules)$/;
 /** What is off by a word. */
@@ -220,7 +224,10 @@ function testsFinding(
   ) {
     const more = grown(old, now).filter(
       (item) =>
-        !/node_modules|dist\b|build\b|\.stryker/.test(item) && !item.startsWith('...') && !/^\w+(?:\.\w+)+$/.test(item),
+        !(isCoverage && HOLDS_NO_CODE.test(item)) &&
+        !/node_modules|dist\b|build\b|\.stryker/.test(item) &&
+        !item.startsWith('...') &&
+        !/^\w+(?:\.\w+)+$/.test(item),
     );
     if (more.length > 0)
       tell(
@@ -235,7 +242,8 @@ function testsFinding(
     ) &&
     (old || (now && isDeep(now) && !/setup|require/.test(key)))
   ) {
-    const [gone, fresh] = [grown(now, old), grown(old, now)];
+    const fresh = grown(old, now).filter((item) => !(isCoverage && HOLDS_NO_CODE.test(item)));
+    const gone = grown(now, old);
     const isNarrow = now
       ? (gone.length > 0 && (fresh.length === 0 || fresh.every((item) => /^"!/.test(item) || within(item, gone)))) ||
         fresh.some((item) => /^"!/.test(item)) ||

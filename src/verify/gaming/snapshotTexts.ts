@@ -42,10 +42,19 @@ export class Rewritten {
       const put = is.slice(start.length, is.length - end.length);
       return this.#fresh.some((fresh) => {
         const other = new RegExp(`^${fresh.pattern}$`).exec(put);
-        return other !== null && keepsValues(valuesOf(gone, found), valuesOf(fresh, other));
+        return other !== null && isProse(gone, fresh) && keepsValues(valuesOf(gone, found), valuesOf(fresh, other));
       });
     });
   }
+}
+
+/** Whether what differs is in words: attributes and tags do something. */
+function isProse({ pattern: was }: Text, { pattern: is }: Text): boolean {
+  let start = 0;
+  while (start < was.length && was[start] === is[start]) start++;
+  let end = 0;
+  while (end < Math.min(was.length, is.length) - start && was.at(-1 - end) === is.at(-1 - end)) end++;
+  return ![was, is].some((one) => /[\w-]=["']|<\/?\w/.test(one.slice(start, one.length - end)));
 }
 
 type Value = readonly [hole: string, value: string];
@@ -63,19 +72,26 @@ const keepsValues = (was: readonly Value[], is: readonly Value[]): boolean => {
   });
 };
 
+/** What stands for a value in a text that is filled in later: `$property`, `%s`, `{name}`. */
+const withHoles = (text: string): string =>
+  text.replace(/\$\w+|%[sdifjoO](?!\w)|\{\{?\w+\}\}?/g, (one) => `${HOLE}${one}${HOLE}`);
+
 /** Lines of two words or more in the texts of a program. */
 function linesIn(root: SyntaxNode): string[] {
   const found: string[] = [];
   each(root, (node) => {
     if (/^(?:StringLiteral|NoSubstitutionTemplateLiteral|JsxText)$/.test(node.kind))
-      found.push(node.value ?? node.text);
+      found.push(withHoles(node.value ?? node.text));
     else if (node.kind === 'TemplateExpression')
       found.push(
         [
-          node.part('head')?.value ?? '',
+          withHoles(node.part('head')?.value ?? ''),
           ...node
             .parts('templateSpans')
-            .flatMap((one) => [one.part('expression')!.text.replace(/\s+/g, ' '), one.part('literal')?.value ?? '']),
+            .flatMap((one) => [
+              one.part('expression')!.text.replace(/\s+/g, ' '),
+              withHoles(one.part('literal')?.value ?? ''),
+            ]),
         ].join(HOLE),
       );
   });

@@ -13,7 +13,7 @@ export const isExpectation = (path: string, inTests: boolean): boolean =>
 /** Stored expectations that are others now, in a change of the code that they are about. */
 export function snapshotFindings(
   files: readonly { readonly path: RepoPath; readonly base?: string; readonly head?: string }[],
-  { changed: isCodeChanged, rewritten }: CodeFacts,
+  { changed: isCodeChanged, declared, rewritten }: CodeFacts,
   testIsThere: (path: RepoPath) => boolean,
 ): Finding[] {
   return files.flatMap(({ path, base, head }): Finding[] => {
@@ -51,7 +51,8 @@ export function snapshotFindings(
     if (changed.length + gone.length === 0) return [];
     const [first] = [...changed, ...gone];
     const isNote =
-      gone.length === 0 && changed.every((name) => rewritten.explains(was.get(name)!.text, is.get(name)!.text));
+      gone.length === 0 &&
+      (declared || changed.every((name) => rewritten.explains(was.get(name)!.text, is.get(name)!.text)));
     const at = is.get(changed[0] ?? '')?.at ?? 0;
     return [
       {

@@ -5,6 +5,7 @@ export class Survivors {
   readonly #counts = new Map<string, number>();
   readonly #everywhere: ReadonlySet<string>;
   readonly #helpers: ReadonlyMap<string, readonly Assertion[]>;
+  readonly #fresh: readonly Assertion[];
   readonly running: readonly Test[];
 
   /** Whether there are tests that were not there. */
@@ -21,15 +22,16 @@ export class Survivors {
     );
     const others = fresh.filter(({ kind }) => kind === 'run' || kind === 'only');
     this.isGrown = others.some(({ role, assertions }) => role === 'test' && assertions.some(isEffective));
-    this.add(others.flatMap(({ assertions }) => assertions.filter(isEffective)));
+    this.#fresh = others.flatMap(({ assertions }) => assertions.filter(isEffective));
+    this.add(this.#fresh);
   }
   add(assertions: readonly Assertion[]): void {
     for (const one of assertions)
-      for (const key of [one.key, looseKey(one)]) this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+      for (const key of keysOf(one)) this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
   }
   /** Whether an assertion stands somewhere else now. */
   has(one: Assertion): boolean {
-    for (const key of [one.key, looseKey(one)]) {
+    for (const key of keysOf(one)) {
       const count = this.#counts.get(key) ?? 0;
       if (count === 0) continue;
       this.#counts.set(key, count - 1);
@@ -37,6 +39,16 @@ export class Survivors {
     }
     // One that says all of itself may be asked in another test already.
     return this.#everywhere.has(one.key) && one.subject.text.includes('(') && one.subject.literals.length > 0;
+  }
+  /** Whether a flag or a number that a callback kept is counted now by a stand-in for that callback. */
+  counts(one: Assertion, extra: readonly Assertion[]): boolean {
+    const isKept = /^§\d+$/.test(one.subject.text) && /^(?:same|equal|loose|truthy)$/.test(one.op) && !one.not;
+    const wanted = one.expected[0]?.text ?? 'true';
+    if (!isKept || !/^(?:true|[1-9]\d*)$/.test(wanted)) return false;
+    return [...extra, ...this.#fresh].some(
+      ({ op, not, expected }) =>
+        !not && /^called/.test(op) && (op !== 'called-times' || expected[0]?.text === wanted.replace('true', '1')),
+    );
   }
   /** Whether all statements of a test that asserts nothing are run somewhere, row by row of a table too. */
   runs(body: string): boolean {
@@ -50,6 +62,20 @@ export class Survivors {
   helper(name: string): readonly Assertion[] | undefined {
     return this.#helpers.get(name);
   }
+}
+
+const keysOf = (one: Assertion): readonly string[] => {
+  const member = memberKey(one);
+  return [one.key, looseKey(one), ...(member === undefined ? [] : [member])];
+};
+
+/** The same asked of a member by the same name: of an error that a callback is given, or a stand-in was called with. */
+function memberKey({ op, not, subject, expected }: Assertion): string | undefined {
+  const member = /(?:^§\d+|Call|\.args|\.mock\.calls|\.arguments)[\w.[\]()]*\.(\w+)$/s.exec(subject.text)?.[1];
+  const isTelling = expected.some(({ literals }) => literals.some((text) => text.length > 3));
+  return member !== undefined && isTelling
+    ? ['≈', op, not, member, ...expected.map(({ text }) => text)].join('\u0001')
+    : undefined;
 }
 
 export const looseKey = ({ op, not, subject, expected }: Assertion): string =>

@@ -8,7 +8,7 @@ import { isImplied } from './parts.ts';
 import { isEffective, looseKey, Survivors } from './survivors.ts';
 import { isAskedOfThrown, isTriedByHand } from './thrown.ts';
 import type { Assertion, Finding, Label, Test, TestFile } from './types.ts';
-import { difference } from './weaker.ts';
+import { difference, isMeasured, isSame } from './weaker.ts';
 
 interface Sides {
   readonly base: readonly TestFile[];
@@ -92,6 +92,8 @@ class Comparison {
 
   findings(): Finding[] {
     const [base, head] = [this.#base, this.#head];
+    // One that did not run asked nothing.
+    if (base.kind === 'skip' || base.kind === 'todo') return head.kind === 'only' ? [narrowed(head)] : [];
     const found = this.#kindFinding();
     if (found) return [found];
     if (isAskedOfThrown(base, [head])) return [];
@@ -186,7 +188,7 @@ class Comparison {
     if (asksLessOf(base, head, this.#head.assertions, this.#facts.changed))
       return [finding('test-loosened', this.#head, said, `only ${told(head)}`, head)];
     const sameSubject = base.subject.text === head.subject.text;
-    const sameExpected = base.expected.map(({ text }) => text).join() === head.expected.map(({ text }) => text).join();
+    const sameExpected = isSame(base, head);
     const compared = difference(base, head);
     if (compared.kind === 'emptied')
       return [finding('test-emptied', this.#head, said, `${told(head)}, which always holds`, head)];
@@ -220,7 +222,8 @@ class Comparison {
 
   #snapshot(base: Assertion, head: Assertion, said: string): Finding {
     const found = finding('snapshot-updated', this.#head, said, told(head), head);
-    const isNote = this.#facts.rewritten.explains(textOf(base), textOf(head));
+    const isNote =
+      this.#facts.declared || isMeasured(base, head) || this.#facts.rewritten.explains(textOf(base), textOf(head));
     return { ...found, ...(isNote ? { isNote } : {}) };
   }
 
@@ -229,7 +232,11 @@ class Comparison {
     const isNote =
       this.#facts.declared ||
       this.#survivors.isGrown ||
+      this.#facts.isDocumented ||
+      isMeasured(base, head) ||
       this.#facts.explains(literalsOf(base), literalsOf(head)) ||
+      (!isSame(base, head) &&
+        base.expected.every(({ text }, at) => this.#facts.rewritten.explains(text, head.expected[at]?.text ?? ''))) ||
       this.#base.title.join() !== this.#head.title.join() ||
       (base.subject.text === head.subject.text && this.#hasOtherInputs());
     // Of what stands elsewhere the values say more than the line.
@@ -257,7 +264,8 @@ class Comparison {
         ({ by }) =>
           this.#survivors.helper(by)?.some((other) => other.op === one.op && other.strength >= one.strength) ?? true,
       );
-      if (moved || this.#isTabled(one) || isTriedByHand(one, this.#head)) continue;
+      if (moved || this.#survivors.counts(one, this.extra) || this.#isTabled(one) || isTriedByHand(one, this.#head))
+        continue;
       if (this.#facts.hasLost(one.subject.names) || isImplied(one, this.#head.assertions)) continue;
       const isOther =
         one.subject.text.includes('(') &&
@@ -324,7 +332,7 @@ function goneFindings(
     if (effective.length > 0 && missing.length === 0) continue;
     if (effective.length === 0 && survivors.runs(test.body)) continue;
     if (isAskedOfThrown(test, survivors.running)) continue;
-    if (facts.hasLost(wordsIn(test))) continue;
+    if (facts.hasLost(wordsIn(test)) || facts.outlives(test)) continue;
     byFile.set(test.path, [...(byFile.get(test.path) ?? []), test]);
   }
   return [...byFile].flatMap(([path, tests]) => {

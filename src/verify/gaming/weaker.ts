@@ -77,7 +77,13 @@ function byBounds(base: Assertion, head: Assertion): Difference | undefined {
         if (!text.startsWith('[') || !other?.text.startsWith('[')) return false;
         return other.literals.length < literals.length && other.literals.every((one) => literals.includes(one));
       });
-      return shorter ? { kind: 'weaker' } : undefined;
+      if (shorter) return { kind: 'weaker' };
+      // A list with more in it, all else the same, asks more.
+      const longer = base.expected.every(({ text, literals }, index) => {
+        const other = head.expected[index];
+        return text === other?.text || (text.startsWith('[') && literals.every((one) => other?.literals.includes(one)));
+      });
+      return longer && base.expected.length === head.expected.length ? { kind: 'stronger' } : undefined;
     }
     case 'partial':
     case 'one-of': {
@@ -135,3 +141,17 @@ const numberOf = ({ text }: { readonly text: string }): number | undefined => {
   const value = Number(text.replaceAll('_', ''));
   return text === '' || Number.isNaN(value) ? undefined : value;
 };
+
+/** How large the code itself is when it is packed: every change of the code is one of that. */
+export const isMeasured = (base: Assertion, head: Assertion): boolean =>
+  [base, head].every(
+    (one) =>
+      /^"?[\d.]+ ?(?:[kK]?i?[bB]|bytes)?"?$/.test(one.expected[0]?.text ?? '') &&
+      /(?:bundle|gzip|minified|brotli|packed)[\w ]*(?:size|bytes|length)|size[\w ]*(?:bundle|gzip)/i.test(
+        one.node.text,
+      ),
+  );
+
+/** Whether both expect the same. */
+export const isSame = (base: Assertion, head: Assertion): boolean =>
+  base.expected.map(({ text }) => text).join() === head.expected.map(({ text }) => text).join();
