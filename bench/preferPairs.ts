@@ -173,16 +173,12 @@ async function fill(out: string): Promise<void> {
         if (found >= wanted) break;
         const { prompt, drafts } = writer.fills(hole, alone, path, text);
         const texts = drafts.filter(({ ended }) => ended).map((draft) => draft.text);
-        const verdicts = await verdictsOf(
-          run,
-          original,
-          texts.map((draft) => filled(file, written, hole, draft)),
-        );
+        const wholes = texts.map((draft) => file.slice(0, hole.start) + draft + file.slice(hole.end));
+        const compiles = judge.compiles(file, wholes);
+        const sound = texts.filter((_, at) => compiles[at]);
+        const bodies = sound.map((draft) => filled(file, written, hole, draft));
+        const verdicts = await verdictsOf(run, original, bodies);
         if (!verdicts) continue;
-        const compiles = judge.compiles(
-          file,
-          texts.map((draft) => file.slice(0, hole.start) + draft + file.slice(hole.end)),
-        );
         const line: Line = {
           package: name,
           path,
@@ -193,8 +189,7 @@ async function fill(out: string): Promise<void> {
           inputs: made.inputs.length,
           prompt,
           fills: drafts.map(({ ended, ...draft }): Fill => {
-            const at = texts.indexOf(draft.text);
-            const verdict = !ended ? 'endless' : compiles[at] ? verdicts[at]! : 'broken';
+            const verdict = ended ? (verdicts[sound.indexOf(draft.text)] ?? 'broken') : 'endless';
             return { ...draft, verdict, identical: draft.text.trim() === cut(hole).trim() };
           }),
         };
