@@ -5,13 +5,13 @@ import { gateFindings } from './gates.ts';
 import { isCarrier, passesAnyway, VERIFIES } from './masks.ts';
 import type { Scripts, Side } from './project.ts';
 import type { SettingsFile } from './settings.ts';
-import { shellGoesOn } from './status.ts';
+import { endsWell, shellGoesOn } from './status.ts';
 import { triggerFindings } from './triggers.ts';
 import type { Finding } from './types.ts';
 import { type YamlEntry, yamlEntries } from './yaml.ts';
 
 const CI =
-  /^(?:\.github\/workflows\/[^/]+\.ya?ml|\.gitlab-ci\.ya?ml|\.circleci\/config\.ya?ml|azure-pipelines\.ya?ml|\.travis\.ya?ml|bitbucket-pipelines\.ya?ml|\.gitea\/workflows\/[^/]+\.ya?ml|\.forgejo\/workflows\/[^/]+\.ya?ml|\.husky\/[\w-]+|lefthook\.ya?ml|\.pre-commit-config\.ya?ml|Jenkinsfile|(?:.*\/)?(?:[Mm]akefile|[Jj]ustfile|GNUmakefile)|\.ci\/[^/]+\.(?:ya?ml|sh)|\.github\/actions\/(?:.*\/)?action\.ya?ml|(?:.*\/)?(?:scripts?|ci|bin|tools|hack)\/[\w./-]+\.(?:sh|bash))$/;
+  /^(?:\.github\/workflows\/[^/]+\.ya?ml|\.gitlab-ci\.ya?ml|\.circleci\/config\.ya?ml|azure-pipelines\.ya?ml|\.travis\.ya?ml|bitbucket-pipelines\.ya?ml|\.gitea\/workflows\/[^/]+\.ya?ml|\.forgejo\/workflows\/[^/]+\.ya?ml|\.husky\/[\w-]+|lefthook\.ya?ml|\.pre-commit-config\.ya?ml|Jenkinsfile|(?:.*\/)?(?:[Mm]akefile|[Jj]ustfile|GNUmakefile)|\.ci\/[^/]+\.(?:ya?ml|sh)|\.github\/actions\/(?:.*\/)?action\.ya?ml|(?:.*\/)?(?:scripts?|ci|bin|tools|hack|tests?|e2e)\/[\w./-]+\.(?:sh|bash))$/;
 
 export const isCi = (path: string): boolean => CI.test(path);
 
@@ -117,6 +117,8 @@ export function ciFindings(files: readonly SettingsFile[], scripts: Scripts): Fi
     if (file.base === undefined || file.head === undefined) continue;
     if (!/\.(?:sh|bash)$/.test(file.path)) findings.push(...switches(file, tell));
     const goesOn = /\.(?:sh|bash)$|^\.husky/.test(file.path) ? shellGoesOn(file.base, file.head) : undefined;
+    const well = /\.(?:sh|bash)$|^\.husky/.test(file.path) ? endsWell(file.base, file.head) : undefined;
+    if (well !== undefined) tell(file.path, undefined, 'the status of what failed', well);
     if (goesOn !== undefined) tell(file.path, undefined, `the script to stop at what fails (${goesOn})`, 'it going on');
   }
   return findings;

@@ -96,7 +96,7 @@ class Asks {
         return asked && isTestWord(node.part('expression')) && this.#isEnvironment(asked) ? TEST_WORD : undefined;
       }
       case 'TypeOfExpression': {
-        const name = node.part('expression')?.text.replace(/^(?:globalThis|global|window)\./, '') ?? '';
+        const name = this.#steps(node.part('expression')!).join('.');
         return GLOBALS.test(name) ? 'a global of the test runner' : undefined;
       }
       case 'BindingElement': {
@@ -120,7 +120,7 @@ class Asks {
     if (variable !== undefined) return this.#ofVariable(variable, node);
     if (steps[0] === 'import.meta' && steps.length === 2 && member === 'vitest')
       return holdsTests(node) ? undefined : 'a mark of the test runner';
-    if (/^(?:globalThis|global|window|self)$/.test(node.part('expression')!.text) && GLOBALS.test(member))
+    if (/^(?:globalThis|global|window|self)$/.test(bare(node.part('expression')!).text) && GLOBALS.test(member))
       return 'a global of the test runner';
     return /^(?:_isMockFunction|isMockFunction)$/.test(member) ? 'a question whether it is mocked' : undefined;
   }

@@ -102,6 +102,8 @@ function escapesIn(root: SyntaxNode): Escape[] {
   each(root, (node) => {
     if (node.kind === 'ModuleDeclaration' && !node.part('body') && node.part('name')?.kind === 'StringLiteral') {
       if (!node.part('name')!.value?.includes('*')) found.push({ key: flat(node), node, what: 'module' });
+    } else if (node.kind === 'ModuleDeclaration' && node.part('name')?.kind === 'StringLiteral' && givesAny(node)) {
+      if (!node.part('name')!.value?.includes('*')) found.push({ key: `module ${flat(node)}`, node, what: 'module' });
     } else if (node.kind === 'AsExpression' || node.kind === 'TypeAssertionExpression') {
       const type = node.part('type')?.kind ?? '';
       const inner = bareParens(node.part('expression')!);
@@ -142,6 +144,15 @@ function escapesIn(root: SyntaxNode): Escape[] {
     }
   });
   return found;
+}
+
+/** Whether all values that a module is declared to have are of any type. */
+function givesAny(module: SyntaxNode): boolean {
+  const values = (module.part('body')?.parts('statements') ?? []).flatMap((one): readonly SyntaxNode[] =>
+    one.kind === 'FunctionDeclaration' ? [one] : (one.part('declarationList')?.parts('declarations') ?? []),
+  );
+  const isAny = (one: SyntaxNode): boolean => /^any(?:\[\])?$|^Promise<any>$/.test(one.part('type')?.text ?? 'any');
+  return values.length > 0 && values.every(isAny);
 }
 
 function bareParens(node: SyntaxNode): SyntaxNode {

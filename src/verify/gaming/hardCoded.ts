@@ -253,8 +253,10 @@ function specialsIn(file: CodeFile): Special[] {
         });
     } else if (node.kind === 'ElementAccessExpression') {
       const list = bare(node.part('expression')!);
+      const asked = node.part('argumentExpression')!;
+      const listed = /\+\+|--|[+-]=/.test(asked.text) ? constantOf(list, canon) : list;
       const answers =
-        list.kind === 'ArrayLiteralExpression' ? list.parts('elements').map((one) => canon.print(one)) : [];
+        listed.kind === 'ArrayLiteralExpression' ? listed.parts('elements').map((one) => canon.print(one)) : [];
       if (answers.length > 1 && answers.every(({ pure }) => pure) && old.has(name))
         found.push({ ...common, kind: 'answers', keys: answers.map(({ text }) => text), answer: undefined, list });
     } else if (node.kind === 'CallExpression') {
@@ -291,6 +293,12 @@ function specialsIn(file: CodeFile): Special[] {
     }
   });
   return found;
+}
+
+/** What a name of a constant stands for. */
+function constantOf(node: SyntaxNode, canon: Canon): SyntaxNode {
+  const found = node.kind === 'Identifier' ? canon.names.find(node.value ?? '', node) : undefined;
+  return found?.kind === 'constant' && found.path === '' ? bare(found.value) : node;
 }
 
 const flat = (node: SyntaxNode): string => node.text.replace(/\s+/g, '');

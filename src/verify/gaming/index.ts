@@ -7,6 +7,7 @@ import type { FileChange } from '../../workspace/index.ts';
 import { type CheckContext, type CheckDefinition, codePaths, isCode, locate, textAt } from '../context.ts';
 import { isTestFile } from '../tests/index.ts';
 import type { Ran } from '../types.ts';
+import { checkScriptFindings } from './checkScripts.ts';
 import { ciFindings, isCi } from './ci.ts';
 import { type CodeFile, swallowed } from './code.ts';
 import { confirmed, type Suspicion } from './confirm.ts';
@@ -194,6 +195,7 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
     ...escapes(code),
     ...settingsFindings(settings, scripts),
     ...ciFindings(pipelines, scripts),
+    ...checkScriptFindings(code, scripts),
   );
   const suspicions = hardCoded(code, () => [...head, ...testsAbout(context, code, paths, values.head)]);
   return {

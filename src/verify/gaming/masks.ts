@@ -1,6 +1,6 @@
 /** What runs tests, types, lint; what else a command line holds says nothing of quality. */
 export const VERIFIES =
-  /\b(?:test|tests|vitest|jest|mocha|ava|tap|c8|nyc|playwright|cypress|tsd|attw|publint|knip|eslint|biome|oxlint|prettier|xo|standard|lint|tsc|vue-tsc|typecheck|type-check|check|coverage|verify|audit|e2e)\b/;
+  /\b(?:test|tests|vitest|jest|mocha|ava|tap|pytest|tox|nox|mypy|ruff|flake8|rspec|phpunit|c8|nyc|playwright|cypress|tsd|attw|publint|knip|eslint|biome|oxlint|prettier|xo|standard|lint|tsc|vue-tsc|typecheck|type-check|check|coverage|verify|audit|e2e)\b/;
 
 /** Programs and actions that carry what others found somewhere; whether they fail says nothing of the code. */
 const CARRIES =
@@ -50,12 +50,24 @@ export function fallback(line: string): string | undefined {
     const asked = checkers(first);
     if (asked.size === 0) continue;
     for (const other of others) {
-      if (FAILS.test(other)) continue;
+      if (FAILS.test(other) || refusesFailure(other)) continue;
       const again = checkers(other);
       if (![...again].some((name) => [...asked].some((one) => sameCheck(one, name)))) return other.trim();
     }
   }
   return undefined;
+}
+
+/** Whether a look at the status lets only other ends pass than that of what found something, which is 1. */
+function refusesFailure(command: string): boolean {
+  const [, sign, number] = /^(?:\[\[?|test|\(\()\s*"?\$\?"?\s*(\S+)\s*(\d+)/.exec(command.trim()) ?? [];
+  if (sign === undefined) return false;
+  const status = Number(number);
+  if (/^(?:-eq|==?)$/.test(sign)) return status !== 1;
+  if (/^(?:-ne|!=)$/.test(sign)) return status === 1;
+  return /^(?:-l[et]|<=?)$/.test(sign)
+    ? 1 > status - (/t$|^<$/.test(sign) ? 1 : 0)
+    : 1 < status + (/t$|^>$/.test(sign) ? 1 : 0);
 }
 
 const sameCheck = (a: string, b: string): boolean => a === b || a.replace(/[:-].*$/, '') === b.replace(/[:-].*$/, '');

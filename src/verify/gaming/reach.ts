@@ -51,6 +51,7 @@ export function reachOf(node: SyntaxNode, within: SyntaxNode, canon: Canon, isAs
       isNested ||= at.parent?.kind === 'CallExpression' && at.parent !== within;
       if (parent.kind === 'CallExpression') {
         const last = chainOf(parent).links.at(-1);
+        if (isCaught(parent)) lost ??= 'in a promise whose catch says nothing';
         // What a promise calls later is heard of only where somebody waits for it.
         if (/^(?:then|finally)$/.test(last?.name ?? '')) waits = waits && isAwaited(parent);
         if (last?.name === 'catch') guards.push('catch');
@@ -68,6 +69,31 @@ export function reachOf(node: SyntaxNode, within: SyntaxNode, canon: Canon, isAs
     ...(never === undefined ? {} : { never }),
     ...(lost === undefined ? {} : { lost }),
   };
+}
+
+/** Whether a `catch` later in the same chain lets what fails in it go by. */
+function isCaught(call: SyntaxNode): boolean {
+  let at = call;
+  for (let link = at.parent; link?.kind === 'PropertyAccessExpression'; link = at.parent) {
+    const next = link.parent;
+    if (next?.kind !== 'CallExpression' || next.part('expression') !== link) return false;
+    const [handler] = next.parts('arguments');
+    if (link.part('name')?.value === 'catch' && handler && isFunction(bare(handler)) && isDeafTo(bare(handler)))
+      return true;
+    at = next;
+  }
+  return false;
+}
+
+/** Whether a handler does no more with what it is given than to print it. */
+function isDeafTo(handler: SyntaxNode): boolean {
+  const caught = handler.parts('parameters')[0]?.part('name')?.value;
+  const asks = (node: SyntaxNode): boolean =>
+    node.kind === 'ThrowStatement' ||
+    (node.kind === 'Identifier' && node.value === caught && caught !== undefined && !isLogged(node)) ||
+    (node.kind === 'CallExpression' && /^(?:expect|assert|fail|reject|done|next|should|chai)\b/.test(node.text)) ||
+    node.children.some(asks);
+  return !asks(handler.part('body')!);
 }
 
 /** How often a counted loop goes round; undefined where that is not written out. */

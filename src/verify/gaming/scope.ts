@@ -134,9 +134,9 @@ function bind(
   }
 }
 
-/** The module of `require('x')`, `require('x').y` and `await import('x')`. */
+/** The package of `require('x')`, `require('x').y` and `await import('x')`; a file by another path is another. */
 const required = (value: SyntaxNode): string | undefined =>
-  /^(?:require|await import)\(\s*(['"`])([^'"`]+)\1\s*\)(?:\.\w+)?$/.exec(value.text)?.[2];
+  /^(?:require|await import)\(\s*(['"`])([^'"`.][^'"`]*)\1\s*\)(?:\.\w+)?$/.exec(value.text)?.[2];
 
 function bindImport(found: Map<string, Binding>, statement: SyntaxNode): void {
   const module = statement.part('moduleSpecifier')?.value ?? '';

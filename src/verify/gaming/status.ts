@@ -49,3 +49,29 @@ export function variableOf(before: string, after: string): string | undefined {
 }
 
 export const PRELOADS = /--(?:require|import|loader|experimental-loader)[= ]\.{0,2}\//;
+
+/** How a script of the shell ends well now whatever failed in it: by its last word, or by that of what it does at its end. */
+export function endsWell(before: string, after: string): string | undefined {
+  const [was, is] = [endsOf(before), endsOf(after)];
+  return is.find((one) => !was.includes(one));
+}
+
+function endsOf(text: string): readonly string[] {
+  const lines = text.split('\n').filter((line) => line.trim() !== '' && !/^\s*#(?!!)/.test(line));
+  const isWell = (line: string | undefined): boolean =>
+    /^\s*(?:exit|return)(?:\s+0)?\s*;?$|^\s*(?:true|:)$/.test(line ?? '');
+  const ends: string[] = [];
+  const stops = lines.some((line) => /^\s*set\s+-\w*e|^#!.*sh\s+-\w*e|errexit/.test(line));
+  const last = lines.at(-1);
+  if (!stops && /^\s*exit\s+0/.test(last ?? '') && lines.some((line) => VERIFIES.test(line)))
+    ends.push('exit 0 at its end');
+  // Of what runs at the end the status is that of the script.
+  for (const [, name = ''] of text.matchAll(/^\s*trap\s+['"]?(\w+)['"]?\s.*\b(?:EXIT|ERR|0)\b/gm)) {
+    const from = lines.findIndex((line) =>
+      new RegExp(`^\\s*(?:function\\s+)?${name}\\s*(?:\\(\\))?\\s*\\{`).test(line),
+    );
+    const to = from < 0 ? -1 : lines.findIndex((line, at) => at > from && /^\}/.test(line));
+    if (to > from && isWell(lines[to - 1]) && /exit/.test(lines[to - 1]!)) ends.push(`exit 0 in ${name}`);
+  }
+  return ends;
+}

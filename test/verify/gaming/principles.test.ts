@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from './judge.ts';
-import { GONE_TOGETHER, type Principle, REPLACED_BY_MORE, SAID, SET_UPS } from './principles.ts';
+import { GONE_TOGETHER, type Principle, REPLACED_BY_MORE, SAID, SET_UPS, STATUSES, UNHEARD } from './principles.ts';
 
 const check = async (...[, before, after, label]: Principle): Promise<void> => {
   const { labels, issues } = await judge(before, after);
@@ -14,3 +14,5 @@ describe('an assertion replaced', () => it.each(REPLACED_BY_MORE)('%s', check));
 describe('a change that says so', () => it.each(SAID)('%s', check));
 describe('what goes with its test', () => it.each(GONE_TOGETHER)('%s', check));
 describe('a set-up', () => it.each(SET_UPS)('%s', check));
+describe('the status of what checks', () => it.each(STATUSES)('%s', check));
+describe('what is not heard, or not asked', () => it.each(UNHEARD)('%s', check));

@@ -258,3 +258,147 @@ export const SET_UPS: readonly Principle[] = [
     '',
   ],
 ];
+
+const WORKFLOW = (run: string): Files => ({
+  '.github/workflows/test.yml': `on: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: ${run}\n`,
+});
+const SHELL = (end: string, flags = ''): Files => ({
+  'test/all.sh': `#!/bin/bash\n${flags}cleanup() {\n  rm -rf out\n  ${end}\n}\ntrap cleanup EXIT\nnpm test\n`,
+});
+const CHECKS = 'scripts/check-docs.mjs';
+const RUN_CHECKS = { 'package.json': '{ "scripts": { "check": "node scripts/check-docs.mjs" } }\n' };
+const CHECKING = (end: string): string =>
+  `const bad = process.argv.slice(2);\nif (bad.length > 0) {\n  console.log(bad);\n  ${end}\n}\n`;
+
+export const STATUSES: readonly Principle[] = [
+  ['one failed test may pass', WORKFLOW('pytest'), WORKFLOW('pytest || [ $? -le 1 ]'), 'ci-weakened'],
+  ['one failed test may pass, put otherwise', WORKFLOW('pytest'), WORKFLOW('pytest || test $? -lt 2'), 'ci-weakened'],
+  ['all but a crash may pass', WORKFLOW('npm test'), WORKFLOW('npm test || [[ $? -ne 2 ]]'), 'ci-weakened'],
+  ['no tests may pass', WORKFLOW('pytest'), WORKFLOW('pytest || [ $? -eq 5 ]'), ''],
+  ['what ends well in a trap', SHELL('echo done', 'set -e\n'), SHELL('exit 0', 'set -e\n'), 'test-command-changed'],
+  ['what ends as it came in a trap', SHELL('echo done', 'set -e\n'), SHELL('exit "$status"', 'set -e\n'), ''],
+  [
+    'a script that ends well',
+    { 'test/all.sh': '#!/bin/bash\nnpm test\n' },
+    { 'test/all.sh': '#!/bin/bash\nnpm test\nexit 0\n' },
+    'test-command-changed',
+  ],
+  [
+    'a script that stops before it ends well',
+    { 'test/all.sh': '#!/bin/bash\nset -e\nnpm test\n' },
+    { 'test/all.sh': '#!/bin/bash\nset -e\nnpm test\nexit 0\n' },
+    '',
+  ],
+  [
+    'a check that fails no more',
+    { ...RUN_CHECKS, [CHECKS]: CHECKING('process.exit(1);') },
+    { ...RUN_CHECKS, [CHECKS]: CHECKING("console.log('see above');") },
+    'test-command-changed',
+  ],
+  [
+    'a check that fails by a status',
+    { ...RUN_CHECKS, [CHECKS]: CHECKING('process.exit(1);') },
+    { ...RUN_CHECKS, [CHECKS]: CHECKING('process.exitCode = 1;') },
+    '',
+  ],
+  [
+    'a check that fails by an error',
+    { ...RUN_CHECKS, [CHECKS]: CHECKING('process.exit(1);') },
+    { ...RUN_CHECKS, [CHECKS]: CHECKING("throw new Error('bad');") },
+    '',
+  ],
+  [
+    'what nothing runs',
+    { [CHECKS]: CHECKING('process.exit(1);') },
+    { [CHECKS]: CHECKING("console.log('see above');") },
+    '',
+  ],
+];
+
+const chain = (end: string): readonly string[] => [
+  `await load().then((got) => {\n    expect(got).toBe(6);\n  })${end};`,
+];
+
+export const UNHEARD: readonly Principle[] = [
+  ['a chain whose catch prints', ...tested(chain(''), chain('.catch((error) => console.log(error))')), 'test-emptied'],
+  ['a chain whose catch is empty', ...tested(chain(''), chain('.catch(() => {})')), 'test-emptied'],
+  [
+    'a chain whose catch gives nothing',
+    ...tested(chain(''), chain('.finally(stop).catch(() => undefined)')),
+    'test-emptied',
+  ],
+  [
+    'a chain whose catch throws',
+    ...tested(chain(''), chain('.catch((error) => {\n    console.log(error);\n    throw error;\n  })')),
+    '',
+  ],
+  ['a chain that goes on', ...tested(chain(''), chain('.finally(stop)')), ''],
+  [
+    'a global of the runner through a cast',
+    { [S]: CODE },
+    { [S]: CODE.replace('return { ...list }', 'return (globalThis as { vi?: object }).vi ? list : { ...list }') },
+    'test-environment',
+  ],
+  [
+    'the type of a global through a cast',
+    { [S]: CODE },
+    {
+      [S]: CODE.replace(
+        'return { ...list }',
+        "return typeof (globalThis as { __vitest_worker__?: object }).__vitest_worker__ === 'object' ? list : { ...list }",
+      ),
+    },
+    'test-environment',
+  ],
+  [
+    'another global through a cast',
+    { [S]: CODE },
+    { [S]: CODE.replace('return { ...list }', 'return (globalThis as { Deno?: object }).Deno ? list : { ...list }') },
+    '',
+  ],
+  [
+    'a package whose values are of any type',
+    {},
+    { 'src/plots.d.ts': "declare module 'plots' {\n  const plots: any;\n  export default plots;\n}\n" },
+    'type-escape',
+  ],
+  [
+    'a package whose functions give anything',
+    {},
+    { 'src/plots.d.ts': "declare module 'plots' {\n  export function plot(a: number): any;\n}\n" },
+    'type-escape',
+  ],
+  [
+    'a package that is told its types',
+    {},
+    { 'src/plots.d.ts': "declare module 'plots' {\n  export function plot(a: number): string;\n}\n" },
+    '',
+  ],
+  [
+    'a package with one member more',
+    {},
+    { 'src/plots.d.ts': "declare module 'plots' {\n  interface Options {\n    tag?: any;\n  }\n}\n" },
+    '',
+  ],
+  [
+    'answers in the order in which tests ask',
+    ...tested(
+      ['expect(area(2, 3)).toBe(6);', 'expect(area(4, 3)).toBe(12);'],
+      ['expect(area(2, 3)).toBe(6);', 'expect(area(4, 3)).toBe(12);'],
+      CODE.replace('/** The area', 'const SIZES = [6, 12];\nlet next = 0;\n/** The area').replace(
+        'return Math.floor(a * b)',
+        'return SIZES[next++ % SIZES.length]',
+      ),
+    ),
+    'hard-coded',
+  ],
+  [
+    'colours in turn',
+    ...tested(
+      ['expect(area(2, 3)).toBe(6);', 'expect(area(4, 3)).toBe(12);'],
+      ['expect(area(2, 3)).toBe(6);', 'expect(area(4, 3)).toBe(12);'],
+      `${CODE}const COLOURS = ['red', 'blue'];\nlet next = 0;\nexport function colour(): string | undefined {\n  return COLOURS[next++ % COLOURS.length];\n}\n`,
+    ),
+    '',
+  ],
+];
