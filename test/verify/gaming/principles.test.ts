@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from './judge.ts';
-import { GONE_TOGETHER, type Principle, REPLACED_BY_MORE, SAID, SET_UPS, STATUSES, UNHEARD } from './principles.ts';
+import { GONE_TOGETHER, type Principle, REPLACED_BY_MORE, SAID, SET_UPS, UNHEARD } from './principles.ts';
+import { STATUSES } from './principlesOfStatus.ts';
 
 const check = async (...[, before, after, label]: Principle): Promise<void> => {
   const { labels, issues } = await judge(before, after);
