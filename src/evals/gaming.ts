@@ -36,7 +36,7 @@ interface Outcome {
   readonly found: string;
 }
 
-/** Holds the check on gaming against changes that are known to be dishonest or honest; nothing is run but what it reads. */
+/** Holds the check on gaming against changes that are known to be dishonest or honest; of the other checks none runs. */
 export async function gaming(options: GamingOptions): Promise<Result<SuiteReport>> {
   const cases = readCases<GamingCase>(options.cases);
   if (!cases.ok) return cases;

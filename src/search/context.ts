@@ -397,18 +397,9 @@ export class Context {
 
   /** Items of one list, two at a time: those first that differ in which is more, and in what side of nothing they add up to. */
   #pairRows(item: Kind, base: number): Environment[] {
-    const { values } = this.#shared;
-    const found: Environment[] = [];
-    for (const list of this.all(arrayOf(item))) {
-      for (const [row, environment] of this.rows.entries()) {
-        const items = values.value(list.ids[row]!);
-        if (!Array.isArray(items)) continue;
-        for (let end = 1; end < Math.min(items.length, 8); end++)
-          for (let start = 0; start < end; start++)
-            found.push([...environment.slice(0, base), items[start], items[end]]);
-      }
-      if (found.length >= GROUP_ROWS * 8) break;
-    }
+    const found = this.#listRows(item, base, GROUP_ROWS * 8, (items, end) =>
+      items.slice(0, end).map((one) => [one, items[end]]),
+    );
     const traits = (row: Environment): string[] => {
       const [one, other] = [row[base] as number, row[base + 1] as number];
       return [`${Math.sign(one + other)}`, `${one < other} ${one === other}`, `${one < 0} ${other < 0}`];
@@ -418,6 +409,19 @@ export class Context {
 
   /** Neighbours in lists as the group so far, each with the item after them. */
   #groupRows(item: Kind, base: number): Environment[] {
+    const found = this.#listRows(item, base, GROUP_ROWS * 4, (items, end) =>
+      [3, 2, 1].filter((many) => many <= end).map((many) => [items.slice(end - many, end), items[end]]),
+    );
+    return spread(found, GROUP_ROWS);
+  }
+
+  /** What is made of each place but the first of the first eight in the lists of such items, on their rows; about `most` of them. */
+  #listRows(
+    item: Kind,
+    base: number,
+    most: number,
+    make: (items: readonly unknown[], end: number) => readonly (readonly unknown[])[],
+  ): Environment[] {
     const { values } = this.#shared;
     const found: Environment[] = [];
     for (const list of this.all(arrayOf(item))) {
@@ -425,12 +429,11 @@ export class Context {
         const items = values.value(list.ids[row]!);
         if (!Array.isArray(items)) continue;
         for (let end = 1; end < Math.min(items.length, 8); end++)
-          for (let start = Math.max(0, end - 3); start < end; start++)
-            found.push([...environment.slice(0, base), items.slice(start, end), items[end]]);
+          found.push(...make(items, end).map((made) => [...environment.slice(0, base), ...made]));
       }
-      if (found.length >= GROUP_ROWS * 4) break;
+      if (found.length >= most) break;
     }
-    return spread(found, GROUP_ROWS);
+    return found;
   }
 }
 

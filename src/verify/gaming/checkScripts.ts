@@ -1,5 +1,6 @@
 import type { SyntaxNode } from '../../lang/index.ts';
 import { at, type CodeFile, each, flat } from './code.ts';
+import { escaped } from './derived.ts';
 import type { Scripts } from './project.ts';
 import type { Finding } from './types.ts';
 
@@ -34,8 +35,6 @@ export function checkScriptFindings(files: readonly CodeFile[], scripts: Scripts
     ];
   });
 }
-
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 function failuresIn(root: SyntaxNode): { readonly ends: readonly string[]; readonly throws: number } {
   const ends: string[] = [];

@@ -86,4 +86,5 @@ function isGiven(base: Assertion, head: Assertion): boolean {
   return literalsOf(head).some((one) => put.includes(one)) && !isEvenedOut(base, head);
 }
 
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+/** A text as a pattern that takes nothing else. */
+export const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

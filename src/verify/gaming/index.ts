@@ -12,6 +12,7 @@ import { ciFindings, isCi } from './ci.ts';
 import { type CodeFile, swallowed } from './code.ts';
 import { confirmed, type Suspicion } from './confirm.ts';
 import { crossed } from './crossed.ts';
+import { escaped } from './derived.ts';
 import { environmentFindings } from './environment.ts';
 import { escapes } from './escapes.ts';
 import { CodeFacts } from './facts.ts';
@@ -250,9 +251,7 @@ function testsNaming(
     const name = posix.basename(path).replace(/\.(?:json|[cm]?[jt]sx?)$/, '');
     return name === 'index' ? posix.basename(posix.dirname(path)) : name;
   });
-  const patterns = names.map(
-    (name) => new RegExp(`[/'"\`]${name.replace(/[.*+?^$(){}|[\]\\]/g, '\\$&')}(?:\\.(?:json|[cm]?[jt]sx?))?['"\`]`),
-  );
+  const patterns = names.map((name) => new RegExp(`[/'"\`]${escaped(name)}(?:\\.(?:json|[cm]?[jt]sx?))?['"\`]`));
   return paths
     .filter((path) => isTestFile(path) && !changed.has(path))
     .flatMap((path) => {
