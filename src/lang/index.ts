@@ -3,6 +3,7 @@
 export { type ClassText, classesOf, listedExports, type MemberText, stateOf } from './classes.ts';
 export { type DocExamples, docExamplesOf } from './docExamples.ts';
 export { type FunctionText, functionsOf, type ParameterText } from './functions.ts';
+export { type ImportText, importsOf, type LoadModule, Modules } from './interpret/modules.ts';
 export { functionText } from './lambdas.ts';
 export { literalsOf } from './literals.ts';
 export { openLanguage } from './open.ts';
@@ -29,13 +30,7 @@ export {
   type Statement,
   transpilerPath,
 } from './syntax.ts';
+export { exampleCallsOf } from './testExamples.ts';
 export { type Comment, type SyntaxNode, type SyntaxTree, syntaxTreeOf } from './tree.ts';
 export type * from './types.ts';
-export {
-  type ExampleCall,
-  exampleCallsOf,
-  plainCall,
-  plainConstant,
-  plainValue,
-  type ReadConstant,
-} from './values.ts';
+export { type ExampleCall, plainCall, plainValue, type ReadConstant } from './values.ts';

@@ -1,5 +1,6 @@
 import type ts from 'typescript6';
-import { type Span, span } from '../base/index.ts';
+import type { Span } from '../base/index.ts';
+import { expressionValue } from './interpret/modules.ts';
 import { readFunction } from './lambdas.ts';
 import { parse, parser } from './syntax.ts';
 
@@ -10,29 +11,30 @@ export interface ExampleCall {
     | { readonly kind: 'value'; readonly value: unknown }
     | { readonly kind: 'throws'; readonly message?: string };
   readonly span: Span;
+  /** Where the call gives a function: what that one is called with. The value is what comes of it. */
+  readonly further?: readonly unknown[];
 }
 
 /** What a module exports under a name, where that is a plain value. */
 export type ReadConstant = (specifier: string, name: string) => { readonly value: unknown } | undefined;
 
-const NOTHING: ReadConstant = () => undefined;
-/** Calls read from one file, and values in one literal. */
-const CALLS = 1_000;
+export const NOTHING: ReadConstant = () => undefined;
+/** Values in one literal. */
 const PARTS = 100_000;
 
 /** Raised inside this file where an expression is not a plain value. */
-class NotPlain extends Error {}
+export class NotPlain extends Error {}
 
-type Bindings = ReadonlyMap<string, unknown>;
+export type Bindings = ReadonlyMap<string, unknown>;
 
 /** A name of a block, read where it is asked for. */
-class Declared {
-  readonly initializer: ts.Expression;
+export class Declared {
+  readonly initializer: ts.Expression | ts.FunctionDeclaration;
   readonly bound: Bindings;
   /** Whether something in its block changes it. */
   readonly changes: boolean;
 
-  constructor(initializer: ts.Expression, bound: Bindings, changes: boolean) {
+  constructor(initializer: ts.Expression | ts.FunctionDeclaration, bound: Bindings, changes: boolean) {
     this.initializer = initializer;
     this.bound = bound;
     this.changes = changes;
@@ -40,19 +42,20 @@ class Declared {
 }
 
 /** Stands for a name that has no plain value and hides one that has. */
-const OPAQUE = Symbol('opaque');
+export const OPAQUE = Symbol('opaque');
 
 /**
  * Reads expressions of plain values without running anything: literals, arrays, objects, `undefined`, `NaN`, `Infinity`,
- * signs, `new Date/Map/Set` of plain values, names bound to such; where `functions` is set, small functions too.
+ * signs, `new Date/Map/Set` of plain values, names bound to such; where `functions` is set, small functions too, and what is computed
+ * of all these by what interpret/ reads.
  */
-class Reader {
+export class Reader {
   readonly api = parser();
   readonly #imported: ReadConstant;
   readonly #file: ts.SourceFile;
   /** Functions that were read; undefined where none are to be. */
   readonly #functions: Map<ts.Node, unknown> | undefined;
-  readonly #constants = new Map<string, ts.Expression>();
+  readonly #constants = new Map<string, ts.Expression | ts.FunctionDeclaration>();
   readonly #imports = new Map<string, { readonly specifier: string; readonly name: string }>();
   #parts = 0;
 
@@ -66,6 +69,8 @@ class Reader {
         for (const { name, initializer } of statement.declarationList.declarations)
           if (this.api.isIdentifier(name) && initializer) this.#constants.set(name.text, initializer);
       } else if (this.api.isImportDeclaration(statement)) this.#import(statement);
+      else if (this.api.isFunctionDeclaration(statement) && statement.name)
+        this.#constants.set(statement.name.text, statement);
     }
   }
 
@@ -76,7 +81,7 @@ class Reader {
       this.#imports.set(name.text, { specifier: moduleSpecifier.text, name: (propertyName ?? name).text });
   }
 
-  read(node: ts.Expression, bound: Bindings): unknown {
+  read(node: ts.Expression | ts.FunctionDeclaration, bound: Bindings): unknown {
     if (++this.#parts >= PARTS) throw new NotPlain();
     const { api } = this;
     if (
@@ -108,11 +113,22 @@ class Reader {
     }
     if (api.isArrayLiteralExpression(node)) return this.list(node.elements, bound);
     if (api.isObjectLiteralExpression(node)) return this.#object(node, bound);
-    if (api.isNewExpression(node) && api.isIdentifier(node.expression)) return this.#made(node, bound);
+    if (!this.#functions && api.isNewExpression(node) && api.isIdentifier(node.expression))
+      return this.#made(node, bound);
     const known = this.#functions?.get(node) ?? (this.#functions && readFunction(node, this.#file));
-    if (!known) throw new NotPlain();
-    this.#functions!.set(node, known);
-    return known;
+    if (known) this.#functions!.set(node, known);
+    if (known || !this.#functions) return known ?? notPlain();
+    if (api.isFunctionLike(node)) throw new NotPlain();
+    return this.#computed(node, bound);
+  }
+
+  /** What is computed of plain values by what can be read. */
+  #computed(node: ts.Expression, bound: Bindings): unknown {
+    const result = expressionValue(node, this.#file, (name) => {
+      const value = attempt(() => ({ value: this.#name(name, bound) }));
+      return value && (() => value.value);
+    });
+    return result ? result.value : notPlain();
   }
 
   /** Items of a list or arguments of a call, spreads of plain lists included. */
@@ -153,7 +169,8 @@ class Reader {
       } else if (this.api.isPropertyAssignment(property) && !this.api.isComputedPropertyName(property.name)) {
         name = (property.name as ts.Identifier).text;
         value = this.read(property.initializer, bound);
-      } else throw new NotPlain();
+      } else if (this.#functions) return this.#computed(node, bound);
+      else throw new NotPlain();
       Object.defineProperty(made, name, { value, enumerable: true, writable: true, configurable: true });
     }
     return made;
@@ -177,7 +194,11 @@ class Reader {
   }
 }
 
-const isPlainObject = (value: unknown): value is Record<string, unknown> =>
+function notPlain(): never {
+  throw new NotPlain();
+}
+
+export const isPlainObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
 /** An expression of plain values as a value; undefined where it is anything else. */
@@ -206,212 +227,11 @@ export function plainCall(
   return attempt(() => new Reader(file, NOTHING, functions).list(call.arguments, new Map()));
 }
 
-/** The value of a constant of a module, where it is plain. */
-export function plainConstant(
-  text: string,
-  name: string,
-  imported: ReadConstant = NOTHING,
-): { readonly value: unknown } | undefined {
-  const api = parser();
-  const file = parse(text, 'module.ts');
-  for (const statement of file.statements) {
-    if (!api.isVariableStatement(statement)) continue;
-    for (const declared of statement.declarationList.declarations) {
-      const { initializer } = declared;
-      if (!api.isIdentifier(declared.name) || declared.name.text !== name || !initializer) continue;
-      return attempt(() => ({ value: new Reader(file, imported).read(initializer, new Map()) }));
-    }
-  }
-  return undefined;
-}
-
-function attempt<T>(read: () => T): T | undefined {
+export function attempt<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
     if (error instanceof NotPlain || error instanceof RangeError) return undefined;
     throw error;
   }
-}
-
-const EQUAL = /^(?:toBe|toEqual|toStrictEqual)$/;
-const ASSERT = /^(?:assert\.)?(?:equal|strictEqual|deepEqual|deepStrictEqual|is|same)$/;
-/** Of an object they say which it is, not what is in it. */
-const IDENTITY = /^(?:assert\.)?(?:toBe|equal|strictEqual|is)$/;
-const ASSIGNS = /^(?:[^=!<>]|\*\*|<<|>>>?|&&|\|\||\?\?)?=$/;
-/** Methods that change what they are called on. */
-const CHANGES = /^(?:push|pop|shift|unshift|splice|sort|reverse|fill|copyWithin|add|delete|clear|set\w*)$/;
-
-/**
- * What a test file says of a function in calls with plain values: `expect(f(…)).toBe/toEqual/toStrictEqual(…)`,
- * `.toBeUndefined/Null/NaN()`, `expect(() => f(…)).toThrow(…)`, node's `assert.equal/deepEqual/throws`, alone, in tables
- * (`it.each(table)(name, callback)`) and in `for (const … of table)`; the call, its arguments and the value may be names that
- * the test declares and does not change. With `functions` an argument may be a small function, see lambdas.ts.
- */
-export function exampleCallsOf(
-  text: string,
-  path: string,
-  name: string,
-  imported: ReadConstant = NOTHING,
-  functions = false,
-): readonly ExampleCall[] {
-  const api = parser();
-  const file = parse(text, path);
-  const reader = new Reader(file, imported, functions);
-  const found: ExampleCall[] = [];
-  const add = (subject: ts.Node | undefined, bound: Bindings, expected: () => ExampleCall['expected']): void => {
-    const declared = subject && api.isIdentifier(subject) ? bound.get(subject.text) : undefined;
-    const call = declared instanceof Declared ? declared.initializer : subject;
-    const within = declared instanceof Declared ? declared.bound : bound;
-    if (!call || found.length >= CALLS) return;
-    if (!api.isCallExpression(call) || call.expression.getText(file) !== name) return;
-    const example = attempt(() => ({ args: reader.list(call.arguments, within), expected: expected() }));
-    if (example) found.push({ ...example, span: span(call.getStart(file), call.getEnd()) });
-  };
-  const bodyOf = (node: ts.Node | undefined): ts.Node | undefined => {
-    if (!node || !(api.isArrowFunction(node) || api.isFunctionExpression(node))) return undefined;
-    if (!api.isBlock(node.body)) return node.body;
-    const [only] = node.body.statements;
-    if (node.body.statements.length !== 1 || !only) return undefined;
-    return api.isExpressionStatement(only) || api.isReturnStatement(only) ? only.expression : undefined;
-  };
-  const thrown = (matcher: ts.Expression | undefined, bound: Bindings): ExampleCall['expected'] => {
-    const message = matcher && attempt(() => reader.read(matcher, bound));
-    return { kind: 'throws', ...(typeof message === 'string' ? { message } : {}) };
-  };
-  const value = (node: ts.Expression, bound: Bindings, matcher: string) => (): ExampleCall['expected'] => {
-    const read = reader.read(node, bound);
-    if (IDENTITY.test(matcher) && typeof read === 'object' && read !== null) throw new NotPlain();
-    return { kind: 'value', value: read };
-  };
-
-  const judge = (node: ts.CallExpression, bound: Bindings): void => {
-    const { expression, arguments: args } = node;
-    const [first, second] = args;
-    const callee = expression.getText(file);
-    if (ASSERT.test(callee) && first && second) add(first, bound, value(second, bound, callee));
-    else if (callee === 'assert.throws') add(bodyOf(first), bound, () => thrown(undefined, bound));
-    if (!api.isPropertyAccessExpression(expression) || !api.isCallExpression(expression.expression)) return;
-    const inner = expression.expression;
-    if (inner.expression.getText(file) !== 'expect') return;
-    const subject = inner.arguments[0];
-    const matcher = expression.name.text;
-    if (EQUAL.test(matcher) && first) add(subject, bound, value(first, bound, matcher));
-    else if (matcher === 'toBeUndefined') add(subject, bound, () => ({ kind: 'value', value: undefined }));
-    else if (matcher === 'toBeNull') add(subject, bound, () => ({ kind: 'value', value: null }));
-    else if (matcher === 'toBeNaN') add(subject, bound, () => ({ kind: 'value', value: Number.NaN }));
-    else if (/^toThrow(?:Error)?$/.test(matcher)) add(bodyOf(subject), bound, () => thrown(first, bound));
-  };
-
-  const visit = (node: ts.Node, outer: Bindings): void => {
-    const bound = scopeOf(api, node, outer);
-    if (api.isCallExpression(node)) {
-      judge(node, bound);
-      const each = tableOf(node);
-      if (each && eachRow(each.table, each.parameters, each.body, bound)) return;
-    }
-    if (api.isForOfStatement(node) && api.isVariableDeclarationList(node.initializer)) {
-      const pattern = node.initializer.declarations[0]?.name;
-      if (pattern && eachRow(node.expression, [pattern], node.statement, bound, true)) return;
-    }
-    api.forEachChild(node, (child) => visit(child, bound));
-  };
-  /** `it.each(table)(name, callback)`. */
-  const tableOf = (node: ts.CallExpression) => {
-    const { expression } = node;
-    if (!api.isCallExpression(expression) || !/\.each$/.test(expression.expression.getText(file))) return undefined;
-    const callback = node.arguments.find((one) => api.isArrowFunction(one) || api.isFunctionExpression(one));
-    const [table] = expression.arguments;
-    if (!callback || !table) return undefined;
-    const { parameters, body } = callback as ts.ArrowFunction;
-    return { table, parameters: parameters.map((one) => one.name), body };
-  };
-  const eachRow = (
-    table: ts.Expression,
-    parameters: readonly ts.BindingName[],
-    body: ts.Node,
-    bound: Bindings,
-    isWhole = false,
-  ): boolean => {
-    const rows = attempt(() => reader.read(table, bound));
-    if (!Array.isArray(rows)) return false;
-    for (const row of rows as unknown[]) {
-      const inner = new Map(bound);
-      // A row that is a list is spread over the parameters of a table's callback.
-      const values = !isWhole && Array.isArray(row) ? row : [row];
-      parameters.forEach((parameter, index) => {
-        bind(api, parameter, values[index], inner);
-      });
-      visit(body, inner);
-    }
-    return true;
-  };
-  visit(file, new Map());
-  return found;
-}
-
-/** The names of a block, and those that a function's parameters hide, with those around it. */
-function scopeOf(api: typeof ts, node: ts.Node, outer: Bindings): Bindings {
-  if (api.isFunctionLike(node)) {
-    const inner = new Map(outer);
-    for (const { name } of node.parameters) for (const one of namesIn(api, name)) inner.set(one, OPAQUE);
-    return inner;
-  }
-  if (!(api.isBlock(node) || api.isSourceFile(node) || api.isModuleBlock(node))) return outer;
-  const declarations = node.statements.flatMap((statement) =>
-    api.isVariableStatement(statement) ? statement.declarationList.declarations : [],
-  );
-  if (declarations.length === 0) return outer;
-  const inner = new Map(outer);
-  const changed = changedIn(api, node);
-  for (const { name, initializer } of declarations) {
-    for (const one of namesIn(api, name)) inner.set(one, OPAQUE);
-    if (api.isIdentifier(name) && initializer)
-      inner.set(name.text, new Declared(initializer, inner, changed.has(name.text)));
-  }
-  return inner;
-}
-
-const namesIn = (api: typeof ts, name: ts.BindingName): readonly string[] =>
-  api.isIdentifier(name)
-    ? [name.text]
-    : name.elements.flatMap((element) => (api.isBindingElement(element) ? namesIn(api, element.name) : []));
-
-/** Names that are assigned to, or whose value is changed, anywhere in a block. */
-function changedIn(api: typeof ts, block: ts.Node): ReadonlySet<string> {
-  const found = new Set<string>();
-  const root = (node: ts.Node): ts.Node =>
-    api.isPropertyAccessExpression(node) || api.isElementAccessExpression(node) ? root(node.expression) : node;
-  const take = (node: ts.Node): void => {
-    const name = root(node);
-    if (api.isIdentifier(name)) found.add(name.text);
-  };
-  const visit = (node: ts.Node): void => {
-    if (api.isBinaryExpression(node) && ASSIGNS.test(node.operatorToken.getText())) take(node.left);
-    else if (api.isPostfixUnaryExpression(node) || api.isDeleteExpression(node))
-      take('operand' in node ? node.operand : node.expression);
-    else if (api.isPrefixUnaryExpression(node) && /^[+-]{2}/.test(node.getText())) take(node.operand);
-    else if (api.isCallExpression(node) && api.isPropertyAccessExpression(node.expression)) {
-      if (CHANGES.test(node.expression.name.text)) take(node.expression.expression);
-    }
-    api.forEachChild(node, visit);
-  };
-  visit(block);
-  return found;
-}
-
-function bind(api: typeof ts, name: ts.BindingName, value: unknown, into: Map<string, unknown>): void {
-  if (api.isIdentifier(name)) {
-    into.set(name.text, value);
-    return;
-  }
-  name.elements.forEach((element, index) => {
-    if (!api.isBindingElement(element)) return;
-    if (api.isArrayBindingPattern(name)) {
-      if (Array.isArray(value)) bind(api, element.name, value[index], into);
-    } else if (isPlainObject(value)) {
-      const key = (element.propertyName ?? element.name) as ts.Identifier;
-      bind(api, element.name, value[key.text], into);
-    }
-  });
 }

@@ -109,6 +109,30 @@ export function kindsOf(shape: Shape): readonly Kind[] {
   }
 }
 
+/** Whether a value of a kind may be handed in where another is asked for: what its parts are need not be known. The compiler has the last word. */
+export function isTaken(kind: Kind, asked: Kind, isInner = false): boolean {
+  if (kind.key === asked.key || asked.tag === 'unknown') return true;
+  if (kind.tag === 'unknown') return isInner;
+  if (asked.tag === 'function') return kind.tag === 'function' && kind.elements!.length <= asked.elements!.length;
+  if (asked.tag === 'dictionary')
+    return (
+      (kind.tag === 'dictionary' && isTaken(kind.element!, asked.element!, true)) ||
+      (kind.tag === 'record' && kind.fields!.every((field) => isTaken(field.kind, asked.element!, true)))
+    );
+  if (kind.tag !== asked.tag) return false;
+  if (asked.tag === 'tuple')
+    return (
+      kind.elements!.length === asked.elements!.length &&
+      kind.elements!.every((one, at) => isTaken(one, asked.elements![at]!, true))
+    );
+  if (asked.tag === 'record')
+    return asked.fields!.every(({ name, kind: of }) =>
+      kind.fields!.some((field) => field.name === name && isTaken(field.kind, of, true)),
+    );
+  if (asked.mapKey && !isTaken(kind.mapKey!, asked.mapKey, true)) return false;
+  return asked.element !== undefined && isTaken(kind.element!, asked.element, true);
+}
+
 /** Every kind that a kind is made of, itself included. */
 export function partsOf(kind: Kind): Kind[] {
   const below = [
@@ -125,8 +149,11 @@ export class Universe {
   readonly kinds: ReadonlyMap<string, Kind>;
   /** Kinds that the signature itself names. */
   readonly named: ReadonlySet<string>;
+  readonly returns: readonly Kind[];
 
-  constructor(parameters: readonly Kind[], returns: readonly Kind[]) {
+  /** `made`: what functions of the project give. */
+  constructor(parameters: readonly Kind[], returns: readonly Kind[], made: readonly Kind[] = []) {
+    this.returns = returns;
     const named = [...parameters, ...returns].flatMap(partsOf);
     const kinds = [NUMBER, STRING, BOOLEAN, REGEXP, arrayOf(NUMBER), arrayOf(STRING), arrayOf(BOOLEAN), ...named];
     for (const kind of named) {
@@ -138,6 +165,7 @@ export class Universe {
     }
     for (const kind of parameters)
       if (kind.tag === 'array') for (const part of partsOf(kind)) kinds.push(arrayOf(part));
+    for (const kind of made) if (kind.tag !== 'function') kinds.push(kind);
     this.kinds = new Map(kinds.map((kind) => [kind.key, kind]));
     this.named = new Set(named.map(({ key }) => key));
   }

@@ -34,7 +34,8 @@ const PATIENT_GUARDED = 400_000;
 const BEAM_AT = 7;
 /** Guards before what is returned. */
 const GUARDS = 2;
-/** Of time and expressions, how far chains of calls may go, and then what the prose speaks of. */
+/** Of time and expressions, how far calls of neighbours may go, then chains of calls, and then what the prose speaks of. */
+const CALLS_SHARE = 0.15;
 const CHAINS_SHARE = 0.3;
 const FEW_SHARE = 0.1;
 const SPOKEN_SHARE = 0.5;
@@ -59,9 +60,14 @@ export async function search(problem: Problem, options: SearchOptions = {}): Pro
   const further = probesOf(problem, INPUTS, seed);
   const parameters = problem.parameters.map(({ shape }) => kindOf(shape));
   const returns = kindsOf(problem.returns);
-  const universe = new Universe(parameters, returns);
+  const neighbours = problem.neighbours ?? [];
+  const universe = new Universe(
+    parameters,
+    returns,
+    neighbours.flatMap(({ forms }) => forms.flatMap((form) => kindsOf(form.returns))),
+  );
   const prose = proseCosts(problem);
-  const operators = operatorsOf(universe)
+  const operators = operatorsOf(universe, neighbours)
     .map((operator) => {
       const said = prose(operator, operator.cost);
       return {
@@ -159,7 +165,10 @@ export async function search(problem: Problem, options: SearchOptions = {}): Pro
   const spoken = operators.filter((operator) => operator.spoken);
   if (problem.examples.length === 0)
     return { behaviours: [], inputs: further, confidence: 0, expressions: 0, ms: 0, end: 'exhausted' };
+  const called = operators.filter(({ calls }) => calls);
   const plans: readonly (readonly [Shared['operators'], number, boolean])[] = [
+    // Calls of what is at hand, one in the other: so few that they are looked through deep.
+    ...(called.length > 0 ? [[called, CALLS_SHARE, false] as const] : []),
     [spoken.filter(({ slots }) => !slots.some(isLambda)), isListed ? CHAINS_SHARE : FEW_SHARE, true],
     [spoken, SPOKEN_SHARE, false],
     [operators, 1, false],

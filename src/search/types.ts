@@ -1,5 +1,5 @@
 import type { EventSink } from '../base/index.ts';
-import type { Shape } from '../lang/index.ts';
+import type { Shape, SignatureShape } from '../lang/index.ts';
 
 /** A call, and what it must do. */
 export interface Example {
@@ -17,6 +17,15 @@ export interface Parameter {
   readonly shape: Shape;
 }
 
+/** A function of the project that stands where the new one will, so that it may be called. */
+export interface Neighbour {
+  readonly name: string;
+  /** One for each way in which it may be called. */
+  readonly forms: readonly SignatureShape[];
+  /** Computes it without running its text; throws where it cannot. What it is handed it never changes. */
+  readonly call: (...args: readonly unknown[]) => unknown;
+}
+
 /** A function to be written. */
 export interface Problem {
   readonly name: string;
@@ -25,6 +34,7 @@ export interface Problem {
   readonly examples: readonly Example[];
   /** What people say of it, examples left out: its words and literals make expressions cheaper. */
   readonly prose: string;
+  readonly neighbours?: readonly Neighbour[];
 }
 
 export interface SearchOptions {

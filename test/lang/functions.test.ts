@@ -1,13 +1,14 @@
-import { runInNewContext } from 'node:vm';
+import { runInThisContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import {
   docExamplesOf,
   exampleCallsOf,
   functionsOf,
   functionText,
+  importsOf,
   literalsOf,
+  Modules,
   plainCall,
-  plainConstant,
   plainValue,
   shapeOf,
   signatureOf,
@@ -159,11 +160,9 @@ describe('plain values', () => {
     },
   );
 
-  it('in calls and constants', () => {
+  it('in calls', () => {
     expect(plainCall('f(1, [2])', 'f')).toEqual([1, [2]]);
     expect(plainCall('g(1)', 'f')).toBeUndefined();
-    expect(plainConstant('const a = 1; export const rows = [{ x: a }];', 'rows')).toEqual({ value: [{ x: 1 }] });
-    expect(plainConstant('export const rows = make();', 'rows')).toBeUndefined();
   });
 });
 
@@ -228,6 +227,32 @@ describe('examples of tests with names', () => {
   });
 });
 
+describe('calls in tests whose arguments are computed', () => {
+  it.each<[string, unknown[]]>([
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: text that is read
+    ['expect(f([1, 2].map((n) => n * 2), `${1 + 1}`)).toBe("a".repeat(3))', [[[2, 4], '2'], undefined, 'aaa']],
+    ['expect(f(1)(2)).toBe(3)', [[1], [2], 3]],
+    ['const g = f(1); const h = g(2); expect(h).toBe(3)', [[1], [2], 3]],
+    ['expect(pipe([1], f(2))).toEqual([3])', [[2], [[1]], [3]]],
+    ['expect(pipe([1], f(2), g)).toEqual([3])', []],
+    ['expect(f(1)(2)(3)).toBe(3)', []],
+    ['const a = { n: 1 }; expect(f([a])).toBe(a)', [[[{ n: 1 }]], undefined, { n: 1 }]],
+    ['const a = { n: 1 }; expect(f(a)).toBe(a)', []],
+    [
+      'function all(n) { return Array.from({ length: n }, () => 0); } expect(f(all(2))).toEqual(all(1))',
+      [[[0, 0]], undefined, [0]],
+    ],
+    ['let n = 1; n = 2; expect(f(n + 1)).toBe(1)', []],
+    ['expect(f(Date.now())).toBe(1)', []],
+    ['expect(f({ ...{ a: 1 }, ["b"]: 2 })).toBe(1)', [[{ a: 1, b: 2 }], undefined, 1]],
+  ])('%s', (text, wanted) => {
+    const found = exampleCallsOf(`it('x', () => { ${text}; });`, 'a.test.ts', 'f', undefined, true);
+    expect(
+      found.flatMap(({ args, further, expected }) => [args, further, expected.kind === 'value' && expected.value]),
+    ).toEqual(wanted);
+  });
+});
+
 describe('functions in examples', () => {
   const called = (text: string, ...args: readonly unknown[]): unknown => {
     const read = plainCall(`f(${text})`, 'f', '', true)?.[0] as ((...all: readonly unknown[]) => unknown) | undefined;
@@ -252,6 +277,52 @@ describe('functions in examples', () => {
     ['(a) => String(a) + Number("3") + (a ? 1 : 2)', [null]],
     ['(a) => a.b', [undefined]],
     ['(a) => a.length.foo', ['x']],
+    ['(a) => { a = 1; return a; }', [2]],
+    ['(...a) => a', [1, 2]],
+    ['(a = 1, { b = 2 } = {}) => a + b', []],
+    ['(a, ...[b, ...c]) => [a, b, c]', [1, 2, 3, 4]],
+    ['(a) => new Map(a)', [[['x', 1]]]],
+    ['(a) => new Map(a)', [[1]]],
+    [
+      '(a) => { const b = []; for (const c of a) { if (c < 0) continue; if (c > 9) break; b.push(c * 2); } return b; }',
+      [[1, -1, 3, 10, 4]],
+    ],
+    ['(a) => { let n = 0; for (let i = 0; i < a.length; i++) n += a[i]; return n; }', [[1, 2, 3]]],
+    ['(a) => { const all = []; for (let i = 0; i < 3; i++) all.push(() => i); return all.map((f) => f() + a); }', [1]],
+    ['(a) => { let n = a; do { n--; } while (n > 3); while (true) { if (n++ > 5) return n; } }', [9]],
+    [
+      '(a) => { const o = {}; for (const k in a) o[a[k]] = k; delete o.y; o.n ??= 3; o.n ||= 4; o.n &&= 5; return o; }',
+      [{ p: 'x', q: 'y' }],
+    ],
+    ['(a) => { switch (a) { case 1: return "one"; case 2: case 3: a = 4; break; default: a = 5; } return a; }', [3]],
+    ['(a) => { switch (a) { default: a = 5; case 1: return a; } }', [7]],
+    ['(a) => { const f = (n) => n < 2 ? n : f(n - 1) + f(n - 2); return f(a); }', [9]],
+    ['(a) => { return g(a) + 1; function g(n) { return n * 2; } }', [4]],
+    ['(a) => a?.b.c.d', [null]],
+    ['(a) => a?.b.c.d', [{}]],
+    ['(a) => a.f?.(1) ?? 2', [{}]],
+    ['(a) => [a == null, a != undefined, a == 1, "1" == a]', [1]],
+    ['(a) => "b" in a && delete { ...a }.b', [{ b: 1 }]],
+    [
+      '(a) => { const s = new Set(a); s.add(5).delete(1); return [...s].sort((x, y) => y - x).concat([s.size]); }',
+      [[1, 2, 3]],
+    ],
+    [
+      '(a) => { const m = new Map(); m.set(a, 1); m.forEach((v, k) => m.set(k + 1, v)); return [...m.entries()].flat().length > 0; }',
+      [1],
+    ],
+    ['(a) => { [a[0], a[1]].reverse(); let [x, y] = a; [x, y] = [y, x]; return [x, y]; }', [[1, 2]]],
+    ['(a) => a.match(/[a-z]+|(?<n>\\d+)/g).map((one) => one.replace(/./, (c) => c.toUpperCase()))', ['ab12cd']],
+    [
+      '(a) => [typeof a, a instanceof Map, a instanceof Array, Array.from(a, (x) => x * 2), Array.from({ length: 2 })]',
+      [[1]],
+    ],
+    ['(a) => [2n ** 3n + a, typeof a, -a, a > 1, 3 & 6, 5 ^ 1, ~2, 1 << 3]', [2n]],
+    ['(a) => { throw new RangeError(a); }', ['x']],
+    ['(a) => Object.prototype.toString.call(a) + Object.hasOwn(a, "b")', [{ b: 1 }]],
+    ['(f, ...rest) => f.apply(this, rest)', [undefined]],
+    ['(a) => [a.padStart(4, "0"), a.repeat(2), a.split("").reverse().join("-"), a.at(-1)]', ['abc']],
+    ['(a) => { let n = 1; { let n = 2; a += n; } return a + n++ + ++n; }', [1]],
   ])('%s', (text, args) => {
     const outcome = (run: () => unknown): unknown => {
       try {
@@ -262,7 +333,7 @@ describe('functions in examples', () => {
       }
     };
     expect(outcome(() => called(text, ...args))).toEqual(
-      outcome(() => (runInNewContext(`(${text})`) as (...all: readonly unknown[]) => unknown)(...args)),
+      outcome(() => (runInThisContext(`(${text})`) as (...all: readonly unknown[]) => unknown)(...args)),
     );
   });
 
@@ -270,12 +341,25 @@ describe('functions in examples', () => {
     '(a) => a.push(1)',
     '(a) => process.exit(a)',
     '(a) => outer + a',
-    '(a) => { a = 1; return a; }',
     '(a) => { for (;;) {} }',
-    '(...a) => a',
-    '(a = 1) => a',
     'async (a) => a',
-    '(a) => new Map(a)',
+    '(a) => { a[0] = 2; }',
+    '(a) => { a.length = 0; }',
+    '(a) => { delete a[0]; }',
+    '(a) => { for (const b of [a]) b.reverse(); }',
+    '(a) => { const b = { a }; b.a.splice(0); }',
+    '(a) => { const b = []; b.__proto__ = a; return b; }',
+    '(a) => { const b = {}; b["__proto__"] = a; return b; }',
+    '(a) => { let s = "x"; while (true) s += s; }',
+    '(a) => { let s = [1]; while (true) s = [...s, ...s]; }',
+    '(a) => new Array(1e9)',
+    '(a) => [a, a].join()',
+    '(a) => /(a+)+b/.test("a")',
+    '(a) => new Function("return 1")()',
+    '(a) => Object.prototype.constructor(a)',
+    '(a) => this.a',
+    '(a) => { var b = a; return b; }',
+    '(a) => { try { return a; } catch { return 1; } }',
     '(a) => a.constructor.constructor("return 1")()',
     '(a) => a["x".concat("y")]()',
     '(a) => "x".repeat(1e9)',
@@ -308,6 +392,60 @@ describe('functions in examples', () => {
     );
     expect(found.length).toBe(2);
     expect(found[0]!.args[1]).toBe(found[1]!.args[1]);
+  });
+});
+
+describe('functions of modules', () => {
+  const FILES: Readonly<Record<string, string>> = {
+    'a.ts': `import { twice as double, type Row } from './b.ts';
+import { LIMITS } from './b.ts';
+import missing from 'package';
+export function f(rows: readonly Row[]): number[] {
+  const seen = new Map<number, number>();
+  for (const { n } of rows) seen.set(n, (seen.get(n) ?? 0) + double(n));
+  return [...seen.values()].filter((n) => n < LIMITS.most);
+}
+export const even = (n: number): boolean => n === 0 || odd(n - 1);
+const odd = (n: number): boolean => n !== 0 && even(n - 1);
+export const changes = (): number => { LIMITS.most = 1; return 1; };
+export const outer = () => missing();
+export const endless = (n: number): number => endless(n + 1);
+export const counted = (() => { let n = 0; return () => ++n; })();
+export let later = () => 1;`,
+    'b.ts': `export { two as twice } from './c.ts';
+export interface Row { n: number }
+export const LIMITS = { most: 3 + 4 };`,
+    'c.ts': 'export function two(n: number) { return n * 2; }',
+  };
+  const modules = new Modules((_from, specifier) => {
+    const path = specifier.replace(/^\.\//, '');
+    return FILES[path] === undefined ? undefined : { path, text: FILES[path] };
+  });
+  it.each<[string, readonly unknown[], unknown]>([
+    ['f', [[{ n: 1 }, { n: 3 }, { n: 3 }, { n: 2 }]], [2, 4]],
+    ['even', [10], true],
+    ['even', [7], false],
+    ['changes', [], 'TypeError'],
+    ['outer', [], 'not read'],
+    ['endless', [1], 'RangeError'],
+    ['later', [], 'not read'],
+    ['nothing', [], 'not read'],
+  ])('%s%j', (name, args, wanted) => {
+    const call = modules.imported('main.ts', './a.ts', name);
+    let result: unknown = 'not read';
+    try {
+      if (call) result = call(...args);
+    } catch (error) {
+      result = (error as Error).constructor.name;
+    }
+    expect(result).toEqual(wanted);
+  });
+
+  it('are told by what is imported', () => {
+    expect(importsOf(FILES['a.ts']!, 'a.ts')).toEqual([
+      { specifier: './b.ts', name: 'twice', local: 'double' },
+      { specifier: './b.ts', name: 'LIMITS', local: 'LIMITS' },
+    ]);
   });
 });
 

@@ -160,7 +160,8 @@ async function firstProposals(
   { ms = PROPOSING_MS, events = noEvents, signal }: FillRequest,
 ): Promise<Result<Proposals>> {
   let found: Proposals | undefined;
-  for (const proposer of proposers) {
+  // Others than search do not look into what a function gives.
+  for (const proposer of task.inner ? [searchProposer] : proposers) {
     if (signal?.aborted && found) break;
     const body = found?.nearest?.body;
     const next = await proposer.propose(task, {
@@ -306,11 +307,13 @@ const sourcesText = ({ sources }: FillTask): string =>
 
 /** Inputs that part the draft from another behaviour, in the order in which the proposer would ask about them. */
 function questionsOf(
-  { written }: FillTask,
+  { written, inner }: FillTask,
   { inputs }: Proposals,
   chosen: Proposal,
   others: readonly Proposal[],
 ): Question[] {
+  // An answer is told by arguments of one call.
+  if (inner) return [];
   const asked = inputs.flatMap((input, index) => {
     const own = chosen.outputs[index]!;
     const outputs = [...new Set([own, ...others.map((other) => other.outputs[index]!)])];

@@ -8,19 +8,19 @@ import {
   functionsOf,
   functionText,
   type LanguageService,
-  plainConstant,
+  plainValue,
   type ReadConstant,
   type Shape,
   shapeOf,
   signatureOf,
+  signaturesOf,
 } from '../../lang/index.ts';
-import { type Example, type Expected, same } from '../../search/index.ts';
+import { type Example, type Expected, type Parameter, same } from '../../search/index.ts';
 import { isTestFile } from '../../verify/index.ts';
 import type { Workspace } from '../../workspace/index.ts';
+import { modulesOf, neighboursOf } from './neighbours.ts';
 import type { FillTask } from './types.ts';
 
-/** Modules a constant is followed through. */
-const FOLLOWED = 3;
 /** Test files that are read. */
 const TESTS = 2_000;
 
@@ -44,14 +44,32 @@ export async function fillTask(
   const types = typesOf(language, path, text, written);
   if (!types.ok) return types;
   const doc = docExamplesOf(comment ? text.slice(comment.start, comment.end) : '', name, true);
+  const follow = (from: RepoPath, specifier: string): RepoPath | undefined => moduleOf(language, from, specifier);
+  const modules = modulesOf(workspace, path, text, follow);
+  const tested = (await testsOf(workspace, language, path, name)).map(([test, content]) => {
+    const read: ReadConstant = (specifier, constant) => {
+      const value = modules.find(test, specifier, constant);
+      return value === undefined ? undefined : { value };
+    };
+    return [test, exampleCallsOf(content, test, name, read, true)] as const;
+  });
+  const inner = written.isStub ? innerOf(written, types.value.returns) : undefined;
+  // What is told of a function that gives a function is what that one does.
+  const isCurried = inner !== undefined && tested.some(([, calls]) => calls.some(({ further }) => further));
+  const initials = parameters.map(({ initial }) => (initial === undefined ? undefined : plainValue(initial)?.value));
+  /** How many arguments there are with those that are not given and are something all the same. */
+  const lastTold = ({ length }: readonly unknown[]): number =>
+    Math.min(parameters.length, Math.max(length, initials.findLastIndex((one) => one !== undefined) + 1));
   const sources: { from: string; examples: number }[] = [];
   const examples: Example[] = [];
-  const take = (from: string, calls: readonly Example[]): Result<void> => {
+  const take = (from: string, calls: readonly TakenCall[]): Result<void> => {
     let taken = 0;
-    for (const { args: given, expected } of calls) {
-      const args = hasRest(written)
-        ? [...padded(given, parameters.length - 1), given.slice(parameters.length - 1)]
-        : given;
+    for (const { args: given, expected, further } of calls) {
+      if ((further !== undefined) !== isCurried && from !== 'answers') continue;
+      const told = padded(given, further || hasRest(written) ? parameters.length : lastTold(given));
+      const own = told.map((arg, at) => (arg === undefined ? initials[at] : arg));
+      const outer = hasRest(written) ? [...own.slice(0, -1), given.slice(parameters.length - 1)] : own;
+      const args = further ? [...outer, ...padded(further, inner!.parameters.length)] : outer;
       const before = examples.find((one) => same(one.args, args));
       if (before && !same(before.expected, expected)) {
         return fail(
@@ -67,9 +85,8 @@ export async function fillTask(
   };
   const fromDoc = take(path, doc.examples);
   if (!fromDoc.ok) return fromDoc;
-  for (const [test, content] of await testsOf(workspace, language, path, name)) {
-    const read = constantReader(workspace, language, test, 0);
-    const taken = take(test, exampleCallsOf(content, test, name, read, true));
+  for (const [test, calls] of tested) {
+    const taken = take(test, calls);
     if (!taken.ok) return taken;
   }
   const fromAnswers = take('answers', answers);
@@ -86,12 +103,53 @@ export async function fillTask(
   }
   const problem = {
     name,
-    parameters: parameters.map((one, index) => ({ name: one.name, shape: types.value.parameters[index]! })),
-    returns: types.value.returns,
+    parameters: [
+      ...parameters.map((one, index) => ({ name: one.name, shape: types.value.parameters[index]! })),
+      ...(isCurried ? inner.parameters : []),
+    ],
+    returns: isCurried ? inner.returns : types.value.returns,
     examples,
     prose: doc.prose,
+    neighbours: neighboursOf(language, modules, path, text, name, follow),
   };
-  return ok({ path, text, written, problem, sources });
+  return ok({
+    path,
+    text,
+    written,
+    problem,
+    sources,
+    ...(isCurried ? { inner: inner.parameters.map((one) => one.name) } : {}),
+  });
+}
+
+/** What a parameter is called whose type has no name for it. */
+const NAMES: Readonly<Record<string, string>> = {
+  string: 'text',
+  array: 'items',
+  function: 'callback',
+  record: 'item',
+};
+
+interface TakenCall extends Example {
+  readonly further?: readonly unknown[];
+}
+
+/** What a function takes and gives that a function gives, with names of its own where its type has taken ones. */
+function innerOf(
+  { parameters, returns }: FunctionText,
+  shape: Shape,
+): { readonly parameters: readonly Parameter[]; readonly returns: Shape } | undefined {
+  if (shape.kind !== 'function') return undefined;
+  const form = returns === undefined ? undefined : signaturesOf(returns)[0];
+  if (form?.parameters.some(({ rest }) => rest)) return undefined;
+  const taken = new Set(parameters.map(({ name }) => name));
+  const named = shape.parameters.map((own, index) => {
+    const name = form?.parameters[index]?.name ?? NAMES[own.kind] ?? 'value';
+    const isNew = !taken.has(name);
+    taken.add(name);
+    return { name: isNew ? name : `${name}${index + 2}`, shape: own };
+  });
+  return { parameters: named, returns: shape.returns };
 }
 
 /** Parameter and return types as the compiler sees them; as they are written where it cannot say. */
@@ -108,10 +166,19 @@ function typesOf(
   const entry = surface.status === 'known' ? surface.value.find((one) => one.name === name) : undefined;
   const signature = entry && signatureOf(entry.type, entry.uses);
   if (signature?.parameters.length === parameters.length) return ok(signature);
-  if (returns === undefined || parameters.some(({ type }) => type === undefined)) {
+  const shapes = parameters.map(({ type, initial }) => (type === undefined ? shapeOfInitial(initial) : shapeOf(type)));
+  if (returns === undefined || shapes.includes(undefined)) {
     return fail('fill/types', `expected ${name} to have types that the compiler can write out, found none`, { path });
   }
-  return ok({ parameters: parameters.map(({ type }) => shapeOf(type!)), returns: shapeOf(returns) });
+  return ok({ parameters: shapes as readonly Shape[], returns: shapeOf(returns) });
+}
+
+/** The type of a parameter that says what it is where it is not given. */
+function shapeOfInitial(initial: string | undefined): Shape | undefined {
+  const value = initial === undefined ? undefined : plainValue(initial)?.value;
+  return typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean'
+    ? { kind: typeof value as 'number' | 'string' | 'boolean' }
+    : undefined;
 }
 
 /**
@@ -148,18 +215,6 @@ const withoutExtension = (path: string): string => path.replace(/\.[cm]?[jt]sx?$
 export function importedBy(language: LanguageService, from: RepoPath, text: string): readonly RepoPath[] {
   const specifiers = codeOf(text).statements.flatMap(({ module: at }) => (at ? [text.slice(at.start, at.end)] : []));
   return [...new Set(specifiers.flatMap((one) => moduleOf(language, from, one) ?? []))];
-}
-
-/** Reads plain constants of the modules that a file imports. */
-function constantReader(workspace: Workspace, language: LanguageService, from: RepoPath, depth: number): ReadConstant {
-  return (specifier, name) => {
-    if (depth >= FOLLOWED) return undefined;
-    const target = moduleOf(language, from, specifier);
-    const source = target && workspace.read(target);
-    return source?.ok
-      ? plainConstant(source.value.text, name, constantReader(workspace, language, target!, depth + 1))
-      : undefined;
-  };
 }
 
 /** The file of the repository that a specifier leads to, if it leads to one. */
@@ -202,11 +257,17 @@ const padded = (args: readonly unknown[], length: number): readonly unknown[] =>
   Array.from({ length }, (_, index) => args[index]);
 
 /** The arguments of a call: what a rest parameter takes one by one. */
-export const givenTo = (written: FunctionText, args: readonly unknown[]): readonly unknown[] =>
-  hasRest(written) ? [...args.slice(0, -1), ...(args.at(-1) as readonly unknown[])] : args;
+export function givenTo(written: FunctionText, args: readonly unknown[]): readonly unknown[] {
+  const own = args.slice(0, written.parameters.length);
+  return hasRest(written) ? [...own.slice(0, -1), ...(own.at(-1) as readonly unknown[])] : own;
+}
 
 export const argumentsText = (written: FunctionText, args: readonly unknown[]): string =>
   givenTo(written, args).map(valueText).join(', ');
 
-export const callText = (written: FunctionText, args: readonly unknown[]): string =>
-  `${written.name}(${argumentsText(written, args)})`;
+/** A call, and that of the function it gives where there are arguments for that one. */
+export function callText(written: FunctionText, args: readonly unknown[]): string {
+  const further = args.slice(written.parameters.length);
+  const call = `${written.name}(${argumentsText(written, args)})`;
+  return further.length === 0 ? call : `${call}(${further.map(valueText).join(', ')})`;
+}

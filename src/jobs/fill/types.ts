@@ -48,6 +48,8 @@ export interface FillTask {
   readonly problem: Problem;
   /** Where the examples are from: how many of which file, how many of them answers. */
   readonly sources: readonly { readonly from: string; readonly examples: number }[];
+  /** Where a function is given back and the problem is what that one does: what it calls its arguments, which are the last of the problem's. */
+  readonly inner?: readonly string[];
 }
 
 /** Statements, indented by nothing and by two spaces a step, without the braces; or all of it, as it stands in the file. */

@@ -1,8 +1,10 @@
 import type { Universe } from '../kinds.ts';
+import type { Neighbour } from '../types.ts';
 import { arrayOperators } from './arrays.ts';
 import { choiceOperators } from './folds.ts';
 import { functionOperators } from './functions.ts';
 import { idioms } from './idioms.ts';
+import { neighbourOperators } from './neighbours.ts';
 import { numberOperators } from './numbers.ts';
 import type { Operator } from './operator.ts';
 import { recordOperators } from './records.ts';
@@ -11,8 +13,8 @@ import { stringOperators } from './strings.ts';
 export { BINDS, isLambda, type LambdaSlot, type Lines, type Operator, type Slot } from './operator.ts';
 export { patterns } from './strings.ts';
 
-/** Everything that expressions over the kinds of a universe are made with. */
-export function operatorsOf(universe: Universe): Operator[] {
+/** Everything that expressions over the kinds of a universe are made with, and calls of functions that are at hand. */
+export function operatorsOf(universe: Universe, neighbours: readonly Neighbour[] = []): Operator[] {
   const all = [
     ...numberOperators(),
     ...stringOperators(),
@@ -21,6 +23,7 @@ export function operatorsOf(universe: Universe): Operator[] {
     ...recordOperators(universe),
     ...functionOperators(universe),
     ...idioms(universe),
+    ...neighbourOperators(universe, neighbours),
   ];
   const fits = all.filter(({ slots, result }) =>
     [result, ...slots.flatMap((slot) => ('role' in slot ? [...slot.names, slot.result] : [slot]))].every((kind) =>

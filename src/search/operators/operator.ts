@@ -80,6 +80,8 @@ export interface Operator {
   readonly words: readonly string[];
   /** Part of any function, whatever it is about. */
   readonly core?: boolean;
+  /** Calls a function of the project, or one that was handed in. */
+  readonly calls?: boolean;
   /** Least and deepest nesting of lambdas that it may stand in; any where not given. */
   readonly inside?: number;
   readonly depth?: number;
@@ -107,6 +109,9 @@ type Extra = Partial<
     | 'name'
     | 'flavour'
     | 'mixes'
+    | 'core'
+    | 'calls'
+    | 'words'
   >
 >;
 
