@@ -1,12 +1,14 @@
 /**
  * Lines of held-out packages, completed from their first token: how often exactly right, how similar, by kind of line, for the
- * n-gram, the transformer and their mixture, with the package's other files known and without.
+ * writer that chooses among lines, which is what `complete` uses, the n-gram, the transformer and their mixture, with the package's other files
+ * known and without.
  *
- *     node bench/completeLines.ts [model.gguf] [--cursors 1000] [--seed 1] [--split test] [--scores <file.json>]
+ *     node bench/completeLines.ts [model.gguf] [--cursors 1000] [--seed 1] [--split test] [--only lines,n-gram] [--scores <file.json>]
  *
  * Cursors are uniform over the lines that are not blank, no import and not only brackets. The line is taken out, what stands
- * before and after it stays. Text only: no compiler rules anything out. One greedy draft of at most 48 tokens, up to the end of the line. Similarity is 1 −
- * edit distance / length of the longer, over characters, white space around the line aside.
+ * before and after it stays and is counted, as in `complete`. Text only: no compiler rules anything out. One greedy draft of at most 48 tokens, up to
+ * the end of the line. Similarity is 1 − edit distance / length of the longer, over characters, white space around the line aside.
+ * Where both are asked, lines and n-gram are compared cursor by cursor.
  */
 import { parseArgs } from 'node:util';
 import { repoPath } from '../src/base/index.ts';
@@ -24,6 +26,8 @@ import {
 import {
   continuationLayout,
   infillLayout,
+  LineIndex,
+  linePredictor,
   localPredictor,
   type Prediction,
   type Predictor,
@@ -40,6 +44,7 @@ const { values: options, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     split: { type: 'string', default: 'test' },
     corpus: { type: 'string', default: '.cache/corpus/packed' },
+    only: { type: 'string' },
     scores: { type: 'string' },
   },
 });
@@ -96,6 +101,9 @@ interface Tally {
   readonly right: number;
   readonly characters: number;
 }
+/** By writer: whether each line was right, in the order of the cursors, and milliseconds in all. */
+const exactBy = new Map<string, boolean[]>();
+const msBy = new Map<string, number>();
 const NONE: Tally = { count: 0, exact: 0, similar: 0, shown: 0, right: 0, characters: 0 };
 const tallies = new Map<string, Map<string, Tally>>();
 function take(who: string, line: string, draft: Prediction | undefined): void {
@@ -106,6 +114,7 @@ function take(who: string, line: string, draft: Prediction | undefined): void {
   const shown = part && part.probability >= CONFIDENT_TEXT ? part.text.trim() : '';
   const right = shown !== '' && line.startsWith(shown);
   const similar = similarity(text, line);
+  exactBy.set(who, [...(exactBy.get(who) ?? []), text === line]);
   for (const key of ['all', kindOf(line)]) {
     const tally = kinds.get(key) ?? NONE;
     kinds.set(key, {
@@ -123,48 +132,63 @@ const layout = infillLayout(tokenizer)!;
 const reader = { model: neural, layout, capacity: neural.capacity };
 const weights = loadShippedMixture();
 
-function writers(model: ReturnType<typeof ngram>): Record<string, Predictor> {
+const asked = options.only?.split(',');
+function writers(model: ReturnType<typeof ngram>, index: LineIndex): readonly (readonly [string, Predictor])[] {
   const counted = { model, layout: continuationLayout(tokenizer) };
-  return {
-    'n-gram': localPredictor({ model: counted, tokenizer }),
-    transformer: localPredictor({ model: reader, tokenizer }),
-    mixture: localPredictor({ model: counted, beside: { ...reader, weights }, tokenizer }),
-  };
+  const greedy = localPredictor({ model: counted, tokenizer });
+  const all: readonly (readonly [string, Predictor])[] = [
+    ['lines', linePredictor({ otherwise: greedy, model, tokenizer, index })],
+    ['n-gram', greedy],
+    ['transformer', localPredictor({ model: reader, tokenizer })],
+    ['mixture', localPredictor({ model: counted, beside: { ...reader, weights }, tokenizer })],
+  ];
+  return all.filter(([who]) => asked?.includes(who) ?? true);
 }
 
 const began = performance.now();
-const alone = writers(ngram({ vocabulary, prior }));
+const nothing = ngram({ vocabulary, prior });
+const alone = writers(nothing, new LineIndex());
 let project = ngram({ vocabulary, prior });
-let known = writers(project);
+let known: typeof alone = [];
 let current: string | undefined;
 for (const { package: name, file, prefix, line, suffix } of cursors) {
   const files = packages.get(name)!;
   if (name !== current) {
     current = name;
     project = ngram({ vocabulary, prior });
-    for (const other of files) project.train(other.name, other.tokens);
-    known = writers(project);
+    const index = new LineIndex();
+    for (const other of files) {
+      project.train(other.name, other.tokens);
+      index.set(other.path, other.text);
+    }
+    known = writers(project, index);
   }
-  project.forget(file.name);
+  for (const model of [project, nothing])
+    model.train(file.name, tokenizer.encode(prefix).slice(0, -WINDOW), tokenizer.encode(suffix));
+  const path = repoPath(file.path)!;
   const beside = neighbourSnippet(file, files, seed);
   for (const [way, predictors, snippets] of [
     ['with the package', known, beside ? [beside] : []],
     ['alone', alone, []],
   ] as const) {
-    const request = { tokenizer, budget: WINDOW, path: repoPath(file.path)!, prefix, suffix, snippets };
-    const window = cursorWindow(request);
-    for (const [who, predictor] of Object.entries(predictors)) {
+    const window = cursorWindow({ tokenizer, budget: WINDOW, path, prefix, suffix, snippets });
+    for (const [writer, predictor] of predictors) {
+      const who = `${writer}, ${way}`;
+      const asked = performance.now();
       const found = await predictor.predict({
         window,
+        around: { path, prefix, suffix },
         count: 1,
         sampling: GREEDY,
         maxTokens: MAX_TOKENS,
         stop: ['\n'],
       });
+      msBy.set(who, (msBy.get(who) ?? 0) + performance.now() - asked);
       if (!found.ok) throw new Error(found.issues[0]!.message);
-      take(`${who}, ${way}`, line, found.value[0]);
+      take(who, line, found.value[0]);
     }
   }
+  nothing.forget(file.name);
   project.train(file.name, file.tokens);
 }
 neural.close();
@@ -188,8 +212,15 @@ console.log('what complete would show of the line, cut where it is not confident
 for (const [who, found] of tallies) {
   const { count, shown, right, characters } = found.get('all')!;
   console.log(
-    `${who.padEnd(30)}at ${((100 * shown) / count).toFixed(1)} % of lines, right at ${((100 * right) / Math.max(1, shown)).toFixed(1)} % of those, ${(characters / count).toFixed(1)} characters a line`,
+    `${who.padEnd(30)}at ${((100 * shown) / count).toFixed(1)} % of lines, right at ${((100 * right) / Math.max(1, shown)).toFixed(1)} % of those, ${(characters / count).toFixed(1)} characters a line, ${(msBy.get(who)! / count).toFixed(1)} ms a line`,
   );
+}
+for (const way of ['with the package', 'alone']) {
+  const [lines, ngrams] = [exactBy.get(`lines, ${way}`), exactBy.get(`n-gram, ${way}`)];
+  if (!lines || !ngrams) continue;
+  const count = (of: readonly boolean[], not: readonly boolean[]): number =>
+    of.filter((one, i) => one && !not[i]).length;
+  console.log(`lines against n-gram, ${way}: ${count(lines, ngrams)} become right, ${count(ngrams, lines)} wrong`);
 }
 if (options.scores) {
   const found = Object.fromEntries(

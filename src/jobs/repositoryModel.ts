@@ -1,5 +1,6 @@
 import { type EventSink, noEvents, type RepoPath } from '../base/index.ts';
 import { loadShippedPrior, ngram, type TokenModel } from '../model/index.ts';
+import type { LineIndex } from '../predict/index.ts';
 import { loadShipped, type Tokenizer } from '../tokens/index.ts';
 import type { Workspace } from '../workspace/index.ts';
 
@@ -21,10 +22,12 @@ export interface RepositoryModel {
   show(path: RepoPath, prefix: string, suffix: string): void;
 }
 
+/** @param lines learns the same files, line by line, where it is given */
 export async function repositoryModel(
   workspace: Workspace,
   tokenizer: Tokenizer,
   events: EventSink = noEvents,
+  lines?: LineIndex,
 ): Promise<RepositoryModel> {
   const { vocabulary } = tokenizer;
   const model = ngram(
@@ -45,13 +48,16 @@ export async function repositoryModel(
     const tokens = tokenizer.encode(source.value.text);
     counted += tokens.length;
     model.train(path, tokens);
+    lines?.set(path, source.value.text);
     if (index % 64 === 0) events({ type: 'progress-delta', task, done: index + 1, total: files.length });
   }
   events({ type: 'progress-end', task, ms: performance.now() - started });
   return {
     model,
     // What the sequence holds counts by itself; counted here too it would count twice.
-    show: (path, prefix, suffix) =>
-      model.train(path, tokenizer.encode(prefix).slice(0, -SEQUENCE_TOKENS), tokenizer.encode(suffix)),
+    show: (path, prefix, suffix) => {
+      model.train(path, tokenizer.encode(prefix).slice(0, -SEQUENCE_TOKENS), tokenizer.encode(suffix));
+      lines?.set(path, prefix + suffix);
+    },
   };
 }

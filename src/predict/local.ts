@@ -120,7 +120,7 @@ interface KeptPrompt extends Prompt {
 const TYPED = 64;
 
 /** Keeps the sequence of the last prompt and moves it to the next by the part they do not share. Gives a fork of it. */
-function keptPrompt({
+export function keptPrompt({
   model,
   layout,
   capacity = Infinity,

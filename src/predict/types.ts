@@ -25,9 +25,18 @@ export interface Prediction {
 /** Decides on text while it grows: go on, or reject at an offset (UTF-16) of the text so far: what stands before it is good. */
 export type Gate = (textSoFar: string) => { readonly ok: true } | { readonly ok: false; readonly at: number };
 
+/** A file around a cursor. */
+export interface FilePlace {
+  readonly path: string;
+  readonly prefix: string;
+  readonly suffix: string;
+}
+
 export interface PredictionRequest {
   readonly window: ContextWindow;
-  /** At most so many drafts, all different. Where the temperature is 0 all would be equal and one is returned. */
+  /** The whole file around the cursor, of which the window may have less, for writers that look at lines. */
+  readonly around?: FilePlace;
+  /** At most so many drafts, all different. Where the temperature is 0 a model writes one, which is returned; others may know more. */
   readonly count: number;
   readonly maxTokens: number;
   readonly sampling: SamplingOptions;

@@ -132,7 +132,7 @@ function allowed(
 }
 
 /** Probability that the next token agrees with `rest`, the typed bytes not yet written again: begins with it or begins it. */
-function agreeing(logs: Float32Array, trie: TokenTrie, rest: Uint8Array): number {
+export function agreeing(logs: Float32Array, trie: TokenTrie, rest: Uint8Array): number {
   if (rest.length === 0) return 1;
   const mask = new Uint8Array(trie.vocabulary);
   maskByTrie(prefixed(rest, trie), trie, mask);

@@ -1,7 +1,14 @@
 import { type EventSink, LIMITS, noEvents, ok, type RepoPath, type Result, span } from '../../base/index.ts';
 import { type Candidates, type LanguageService, openLanguage } from '../../lang/index.ts';
 import { loadShippedMixture } from '../../model/index.ts';
-import { budgeted, continuationLayout, localPredictor, type Predictor } from '../../predict/index.ts';
+import {
+  budgeted,
+  continuationLayout,
+  LineIndex,
+  linePredictor,
+  localPredictor,
+  type Predictor,
+} from '../../predict/index.ts';
 import { aroundCursor, type Snippet, type Survey, survey } from '../../retrieve/index.ts';
 import { endsIdentifier, literalSet, samplingOptions, type TokenTrie, tokenTrie } from '../../sample/index.ts';
 import { loadShipped, type Tokenizer } from '../../tokens/index.ts';
@@ -47,8 +54,9 @@ export async function openCompleter(
     return language;
   }
   const tokenizer = transformer.value?.tokenizer ?? loadShipped();
-  const model = await repositoryModel(workspace, tokenizer, events);
-  const parts = { workspace, language: language.value, tokenizer, model, transformer: transformer.value };
+  const index = new LineIndex();
+  const model = await repositoryModel(workspace, tokenizer, events, index);
+  const parts = { workspace, language: language.value, tokenizer, model, index, transformer: transformer.value };
   return ok(new RepositoryCompleter(parts, options, await survey(workspace)));
 }
 
@@ -57,15 +65,17 @@ interface Parts {
   readonly language: LanguageService;
   readonly tokenizer: Tokenizer;
   readonly model: RepositoryModel;
+  readonly index: LineIndex;
   readonly transformer: TransformerModel | undefined;
 }
 
 /** The n-gram, and the n-gram mixed with the transformer where there is one. */
 function predictors(
-  { model: { model }, transformer, tokenizer }: Parts,
+  { model: { model }, index, transformer, tokenizer }: Parts,
   { draftMs }: CompleterOptions,
 ): { readonly fast: Predictor; readonly best: Predictor } {
-  const fast = localPredictor({ model, tokenizer });
+  const lines = (otherwise: Predictor): Predictor => linePredictor({ otherwise, model, tokenizer, index });
+  const fast = lines(localPredictor({ model, tokenizer }));
   if (!transformer) return { fast, best: fast };
   const capacity = Math.min(TRANSFORMER_WINDOW + LIMITS.completionTokens, transformer.capacity ?? Infinity);
   const beside = { ...transformer, capacity, weights: loadShippedMixture() };

@@ -125,6 +125,7 @@ export class Proposer {
     });
     const predicted = await predictor.predict({
       window,
+      around: { path, prefix: around.prefix + begun, suffix },
       count,
       sampling,
       maxTokens: LIMITS.completionTokens,
