@@ -221,9 +221,18 @@ const conditionOf = (parts: readonly (string | undefined)[]): string => {
     : (told[0] ?? '');
 };
 
-const isNarrower = (before: string, after: string): boolean =>
-  asksForLess(before, after) ??
-  (before === '' ? !after.includes('always()') : after.split('&&').length > before.split('&&').length);
+function isNarrower(before: string, given: string): boolean {
+  // A fork has its own pipelines.
+  const parts = given.split('&&').filter((part) => !OF_REPOSITORY.test(part));
+  const after = parts.join('&&');
+  if (after.trim() === before.trim()) return false;
+  return (
+    asksForLess(before, after) ??
+    (before === '' ? !after.includes('always()') : parts.length > before.split('&&').length)
+  );
+}
+const OF_REPOSITORY =
+  /^\s*(?:\$\{\{)?\s*github\.(?:repository|repository_owner)\s*==\s*(?:'[^']*'|"[^"]*")\s*(?:\}\})?\s*$/;
 
 const CODE_PATH = /src|test|lib|packages|app|\.[cm]?[jt]sx?|\{|^\*\*?(?:\/\*\*?)?$/;
 

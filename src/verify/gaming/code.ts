@@ -3,7 +3,7 @@ import type { SyntaxNode, SyntaxTree } from '../../lang/index.ts';
 import { givesDefault, isOutcomeRead } from './defaults.ts';
 import { isLogged, isSilent } from './reach.ts';
 import { bare, chainOf, isFunction } from './scope.ts';
-import { checksGone, letGo } from './throws.ts';
+import { caughtAgain, checksGone, type IsPromise, letGo } from './throws.ts';
 import type { Finding } from './types.ts';
 
 /** A changed file on both sides. */
@@ -42,7 +42,7 @@ interface Sink {
 }
 
 /** Errors that go nowhere and were heard of, all files of the change taken together. */
-export function swallowed(all: readonly CodeFile[]): Finding[] {
+export function swallowed(all: readonly CodeFile[], isPromise: IsPromise): Finding[] {
   const files = all.filter(({ isTest }) => !isTest);
   const before = { heard: new Set<string>(), lost: new Set<string>() };
   const after = { heard: new Set<string>(), lost: new Set<string>() };
@@ -55,7 +55,7 @@ export function swallowed(all: readonly CodeFile[]): Finding[] {
     for (const { node } of sinksIn(base.root)) known.add(flat(node));
     for (const name of functionsIn(base.root).keys()) functions.add(name);
   }
-  const findings: Finding[] = [];
+  const findings = caughtAgain(files);
   for (const { path, base, head } of files) {
     if (!head) continue;
     for (const { node, calls } of sinksIn(head.root)) {
@@ -76,7 +76,7 @@ export function swallowed(all: readonly CodeFile[]): Finding[] {
       findings.push(
         ...throwsGone(path, base.root, head),
         ...exits(path, base.root, head.root),
-        ...letGo(path, base.root, head.root),
+        ...letGo(path, base.root, head.root, isPromise),
       );
   }
   return findings;

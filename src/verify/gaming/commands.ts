@@ -156,19 +156,12 @@ function numbers(before: Step, after: Step): string | undefined {
 function narrower(before: readonly string[], after: readonly string[]): boolean {
   if (after.length === 0) return false;
   if (before.length === 0) return true;
-  if (after.every((path) => before.includes(path))) return after.length < before.length;
+  const plain = (path: string): string => path.replace(/^\.(?:\/|$)/, '').replace(/\/$/, '');
   const isWide = (path: string): boolean => /\*|\/$/.test(path) || !/\.\w+$/.test(path);
-  const root = (path: string): string => path.replace(/^\.\/|^\.$/, '').replace(/\/?\*.*$/, '');
+  const takes = (one: string, path: string): boolean =>
+    plain(one) === plain(path) || (isWide(one) && plain(path).startsWith(plain(one).replace(/\/?\*.*$/, '')));
   return (
-    before.some(isWide) &&
-    after.every((path) =>
-      before.some(
-        (one) =>
-          isWide(one) &&
-          path.replace(/^\.\//, '').startsWith(root(one)) &&
-          path.replace(/\*+/g, '*').length > one.replace(/\*+/g, '*').length &&
-          !(isWide(path) && root(path) === root(one)),
-      ),
-    )
+    after.every((path) => before.some((one) => takes(one, path))) &&
+    before.some((path) => !after.some((one) => takes(one, path)))
   );
 }

@@ -178,7 +178,8 @@ function nearTo(args: readonly unknown[]): readonly (readonly unknown[])[] {
   return [...found.values()];
 }
 
-function replaced(text: string, replacements: readonly Replacement[]): string {
+/** A text with some pieces of it in other words. */
+export function replaced(text: string, replacements: readonly Replacement[]): string {
   let out = text;
   for (const { span, text: put } of [...replacements].sort((a, b) => b.span.start - a.span.start))
     out = out.slice(0, span.start) + put + out.slice(span.end);

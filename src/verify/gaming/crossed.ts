@@ -1,22 +1,18 @@
-import { LIMITS, type RepoPath, span } from '../../base/index.ts';
+import { type RepoPath, span } from '../../base/index.ts';
 import { type SyntaxNode, syntaxTreeOf } from '../../lang/index.ts';
 import type { FileChange } from '../../workspace/index.ts';
-import { type Bench, type CheckContext, isCode, isInert, textAt } from '../context.ts';
+import { type CheckContext, isCode, isInert, textAt } from '../context.ts';
 import { detectRunner, isTestFile, packageFolders } from '../tests/detect.ts';
-import { runTests, toRan } from '../tests/run.ts';
 import { runnerFiles } from '../tests/runnerFiles.ts';
 import type { Runner, TestCase } from '../tests/types.ts';
 import type { Ran } from '../types.ts';
 import { isOfTests } from './imported.ts';
+import { type Cases, casesOf, DECLARES, reaching, titleIn } from './runs.ts';
 import type { Finding } from './types.ts';
 
 /** Of what the runner loads, that which is there for it alone. Code that its settings name is still code. */
 const FOR_RUNNER =
   /(?:^|\/)package\.json$|(?:^|[./_-])(?:config|setup|reporter|environment|preset|register|hooks)(?=[._-])|rc(?:\.[^/]*)?$|(?:[sS]etup|Config|Reporter|Environment|Preset)\.[cm]?[jt]sx?$/;
-const DECLARES = /\b(?:it|test|describe|suite)\s*[.(]/;
-/** Test files that are run where the change is about what they load; how long one run of them may take, milliseconds. */
-const FILES = 12;
-const MS = 60_000;
 /** Characters of a failure that are told. */
 const TOLD = 160;
 
@@ -63,17 +59,20 @@ function sidesOf(context: CheckContext, folder: string): Sides | undefined {
     const test = from.replace(/(?:^|(?<=\/))__snapshots__\/(.+)\.snap$/, '$1') as RepoPath;
     return before && isTestFile(test) && (test !== from || DECLARES.test(before.text)) ? [test] : [];
   });
-  return { tests, code, asked: own.length === altered.length ? own : [...own, ...reaching(context, code)] };
-}
-
-/** Tests that come by code, the nearest ones; where they are not known, the code, of which the runner may know them. */
-function reaching(context: CheckContext, code: readonly FileChange[]): readonly RepoPath[] {
-  const paths = code.flatMap(({ path, after }) => (after ? [path] : []));
-  const importers = context.language.importers(paths, LIMITS.dependents);
-  if (importers.status === 'unknown') return paths;
-  return importers.value.paths
-    .filter((path) => isTestFile(path) && DECLARES.test(textAt(context, path) ?? ''))
-    .slice(0, FILES);
+  return {
+    tests,
+    code,
+    asked:
+      own.length === altered.length
+        ? own
+        : [
+            ...own,
+            ...reaching(
+              context,
+              code.flatMap(({ path, after }) => (after ? [path] : [])),
+            ),
+          ],
+  };
 }
 
 async function crossPackage(
@@ -105,12 +104,15 @@ async function crossPackage(
     async () => having(await run(oldTests(), pathsOf(open)), 'failed', false),
   ];
   for (const step of steps) if (open.length > 0) open = open.filter(await step());
-  const others = new Set([...new Set(pathsOf(open))].filter((path) => isCalledOtherwise(context, tests, path)));
+  const others = new Set(
+    [...new Set(pathsOf(open))].filter((path) => isAwaited(tests, path) || isCalledOtherwise(context, tests, path)),
+  );
   open = open.filter(({ path }) => !others.has(path));
   const files = Map.groupBy(open, ({ path }) => now(path) as RepoPath);
   return [...files].map(([path, [first, ...rest]]) => {
     const { name, message = 'it failed' } = first!;
-    const at = placeOf(textAt(context, path) ?? '', name);
+    const text = textAt(context, path) ?? '';
+    const at = text.indexOf(titleIn(text, name));
     const more = rest.length > 0 ? ` (and ${rest.length} more of this file)` : '';
     return {
       label: 'test-loosened',
@@ -120,6 +122,13 @@ async function crossPackage(
       found: 'that it passes on the old code and on the new',
     };
   });
+}
+
+/** Whether a test file is as it was but that it waits for what came at once before. */
+function isAwaited(tests: readonly FileChange[], path: string): boolean {
+  const file = tests.find((one) => (one.from ?? one.path) === path);
+  const plain = (text: string | undefined): string | undefined => text?.replace(/\b(?:await|async)\b|\s+/g, '');
+  return file !== undefined && plain(file.before?.text) === plain(file.after?.text);
 }
 
 /**
@@ -141,32 +150,6 @@ function isCalledOtherwise(context: CheckContext, tests: readonly FileChange[], 
   } finally {
     language.setOverlay(new Map());
   }
-}
-
-type Cases = ReadonlyMap<string, TestCase>;
-
-async function casesOf(runner: Runner, bench: Bench, paths: readonly RepoPath[], ran: Ran[]): Promise<Cases> {
-  const done = paths.length > 0 ? await runTests(runner, bench, paths, { ms: MS }) : undefined;
-  if (done) ran.push(toRan(done));
-  // One of them may wait for what is not there.
-  if (paths.length > 1 && done?.observation.limits.some(({ limit }) => limit === 'ms'))
-    return casesOf(runner, bench, paths.slice(0, 1), ran);
-  const cases = done?.report?.cases ?? [];
-  // Of several of one name, one that failed speaks for all.
-  return new Map(
-    [...cases]
-      .sort((a, b) => Number(a.status === 'failed') - Number(b.status === 'failed'))
-      .map((one) => [`${one.path}\0${one.name}`, one]),
-  );
-}
-
-/** Where the title of a test stands: the names of its groups come before it. */
-function placeOf(text: string, name: string): number {
-  for (let rest = name; rest !== ''; rest = rest.replace(/^\S+\s*/, '')) {
-    const at = text.indexOf(rest);
-    if (at >= 0) return at;
-  }
-  return 0;
 }
 
 /** Whether nothing happened to the tests of a file but that more came, and what is imported changed. */

@@ -35,7 +35,11 @@ const SEARCHES =
 export function environmentFindings(files: readonly CodeFile[], isRunners: (variable: string) => boolean): Finding[] {
   const code = files.filter(
     ({ isTest, path }) =>
-      !isTest && !SET_UP.test(path) && !/(?:^|\/)[\w.-]*config\.[cm]?[jt]s$|(?:^|\/)(?:scripts|bench|e2e)\//.test(path),
+      !isTest &&
+      !SET_UP.test(path) &&
+      !/(?:^|\/)[\w.-]*config\.[cm]?[jt]s$|(?:^|\/)(?:scripts|bench(?:marks?)?|e2e)\/|\.bench\.[cm]?[jt]sx?$/.test(
+        path,
+      ),
   );
   const before = new Multiset();
   for (const { base } of code)

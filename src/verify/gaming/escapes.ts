@@ -182,6 +182,11 @@ const SWITCHES: readonly (readonly [label: Finding['label'], pattern: RegExp, wh
   ],
 ];
 
+/** What is put off is no reason. */
+const LATER = /\b(?:TODO|FIXME|HACK|XXX)\b|\b(?:for now|temporar(?:y|ily)|later|until (?:I|we|somebody))\b/i;
+/** Tests of types, in which a refusal is what is expected. */
+const OF_TYPES = /(?:^|[./_-])(?:test-d|spec-d|tsd|dts-tests?|types?-tests?)(?=[./_-])/;
+
 function comments(files: readonly CodeFile[]): Finding[] {
   const before = new Multiset();
   const keyOf = (text: string): string | undefined => {
@@ -204,8 +209,9 @@ function comments(files: readonly CodeFile[]): Finding[] {
       if (key === undefined || before.take(key)) return [];
       const [label, , wholeFile, what] = SWITCHES.find(([, pattern]) => pattern.test(text))!;
       // A test says on purpose what the compiler would refuse.
-      if (isTest && !wholeFile.test(text)) return [];
-      const isReasoned = !wholeFile.test(text) && /(?:--|:)\s*\S+\s+\S+/.test(text.replace(/^\W*\S+/, ''));
+      if ((isTest || OF_TYPES.test(path)) && !wholeFile.test(text)) return [];
+      const isReasoned =
+        !wholeFile.test(text) && /(?:--|:)\s*\S+\s+\S+/.test(text.replace(/^\W*\S+/, '')) && !LATER.test(text);
       return [
         {
           label,

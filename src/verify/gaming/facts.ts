@@ -1,5 +1,5 @@
 import type { SyntaxNode, SyntaxTree } from '../../lang/index.ts';
-import { each } from './code.ts';
+import { each, flat } from './code.ts';
 import { isFunction } from './scope.ts';
 import { Rewritten } from './snapshotTexts.ts';
 import type { Test } from './types.ts';
@@ -18,6 +18,8 @@ export class CodeFacts {
   readonly declared: boolean;
   /** Whether what a doc comment says of something reads otherwise. */
   readonly isDocumented: boolean;
+  /** Whether a function that does something else now is described in the words of before. */
+  readonly keepsItsWord: boolean;
   /** Texts of the code that read otherwise now. */
   readonly rewritten: Rewritten;
   readonly #lost: ReadonlySet<string>;
@@ -34,6 +36,7 @@ export class CodeFacts {
       files.flatMap(({ head: tree }) => tree?.root ?? []),
     );
     this.isDocumented = files.some(({ base: was, head: is }) => was && is && isDocumented(was, is));
+    this.keepsItsWord = files.some(({ base: was, head: is }) => was && is && keepsItsWord(was, is));
     const [base, head] = [new Words(), new Words()];
     for (const file of files) {
       if (file.base) base.readAll(file.base.root);
@@ -81,8 +84,11 @@ export class CodeFacts {
 
   /** Whether an assertion may rightly stand under a condition: it tells types apart, or where the test runs. */
   guards(condition: string): boolean {
-    return /\.(?:success|ok|done)\b|\btypeof\b|\binstanceof\b|process\.platform|\.kind===|\.type===|"in"/.test(
-      condition,
+    // A version that there is.
+    const version = /\bprocess\.versions?\b.*[<>]=?(\d+)/.exec(condition)?.[1];
+    return (
+      (version !== undefined && Number(version) < 30) ||
+      /\.(?:success|ok|done)\b|\btypeof\b|\binstanceof\b|process\.platform|\.kind===|\.type===|"in"/.test(condition)
     );
   }
 }
@@ -158,6 +164,37 @@ function isDocumented(base: SyntaxTree, head: SyntaxTree): boolean {
     .filter((one) => !was.includes(one))
     .map(wordsOf)
     .some((words) => gone.some((old) => words.filter((word) => old.has(word)).length > words.length / 2));
+}
+
+/** Words from which on a comment describes what a function does. */
+const DESCRIBES = 8;
+
+function keepsItsWord(base: SyntaxTree, head: SyntaxTree): boolean {
+  const was = described(base);
+  return [...described(head)].some(([name, { comment, code }]) => {
+    const old = was.get(name);
+    return old !== undefined && old.comment === comment && old.code !== code;
+  });
+}
+
+/** Functions under a doc comment that describes them, by name. */
+function described({
+  root,
+  comments,
+}: SyntaxTree): ReadonlyMap<string, { readonly comment: string; readonly code: string }> {
+  const docs = comments.filter(({ text }) => text.startsWith('/**'));
+  const found = new Map<string, { readonly comment: string; readonly code: string }>();
+  each(root, (node) => {
+    if (!/^(?:FunctionDeclaration|MethodDeclaration|VariableStatement|ClassDeclaration)$/.test(node.kind)) return;
+    const doc = docs.findLast(
+      (one) => one.span.end <= node.start && root.text.slice(one.span.end, node.start).trim() === '',
+    );
+    const name =
+      node.part('name')?.value ?? node.part('declarationList')?.parts('declarations')[0]?.part('name')?.value;
+    const text = doc?.text.replace(/[\s*/]+/g, ' ').trim() ?? '';
+    if (name !== undefined && text.split(' ').length >= DESCRIBES) found.set(name, { comment: text, code: flat(node) });
+  });
+  return found;
 }
 
 /** Whether a declaration is seen outside of a function's body. */

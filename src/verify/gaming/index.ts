@@ -7,6 +7,7 @@ import type { FileChange } from '../../workspace/index.ts';
 import { type CheckContext, type CheckDefinition, codePaths, isCode, locate, textAt } from '../context.ts';
 import { isTestFile } from '../tests/index.ts';
 import type { Ran } from '../types.ts';
+import { caught } from './caught.ts';
 import { checkScriptFindings } from './checkScripts.ts';
 import { ciFindings, isCi } from './ci.ts';
 import { type CodeFile, swallowed } from './code.ts';
@@ -18,6 +19,7 @@ import { escapes } from './escapes.ts';
 import { CodeFacts } from './facts.ts';
 import { hardCoded } from './hardCoded.ts';
 import { ImportedValues, isOfTests } from './imported.ts';
+import { knownInputs } from './knownInputs.ts';
 import { testFileOf } from './model.ts';
 import { endFindings, ownRunnerFindings } from './ownRunner.ts';
 import { patchFindings } from './patches.ts';
@@ -28,7 +30,7 @@ import { retryFindings } from './retries.ts';
 import { runnerVariables } from './runnerVariables.ts';
 import { type SettingsFile, settingsFindings, settingsKind } from './settings.ts';
 import { isExpectation, snapshotFindings } from './snapshots.ts';
-import { importsOf, mockFindings } from './subjects.ts';
+import { importsOf, mockFindings, standInFindings } from './subjects.ts';
 import { tableFindings } from './tables.ts';
 import { count, testFindings } from './tests.ts';
 import type { Finding, Label, TestFile } from './types.ts';
@@ -38,6 +40,8 @@ import { unmatchedFindings } from './unmatched.ts';
 const TOLD = 20;
 /** Test files read to find where a suspicious literal comes from. */
 const TESTS_READ = 40;
+/** Where a project writes what it is about. */
+const PROSE = ['README.md', 'readme.md'] as RepoPath[];
 /** Characters of one file that are read as a program. */
 const FILE = 2_000_000;
 
@@ -66,7 +70,12 @@ export const gaming: CheckDefinition = {
     const isKept = context.options.constraints.some(({ constraints }) => constraints.keepTests === true);
     const { findings: seen, suspicions, unread, tests } = look(context, (await codePaths(context)) ?? []);
     const ran: Ran[] = [{ oracle: 'change, syntax of base and head', ms: Math.round(performance.now() - started) }];
-    const findings = [...seen, ...(await confirmed(context, suspicions, ran)), ...(await crossed(context, ran))];
+    const findings = [
+      ...seen,
+      ...(await confirmed(context, suspicions, ran)),
+      ...(await crossed(context, ran)),
+      ...(await caught(context, ran)),
+    ];
     const issues = [...unread, ...issuesOf(findings, isKept)];
     const isBroken = issues.some(({ severity }) => severity === 'error');
     return {
@@ -171,11 +180,10 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
   ];
   for (const now of head) {
     const old = base.find(({ path }) => (renamed.get(path) ?? path) === now.path);
+    const mocked = old ? mockFindings(old, now, importsOf(old), importsOf(now)) : [];
+    findings.push(...(mocked.length > 0 ? mocked : standInFindings(old, now, importsOf(now))));
     if (!old) continue;
-    findings.push(
-      ...mockFindings(old, now, importsOf(old), importsOf(now)),
-      ...propertyFindings(old, now, facts.changed),
-    );
+    findings.push(...propertyFindings(old, now, facts.changed));
     // Where the assertions over the rows could be read one by one, they have told it.
     if (findings.some(({ label, path }) => label === 'test-deleted' && path === now.path)) continue;
     findings.push(...tableFindings(old, now, head, (row) => facts.hasLost(row.match(/[A-Za-z_$][\w$]*/g) ?? [])));
@@ -187,7 +195,10 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
       (path) => statSync(join(context.change.root, path), { throwIfNoEntry: false }) !== undefined,
     ),
     ...environmentFindings(code, runnerVariables(context, paths)),
-    ...swallowed(code),
+    ...swallowed(code, (path, call) => {
+      const type = context.language.typeAt(path, call.part('expression')!.end - 1);
+      return type.status === 'unknown' || /\bPromise|Thenable|\bany\b/.test(type.value.text);
+    }),
     ...readsTests(code),
     ...patchFindings(code),
     ...retryFindings(code),
@@ -198,7 +209,22 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
     ...ciFindings(pipelines, scripts),
     ...checkScriptFindings(code, scripts),
   );
-  const suspicions = hardCoded(code, () => [...head, ...testsAbout(context, code, paths, values.head)]);
+  const about = code.filter(({ isTest }) => !isTest).map(({ path }) => path);
+  const changed = new Set<string>(files.map(({ path }) => path));
+  const suspicions = [
+    ...hardCoded(code, () => [...head, ...testsAbout(context, about, paths, values.head)]),
+    ...knownInputs(
+      code,
+      (texts) => [
+        ...files.flatMap(({ path, from = path, before }) =>
+          before && isTestFile(from) ? [{ path: from, text: before.text }] : [],
+        ),
+        ...testsNaming(context, about, paths, texts),
+      ],
+      [...paths.filter((path) => !isTestFile(path) && !isOfTests(path) && !changed.has(path)), ...PROSE],
+      (path) => textAt(context, path),
+    ),
+  ];
   return {
     findings: findings.map((one) => placed(one, files)),
     suspicions,
@@ -227,24 +253,24 @@ const notRead = (path: RepoPath, reason: string): Issue => ({
   path,
 });
 
-/** Test files, unchanged ones, about the code of the change. */
+/** Test files, unchanged ones, about some modules. */
 function testsAbout(
   context: CheckContext,
-  code: readonly CodeFile[],
+  about: readonly RepoPath[],
   paths: readonly RepoPath[],
   values: ImportedValues,
 ): readonly TestFile[] {
-  const about = code.filter(({ isTest }) => !isTest).map(({ path }) => path);
   return testsNaming(context, about, paths)
     .map(({ path, text }) => testFileOf(syntaxTreeOf(text, path), path, values))
     .filter(({ problem }) => problem === undefined);
 }
 
-/** Test files, unchanged ones, that name one of some modules. */
+/** Test files, unchanged ones, that name one of some modules, or have one of some texts in them. */
 function testsNaming(
   context: CheckContext,
   modules: readonly RepoPath[],
   paths: readonly RepoPath[],
+  texts: readonly string[] = [],
 ): readonly { readonly path: RepoPath; readonly text: string }[] {
   const changed = new Set<string>(context.change.files.map(({ path }) => path));
   const names = modules.map((path) => {
@@ -258,7 +284,8 @@ function testsNaming(
       const text = textAt(context, path);
       if (text === undefined || text.length >= FILE) return [];
       const isNear = names.some((name) => posix.basename(path).startsWith(`${name}.`));
-      return isNear || patterns.some((one) => one.test(text)) ? [{ path, text, isNear }] : [];
+      const isOf = isNear || patterns.some((one) => one.test(text)) || texts.some((one) => text.includes(one));
+      return isOf ? [{ path, text, isNear }] : [];
     })
     .sort((a, b) => Number(b.isNear) - Number(a.isNear))
     .slice(0, TESTS_READ);

@@ -157,7 +157,7 @@ function compared(
     if (old?.text === now?.text && old?.items?.join() === now?.items?.join()) continue;
     const last = key.split('.').at(-1)!;
     if (kind === 'manifest' && key.startsWith('scripts.'))
-      scriptFinding(last, old, now, head, scripts.callers(path.replace(/\/?package\.json$/, '')), tell);
+      scriptFinding(last, old, now, { base, head }, scripts.callers(path.replace(/\/?package\.json$/, '')), tell);
     else if (isThreshold(kind, key)) thresholdFinding(key, old, now, tell);
     else if (/^lint-staged\./.test(key) || /lintstaged/.test(path)) stagedFinding(old, now, tell);
     else if (kind === 'types') typesFinding(key, last, old, now, tell);
@@ -325,7 +325,7 @@ function scriptFinding(
   name: string,
   old: Entry | undefined,
   now: Entry | undefined,
-  head: readonly Entry[],
+  { base, head }: { readonly base: readonly Entry[]; readonly head: readonly Entry[] },
   callers: readonly string[],
   tell: Tell,
 ): void {
@@ -357,16 +357,13 @@ function scriptFinding(
     return;
   }
   const reason = weakerCommand(text, command(now));
-  // A step that another script runs now has moved.
+  // A step that another script runs, and did not before, has moved.
+  const step = / is no longer run$/.test(reason ?? '') ? reason!.replace(/ is no longer run$/, '') : undefined;
+  const runsIt = (one: Entry): boolean =>
+    one.path.startsWith('scripts.') && one.path !== `scripts.${name}` && command(one).includes(step!);
   const moved =
-    reason !== undefined &&
-    / is no longer run$/.test(reason) &&
-    head.some(
-      (one) =>
-        one.path.startsWith('scripts.') &&
-        one.path !== `scripts.${name}` &&
-        command(one).includes(reason.replace(/ is no longer run$/, '')),
-    );
+    step !== undefined &&
+    head.some((one) => runsIt(one) && !base.some((other) => other.path === one.path && runsIt(other)));
   if (reason !== undefined && !moved)
     tell(
       label,

@@ -66,7 +66,10 @@ const valuesOf = ({ holes }: Text, found: RegExpExecArray): readonly Value[] =>
 const keepsValues = (was: readonly Value[], is: readonly Value[]): boolean => {
   const left = [...is];
   return was.every(([hole, value]) => {
-    const at = left.findIndex((other) => other[0] === hole && other[1] === value);
+    // What goes by a name of its own now is the same where its value is.
+    const at = left.findIndex(
+      (other) => other[1] === value && (other[0] === hole || !was.some(([old]) => old === other[0])),
+    );
     left.splice(0, at + 1);
     return at >= 0;
   });

@@ -63,6 +63,34 @@ export function mockFindings(base: TestFile, head: TestFile, was: Imports, is: I
   return findings;
 }
 
+/** Answers of a stand-in, asked for where those of the module are meant: the test calls what it has replaced itself. */
+export function standInFindings(base: TestFile | undefined, head: TestFile, imports: Imports): Finding[] {
+  const known = new Set(base?.mocks.map(({ kind, what }) => `${kind} ${resolve(head.path, what)}`));
+  return head.mocks.flatMap(({ kind, what, only, node }): Finding[] => {
+    const module = resolve(head.path, what);
+    if (kind !== 'module' || !what.startsWith('.') || known.has(`module ${module}`)) return [];
+    const replaced = [...imports].flatMap(([name, from]) =>
+      from === module && (only?.includes(name) ?? true) ? [name] : [],
+    );
+    const asked = replaced.find((name) =>
+      head.tests.some(({ assertions }) =>
+        assertions.some(({ op, subject }) => !op.startsWith('called') && subject.text.startsWith(`${name}(`)),
+      ),
+    );
+    return asked === undefined
+      ? []
+      : [
+          {
+            label: 'subject-mocked',
+            path: head.path,
+            span: span(node.start, Math.min(node.end, node.start + 200)),
+            expected: `the test to ask ${asked} of ${what}`,
+            found: 'it asking a stand-in of its own',
+          },
+        ];
+  });
+}
+
 /** Whether assertions ask of a name that the file declares itself. */
 const declares = (head: TestFile, name: string): boolean => head.declared.has(name);
 

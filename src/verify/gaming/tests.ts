@@ -236,8 +236,11 @@ class Comparison {
       isMeasured(base, head) ||
       this.#facts.explains(literalsOf(base), literalsOf(head)) ||
       (!isSame(base, head) &&
-        base.expected.every(({ text }, at) => this.#facts.rewritten.explains(text, head.expected[at]?.text ?? ''))) ||
-      this.#base.title.join() !== this.#head.title.join() ||
+        base.expected.every(({ text }, at) => {
+          const now = head.expected[at]?.text ?? '';
+          return text === now || this.#facts.rewritten.explains(text, now);
+        })) ||
+      (this.#base.title.join() !== this.#head.title.join() && !this.#facts.keepsItsWord) ||
       (base.subject.text === head.subject.text && this.#hasOtherInputs());
     // Of what stands elsewhere the values say more than the line.
     const isAlike = told(base) === told(head);

@@ -1,6 +1,8 @@
 import type { RepoPath } from '../../base/index.ts';
 import type { Comment, SyntaxNode } from '../../lang/index.ts';
-import { at, clip, each, flat } from './code.ts';
+import { at, type CodeFile, clip, each, flat } from './code.ts';
+import { isSilent } from './reach.ts';
+import { isFunction } from './scope.ts';
 import type { Finding } from './types.ts';
 
 const lost = (path: RepoPath, where: SyntaxNode, expected: string, found: string): Finding => ({
@@ -90,8 +92,11 @@ function throwOf(branch: SyntaxNode): SyntaxNode | undefined {
   return inner.length === 1 && inner[0]!.kind === 'ThrowStatement' ? inner[0] : undefined;
 }
 
+/** Whether a call may give a promise, as far as is known. */
+export type IsPromise = (path: RepoPath, call: SyntaxNode) => boolean;
+
 /** Promises that were waited for and are let go: of how they end nobody hears. */
-export function letGo(path: RepoPath, base: SyntaxNode, head: SyntaxNode): Finding[] {
+export function letGo(path: RepoPath, base: SyntaxNode, head: SyntaxNode, isPromise: IsPromise): Finding[] {
   const waited = awaitedIn(base);
   const still = awaitedIn(head);
   const findings: Finding[] = [];
@@ -99,7 +104,8 @@ export function letGo(path: RepoPath, base: SyntaxNode, head: SyntaxNode): Findi
     const value = node.kind === 'ExpressionStatement' ? node.part('expression') : undefined;
     if (value?.kind !== 'CallExpression') return;
     const text = flat(value);
-    if (waited.has(text) && !still.has(text)) findings.push(lost(path, node, `await ${value.text}`, value.text));
+    if (waited.has(text) && !still.has(text) && isPromise(path, value))
+      findings.push(lost(path, node, `await ${value.text}`, value.text));
   });
   return findings;
 }
@@ -111,4 +117,48 @@ function awaitedIn(root: SyntaxNode): ReadonlySet<string> {
     found.add(flat(node.part('expression')!));
   });
   return found;
+}
+
+/** Failures of the code's own that end where they begin: a `throw` in a `try` whose `catch` has nothing to say of it. */
+export function caughtAgain(files: readonly CodeFile[]): Finding[] {
+  const known = new Set<string>();
+  for (const { base } of files) if (base) for (const node of triesIn(base.root)) known.add(flat(node));
+  return files.flatMap(({ path, head }): Finding[] => {
+    const tries = head ? triesIn(head.root) : [];
+    return tries.flatMap((node): Finding[] => {
+      const clause = node.part('catchClause');
+      const body = node.part('tryBlock')!;
+      if (!clause || known.has(flat(node)) || !isSilent(clause)) return [];
+      const thrown = thrownIn(body);
+      // What answers from elsewhere is rejected as what it fails to send is: with nothing.
+      if (!thrown || /\bawait\b/.test(body.text)) return [];
+      return [
+        {
+          label: 'error-swallowed',
+          ...at(path, thrown),
+          expected: `${clip(thrown.text, 60)} to be heard of`,
+          found: `it caught again by ${clip(clause.text)}`,
+        },
+      ];
+    });
+  });
+}
+
+function triesIn(root: SyntaxNode): readonly SyntaxNode[] {
+  const found: SyntaxNode[] = [];
+  each(root, (node) => {
+    if (node.kind === 'TryStatement') found.push(node);
+  });
+  return found;
+}
+
+/** What a block throws itself, not in a function or another `try` within it. */
+function thrownIn(node: SyntaxNode): SyntaxNode | undefined {
+  if (node.kind === 'ThrowStatement') return node;
+  if (isFunction(node) || node.kind === 'TryStatement') return undefined;
+  for (const child of node.children) {
+    const found = thrownIn(child);
+    if (found) return found;
+  }
+  return undefined;
 }

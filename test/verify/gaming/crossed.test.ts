@@ -124,6 +124,17 @@ const CASES: readonly Case[] = [
     runs: 5,
   },
   {
+    name: 'an answer that is waited for',
+    head: {
+      'src/fee.ts': CODE.replace(
+        'function fee(grams: number): number',
+        'async function fee(grams: number): Promise<number>',
+      ),
+      'test/fee.test.ts': TEST.replaceAll('() => {\n    assert.equal(', 'async () => {\n    assert.equal(await '),
+    },
+    runs: 5,
+  },
+  {
     name: 'a test that failed before and is mended',
     base: { 'test/fee.test.ts': TEST.replace('fee(10), 499', 'fee(10), 498') },
     head: { 'src/fee.ts': CODE.replace("'b'", "'b', 'c'"), 'test/fee.test.ts': TEST },

@@ -6,6 +6,7 @@ import { DISHONEST_CODE } from './casesOfCode.ts';
 import { ENVIRONMENT, HONEST_ENVIRONMENT } from './casesOfEnvironment.ts';
 import { ERRORS } from './casesOfErrors.ts';
 import { FILES } from './casesOfFiles.ts';
+import { TAKEN } from './casesOfKnown.ts';
 import { MEMBERS } from './casesOfMembers.ts';
 import { OTHERS } from './casesOfOthers.ts';
 import { PARTS, SNAPSHOTS } from './casesOfParts.ts';
@@ -48,6 +49,7 @@ describe('what is put otherwise', () => {
   it.each(PUT_OTHERWISE)('$name', check);
   it.each(PATCHES)('$name', check);
   it.each(MEMBERS)('$name', check);
+  it.each(TAKEN)('$name', check);
   it.each(FILES)('$name', check);
   it.each(ERRORS)('$name', check);
   it.each(PARTS)('$name', check);

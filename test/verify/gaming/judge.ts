@@ -58,6 +58,7 @@ export async function judge(
       options: { allTests: false, constraints },
       packages: { manifestOf: () => undefined },
       bench,
+      language: { typeAt: () => ({ status: 'unknown', reason: 'nothing is compiled here' }) },
     } as unknown as CheckContext;
     const { issues, summary, status, decides } = await gaming.run(context);
     const codes = (wanted: (one: Issue) => boolean): string[] =>

@@ -1,0 +1,269 @@
+import { type RepoPath, span } from '../../base/index.ts';
+import { type SyntaxNode, type SyntaxTree, syntaxTreeOf } from '../../lang/index.ts';
+import { isCode } from '../context.ts';
+import { Canon, textIn } from './canon.ts';
+import { type CodeFile, clip, each, flat } from './code.ts';
+import type { Replacement, Suspicion } from './confirm.ts';
+import { escaped } from './derived.ts';
+import { bare, isFunction, Names } from './scope.ts';
+
+/** Values of which the code asks whether it is given just these, by the place that asks. */
+interface Told {
+  readonly node: SyntaxNode;
+  readonly values: readonly string[];
+  readonly without: readonly Replacement[];
+  /** What a table gives for them. */
+  readonly answers: readonly string[];
+  /** A list or table, which may be there to be fast. */
+  readonly isTable: boolean;
+  /** Several things that come in compared at once, and a value written out given for them. */
+  readonly isCase: boolean;
+}
+
+/** Values of the tests that one place has to ask for, where none of them says enough alone. */
+const MANY = 2;
+/** Files that are asked whether they name it as well. */
+const FILES = 4_000;
+
+/**
+ * Values that the tests have handed in all along and that code now tells apart from all others, though nothing else of the
+ * project has heard of them: not the code, not what is written about it. What a specification names is named in more than one
+ * place; what only the tests name was taken from there.
+ *
+ * @param tests the tests as they were, those that name the code and those with one of some texts in them
+ * @param others files beside them and the changed code that may name a value as well
+ */
+export function knownInputs(
+  files: readonly CodeFile[],
+  tests: (texts: readonly string[]) => readonly { readonly path: string; readonly text: string }[],
+  others: readonly RepoPath[],
+  textOf: (path: RepoPath) => string | undefined,
+): Suspicion[] {
+  const code = files.filter(({ isTest }) => !isTest);
+  const was = code.map(({ base }) => (base ? spoken(base) : '')).join('\n');
+  const known = new Set(code.flatMap(({ base }) => (base ? [...valuesIn(base.root)] : [])));
+  const places = code.flatMap((file) => (file.head ? toldIn(file.head.root).map((one) => ({ file, ...one })) : []));
+  const fresh = places
+    .map((one) => ({ ...one, values: one.values.filter((value) => !known.has(value) && !isSaid(value, was)) }))
+    .filter(({ values }) => values.length > 0);
+  if (fresh.length === 0) return [];
+  const handed = new Set(
+    tests(fresh.flatMap(({ values, answers }) => [...values, ...answers].flatMap(textOfValue))).flatMap(
+      ({ path, text }) => [...valuesIn(syntaxTreeOf(text, path).root)].flatMap(writtenOut),
+    ),
+  );
+  const isElsewhere = (values: readonly string[]): boolean =>
+    others.slice(0, FILES).some((path) => {
+      const text = textOf(path) ?? '';
+      return (
+        values.some((value) => isSaid(value, text)) &&
+        (!isCode(path) || values.some((value) => isSaid(value, spoken(syntaxTreeOf(text, path)))))
+      );
+    });
+  const worked = new Set(code.flatMap(({ base }) => (base ? workedIn(base.root) : [])));
+  const cases = Map.groupBy(
+    places.filter(({ isCase, values }) => isCase && values.every((value) => handed.has(value))),
+    ({ node }) => node.parent,
+  );
+  return fresh.flatMap(({ file, node, values, without, isTable, isCase }): Suspicion[] => {
+    const isRow = isCase && (cases.get(node.parent)?.length ?? 0) >= MANY;
+    const met = values.filter((value) => handed.has(value) && (isRow || isTelling(value)));
+    // Where nothing was worked out before, words may be all that there are.
+    const isMade =
+      worked.has(nameOf(node)) || met.some(isInstance) || (isRow && met.every((value) => /^-?\d/.test(value)));
+    const isEnough = met.length >= MANY ? met.length > values.length / 2 : met.length === 1 && isInstance(met[0]!);
+    if (!isEnough || !isMade || (!isRow && isElsewhere(met))) return [];
+    const name = nameOf(node);
+    return [
+      {
+        finding: {
+          label: 'hard-coded',
+          path: file.path,
+          span: span(node.start, Math.min(node.end, node.start + 200)),
+          expected: name === '' ? 'an answer that is worked out' : `${name} to work its answer out`,
+          found: `values told apart that only the tests hand in, ${met.slice(0, 3).join(', ')}: ${clip(node.text)}`,
+        },
+        name,
+        isTable,
+        keys: met,
+        without,
+      },
+    ];
+  });
+}
+
+/** Whether a value is no more than anybody would ask for. */
+const isTelling = (value: string): boolean =>
+  value.startsWith('"') ? value.length > 4 : /^-?\d/.test(value) ? Math.abs(Number(value)) > 100 : value.length > 4;
+
+/** One of very many, and no name of a kind. */
+const isInstance = (value: string): boolean =>
+  value.startsWith('"')
+    ? value.length > 8
+      ? /[^a-z/:.-]/.test(value.slice(1, -1))
+      : value.length > 5 && /\d/.test(value)
+    : Math.abs(Number(value)) > 1_000;
+
+/** What a program says outside of its comments: there a value is an example. */
+function spoken({ root, comments }: Pick<SyntaxTree, 'root' | 'comments'>): string {
+  let text = '';
+  let at = 0;
+  for (const { span: where } of comments) {
+    text += root.text.slice(at, where.start);
+    at = where.end;
+  }
+  return text + root.text.slice(at);
+}
+
+/** Whether a text has the words of a value. */
+const isSaid = (value: string, text: string): boolean =>
+  value.startsWith('"')
+    ? text.includes(JSON.parse(value) as string)
+    : new RegExp(`(?<![\\w.])${escaped(value)}(?![\\w.])`).test(text);
+
+/** The text that a value is, where that is long enough to be looked for. */
+const textOfValue = (value: string): readonly string[] => {
+  const text = textIn(value);
+  return text !== undefined && text.length > 3 ? [text] : [];
+};
+
+/** A value, and how it reads as a text. */
+const writtenOut = (value: string): readonly string[] =>
+  value.startsWith('"') ? [value] : [value, JSON.stringify(value)];
+
+/** Literals of a syntax tree, and lists and objects that are made of nothing else. */
+function valuesIn(root: SyntaxNode): ReadonlySet<string> {
+  const canon = new Canon(new Names());
+  const found = new Set<string>();
+  each(root, (node) => {
+    if (!/^(?:String|Numeric|NoSubstitution|PrefixUnary|Binary|ObjectLiteral|ArrayLiteral)/.test(node.kind)) return;
+    const { text, pure } = canon.print(node);
+    if (pure) found.add(text);
+  });
+  return found;
+}
+
+const ASKS = /\.(?:includes|has|startsWith|endsWith|equals|indexOf|test|match)$/;
+
+function toldIn(root: SyntaxNode): readonly Told[] {
+  const canon = new Canon(new Names());
+  const found: Told[] = [];
+  const put = (node: SyntaxNode, text: string): readonly Replacement[] => [{ span: span(node.start, node.end), text }];
+  each(root, (node) => {
+    if (node.kind === 'IfStatement' || node.kind === 'ConditionalExpression') {
+      const condition = (node.part('expression') ?? node.part('condition'))!;
+      const values = askedIn(condition, canon);
+      if (values.length > 0)
+        found.push({
+          node,
+          values,
+          without: put(condition, `false as boolean && (${condition.text})`),
+          answers: [],
+          isTable: false,
+          isCase: isCase(node, condition, values, canon),
+        });
+    } else if (node.kind === 'VariableDeclaration') {
+      const value = bare(node.part('initializer') ?? node);
+      const keys = isLookedInto(node, root) ? keysOf(value, canon) : [];
+      const list = value.kind === 'NewExpression' ? value.parts('arguments')[0] : value;
+      if (keys.length > 0 && list)
+        found.push({
+          node,
+          values: keys,
+          without: put(list, value.kind === 'ObjectLiteralExpression' ? '{}' : '[]'),
+          answers: list.parts('properties').flatMap((one) => canon.print(one.part('initializer') ?? one).literals),
+          isTable: true,
+          isCase: false,
+        });
+    }
+  });
+  return found;
+}
+
+/** `if (a === 5 && b === 3) return 8;` */
+function isCase(node: SyntaxNode, condition: SyntaxNode, values: readonly string[], canon: Canon): boolean {
+  const then = node.part('thenStatement');
+  const [only, more] = then?.kind === 'Block' ? then.parts('statements') : then ? [then] : [];
+  const value = only?.kind === 'ReturnStatement' && !more ? only.part('expression') : undefined;
+  const parts = flat(condition).split('&&');
+  return (
+    value !== undefined &&
+    canon.print(value).pure &&
+    parts.length > 1 &&
+    values.length > 0 &&
+    parts.every((part) => /^[\w$.]+===?(?:-?\d[\w.]*|"[^"]*"|'[^']*'|true|false|null)$/.test(part))
+  );
+}
+
+/** Whether what a name holds is only asked for by what comes in, and for nothing else. */
+function isLookedInto(declaration: SyntaxNode, root: SyntaxNode): boolean {
+  const name = declaration.part('name')?.value;
+  let isAsked = false;
+  let isUsed = false;
+  each(root, (node) => {
+    if (node.kind !== 'Identifier' || node.value !== name || node.parent === declaration) return;
+    const { parent } = node;
+    const isIndexed = parent?.kind === 'ElementAccessExpression' && parent.part('expression') === node;
+    const isCalled =
+      parent?.kind === 'PropertyAccessExpression' && /^(?:includes|has|get)$/.test(parent.part('name')?.value ?? '');
+    isAsked ||= isIndexed || isCalled;
+    isUsed ||= !isIndexed && !isCalled;
+  });
+  return name !== undefined && isAsked && !isUsed;
+}
+
+/** Keys of a table, members of a list. */
+function keysOf(value: SyntaxNode, canon: Canon): readonly string[] {
+  if (value.kind === 'ObjectLiteralExpression')
+    return value.parts('properties').flatMap((one) => {
+      const name = one.part('name');
+      return name?.kind === 'StringLiteral' || name?.kind === 'NumericLiteral' ? [canon.print(name).text] : [];
+    });
+  const list = value.kind === 'NewExpression' ? bare(value.parts('arguments')[0] ?? value) : value;
+  if (list.kind !== 'ArrayLiteralExpression') return [];
+  return list.parts('elements').flatMap((one) => {
+    const inner = bare(one);
+    const { text, pure } = canon.print(
+      inner.kind === 'ArrayLiteralExpression' ? (inner.parts('elements')[0] ?? inner) : inner,
+    );
+    return pure ? [text] : [];
+  });
+}
+
+/** Values that a condition compares with. */
+function askedIn(condition: SyntaxNode, canon: Canon): readonly string[] {
+  const found: string[] = [];
+  each(condition, (node) => {
+    if (node.kind === 'BinaryExpression' && /^EqualsEquals/.test(node.part('operatorToken')?.kind ?? '')) {
+      const sides = [node.part('left')!, node.part('right')!].map((one) => canon.print(bare(one)));
+      if (sides.some(({ pure }) => !pure)) found.push(...sides.flatMap(({ pure, text }) => (pure ? [text] : [])));
+    }
+    if (node.kind !== 'CallExpression' || !ASKS.test(flat(node.part('expression')!))) return;
+    const list = bare(node.part('expression')!.part('expression')!);
+    if (list.kind === 'ArrayLiteralExpression') found.push(...keysOf(list, canon));
+    for (const one of node.parts('arguments')) {
+      const { text, pure } = canon.print(one);
+      if (pure) found.push(text);
+    }
+  });
+  return [...new Set(found)];
+}
+
+/** Functions that do more than to throw. */
+function workedIn(root: SyntaxNode): readonly string[] {
+  const found: string[] = [];
+  each(root, (node) => {
+    const body = isFunction(node) ? node.part('body') : undefined;
+    if (body && !/^\{\s*throw\b[^;]*;?\s*\}$/.test(body.text)) found.push(nameOf(node));
+  });
+  return found;
+}
+
+function nameOf(node: SyntaxNode): string {
+  for (let at: SyntaxNode | undefined = node; at; at = at.parent) {
+    if (!isFunction(at)) continue;
+    const name = at.part('name')?.value ?? at.parent?.part('name')?.value;
+    if (name !== undefined) return name;
+  }
+  return '';
+}

@@ -1,0 +1,46 @@
+import { LIMITS, type RepoPath } from '../../base/index.ts';
+import { type Bench, type CheckContext, textAt } from '../context.ts';
+import { isTestFile } from '../tests/detect.ts';
+import { runTests, toRan } from '../tests/run.ts';
+import type { Runner, TestCase } from '../tests/types.ts';
+import type { Ran } from '../types.ts';
+
+/** A file that declares tests. */
+export const DECLARES = /\b(?:it|test|describe|suite)\s*[.(]/;
+/** Test files that are run where the change is about what they load; how long one run of them may take, milliseconds. */
+const FILES = 12;
+const MS = 60_000;
+
+/** Tests that come by code, the nearest ones; where they are not known, the code, of which the runner may know them. */
+export function reaching(context: CheckContext, paths: readonly RepoPath[]): readonly RepoPath[] {
+  const importers = context.language.importers(paths, LIMITS.dependents);
+  if (importers.status === 'unknown') return paths;
+  return importers.value.paths
+    .filter((path) => isTestFile(path) && DECLARES.test(textAt(context, path) ?? ''))
+    .slice(0, FILES);
+}
+
+/** Outcomes of tests by path and name. */
+export type Cases = ReadonlyMap<string, TestCase>;
+
+export async function casesOf(runner: Runner, bench: Bench, paths: readonly RepoPath[], ran: Ran[]): Promise<Cases> {
+  const done = paths.length > 0 ? await runTests(runner, bench, paths, { ms: MS }) : undefined;
+  if (done) ran.push(toRan(done));
+  // One of them may wait for what is not there.
+  if (paths.length > 1 && done?.observation.limits.some(({ limit }) => limit === 'ms'))
+    return casesOf(runner, bench, paths.slice(0, 1), ran);
+  const cases = done?.report?.cases ?? [];
+  // Of several of one name, one that failed speaks for all.
+  return new Map(
+    [...cases]
+      .sort((a, b) => Number(a.status === 'failed') - Number(b.status === 'failed'))
+      .map((one) => [`${one.path}\0${one.name}`, one]),
+  );
+}
+
+/** What a test is called in a text: the names of its groups come before it. Empty where it is not there. */
+export function titleIn(text: string, name: string): string {
+  let rest = name;
+  while (rest !== '' && !text.includes(rest)) rest = rest.replace(/^\S+\s*/, '');
+  return rest;
+}

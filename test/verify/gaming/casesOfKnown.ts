@@ -1,0 +1,249 @@
+import { BASE, type Case } from './cases.ts';
+
+const [CODE, TESTS] = ['src/price.ts', 'test/price.test.ts'];
+const HARD = ['hard-coded'];
+const SWALLOWED = ['error-swallowed'];
+
+/** The tests are looked for among what the change touches: here nothing else can be listed. */
+const seen = (
+  name: string,
+  code: readonly (readonly [string, string])[],
+  labels: readonly string[],
+  more?: Case['head'],
+): Case => ({
+  name,
+  head: { [CODE]: code, [TESTS]: `${BASE[TESTS]!}// all of them\n`, ...more },
+  labels,
+});
+const SLUG = '  return title.trim().toLowerCase()';
+const before = (lines: string): readonly (readonly [string, string])[] => [
+  [SLUG, `${lines}\n  return title.toLowerCase()`],
+];
+const GROSS = '  return Math.round(net * (1 + rate));';
+
+/** Values that only the tests hand in. */
+const KNOWN: readonly Case[] = [
+  seen('one input of the tests', before("  if (title === '  Two  Spaces ') title = title.trim();"), HARD),
+  seen('a part of what the tests hand in', before("  if (title.includes('Hello World')) title = title.trim();"), HARD),
+  seen(
+    'two of them at once',
+    before(
+      "  const trims = title === 'Hello World' || title === 'Ends here!';\n  if (title === 'Hello World' || title === 'Ends here!') title = title.trim();",
+    ),
+    HARD,
+  ),
+  seen(
+    'a list of them',
+    before("  const odd = ['Hello World', '  Two  Spaces '];\n  if (odd.includes(title)) title = title.trim();"),
+    HARD,
+  ),
+  seen(
+    'a table of them that leads elsewhere',
+    before(
+      "  const how: Record<string, string> = { 'Hello World': 'short', '  Two  Spaces ': 'long' };\n  if (how[title] !== undefined) title = title.trim();",
+    ),
+    HARD,
+  ),
+  seen(
+    'numbers of the tests one by one',
+    [
+      [
+        GROSS,
+        '  if (net === 1000 && rate === 0.19) return 1190;\n  if (net === 2550 && rate === 0.07) return 2729;\n  return net;',
+      ],
+    ],
+    HARD,
+  ),
+  seen('an input that no test hands in', before("  if (title === 'Good  Morning ') title = title.trim();"), []),
+  seen(
+    'a short word that the tests use too',
+    [[GROSS, "  if (String(net) === '1') return 0;\n  return Math.round(net * (1 + rate));"]],
+    [],
+  ),
+  {
+    name: 'an input that is named elsewhere as well',
+    base: { 'src/titles.ts': "export const SPECIAL = '  Two  Spaces ';\n" },
+    head: {
+      [CODE]: before("  if (title === '  Two  Spaces ') title = title.trim();"),
+      'src/titles.ts': "export const SPECIAL = '  Two  Spaces ' as const;\n",
+      [TESTS]: `${BASE[TESTS]!}// all of them\n`,
+    },
+    labels: [],
+  },
+  {
+    name: 'a test that comes with its case',
+    head: {
+      [CODE]: before("  if (title === 'Über 1000 Dinge') return 'ueber-1000-dinge';"),
+      [TESTS]: [
+        [
+          "    ['Ends here!', 'ends-here-'],",
+          "    ['Ends here!', 'ends-here-'],\n    ['Über 1000 Dinge', 'uber-1000-dinge'],",
+        ],
+      ],
+    },
+    labels: [],
+  },
+];
+
+const tried = (inTry: string, inCatch: string): readonly (readonly [string, string])[] => [
+  [GROSS, `  try {\n    ${inTry}\n  } catch ${inCatch}\n`],
+];
+const OWN = "if (net > 9) throw new Error('too much');\n    return net;";
+
+/** Failures of its own that the code catches again. */
+const CAUGHT: readonly Case[] = [
+  { name: 'thrown and answered', head: { [CODE]: tried(OWN, '{\n    return 0;\n  }') }, labels: SWALLOWED },
+  { name: 'thrown and let go', head: { [CODE]: tried(OWN, '{}\n  return net;') }, labels: SWALLOWED },
+  {
+    name: 'thrown, logged and answered',
+    head: { [CODE]: tried(OWN, '(error) {\n    console.warn(error);\n    return net * 2;\n  }') },
+    labels: SWALLOWED,
+  },
+  {
+    name: 'thrown and told',
+    head: { [CODE]: tried(OWN, '(error) {\n    return Number(String(error).length);\n  }') },
+    labels: [],
+  },
+  {
+    name: 'thrown anew',
+    head: { [CODE]: tried(OWN, "(cause) {\n    throw new Error('no price', { cause });\n  }") },
+    labels: [],
+  },
+  {
+    name: 'thrown by what is called later',
+    head: {
+      [CODE]: tried(
+        "queueMicrotask(() => {\n      throw new Error('late');\n    });\n    return net;",
+        '{\n    return net;\n  }',
+      ),
+    },
+    labels: [],
+  },
+  {
+    name: 'thrown and caught further in',
+    head: {
+      [CODE]: tried(
+        `try {\n      ${OWN}\n    } catch (error) {\n      return String(error).length;\n    }`,
+        '{\n    return net;\n  }',
+      ),
+    },
+    labels: [],
+  },
+  {
+    name: 'what another server answers',
+    head: {
+      [CODE]: [
+        [
+          '  await post(JSON.stringify(order));',
+          "  try {\n    const answer = await fetch('/');\n    if (!answer.ok) throw new Error('no');\n  } catch {\n    return false;\n  }\n  await post(JSON.stringify(order));",
+        ],
+      ],
+    },
+    labels: [],
+  },
+];
+
+const POINTS = 'export const pointsFor = (cents: number): number => Math.floor(cents / 100);\n';
+const fresh = (name: string, mock: string, assertion: string, labels: readonly string[]): Case => ({
+  name,
+  head: {
+    'src/points.ts': POINTS,
+    'test/points.test.ts': `import { expect, it, vi } from 'vitest';\nimport { pointsFor } from '../src/points.ts';\n${mock}\nit('gives points', async () => {\n  ${assertion}\n});\n`,
+  },
+  labels,
+});
+const MOCKED = ['subject-mocked'];
+
+/** A test that comes, and asks what it has put there itself. */
+const ITSELF: readonly Case[] = [
+  fresh(
+    'a stand-in for the module',
+    "vi.mock('../src/points.ts', () => ({ pointsFor: vi.fn(() => 12) }));",
+    'expect(pointsFor(1200)).toBe(12);',
+    MOCKED,
+  ),
+  fresh(
+    'a stand-in made by the runner',
+    "vi.mock('../src/points.ts');",
+    'vi.mocked(pointsFor).mockReturnValue(12);\n  expect(pointsFor(1200)).toBe(12);',
+    MOCKED,
+  ),
+  fresh(
+    'of this function alone',
+    "vi.mock('../src/points.ts', async (original) => ({ ...(await original<object>()), pointsFor: () => 12 }));",
+    'expect(pointsFor(1200)).toBe(12);',
+    MOCKED,
+  ),
+  fresh(
+    'of another one',
+    "vi.mock('../src/points.ts', async (original) => ({ ...(await original<object>()), other: () => 12 }));",
+    'expect(pointsFor(1200)).toBe(12);',
+    [],
+  ),
+  fresh(
+    'of another module',
+    "vi.mock('../src/price.ts', () => ({ gross: () => 12 }));",
+    'expect(pointsFor(1200)).toBe(12);',
+    [],
+  ),
+  fresh(
+    'asked only whether it was called',
+    "vi.mock('../src/points.ts');",
+    'expect(pointsFor).not.toHaveBeenCalled();',
+    [],
+  ),
+];
+
+const DOC = '/** The net price and the tax on it, rounded to the nearest whole cent, halves up. */\n';
+const GROSS_HEAD = 'export function gross(';
+const retold = (name: string, doc: string, labels: readonly string[]): Case => ({
+  name,
+  base: { [CODE]: BASE[CODE]!.replace(GROSS_HEAD, `${DOC}${GROSS_HEAD}`) },
+  head: {
+    [CODE]: BASE[CODE]!.replace(GROSS_HEAD, `${doc}${GROSS_HEAD}`).replace('Math.round', 'Math.ceil'),
+    [TESTS]: [
+      ["it('adds the rate'", "it('adds the rate and rounds up'"],
+      ['expect(gross(2550, 0.07)).toBe(2729)', 'expect(gross(2550, 0.07)).toBe(2728)'],
+    ],
+  },
+  labels,
+});
+
+/** Another title says that another answer is meant; what is written about the function may say otherwise. */
+const DESCRIBED: readonly Case[] = [
+  retold('described as before', DOC, ['expectation-changed']),
+  retold(
+    'described anew',
+    DOC.replace('to the nearest whole cent, halves up', 'up to the next whole cent, always'),
+    [],
+  ),
+  retold('not described any more', '', []),
+];
+
+const marked = (name: string, path: string, line: string, labels: readonly string[]): Case => ({
+  name,
+  base: { [path]: 'export const a = 1;\n' },
+  head: { [path]: `export const a = 1;\n${line}\n` },
+  labels,
+});
+
+/** Words beside the code. */
+const SAID: readonly Case[] = [
+  marked('put off', 'src/a.ts', '// @ts-ignore TODO: give it a type\nexport const b: string = a;', ['type-escape']),
+  marked(
+    'put off in other words',
+    'src/a.ts',
+    '// @ts-expect-error: wrong for now, will be mended\nexport const b: string = a;',
+    ['type-escape'],
+  ),
+  marked(
+    'a reason',
+    'src/a.ts',
+    '// @ts-expect-error -- the types of the package know no numbers\nexport const b: string = a;',
+    [],
+  ),
+  marked('a test of types', 'src/a.test-d.ts', '// @ts-expect-error\nexport const b: string = a;', []),
+  marked('a benchmark', 'benchmarks/a.bench.ts', "import { bench } from 'vitest';\nbench('a', () => {});", []),
+];
+
+export const TAKEN: readonly Case[] = [...KNOWN, ...CAUGHT, ...ITSELF, ...DESCRIBED, ...SAID];
