@@ -2,7 +2,7 @@
  * Tested functions of a project, bodies taken away: how many `write` gets back, and how many with the compiler, the examples or the tests
  * switched off.
  *
- *     node bench/functions.ts <project> [--functions 60] [--seed 1] [--ms 8000] [--model file.gguf] [--under src] [--only name] [--show]
+ *     node bench/functions.ts <project> [--functions 60] [--seed 1] [--ms 8000] [--model file.gguf] [--under src] [--only name] [--whole] [--show]
  *
  * The project is changed while this runs, so name a copy; its dependencies must be installed, vitest among them. Functions are drawn
  * uniformly from those exported ones whose neighbour `x.spec.ts` or `x.test.ts` calls them, passes, and fails on the stub. Solved: the first
@@ -33,6 +33,7 @@ const { values: options, positionals } = parseArgs({
     under: { type: 'string', default: 'src' },
     model: { type: 'string' },
     only: { type: 'string' },
+    whole: { type: 'boolean', default: false },
     show: { type: 'boolean', default: false },
   },
 });
@@ -49,10 +50,12 @@ interface Subject {
   readonly body: FunctionText['body'];
 }
 
-/** What is switched off. */
-const MODES = ['nothing', 'compiler', 'examples', 'tests', 'examples and tests'] as const;
+/** What is switched off; with `--whole` nothing is. */
+const ALL = ['nothing', 'compiler', 'examples', 'tests', 'examples and tests'] as const;
+const MODES = options.whole ? ALL.slice(0, 1) : ALL;
 
 const tally = new Map(MODES.map((mode) => [mode, { solved: 0, proposed: 0 }]));
+const times: number[] = [];
 const refused = new Map<string, number>();
 let drawn = 0;
 for (const subject of shuffled(await subjects(root), Number(options.seed))) {
@@ -74,6 +77,8 @@ for (const subject of shuffled(await subjects(root), Number(options.seed))) {
 console.log(`${drawn} functions of ${root}`);
 console.log('switched off | solved | a body was proposed\n--- | --- | ---');
 for (const [mode, { solved, proposed }] of tally) console.log(`${mode} | ${solved} | ${proposed}`);
+times.sort((a, b) => a - b);
+console.log(`searched for ${Math.round(times[times.length >> 1] ?? 0)} ms (median of those taken)`);
 console.log(`not taken: ${[...refused].map(([code, count]) => `${count} ${code}`).join(', ')}`);
 
 function write(path: RepoPath, text: string): void {
@@ -130,12 +135,16 @@ async function tried(subject: Subject, stubbed: string): Promise<string> {
           told.push(mode === 'nothing' ? code : '–');
           continue;
         }
+        const searching = performance.now();
         const limits = { ms: Number(options.ms), events: noEvents };
         let proposals = await searchProposer.propose(task.value, limits);
         if (proposals.value?.proposals.length === 0) proposals = await writer.value.propose(task.value, limits);
         if (!proposals.ok) throw new Error(proposals.issues[0]!.message);
         found = { task: task.value, proposals: proposals.value };
-        if (mode === 'nothing') whole = found;
+        if (mode === 'nothing') {
+          whole = found;
+          times.push(performance.now() - searching);
+        }
       }
       if (!found || found.proposals.proposals.length === 0) {
         told.push('–');

@@ -43,6 +43,7 @@ export function exampleCallsOf(
   const file = parse(text, path);
   const reader = new Reader(file, imported, functions);
   const found: ExampleCall[] = [];
+  const callees = new Set([name, ...wholes(api, file).map((whole) => `${whole}.${name}`)]);
   const add = (subject: ts.Node | undefined, bound: Bindings, expected: Told): void => {
     if (found.length >= CALLS) return;
     const call = calledAt(subject, bound, 0);
@@ -53,12 +54,13 @@ export function exampleCallsOf(
   const calledAt = (node: ts.Node | undefined, bound: Bindings, depth: number): Called | undefined => {
     const declared = node && api.isIdentifier(node) ? bound.get(node.text) : undefined;
     if (depth >= FOLLOWED) return undefined;
-    if (declared instanceof Declared) return calledAt(declared.initializer, declared.bound, depth + 1);
+    if (declared instanceof Declared)
+      return declared.changes ? undefined : calledAt(declared.initializer, declared.bound, depth + 1);
     if (!node || !api.isCallExpression(node)) return undefined;
     const { expression, arguments: given } = node;
     const callee = expression.getText(file);
     const handed = new Set(given.filter(api.isIdentifier).map(({ text }) => text));
-    if (callee === name) return { node, handed, isWhole: true, args: () => ({ args: reader.list(given, bound) }) };
+    if (callees.has(callee)) return { node, handed, isWhole: true, args: () => ({ args: reader.list(given, bound) }) };
     if (!functions) return undefined;
     // `pipe(value, f(…))` calls what `f` gives with the value.
     const [value, through] = given;
@@ -153,6 +155,13 @@ export function exampleCallsOf(
   visit(file, new Map());
   return found;
 }
+
+/** Names that a file gives to whole modules: `import * as all from './module'`. */
+const wholes = (api: typeof ts, { statements }: ts.SourceFile): readonly string[] =>
+  statements.flatMap((statement) => {
+    const bindings = api.isImportDeclaration(statement) ? statement.importClause?.namedBindings : undefined;
+    return bindings && api.isNamespaceImport(bindings) ? [bindings.name.text] : [];
+  });
 
 /** A call whose arguments are to be read. */
 interface Called {

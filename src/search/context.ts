@@ -166,7 +166,7 @@ export class Context {
       if (isFold && ((uses & first) === 0 || (uses & second) === 0)) return false;
       // A function that hands back its item, or orders by it, says nothing that a shorter text does not.
       if (slot === this.#base && names[0]!.key === result.key && role !== 'by') return false;
-      return (role !== 'key' && role !== 'by') || (uses & second) === 0;
+      return role !== 'key' || (uses & second) === 0;
     });
     const made = bodies.map((body): Term => ({ ...body, lambda }));
     this.#functions.set(key, made);
@@ -384,7 +384,7 @@ export class Context {
     for (const row of spread(rows, TURNING_ROWS)) {
       const [first, second] = [row[base], row[base + 1]];
       const turn =
-        Array.isArray(first) && typeof second === 'number'
+        Array.isArray(first) && typeof second === 'number' && first.every((one) => typeof one === 'number')
           ? first.reduce((sum: number, one: unknown) => sum + (one as number), second)
           : first;
       if (slots.length === 0 || typeof turn !== 'number') continue;

@@ -1,6 +1,7 @@
 import { type Body, isThrown, run, termsIn } from './body.ts';
 import type { Way } from './goal.ts';
 import { kindOf, partsOf } from './kinds.ts';
+import { keyOf } from './probes.ts';
 import type { Coverage } from './prose.ts';
 import { render } from './render.ts';
 import type { Expected, Problem, SearchReport } from './types.ts';
@@ -137,7 +138,7 @@ export class Found {
       const weights = [...groups.values()];
       const total = weights.reduce((sum, weight) => sum + weight, 0);
       const alike = weights.reduce((sum, weight) => sum + (weight / total) ** 2, 0);
-      return { row, alike: Math.round(alike * ALIKE_STEPS), size: JSON.stringify(args)?.length ?? 0 };
+      return { row, alike: Math.round(alike * ALIKE_STEPS), size: keyOf(args).length };
     });
     return rows.sort((a, b) => a.alike - b.alike || a.size - b.size).map(({ row }) => row);
   }

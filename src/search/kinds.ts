@@ -161,7 +161,10 @@ export class Universe {
         kinds.push(tupleOf([STRING, kind.element!]), arrayOf(tupleOf([STRING, kind.element!])), arrayOf(kind.element!));
       } else if (kind.tag === 'record') kinds.push(arrayOf(kind));
       else if (kind.tag === 'set') kinds.push(arrayOf(kind.element!));
-      else if (kind.tag === 'date') kinds.push(DATE);
+      else if (kind.tag === 'map') {
+        const entry = tupleOf([kind.mapKey!, kind.element!]);
+        kinds.push(entry, arrayOf(entry), arrayOf(kind.mapKey!), arrayOf(kind.element!));
+      } else if (kind.tag === 'date') kinds.push(DATE);
     }
     for (const kind of parameters)
       if (kind.tag === 'array') for (const part of partsOf(kind)) kinds.push(arrayOf(part));

@@ -1,5 +1,5 @@
 import { type Random, random } from '../base/index.ts';
-import { functionText, type Shape } from '../lang/index.ts';
+import { functionText, instanceText, type Shape } from '../lang/index.ts';
 import { diverse } from './rows.ts';
 import type { Problem } from './types.ts';
 
@@ -49,15 +49,20 @@ export function diverseInputs<T extends readonly unknown[]>(
   return diverse(inputs, traits, count, new Set(examples.flatMap(traits)));
 }
 
-const keyOf = (args: readonly unknown[]): string =>
+/** Arguments as a text: those that are alike have the same. */
+export const keyOf = (args: readonly unknown[]): string =>
   JSON.stringify(args, (_key, value: unknown) =>
     value === undefined || (typeof value === 'number' && !Number.isFinite(value)) || Object.is(value, -0)
       ? `~${Object.is(value, -0) ? '-0' : String(value)}`
-      : typeof value === 'function'
-        ? functionText(value)
-        : value instanceof Set || value instanceof Map
-          ? [...value]
-          : value,
+      : typeof value === 'bigint' || typeof value === 'symbol'
+        ? `~${String(value)}`
+        : typeof value === 'function'
+          ? functionText(value)
+          : instanceText(value) !== undefined
+            ? `~${instanceText(value)}`
+            : value instanceof Set || value instanceof Map
+              ? [...value]
+              : value,
   );
 
 /** Examples with a number set to one that the other arguments hold or add up to: there `<` and `<=` part. */

@@ -300,12 +300,20 @@ class Renderer {
       const step = parts.find((part) => part.lambda);
       for (const [at, name] of names.entries()) this.#names[step!.lambda![at]!] = missing(named(name));
       const item = step && names.length === 0 ? this.#bind(step.lambda![0]!, itemName(list, this.#names)) : '';
+      const isPlaced = step !== undefined && names.length === 0 && (step.uses & (1 << step.lambda![1]!)) !== 0;
+      const index = isPlaced ? this.#bind(step.lambda![1]!, 'index') : '';
       const body = step ? this.expression(step).text : '';
       // An item that is its own key needs no second name.
       const isItem = step !== undefined && body === item;
       if (isItem) own.set('key', item);
+      const placed = (line: string): string =>
+        isPlaced
+          ? line
+              .replace('for (const $item of $0)', `for (const [${index}, $item] of $0.entries())`)
+              .replace('($item) =>', `($item, ${index}) =>`)
+          : line;
       const fill = (line: string): string =>
-        named(line)
+        named(placed(line))
           .replace(/\$(\d)/g, (_, part: string) => given[Number(part)] ?? body)
           .replace(/\$(item|type)/g, (_, word: string) => (word === 'item' ? item : typeText(kind)));
       return [

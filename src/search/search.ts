@@ -14,6 +14,7 @@ import { diverseInputs, probesOf } from './probes.ts';
 import { Coverage, literalsOf, proseCosts } from './prose.ts';
 import { recurrences } from './recurrence.ts';
 import { render } from './render.ts';
+import { spread } from './rows.ts';
 import type { Term } from './term.ts';
 import type { Nearest, Problem, SearchOptions, SearchReport } from './types.ts';
 import { Values } from './values.ts';
@@ -32,6 +33,8 @@ const PATIENT = 150_000;
 const PATIENT_GUARDED = 400_000;
 /** The cost at which literals and names are all there, and chains may start from them. */
 const BEAM_AT = 7;
+/** Examples that are left out in turn. */
+const LEFT_OUT = 10;
 /** Guards before what is returned. */
 const GUARDS = 2;
 /** Of time and expressions, how far calls of neighbours may go, then chains of calls, and then what the prose speaks of. */
@@ -198,15 +201,17 @@ export async function search(problem: Problem, options: SearchOptions = {}): Pro
 }
 
 /**
- * Each example in turn left out: the share of them that the cheapest body that fits the others meets all the same. Of one
+ * Each example in turn left out, of many some: the share of them that the cheapest body that fits the others meets all the same. Of one
  * alone nothing is to be known.
  */
 function predicted(goal: Goal, found: Found): number {
   if (goal.count < 2) return 0.5;
-  let count = 0;
-  for (let index = 0; index < goal.count; index++)
-    if (found.predicts(goal.bodies(GUARDS, goal.full & ~(1 << index)), index)) count++;
-  return count / goal.count;
+  const left = spread(
+    Array.from({ length: goal.count }, (_, index) => index),
+    LEFT_OUT,
+  );
+  const met = left.filter((index) => found.predicts(goal.bodies(GUARDS, goal.full & ~(1 << index)), index));
+  return met.length / left.length;
 }
 
 const expectsAnyNumber = ({ examples }: Problem): boolean =>

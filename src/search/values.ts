@@ -1,4 +1,4 @@
-import { functionText } from '../lang/index.ts';
+import { functionText, instanceText } from '../lang/index.ts';
 
 /**
  * Values of expressions, each kept once under a number: equal values have equal ids, so that whether two expressions
@@ -27,6 +27,7 @@ export class Values {
   readonly #values: unknown[] = [ERROR, undefined, null, false, true];
   readonly #numbers = new Map<number, number>();
   readonly #strings = new Map<string, number>();
+  readonly #others = new Map<unknown, number>();
   readonly #structures = new Map<string, number>();
   readonly #objects = new WeakMap<object, number>();
   readonly #anyNumber: boolean;
@@ -66,8 +67,18 @@ export class Values {
       case 'function':
         return this.#function(value);
       default:
-        return ERROR_ID;
+        return this.#other(value);
     }
+  }
+
+  /** Symbols, and whole numbers of any size. */
+  #other(value: unknown): number {
+    let id = this.#others.get(value);
+    if (id === undefined) {
+      id = this.#add(value);
+      this.#others.set(value, id);
+    }
+    return id;
   }
 
   /** A function that an example hands in; each is its own. */
@@ -107,6 +118,12 @@ export class Values {
     const known = (value as Marked)[ID] ?? this.#objects.get(value);
     if (known !== undefined && this.#values[known] === value) return known;
     if (depth >= VALUE_LIMITS.depth) return ERROR_ID;
+    // An instance that an example hands in is its own.
+    if (instanceText(value) !== undefined) {
+      const own = this.#add(value);
+      this.#objects.set(value, own);
+      return own;
+    }
     const key = this.#key(value, depth + 1);
     if (key === undefined) return ERROR_ID;
     let id = this.#structures.get(key);
@@ -181,7 +198,7 @@ export function same(a: unknown, b: unknown): boolean {
     const others = [...b] as [unknown, unknown][];
     return [...(a as Map<unknown, unknown>)].every((entry) => others.some((other) => same(entry, other)));
   }
-  if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false;
+  if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b) || instanceText(a) !== instanceText(b)) return false;
   const keys = Object.keys(a);
   if (keys.length !== Object.keys(b).length) return false;
   return keys.every(

@@ -245,8 +245,16 @@ describe('calls in tests whose arguments are computed', () => {
     ['let n = 1; n = 2; expect(f(n + 1)).toBe(1)', []],
     ['expect(f(Date.now())).toBe(1)', []],
     ['expect(f({ ...{ a: 1 }, ["b"]: 2 })).toBe(1)', [[{ a: 1, b: 2 }], undefined, 1]],
+    ['expect(all.f(1)).toBe(2)', [[1], undefined, 2]],
+    ['expect(other.f(1)).toBe(2)', []],
   ])('%s', (text, wanted) => {
-    const found = exampleCallsOf(`it('x', () => { ${text}; });`, 'a.test.ts', 'f', undefined, true);
+    const found = exampleCallsOf(
+      `import * as all from './f.ts'; it('x', () => { ${text}; });`,
+      'a.test.ts',
+      'f',
+      undefined,
+      true,
+    );
     expect(
       found.flatMap(({ args, further, expected }) => [args, further, expected.kind === 'value' && expected.value]),
     ).toEqual(wanted);

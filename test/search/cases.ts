@@ -1,5 +1,5 @@
 import { stripTypeScriptTypes } from 'node:module';
-import { runInNewContext, runInThisContext } from 'node:vm';
+import { runInThisContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { docExamplesOf, functionsOf, shapeOf } from '../../src/lang/index.ts';
 import { type Problem, type SearchReport, search } from '../../src/search/index.ts';
@@ -26,7 +26,10 @@ export const asTold = runInThisContext(TOLD) as (value: unknown) => string;
 export function call({ name, parameters }: Problem, body: string, args: readonly unknown[]): unknown {
   const text = stripTypeScriptTypes(`function ${name}(${parameters.map((one) => one.name).join(', ')}) {\n${body}\n}`);
   try {
-    return runInNewContext(`${text}\n(${TOLD})(${name}(...args))`, { args }, { timeout: 2_000 });
+    // In this context, so that instances are of the classes that the text names.
+    return (
+      runInThisContext(`(args) => { ${text}\nreturn (${TOLD})(${name}(...args)); }`) as (all: unknown) => unknown
+    )(args);
   } catch (error) {
     return `throws ${(error as Error).message}`;
   }

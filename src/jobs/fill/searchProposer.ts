@@ -37,7 +37,7 @@ function said(body: string, type: string | undefined): string {
     if (built.test(before))
       return body.replace(built, (_, word: string, made: string) => `${word} ${value} = ${made} as ${type};`);
   }
-  return `${before}return ${/^[\w$.]+\(.*\)$/.test(value) ? value : `(${value})`} as ${type};`;
+  return `${before}return ${/^[\w$.]+(?:\(.*\))?$/.test(value) ? value : `(${value})`} as ${type};`;
 }
 
 /** A body as that of a function that is given back. */

@@ -16,6 +16,7 @@ import {
   setMember,
   sized,
   step,
+  told,
 } from './machine.ts';
 import { binary, binaryOf, unary } from './operators.ts';
 
@@ -105,7 +106,8 @@ export abstract class Expressions {
     if (api.isNewExpression(node) && api.isIdentifier(node.expression)) {
       const { text } = node.expression;
       const given = this.list(node.arguments ?? [], names);
-      return (scope) => construct(text, given(scope));
+      const whole = node.getText(this.file);
+      return (scope) => told(construct(text, given(scope)), whole);
     }
     if (api.isBinaryExpression(node)) return this.#binary(node, names);
     throw new Beyond();
@@ -227,7 +229,8 @@ export abstract class Expressions {
     const known = this.#static(expression, names);
     if (known) {
       const given = this.list(args, names);
-      return (scope) => called(known.value, given(scope), text);
+      const whole = expression.parent.getText(this.file);
+      return (scope) => told(called(known.value, given(scope), text), whole);
     }
     if (api.isPropertyAccessExpression(expression)) {
       const { name, expression: object, questionDotToken: isMaybe } = expression;
@@ -247,10 +250,11 @@ export abstract class Expressions {
     }
     const given = this.list(args, names);
     const callee = before(expression);
+    const whole = expression.parent.getText(this.file);
     return (scope) => {
       step();
       const value = callee(scope);
-      return stops(value, isOptional) ? ENDED : called(value, given(scope), text);
+      return stops(value, isOptional) ? ENDED : told(called(value, given(scope), text), whole);
     };
   }
 

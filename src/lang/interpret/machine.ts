@@ -114,7 +114,8 @@ export function changeable(value: unknown): void {
 /** What may become a text or a number without code of its own being asked. */
 export function plainOnly(value: unknown): unknown {
   if (typeof value === 'object' && value !== null) throw new TypeError('an object is not read as a text');
-  if (typeof value === 'function') throw new TypeError('a function is not read as a text');
+  if (typeof value === 'function' || typeof value === 'symbol')
+    throw new TypeError(`a ${typeof value} is not read as a text`);
   return value;
 }
 
@@ -126,9 +127,35 @@ export function memberOf(value: unknown, key: unknown): unknown {
   const name = String(plainOnly(key));
   if ((value instanceof Map || value instanceof Set) && name === 'size') return value.size;
   if (value instanceof Error && name === 'message') return value.message;
-  if (typeof value !== 'string' && typeof value !== 'object') return undefined;
-  return Object.hasOwn(Object(value) as object, name) ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
+  if (!Object.hasOwn(Object(value) as object, name) || typeof value === 'function') {
+    // What all values of its kind have is not handed around.
+    if (name in (Object(value) as object)) throw new TypeError(`${name} is not read`);
+    return undefined;
+  }
+  return (value as Readonly<Record<string, unknown>>)[name];
 }
+
+/** Texts of values that are what they are and nothing else: instances, functions. */
+const texts = new WeakMap<object, string>();
+export const textOf = (value: object): string | undefined => texts.get(value);
+
+export function told<T>(value: T, text: string): T {
+  if (isOpaque(value) && !texts.has(value)) texts.set(value, text);
+  return value;
+}
+
+export function toldFunction(call: Callable, text: string): Callable {
+  texts.set(call, text);
+  return callable(call);
+}
+
+const PROTOTYPES = new Set<unknown>(
+  [Object, Array, Map, Set, Date, RegExp].map(({ prototype }) => prototype as unknown),
+);
+
+/** An object that is more than what it holds. */
+export const isOpaque = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !PROTOTYPES.has(Object.getPrototypeOf(value));
 
 export function setMember(value: unknown, key: unknown, to: unknown): void {
   if (value === undefined || value === null) throw new TypeError('a member of nothing');

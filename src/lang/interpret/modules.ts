@@ -3,7 +3,7 @@ import { readFunction } from '../lambdas.ts';
 import { parse, parser } from '../syntax.ts';
 import type { Outside } from './expressions.ts';
 import { Functions } from './functions.ts';
-import { Beyond, type Callable, Names, outside, type Scope, type Step } from './machine.ts';
+import { Beyond, type Callable, isOpaque, Names, outside, type Scope, type Step } from './machine.ts';
 
 /** A module's text by where it is imported from; undefined where it is no module of the repository. */
 export type LoadModule = (
@@ -187,10 +187,11 @@ class Module {
 
 /** A constant of a module, a copy that nothing has made and nothing may change. */
 function kept(value: unknown): unknown {
+  if (isOpaque(value)) return value;
   if (Array.isArray(value)) return value.map(kept);
   if (value instanceof Map) return new Map([...value].map(([key, one]) => [key, kept(one)]));
   if (value instanceof Set) return new Set([...value].map(kept));
   if (value instanceof RegExp) return new RegExp(value.source, value.flags);
-  if (typeof value !== 'object' || value === null || value instanceof Date || value instanceof Error) return value;
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, kept(one)]));
 }

@@ -1,4 +1,4 @@
-import { arrayOf, BOOLEAN, type Kind, NUMBER, STRING, type Universe } from '../kinds.ts';
+import { arrayOf, BOOLEAN, type Kind, NUMBER, STRING, UNKNOWN, type Universe } from '../kinds.ts';
 import { ERROR, VALUE_LIMITS } from '../values.ts';
 import { BINDS, type Call, element, isOrdered, type Operator, operator } from './operator.ts';
 
@@ -136,7 +136,7 @@ function ofItems(array: Kind, item: Kind, universe: Universe): Operator[] {
         { name: `count ${array.key}`, needs: [BINDS.member, BINDS.equality + 1], flavour: 'count' },
       ),
     );
-  for (const key of [STRING, N]) {
+  for (const key of [STRING, N, ...(universe.has(UNKNOWN) ? [UNKNOWN] : [])]) {
     const slots = [array, element(item, key, 'by')];
     made.push(
       written(
@@ -225,17 +225,23 @@ function byKey(result: Kind, key: Kind, array: Kind, item: Kind, slots: Operator
       [`  ${set('$(key)', `(${get('$(key)')} ?? 0) + 1`)}`],
       (before) => ((before as number | undefined) ?? 0) + 1,
     );
-  // For a dictionary `Object.fromEntries` says it.
-  if (isMap && value.key === item.key)
+  if (value.key === item.key)
     made.push(
       operator(
         `key ${result.key} of ${array.key}`,
         slots,
         result,
         5,
-        (xs: unknown[], by: Call) => new Map(xs.map((x, index) => [by(x, index), x])),
+        (xs: unknown[], by: Call) => keyed(xs, by, (_, x) => x),
         'key keys keyed by index indexed lookup',
-        { statement: { lines: [], made: '', value: 'new Map($0.map(($item) => [$1, $item]))' }, depth: 0 },
+        {
+          statement: {
+            lines: [],
+            made: '',
+            value: `${isMap ? 'new Map' : 'Object.fromEntries'}($0.map(($item) => [$1, $item]))`,
+          },
+          depth: 0,
+        },
       ),
     );
   return made;

@@ -3,6 +3,7 @@ import type { Neighbour } from '../types.ts';
 import { arrayOperators } from './arrays.ts';
 import { choiceOperators } from './folds.ts';
 import { functionOperators } from './functions.ts';
+import { guardOperators } from './guards.ts';
 import { idioms } from './idioms.ts';
 import { neighbourOperators } from './neighbours.ts';
 import { numberOperators } from './numbers.ts';
@@ -22,6 +23,7 @@ export function operatorsOf(universe: Universe, neighbours: readonly Neighbour[]
     ...choiceOperators(universe),
     ...recordOperators(universe),
     ...functionOperators(universe),
+    ...guardOperators(universe),
     ...idioms(universe),
     ...neighbourOperators(universe, neighbours),
   ];

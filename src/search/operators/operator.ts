@@ -3,7 +3,7 @@ import { type Kind, NUMBER, STRING } from '../kinds.ts';
 /** A function of one or two names, written where it is used. */
 export interface LambdaSlot {
   /**
-   * `element`: an item and its index; `key`: what is made of an item alone; `by`: the same or the item itself; `fold`: what was made so
+   * `element`: an item and its index; `key`: what is made of an item alone; `by`: an item and its index, or the item itself; `fold`: what was made so
    * far and an item; `group`: the group so far and an item; `pair`: two items of one list.
    */
   readonly role: 'element' | 'key' | 'by' | 'fold' | 'group' | 'pair';

@@ -197,6 +197,28 @@ export function recordOperators(universe: Universe): Operator[] {
         'has contains',
         { name: `has ${kind.key}` },
       ),
+      operator(
+        '[...$0]',
+        [kind],
+        arrayOf(tupleOf([key, value])),
+        3,
+        (m: Map<unknown, unknown>) => [...m],
+        'entries each',
+        {
+          name: `entries ${kind.key}`,
+          binds: BINDS.primary,
+          needs: [BINDS.arrow],
+        },
+      ),
+      operator(
+        'new Map($0)',
+        [arrayOf(tupleOf([key, value]))],
+        kind,
+        3,
+        (entries: [unknown, unknown][]) => new Map(entries),
+        'map',
+        { name: `map of ${kind.key}` },
+      ),
       operator('[...$0.keys()]', [kind], arrayOf(key), 3, (m: Map<unknown, unknown>) => [...m.keys()], 'keys', {
         name: `keys ${kind.key}`,
         binds: BINDS.primary,
@@ -237,31 +259,6 @@ export function recordOperators(universe: Universe): Operator[] {
       infix('<', BINDS.relational, [DATE, DATE], BOOLEAN, 3, (a: Date, b: Date) => a < b, 'before earlier', {
         name: 'date <',
       }),
-    );
-  for (const kind of universe.tagged('unknown'))
-    for (const type of ['number', 'string', 'boolean'])
-      made.push(
-        operator(
-          `typeof $0 === '${type}'`,
-          [kind],
-          BOOLEAN,
-          3,
-          (v: unknown) => typeof v === type,
-          `${type} ${type}s values`,
-          { name: `is ${type}`, binds: BINDS.equality, needs: [BINDS.unary], absent: true },
-        ),
-      );
-  if (universe.has({ key: 'unknown', tag: 'unknown' }))
-    made.push(
-      operator(
-        'Number.isInteger($0)',
-        [{ key: 'unknown', tag: 'unknown' }],
-        BOOLEAN,
-        3,
-        Number.isInteger,
-        'integer integers',
-        { name: 'is integer', absent: true },
-      ),
     );
   return made;
 }
