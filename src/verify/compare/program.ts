@@ -30,6 +30,8 @@ export interface Task {
   readonly of: readonly number[];
   /** Whether the clock stands still, and chance is the same for all drafts in the same pass. */
   readonly still: boolean;
+  /** Whether chance is the same in both passes too. */
+  readonly steady: boolean;
   /** Source of the function that encodes values. */
   readonly encode: string;
   readonly valueLimits: { readonly parts: number; readonly items: number; readonly depth: number };
@@ -160,7 +162,7 @@ parentPort.once('message', async ({ port, progress, task, from, skipped }) => {
     let came;
     let waited;
     const pass = call < makers.length ? 0 : 1;
-    chance.state = pass;
+    chance.state = task.steady ? 0 : pass;
     chance.asked = false;
     try {
       const subject = subjects[task.of[call % makers.length]];

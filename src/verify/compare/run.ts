@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly of?: readonly number[];
   /** As `Task.still`. */
   readonly still?: boolean;
+  /** As `Task.steady`. */
+  readonly steady?: boolean;
   /** Time of one process, milliseconds. */
   readonly ms?: number;
 }
@@ -99,7 +101,7 @@ export async function runDrafts(
   cwd: string,
   drafts: readonly Runnable[],
   inputs: readonly string[],
-  { limits, of = inputs.map(() => 0), still = false, ms = DRAFT_MS }: RunOptions = {},
+  { limits, of = inputs.map(() => 0), still = false, steady = false, ms = DRAFT_MS }: RunOptions = {},
 ): Promise<readonly Observed[]> {
   const found: Observed[] = [];
   const loader = loaderWith(transpilerPath());
@@ -118,6 +120,7 @@ export async function runDrafts(
         inputs,
         of,
         still,
+        steady,
         limits: { ...RUN_LIMITS, ...limits },
       };
       found[at] = await runDraft(sandbox, cwd, task, ms);

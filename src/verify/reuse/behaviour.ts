@@ -1,11 +1,8 @@
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { type RepoPath, random } from '../../base/index.ts';
-import { functionsOf, type Shape, type SignatureShape, signaturesOf } from '../../lang/index.ts';
+import type { RepoPath } from '../../base/index.ts';
+import { type SignatureShape, signaturesOf } from '../../lang/index.ts';
 import {
   type Input,
   inputSource,
-  inputsOf,
   type Outcome,
   resultOf,
   runDrafts,
@@ -14,9 +11,10 @@ import {
 } from '../compare/index.ts';
 import { RUN_LIMITS } from '../compare/run.ts';
 import type { Bench, CheckContext } from '../context.ts';
-import { patternsOf, samplesOf } from '../probes/inputs.ts';
 import { fitsShape } from './fitsShape.ts';
+import { hasFewValues, isRare, usualInputs } from './inputs.ts';
 import { regroupings } from './regroup.ts';
+import { type ClassHome, classesFor, moduleFor } from './slice.ts';
 
 /** A function at the top of a file. */
 export interface Place {
@@ -34,34 +32,20 @@ export interface Sameness {
   readonly regrouped?: true;
 }
 
-/** Inputs that are made, and how many at least must tell something. */
-const INPUTS = 240;
+/** How many inputs must tell something. */
 const TELLING = 100;
-const LEAST = 60;
+const LEAST = 40;
 const FEW = 4;
-/** One input of so many is tried with two values the same. */
-const TWINS = 6;
 /** Different results that there must be at least; of results of two kinds each must come so often. */
 const RESULTS = 5;
-const RARER = 8;
-/** Words and numbers that inputs are made of: those of the code, and a few more. */
-const LITERALS = 60;
-const PATTERNS = 20;
-const COMMON = ['A', 'B', 'a', 'x', 1, 2];
-/** Numbers that two ways to do the same treat otherwise without anybody minding. */
-const UNUSUAL = /\bNaN\b|\bInfinity\b|(?<![\w.])-0(?![\w.])/;
-/** What is outside of what many functions are made for: numbers below 0 and fractions. Looked at first all the same. */
-const RARE = /(?<![\w)\]] ?)-\d|\d\.\d|\de[-+]?\d/;
+const RARER = 6;
 /** Pairs whose arguments are handed over in other ways, and inputs that each way is tried on first. */
 const REGROUPED = 12;
 const FIRST = 40;
-/** Code to which fractions are no rare thing. */
-const ROUNDS = /\bMath\.(?:round|floor|ceil|trunc|fround)\b|\.to(?:Fixed|Precision)\(|\bparseFloat\(/;
-const RARE_BUT_FRACTIONS = /(?<![\w)\]] ?)-\d/;
 /** Calls without an end after which a function is given up. */
 const SLOW = 12;
 /** One function, milliseconds. */
-const MS = 10_000;
+const MS = 20_000;
 
 /** Forms of functions as the compiler sees them, one for each overload; none where it cannot say. */
 export function signatures(context: CheckContext, places: readonly Place[]): readonly (readonly SignatureShape[])[] {
@@ -110,8 +94,8 @@ export interface Pair {
 
 /** The form of a helper that a function's own could be handed over to, and whether it could; the straight way first. */
 export function formFor(forms: readonly SignatureShape[], own: SignatureShape): SignatureShape | undefined {
-  const [only] = forms;
-  if (forms.length === 1 && canStandFor(only!, own) !== undefined) return only;
+  const straight = forms.find((form) => canStandFor(form, own) !== undefined);
+  if (straight) return straight;
   if (own.returns.kind === 'undefined') return undefined;
   return forms.find(
     (form) =>
@@ -141,32 +125,15 @@ export async function sameResults(
 
   async function one(group: readonly { readonly pair: Pair; readonly at: number }[]): Promise<void> {
     const { own, ownForm } = group[0]!.pair;
-    const subject = subjectIn(bench, own);
-    const helpers = group.map(({ pair }) => subjectIn(bench, pair.helper));
+    const classes = classesFor(own.text, own.path, bench.root, ownForm);
+    const subject = subjectIn(bench, own, classes);
+    const helpers = group.map(({ pair }) => subjectIn(bench, pair.helper, classes));
     if (!subject) return;
-    const said = [subject, ...helpers].flatMap((each) => each?.literals ?? []).slice(0, LITERALS);
-    // Of few words the same come up in several arguments.
-    const literals = [...new Set([...said, ...COMMON])];
-    const texts = group.flatMap(({ pair }) => [pair.own, pair.helper]);
-    const patterns = texts.flatMap(({ text, path }) => patternsOf(text, path)).slice(0, PATTERNS);
-    const made = inputsOf({
-      parameters: ownForm.parameters.map((parameter, at) => ({
-        ...(subject.parameters[at] ?? { name: parameter.name }),
-        shape: parameter.shape,
-        optional: parameter.optional,
-        rest: parameter.rest,
-      })),
-      uses: subject.uses,
-      examples: [],
-      literals,
-      samples: samplesOf(literals, patterns, random(seed)),
-      seed,
-      count: INPUTS,
-    });
-    if ('unknown' in made) return;
-    const usual = [...made.inputs, ...twins(made.inputs, ownForm)].filter(({ source }) => !UNUSUAL.test(source));
-    // Of few values all are tried.
-    const isSmall = ownForm.parameters.every(({ shape }) => isFew(shape));
+    const others = helpers.filter((one) => one !== undefined);
+    const said = [subject, ...others].flatMap(({ literals }) => literals);
+    const usual = usualInputs(subject, ownForm, seed, others, classes);
+    const isSmall = hasFewValues(ownForm);
+    const textsOf = (helper: Subject | undefined): readonly string[] => [subject.file.text, helper?.file.text ?? ''];
     if (usual.length < (isSmall ? FEW : TELLING)) return;
     const straight = usual.map(({ source }) => source);
     const run = async (
@@ -179,7 +146,7 @@ export async function sameResults(
           bench.root,
           drafts.map(({ runnable }) => runnable),
           inputs,
-          { still: true, ms: MS, limits: { ...RUN_LIMITS, slow: SLOW } },
+          { still: true, steady: true, ms: MS, limits: { ...RUN_LIMITS, slow: SLOW } },
         )
       ).map(({ outcomes }) => outcomes);
     const ways = group.map(({ pair }) => canStandFor(pair.helperForm, ownForm));
@@ -201,7 +168,14 @@ export async function sameResults(
         inputs,
       );
       for (const [index, { at }] of tried.entries()) {
-        const telling = alike(straight, reference!, others[index]!, isSmall, rareFor(pairs[at]!));
+        const telling = alike(
+          usual,
+          reference!,
+          others[index]!,
+          isSmall,
+          ownForm,
+          textsOf(helpers[group.findIndex((x) => x.at === at)]),
+        );
         if (telling > 0) found[at] = { inputs: telling, swapped: way === 'swapped' };
       }
     }
@@ -212,9 +186,9 @@ export async function sameResults(
       if (!helper || ways.length === 0 || regrouped++ >= REGROUPED) continue;
       reference ??= (await run([subject], straight))[0]!;
       const given = ways.map((way) =>
-        usual.flatMap(({ args, source }, input) => {
-          const other = way.args(args);
-          return other ? [{ source, other: inputSource(other), own: reference![input]! }] : [];
+        usual.flatMap((one, input) => {
+          const other = way.args(one.args);
+          return other ? [{ input: one, other: inputSource(other), own: reference![input]! }] : [];
         }),
       );
       // Most ways part at once: a few inputs of each are run together.
@@ -227,7 +201,7 @@ export async function sameResults(
       for (const [turn, all] of given.entries()) {
         const first = seen!.slice(from, from + few[turn]!.length);
         from += first.length;
-        if (found[at] || all.length < (isSmall ? FEW : TELLING) || parts(few[turn]!, first)) continue;
+        if (found[at] || all.length < (isSmall ? FEW : TELLING) || parts(few[turn]!, first, ownForm)) continue;
         const [others] = await run(
           [helper],
           all.map(({ other }) => other),
@@ -235,108 +209,72 @@ export async function sameResults(
         const own = all.map((one) => one.own);
         // Arguments that are grouped otherwise cannot be compared afterwards.
         if ([...own, ...others!].some((one) => one.kind !== 'unknown' && one.changed !== undefined)) continue;
-        const sources = all.map(({ source }) => source);
-        const telling = alike(sources, own, others!, isSmall, rareFor(pair));
+        const inputs = all.map(({ input }) => input);
+        const telling = alike(inputs, own, others!, isSmall, ownForm, textsOf(helper));
         if (telling > 0) found[at] = { inputs: telling, swapped: false, regrouped: true };
       }
     }
   }
 }
 
-/** Inputs in which two values of one type are the same, which chance seldom makes them: what compares says otherwise there. */
-function twins(inputs: readonly Input[], { parameters }: SignatureShape): readonly Input[] {
-  const kinds = parameters.map(({ shape, rest }) => (rest ? '' : JSON.stringify(shape)));
-  const second = kinds.findIndex((kind, at) => kind !== '' && kinds.indexOf(kind) < at);
-  if (second < 0) return [];
-  const first = kinds.indexOf(kinds[second]!);
-  const known = new Set(inputs.map(({ source }) => source));
-  return inputs.flatMap((one, at): Input[] => {
-    if (at % TWINS !== 0 || one.args.length <= second) return [];
-    const args = one.args.with(second, one.args[first]);
-    const source = inputSource(args);
-    return known.has(source) ? [] : [{ ...one, args, source }];
-  });
-}
-
 /** Whether two part on an ordinary input. */
 const parts = (
-  given: readonly { readonly source: string; readonly own: Outcome }[],
+  given: readonly { readonly input: Input; readonly own: Outcome }[],
   others: readonly Outcome[],
+  form: SignatureShape,
 ): boolean =>
   given.some(
-    ({ source, own }, at) =>
-      !RARE.test(source) &&
+    ({ input, own }, at) =>
+      !isRare(input, form) &&
       own.kind !== 'unknown' &&
       others[at]!.kind !== 'unknown' &&
       resultOf(own) !== resultOf(others[at]!),
   );
 
-/** What is rare for both functions of a pair. */
-const rareFor = ({ own, helper }: Pair): RegExp =>
-  [own, helper].some(({ text, path, name }) => {
-    const at = functionsOf(text, path).findLast((one) => one.name === name)?.span;
-    return at !== undefined && ROUNDS.test(text.slice(at.start, at.end));
-  })
-    ? RARE_BUT_FRACTIONS
-    : RARE;
-
 /** Inputs on which two do the same, on all or on all that are ordinary. */
 function alike(
-  sources: readonly string[],
+  inputs: readonly Input[],
   a: readonly Outcome[],
   b: readonly Outcome[],
   isSmall: boolean,
-  rare: RegExp,
+  form: SignatureShape,
+  texts: readonly string[],
 ): number {
   const usual = (outcomes: readonly Outcome[]): readonly Outcome[] =>
-    outcomes.filter((_, input) => !rare.test(sources[input]!));
+    outcomes.filter((_, input) => !isRare(inputs[input]!, form, texts));
   return agreement(a, b, isSmall) || agreement(usual(a), usual(b), isSmall);
 }
 
 const fitsSwapped = ({ helperForm, ownForm }: Pair): boolean =>
   canStandFor(helperForm, { ...ownForm, parameters: [...ownForm.parameters].reverse() }) === 'same';
 
-/** Whether a type has few values. */
-const isFew = (shape: Shape): boolean =>
-  /^(?:literal|boolean|undefined|null)$/.test(shape.kind) || (shape.kind === 'union' && shape.members.every(isFew));
-
 /** Inputs on which two do the same, if they do on all that is known and that tells enough; else 0. */
-function agreement(a: readonly Outcome[], b: readonly Outcome[], isSmall: boolean): number {
+export function agreement(a: readonly Outcome[], b: readonly Outcome[], isSmall: boolean): number {
   const kinds = new Map<string, number>();
   let telling = 0;
+  let thrown = 0;
   for (const [at, one] of a.entries()) {
     const other = b[at]!;
     if (one.kind === 'unknown' || other.kind === 'unknown') continue;
     const result = `${resultOf(one)}\n${one.changed ?? ''}`;
     if (result !== `${resultOf(other)}\n${other.changed ?? ''}`) return 0;
-    if (one.kind === 'throws') continue;
+    if (one.kind === 'throws') {
+      thrown++;
+      continue;
+    }
     telling++;
     kinds.set(result, (kinds.get(result) ?? 0) + 1);
   }
   const often = [...kinds.values()].filter((times) => times >= RARER).length;
   if (isSmall) return telling >= FEW && kinds.size >= 3 ? telling : 0;
-  return telling >= LEAST && (kinds.size >= RESULTS || often >= 2) ? telling : 0;
+  // What both refuse says something too.
+  const enough = telling + thrown / 4 >= LEAST && telling >= LEAST / 2;
+  return enough && (kinds.size >= RESULTS || often >= 2) ? telling : 0;
 }
 
-function subjectIn(bench: Bench, { path, name, text }: Place): Subject | undefined {
-  const subject = subjectOf({ path, url: pathToFileURL(join(bench.root, path)).href, text }, name);
-  if (!subject.ok) return undefined;
-  const { runnable } = subject.value;
-  if (runnable.format !== 'module') return subject.value;
-  // Inputs are made of the classes that the module knows: what it has by an upper-case name is seen under it.
-  const known = runnable.source.matchAll(/^import\s*\{([^}]*)\}/gm);
-  const names = [...known].flatMap(([, list]) =>
-    list!.split(',').map(
-      (one) =>
-        one
-          .trim()
-          .split(/\s+as\s+/)
-          .at(-1)!,
-    ),
-  );
-  const seen = names.filter(
-    (one) => /^[A-Z]\w*[a-z]/.test(one) && !new RegExp(`export[^;]*\\b${one}\\b`).test(runnable.source),
-  );
-  const source = seen.length === 0 ? runnable.source : `${runnable.source}export { ${seen.join(', ')} };\n`;
-  return { ...subject.value, runnable: { ...runnable, source } };
+/** A function as it is run: with what it needs of its file, and classes that it is given values of. */
+export function subjectIn(bench: Bench, place: Place, classes: readonly ClassHome[]): Subject | undefined {
+  const { path, name } = place;
+  const subject = subjectOf({ path, ...moduleFor(bench.root, place, [name], classes) }, name);
+  return subject.ok ? subject.value : undefined;
 }

@@ -1,18 +1,19 @@
 import { type Issue, type RepoPath, type Span, span } from '../../base/index.ts';
-import { type Shape, shapeOf, syntaxTreeOf } from '../../lang/index.ts';
+import { literalsOf, type Shape, shapeOf, syntaxTreeOf } from '../../lang/index.ts';
 import { lineIndex } from '../../text/index.ts';
 import { type CheckContext, type CheckDefinition, changedCode, codePaths, isCode, textAt } from '../context.ts';
 import { isTestFile } from '../tests/index.ts';
 import type { Ran } from '../types.ts';
-import { formFor, type Pair, type Sameness, sameResults, signatures } from './behaviour.ts';
+import { formFor, type Pair, type Place, type Sameness, sameResults, signatures } from './behaviour.ts';
 import { type Catalogued, catalogue, catalogueAll, runsIn, type Unit } from './catalog.ts';
 import { extractedFrom } from './extract.ts';
 import { fitsShape } from './fitsShape.ts';
 import { importLine } from './importLine.ts';
+import { screened, waysFor } from './screen.ts';
 import { likeness } from './term.ts';
 
-/** Nodes of a term below which it is too small to be worth a name, and below which its helper must be exported. */
-const SMALL = 9;
+/** Nodes of a term below which it is too small to be worth a name, and below which the same code must be exported. */
+const SMALL = 8;
 const MEDIUM = 12;
 /** Nodes of a block that is held against functions, and of one that is run beside them. */
 const BLOCK = 16;
@@ -21,14 +22,18 @@ const PART = 12;
 const EDITED = 0.55;
 /** Parameters that a helper may have more. */
 const MORE = 3;
-/** Functions that one is run beside, and pairs that are run in all. */
-const BESIDE = 14;
-const PAIRS = 40;
+/** Functions that one is tried beside, and pairs that are then run in all. */
+const BESIDE = 60;
+const PAIRS = 30;
 /** The same of runs of statements, of which many lie inside of one another. */
-const PART_BESIDE = 3;
 const PART_PAIRS = 14;
 /** Functions beside one that would be handed its arguments otherwise. */
-const OTHERWISE = 6;
+const OTHERWISE = 16;
+/** Helpers of one function that are looked at longer, and those where nothing is known of what they do. */
+const LIKELY = 8;
+const UNSCREENED = 3;
+/** What it is worth at most that a helper stands near. */
+const NEAR = 0.2;
 /** What must speak for a pair before it is run, and for one whose arguments are handed over otherwise. */
 const PLAUSIBLE = 0.3;
 const REGROUPED = 0.5;
@@ -36,6 +41,8 @@ const REGROUPED = 0.5;
 const SHAPES = 5_000;
 /** Blocks of one file that are looked at. */
 const RUNS = 2_000;
+/** Helpers that are named beside the best one. */
+const OTHERS = 2;
 /** Findings that are told. */
 const TOLD = 50;
 const SEED = 20_261_120;
@@ -62,6 +69,8 @@ interface Finding {
   readonly own: { readonly path: RepoPath; readonly text: string; readonly span: Span; readonly what: string };
   readonly helper: Helper;
   readonly how: How;
+  /** Others that gave the same. */
+  readonly others?: readonly Helper[];
 }
 
 /** New code that the project already has. Informs. */
@@ -151,14 +160,7 @@ function helpersOf(files: ReadonlyMap<RepoPath, Catalogued>): ReadonlyMap<string
   const found = new Map<string, Helper[]>();
   for (const [path, { units }] of files)
     for (const unit of units) {
-      if (
-        unit.kind === 'method' ||
-        unit.kind === 'inner' ||
-        unit.not ||
-        unit.size < SMALL ||
-        (unit.size < MEDIUM && !unit.exported)
-      )
-        continue;
+      if (unit.kind === 'method' || unit.kind === 'inner' || unit.not || unit.size < SMALL) continue;
       const list = found.get(unit.key);
       if (list) list.push({ path, unit });
       else found.set(unit.key, [{ path, unit }]);
@@ -192,7 +194,10 @@ function sameCode(
   // Of two new ones that are the same, one is enough to be told.
   const told = new Set(found.map(({ own }) => `${own.path}:${own.span.start}`));
   const allowed = (helper: Helper): boolean =>
-    !isOwn(one, helper) && mayUse(one.path, helper.path) && !told.has(`${helper.path}:${helper.unit.span[0]}`);
+    (helper.unit.exported || helper.unit.size >= MEDIUM) &&
+    !isOwn(one, helper) &&
+    mayUse(one.path, helper.path) &&
+    !told.has(`${helper.path}:${helper.unit.span[0]}`);
   const same = best(one.path, (helpers.get(one.unit.key) ?? []).filter(allowed));
   return same && finding(one, same, { kind: 'same', reordered: same.unit.order !== one.unit.order });
 }
@@ -205,7 +210,8 @@ const finding = ({ path, text, unit, part }: New, helper: Helper, how: How): Fin
 
 function linesOf(text: string, { start, end }: Span): string {
   const lines = lineIndex(text);
-  return `lines ${lines.positionAt(start).line} to ${lines.positionAt(end).line}`;
+  const [first, last] = [lines.positionAt(start).line, lines.positionAt(end).line];
+  return first === last ? `line ${first}` : `lines ${first} to ${last}`;
 }
 
 /** What of a file's text is new, whole. */
@@ -294,10 +300,13 @@ const overlapOf = <T>(a: ReadonlySet<T>, b: ReadonlySet<T>): number =>
 const shapes = new Map<string, Shape>();
 const written = (type: string | null): Shape => {
   if (type === null) return { kind: 'unknown' };
-  const known = shapes.get(type) ?? shapeOf(type);
+  // What a name stands for is not seen here.
+  const known = shapes.get(type) ?? knownOf(shapeOf(type));
   if (shapes.size < SHAPES) shapes.set(type, known);
   return known;
 };
+
+const knownOf = (shape: Shape): Shape => (shape.kind === 'strange' ? { kind: 'unknown' } : shape);
 
 /** Whether two functions could be called alike, as far as their types are written out. */
 function isWrittenAlike(one: Unit, other: Unit): boolean {
@@ -357,6 +366,13 @@ function plausible(one: Unit, other: Unit): number {
   );
 }
 
+/** How near two files stand, from 0 to `NEAR`: between helpers that are as likely, the nearer is meant. */
+function nearness(path: string, other: string): number {
+  const [a, b] = [path.split('/'), other.split('/')];
+  const shared = a.findIndex((part, at) => part !== b[at]);
+  return shared < 0 ? NEAR : (NEAR * shared) / Math.max(a.length, b.length);
+}
+
 /** New functions run beside those of the project that could do the same. */
 async function besideOthers(
   context: CheckContext,
@@ -372,46 +388,72 @@ async function besideOthers(
     .flat()
     .filter(({ path, unit }) => unit.kind === 'function' && unit.types.length > 0 && !isTestFile(path))
     .filter((helper) => !fresh.some((other) => isOwn(other, helper)));
-  const wanted = asked.flatMap((one) => {
+  const wanted = asked.map((one) => {
     const ranked = able
       .filter((helper) => !isOwn(one, helper) && !(one.part && isAround(helper, one.path, one.part)))
       .map((helper) => ({
         one,
         helper,
         isAlike: isCalledAlike(one.unit, helper.unit),
-        worth: plausible(one.unit, helper.unit),
+        worth: plausible(one.unit, helper.unit) + nearness(one.path, helper.path),
       }))
       .sort((a, b) => b.worth - a.worth);
     const alike = ranked.filter(({ isAlike, worth }) => isAlike && worth >= PLAUSIBLE);
     // What would have to be handed over otherwise has more to speak for it.
-    const others = one.part
-      ? []
-      : ranked.filter(
-          ({ isAlike, helper, worth }) => !isAlike && worth >= REGROUPED && isRegroupable(one.unit, helper.unit),
-        );
-    return [...alike.slice(0, one.part ? PART_BESIDE : BESIDE), ...others.slice(0, OTHERWISE)];
+    const others = ranked.filter(
+      ({ isAlike, helper, worth }) => !isAlike && worth >= REGROUPED && isRegroupable(one.unit, helper.unit),
+    );
+    return { one, of: [...alike.slice(0, BESIDE), ...others.slice(0, OTHERWISE)] };
+  });
+  if (wanted.every(({ of }) => of.length === 0)) return none;
+  const started = performance.now();
+  const placeOf = ({ path, unit, text }: Helper & { readonly text?: string }): Place => ({
+    path,
+    name: unit.name,
+    text: text ?? textAt(context, path) ?? '',
+  });
+  const forms = signatures(
+    context,
+    wanted.map(({ one }) => placeOf(one)),
+  );
+  const runnable = wanted.flatMap(({ one, of }, at) => {
+    const [form, ...more] = forms[at]!;
+    return form && more.length === 0 && of.length > 0 ? [{ one, of, form }] : [];
+  });
+  if (runnable.length === 0) return none;
+  const bench = await context.bench('head');
+  if (!bench.ok) return none;
+  const likely = await screened(
+    bench.value,
+    runnable.map(({ one, of, form }) => ({
+      own: placeOf(one),
+      form,
+      helpers: of.map(({ helper }) => ({
+        place: placeOf(helper),
+        ways: waysFor(placeOf(helper), form, literalsOf(one.text, one.path)),
+      })),
+    })),
+    SEED,
+  );
+  const left = runnable.flatMap(({ one, of, form }, at) => {
+    const kept = likely[at] ? of.filter((_, index) => likely[at]!.has(index)) : of.slice(0, UNSCREENED);
+    return kept.slice(0, LIKELY).map(({ helper, isAlike, worth }) => ({ one, helper, form, isAlike, worth }));
   });
   const most = open.some(({ part }) => part) ? PART_PAIRS : PAIRS;
-  const pairs = [...wanted].sort((a, b) => Number(b.isAlike) - Number(a.isAlike) || b.worth - a.worth).slice(0, most);
-  if (pairs.length === 0) return none;
-  const started = performance.now();
-  const places = pairs.flatMap(({ one, helper }) => [
-    { path: one.path, name: one.unit.name, text: one.text },
-    { path: helper.path, name: helper.unit.name, text: textAt(context, helper.path) ?? '' },
-  ]);
-  const forms = signatures(context, places);
+  const pairs = left.sort((a, b) => Number(b.isAlike) - Number(a.isAlike) || b.worth - a.worth).slice(0, most);
+  const helperForms = signatures(
+    context,
+    pairs.map(({ helper }) => placeOf(helper)),
+  );
   const questions = pairs.flatMap(
-    ({ one, helper }, at): { readonly one: New; readonly helper: Helper; readonly pair: Pair }[] => {
-      const [ownForms, helperForms] = [forms[2 * at]!, forms[2 * at + 1]!];
-      const [ownForm] = ownForms;
-      const helperForm = ownForm && ownForms.length === 1 ? formFor(helperForms, ownForm) : undefined;
-      if (!ownForm || !helperForm) return [];
-      return [{ one, helper, pair: { own: places[2 * at]!, helper: places[2 * at + 1]!, ownForm, helperForm } }];
+    ({ one, helper, form }, at): { readonly one: New; readonly helper: Helper; readonly pair: Pair }[] => {
+      const helperForm = formFor(helperForms[at]!, form);
+      return helperForm
+        ? [{ one, helper, pair: { own: placeOf(one), helper: placeOf(helper), ownForm: form, helperForm } }]
+        : [];
     },
   );
   if (questions.length === 0) return none;
-  const bench = await context.bench('head');
-  if (!bench.ok) return none;
   const results = await sameResults(
     bench.value,
     questions.map(({ pair }) => pair),
@@ -431,10 +473,13 @@ async function besideOthers(
     if (!sameness) continue;
     const next = finding(one, helper, { kind: 'results', sameness });
     const { start, end } = next.own.span;
-    if (found.some(({ own }) => own.path === one.path && own.span.start < end && start < own.span.end)) continue;
-    found.push(next);
+    const known = found.findIndex(({ own }) => own.path === one.path && own.span.start < end && start < own.span.end);
+    const first = found[known];
+    if (first === undefined) found.push(next);
+    else if (first.own.span.start === start && first.own.span.end === end)
+      found[known] = { ...first, others: [...(first.others ?? []), helper] };
   }
-  return { found, left: wanted.length - pairs.length };
+  return { found, left: left.length - pairs.length };
 }
 
 const lengthOf = ({ part }: New): number => (part ? part.end - part.start : 0);
@@ -451,7 +496,7 @@ function isImported(text: string, name: string, line: string): boolean {
 
 function issueOf(
   context: CheckContext,
-  { own, helper, how }: Finding,
+  { own, helper, how, others = [] }: Finding,
   files: ReadonlyMap<RepoPath, Catalogued>,
 ): Issue {
   const { path, unit } = helper;
@@ -462,10 +507,9 @@ function issueOf(
     helper,
     files,
   );
-  const isPart = what.startsWith('lines ');
   const does =
     how.kind === 'same'
-      ? `${isPart ? 'do' : 'does'} what ${unit.name} does`
+      ? `${what.startsWith('lines ') ? 'do' : 'does'} what ${unit.name} does`
       : `gave the same on all of ${how.sameness.inputs} ordinary inputs as ${unit.name}`;
   const isSwapped = how.kind === 'results' ? how.sameness.swapped : how.kind === 'same' && how.reordered;
   const isRegrouped = how.kind === 'results' && how.sameness.regrouped;
@@ -474,12 +518,15 @@ function issueOf(
     : isRegrouped
       ? ', its arguments handed over in another way'
       : '';
-  const place = from === path ? `in this file at line ${unit.line}` : `at ${path}:${unit.line}`;
+  const placeOf = (one: Helper): string =>
+    from === one.path ? `in this file at line ${one.unit.line}` : `at ${one.path}:${one.unit.line}`;
+  const place = placeOf(helper);
+  const more = others.slice(0, OTHERS).map((one) => `, as ${one.unit.name} ${placeOf(one)}`);
   const has = from === path || isImported(text, unit.name.split('.')[0]!, line);
   const call = has ? `call ${unit.name}` : unit.exported ? line : `export ${unit.name} from ${path}: ${line}`;
   return {
     code: `reuse/same-${how.kind === 'same' ? 'code' : 'results'}`,
-    message: `${what} ${does} ${place}${from === path || unit.exported ? '' : ', which is not exported'}${swapped}`,
+    message: `${what} ${does} ${place}${from === path || unit.exported ? '' : ', which is not exported'}${swapped}${more.join('')}`,
     severity: 'warning',
     path: from,
     span: at,

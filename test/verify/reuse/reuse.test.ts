@@ -57,6 +57,26 @@ export interface Named { name(): string }
   return amount < 0 ? -whole : whole;
 }
 `,
+  'src/coin.ts': `export class Coin {
+  readonly #worth: number;
+  constructor(worth: number) { this.#worth = worth; }
+  get worth(): number { return this.#worth; }
+}
+export function heavier(one: Coin, other: Coin): number {
+  const difference = one.worth - other.worth;
+  return difference === 0 ? 0 : difference > 0 ? 1 : -1;
+}
+`,
+  'src/mix.ts': `export function mixed(cards: string[]): string[] {
+  for (let last = cards.length - 1; last >= 0; last--) {
+    const chosen = Math.floor(Math.random() * (last + 1));
+    const held = cards[chosen]!;
+    cards[chosen] = cards[last]!;
+    cards[last] = held;
+  }
+  return cards;
+}
+`,
   'test/support.ts': `export function repeat(word: string, times: number): string {
   let text = '';
   for (let at = 0; at < times; at++) text += word + ',';
@@ -189,6 +209,87 @@ export function inner({ low, high }: Bounds, value: number): number {
 }\n`,
     },
     found: ["reuse/same-results src/bounds.ts:2 import { clamp } from './lists.ts';"],
+  },
+  {
+    name: 'a callback that is a helper, with constants from before it',
+    files: {
+      'src/inside.ts': `interface Span { readonly from: number; readonly to: number }
+export function inside(all: readonly Span[], low: number, high: number): number[] {
+  const least = low;
+  const starts = all.map((one) => one.from).filter((at) => at > 0);
+  return starts.map((at) => {
+    if (at < least) return least > high ? high : least;
+    return at > high ? high : at;
+  });
+}
+export function widths(all: readonly Span[], most: number): number[] {
+  return all.map((one) => {
+    const width = Math.abs(one.to - one.from);
+    return width > most ? most - 1 : width;
+  });
+}\n`,
+    },
+    found: ["reuse/same-results src/inside.ts:5 import { clamp } from './lists.ts';"],
+  },
+  {
+    name: 'what is added to a list that began elsewhere, and part of an expression',
+    files: {
+      'src/index.ts': `export function index(title: string, lines: readonly string[]): string {
+  const words: string[] = [title];
+  for (const line of lines) {
+    for (const part of line.split(/\\s+/)) {
+      const word = part.trim().toLowerCase();
+      if (word !== '') words.push(word);
+    }
+  }
+  return words.join(' ');
+}
+export function link(site: string, title: string, turn: number): string {
+  return site + '/' + title.toLowerCase().split(/[^a-z0-9]+/).filter((part) => part !== '').join('-') + '?' + turn;
+}\n`,
+    },
+    found: [
+      "reuse/same-results src/index.ts:4 export wordsIn from src/lists.ts: import { wordsIn } from './lists.ts';",
+      "reuse/same-results src/index.ts:12 import { slug } from './lists.ts';",
+    ],
+  },
+  {
+    name: 'a file that cannot be loaded as it is: what the function needs of it is',
+    files: {
+      'src/broken.ts': `import { share } from './user.ts';
+import { gone } from './nowhere.ts';
+gone(share(1));
+export function address(title: string): string {
+  const parts = title.toLowerCase().split(/[^a-z0-9]+/);
+  return parts.filter((part) => part !== '').join('-');
+}\n`,
+    },
+    found: ["reuse/same-results src/broken.ts:4 import { slug } from './lists.ts';"],
+  },
+  {
+    name: 'values of a class, which is only a type here',
+    files: {
+      'src/order.ts': `import type { Coin } from './coin.ts';
+export function byWorth(a: Coin, b: Coin): number {
+  if (a.worth === b.worth) return 0;
+  return a.worth < b.worth ? -1 : 1;
+}\n`,
+    },
+    found: ["reuse/same-results src/order.ts:2 import { heavier } from './coin.ts';"],
+  },
+  {
+    name: 'a shuffle by the same chance',
+    files: {
+      'src/shuffled.ts': `export function shuffled(items: string[]): string[] {
+  let left = items.length;
+  while (left > 0) {
+    const at = Math.floor(Math.random() * left--);
+    [items[left], items[at]] = [items[at]!, items[left]!];
+  }
+  return items;
+}\n`,
+    },
+    found: ["reuse/same-results src/shuffled.ts:1 import { mixed } from './mix.ts';"],
   },
   {
     name: 'fractions, to what rounds',
