@@ -111,6 +111,7 @@ function offsets({ examples, parameters }: Problem): readonly number[] {
       (given: number, value: number) => value / given,
       (given: number, value: number) => given / value,
     ].flatMap((between) => {
+      if (!pairs.every(({ args }) => typeof args[index] === 'number')) return [];
       const all = new Set(pairs.map(({ args, value }) => between(args[index] as number, value)));
       const [only] = all;
       return pairs.length > 1 && all.size === 1 && Number.isInteger(only) ? [only!] : [];

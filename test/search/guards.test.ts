@@ -26,6 +26,16 @@ function isSymbol(value: unknown): boolean`,
     also: [[[Symbol.for('x')], true]],
   },
   {
+    name: 'numbers of what is no number',
+    text: `/** One for a symbol, else nothing.
+ * mark(Symbol('a')) // => 1
+ * mark(Symbol.iterator) // => 1
+ * mark('a') // => 0
+ * mark(3) // => 0 */
+function mark(value: unknown): number`,
+    also: [[[Symbol('b')], 1]],
+  },
+  {
     name: 'groups by what is asked with the place',
     text: `/** Groups items by a key.
  * groupBy(['a', 'b', 'c'], (x, index) => index % 2 === 0 ? 'even' : 'odd') // => { even: ['a', 'c'], odd: ['b'] }
