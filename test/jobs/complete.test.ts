@@ -113,6 +113,17 @@ const PLACES: readonly {
     among: ['quantity'],
   },
   { name: 'a word half typed', text: `${HEAD}export const x = car|.total();\n`, among: ['cart'] },
+  {
+    name: 'a line as it stands elsewhere, with the names of its neighbours',
+    text: `${HEAD}import { price } from './invoice.ts';
+${['first', 'second', 'third', 'fourth']
+  .map(
+    (name, i) =>
+      `export function ${name}(): number {\n  const ${name}Line = cart.lines[${i}]!;\n  ${i < 3 ? `return price(${name}Line);` : '|'}\n}\n`,
+  )
+  .join('')}`,
+    among: ['return price(fourthLine);'],
+  },
   { name: 'a member over an existing one', text: `${HEAD}export const x = cart.|total();\n`, among: ['total'] },
 ];
 
@@ -153,6 +164,13 @@ describe('complete', () => {
     });
     expect(completions).toEqual([]);
     expect(dropped).toBeGreaterThan(0);
+  });
+
+  it('shows nothing unlikely at temperature 0', async () => {
+    for (const text of [`${HEAD}|\nexport {};\n`, `${HEAD}export function x(): void {\n  |\n}\n`, '|']) {
+      for (const { probability } of (await completeAt(text, { count: 5 })).completions)
+        expect(probability).toBeGreaterThanOrEqual(0.25);
+    }
   });
 
   it('repeats itself at temperature 0, and by seed above it', async () => {

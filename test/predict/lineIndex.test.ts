@@ -62,26 +62,32 @@ const CASES: readonly Case[] = [
   {
     name: 'a line of the file itself, with the names of the cursor',
     above: `${GETTERS}const name = get('name');\n`,
-    first: { text: 'check(name);', before: 1, after: 0, equal: 0, places: 1 },
+    first: { text: 'check(name);', before: 1, after: 0, equal: 0, places: 1, share: 1 },
   },
   {
     name: 'a line of another file between equal neighbours',
     files: { 'b.ts': 'a();\n  b(1);\nc();\n' },
     above: 'a();\n',
     below: '\n  c();\n',
-    first: { text: 'b(1);', before: 1, after: 1, equal: 2, places: 1 },
+    first: { text: 'b(1);', before: 1, after: 1, equal: 2, places: 1, share: 1 },
   },
   {
     name: 'a line after the cursor',
     above: 'open(a);\n',
     below: 'close [a];\nopen(b);\nuse: b;\nclose [b];\n',
-    first: { text: 'use: a;', before: 1, after: 1, equal: 0, places: 1 },
+    first: { text: 'use: a;', before: 1, after: 1, equal: 0, places: 1, share: 1 },
   },
   {
     name: 'what several places give counts them',
     files: { 'b.ts': 'x.y(1)\nz()\n', 'c.ts': 'x.y(1)\nz()\n' },
     above: 'x.y(1)\n',
-    first: { text: 'z()', before: 1, after: 0, equal: 1, places: 2 },
+    first: { text: 'z()', before: 1, after: 0, equal: 1, places: 2, share: 1 },
+  },
+  {
+    name: 'what some of the places give, with its share',
+    files: { 'b.ts': 'x.y(1)\nz()\n', 'c.ts': 'x.y(1)\nz(2)\n', 'd.ts': 'x.y(1)\nz(2)\n' },
+    above: 'x.y(1)\n',
+    first: { text: 'z()', before: 1, after: 0, equal: 1, places: 1, share: 1 / 3 },
   },
   {
     name: 'not what was learned of the file itself',

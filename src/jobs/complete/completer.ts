@@ -69,19 +69,22 @@ interface Parts {
   readonly transformer: TransformerModel | undefined;
 }
 
-/** The n-gram, and the n-gram mixed with the transformer where there is one. */
+/**
+ * The n-gram, and what chooses among lines; drafts that are drawn, or stand before other text, are those of the n-gram mixed with the
+ * transformer where there is one.
+ */
 function predictors(
   { model: { model }, index, transformer, tokenizer }: Parts,
   { draftMs }: CompleterOptions,
 ): { readonly fast: Predictor; readonly best: Predictor } {
+  const fast = localPredictor({ model, tokenizer });
   const lines = (otherwise: Predictor): Predictor => linePredictor({ otherwise, model, tokenizer, index });
-  const fast = lines(localPredictor({ model, tokenizer }));
-  if (!transformer) return { fast, best: fast };
+  if (!transformer) return { fast, best: lines(fast) };
   const capacity = Math.min(TRANSFORMER_WINDOW + LIMITS.completionTokens, transformer.capacity ?? Infinity);
   const beside = { ...transformer, capacity, weights: loadShippedMixture() };
   const counted = { model, layout: continuationLayout(tokenizer) };
   const mixed = localPredictor({ model: counted, beside, tokenizer });
-  return { fast, best: draftMs === undefined ? mixed : budgeted(mixed, fast, draftMs) };
+  return { fast, best: lines(draftMs === undefined ? mixed : budgeted(mixed, fast, draftMs)) };
 }
 
 class RepositoryCompleter implements Completer {

@@ -70,10 +70,14 @@ export class Proposer {
       .sort((a, b) => b.probability - a.probability || (a.text < b.text ? -1 : 1));
   }
 
-  /** Drafts from the cursor to the end of the line, each cut where the model is no longer confident. */
+  /**
+   * Drafts from the cursor to the end of the line, each cut where the model is no longer confident. What is not drawn is left out
+   * where it is not likely as a whole either.
+   */
   async draft(count: number, sampling: SamplingOptions, constraint?: Constraint): Promise<readonly Proposal[]> {
     const predicted = await this.#predict(this.#options.predictors.best, '', count, sampling, constraint);
-    return predicted.map(confidentPart).filter(({ text }) => text.trim() !== '');
+    const least = sampling.temperature === 0 ? CONFIDENT_TEXT : 0;
+    return predicted.map(confidentPart).filter(({ text, probability }) => text.trim() !== '' && probability >= least);
   }
 
   /**

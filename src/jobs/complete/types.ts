@@ -11,7 +11,7 @@ export interface CompleteOptions {
 
 /** What completes. */
 export interface CompleterOptions {
-  /** A GGUF file that writes drafts together with the n-gram, which writes alone where none is named. */
+  /** A GGUF file that writes drafts together with the n-gram, but for the rest of a line at temperature 0, which is chosen among lines. */
   readonly model?: string;
   /**
    * What a draft of the transformer may take on average, ms; above it the n-gram writes alone. For editors: answers then hang on how

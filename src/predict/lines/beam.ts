@@ -3,7 +3,7 @@ import type { TokenSequence } from '../../model/index.ts';
 import type { TokenTrie } from '../../sample/index.ts';
 
 /** Beginnings of lines that are carried on side by side, and tokens of a line at most. */
-const WIDTH = 8;
+const WIDTH = 4;
 const NEWLINE = 10;
 
 interface Beginning {

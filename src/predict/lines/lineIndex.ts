@@ -21,8 +21,9 @@ export interface Analog {
   readonly before: number;
   readonly after: number;
   readonly equal: number;
-  /** Places that give it. */
+  /** Places that give it, and their part of all that fit no worse than its best. */
   readonly places: number;
+  readonly share: number;
 }
 
 /** Lines that are not blank, without the white space around them. */
@@ -42,7 +43,7 @@ const shaped = (text: string): Shaped => {
   return { lines, shapes: Int32Array.from(lines, (line) => shapeOf(line.slice(0, LINE_LENGTH))) };
 };
 
-interface Place extends Omit<Analog, 'text' | 'places'> {
+interface Place extends Pick<Analog, 'before' | 'after' | 'equal'> {
   readonly source: Shaped;
   readonly at: number;
   readonly worth: number;
@@ -118,13 +119,18 @@ export class LineIndex {
       // Where the line before it fits too, it has been looked at.
       if (at === 0 || file.shapes[at - 1] !== up.shapes.at(-1)) look(file, at);
     }
+    const best = found
+      .sort((a, b) => b.worth - a.worth)
+      .slice(0, RENAMED)
+      .map((place) => ({ place, text: renamed(place, up, down) }));
     const given = new Map<string, Analog>();
-    for (const place of found.sort((a, b) => b.worth - a.worth).slice(0, RENAMED)) {
-      const text = renamed(place, up, down);
-      const known = given.get(text);
-      const { before, after, equal } = known ?? place;
-      if (known || given.size < GIVEN)
-        given.set(text, { text, before, after, equal, places: (known?.places ?? 0) + 1 });
+    for (const { place, text } of best) {
+      if (given.has(text) || given.size >= GIVEN) continue;
+      const { before, after, equal, worth } = place;
+      const same = best.filter((one) => one.text === text);
+      const fitting = best.filter((one) => one.place.worth >= worth);
+      const share = fitting.filter((one) => one.text === text).length / fitting.length;
+      given.set(text, { text, before, after, equal, places: same.length, share });
     }
     return [...given.values()];
   }

@@ -12,21 +12,21 @@ import { type LineCandidate, type LineFeatures, linePool } from './pool.ts';
 
 /** Log odds by feature; fitted by `bench/lineWeights.ts` on validation packages, docs/decisions/lines.md. */
 const WEIGHTS: Readonly<Record<keyof LineFeatures, number>> = {
-  log: 0.36,
-  unwritten: -2.75,
-  joint: 0.07,
-  brackets: -2.19,
-  before: 0.78,
-  after: 1.77,
-  equal: 3.21,
-  places: 1.24,
-  copied: -1.06,
-  repeats: -0.71,
-  unknown: -0.98,
-  near: 0.81,
+  log: 0.33,
+  unwritten: -2.3,
+  joint: 0.08,
+  brackets: -2.16,
+  equal: 1.76,
+  places: 0.94,
+  share: 2.15,
+  agreed: 1.77,
+  copied: -1.13,
+  repeats: -0.76,
+  unknown: -0.87,
+  near: 0.58,
 };
 /** Of the right line being none of the candidates, beside the best of their `joint`. */
-const NONE = 1.88;
+const NONE = 1.83;
 
 export interface LinePredictorOptions {
   /** Answers what is no question for the rest of a line. */

@@ -15,11 +15,14 @@ export interface LineFeatures {
   readonly joint: number;
   /** Brackets by which the file would be off balance, of each kind two at most, above the least of all candidates. */
   readonly brackets: number;
-  /** Neighbours as they are elsewhere next to it, see `Analog`: in fours, fours, eights; and the log of 1 and the places. */
-  readonly before: number;
-  readonly after: number;
+  /**
+   * Where it stands next to such neighbours elsewhere, see `Analog`: equal ones, in eights; the log of 1 and the places; their share, and that times
+   * the neighbours of the same shape, in eights.
+   */
   readonly equal: number;
   readonly places: number;
+  readonly share: number;
+  readonly agreed: number;
   /** 1 where it stands elsewhere in the file; 1 where that is near. */
   readonly copied: number;
   readonly repeats: number;
@@ -115,10 +118,10 @@ function featuresOf(
     unwritten: Number(log === undefined),
     joint,
     brackets,
-    before: (analog?.before ?? 0) / 4,
-    after: (analog?.after ?? 0) / 4,
     equal: (analog?.equal ?? 0) / 8,
     places: Math.log1p(analog?.places ?? 0),
+    share: analog?.share ?? 0,
+    agreed: analog ? (analog.share * (analog.before + analog.after)) / 8 : 0,
     copied: Number(around.lines.has(line)),
     repeats: Number(around.nearLines.has(line)),
     unknown: Math.min(3, names.filter((name) => !around.names.has(name)).length),
