@@ -3,7 +3,7 @@
 export { type ClassText, classesOf, listedExports, type MemberText, stateOf } from './classes.ts';
 export { type DocExamples, docExamplesOf } from './docExamples.ts';
 export { type FunctionText, functionsOf, type ParameterText } from './functions.ts';
-export { type ImportText, importsOf, type LoadModule, Modules } from './interpret/modules.ts';
+export { computedValue, type ImportText, importsOf, type LoadModule, Modules } from './interpret/modules.ts';
 export { functionText, instanceText } from './lambdas.ts';
 export { literalsOf } from './literals.ts';
 export { openLanguage } from './open.ts';

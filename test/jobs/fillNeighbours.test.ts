@@ -53,6 +53,11 @@ expect(pipe([4, 0, 5], keep((n) => n > 1))).toEqual([4, 5]);
     'times',
     'expect(times(3)(4)).toBe(12); expect(times()(4)).toBe(8); expect(times()(7)).toBe(14);',
   ),
+  'src/around.ts': `export function around(text: string, before: string, after = before): string ${STUB}`,
+  'src/around.test.ts': tested(
+    'around',
+    'expect(around("x", "(", ")")).toBe("(x)"); expect(around("y", "**")).toBe("**y**"); expect(around("x", "")).toBe("x");',
+  ),
   'src/tally.ts': `export function tally<T, K extends PropertyKey>(items: readonly T[], keyOf: (item: T) => K): Record<K, number> ${STUB}`,
   'src/tally.test.ts': tested(
     'tally',
@@ -85,6 +90,7 @@ describe('bodies are found', () => {
     ['with calls of what stands beside it', 'weight', ['return weigh(a + b);']],
     ['of what a function gives', 'keep', ['return (items) => items.filter((item) => isKept(item));']],
     ['with what is not given', 'times', ['return (n) => by * n;']],
+    ['with what is not given and said by another', 'around', ['return before + text + after;']],
   ])('%s', async (_, name, bodies) => {
     expect(await proposed(name)).toEqual(expect.arrayContaining(bodies));
   });

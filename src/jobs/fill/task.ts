@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { fail, ok, type RepoPath, type Result, repoPath } from '../../base/index.ts';
 import {
   codeOf,
+  computedValue,
   docExamplesOf,
   exampleCallsOf,
   type FunctionText,
@@ -58,10 +59,9 @@ export async function fillTask(
   // What is told of a function that gives a function is what that one does.
   const isCurried = inner !== undefined && tested.some(([, calls]) => calls.some(({ further }) => further));
   const isPredicate = types.value.returns.kind === 'boolean';
-  const initials = parameters.map(({ initial }) => (initial === undefined ? undefined : plainValue(initial)?.value));
   /** How many arguments there are with those that are not given and are something all the same. */
   const lastTold = ({ length }: readonly unknown[]): number =>
-    Math.min(parameters.length, Math.max(length, initials.findLastIndex((one) => one !== undefined) + 1));
+    Math.min(parameters.length, Math.max(length, parameters.findLastIndex(({ initial }) => initial !== undefined) + 1));
   const sources: { from: string; examples: number }[] = [];
   const examples: Example[] = [];
   const origins = new Map<Example, string>();
@@ -73,7 +73,7 @@ export async function fillTask(
       // An instance is what it is: more than that is not computed of it.
       if (!isPredicate && given.some((arg) => instanceText(arg) !== undefined)) continue;
       const told = padded(given, further || hasRest(written) ? parameters.length : lastTold(given));
-      const own = told.map((arg, at) => (arg === undefined ? initials[at] : arg));
+      const own = told.map((arg, at) => (arg === undefined ? initialOf(written, at, told) : arg));
       const outer = hasRest(written) ? [...own.slice(0, -1), given.slice(parameters.length - 1)] : own;
       const args = further ? [...outer, ...padded(further, inner!.parameters.length)] : outer;
       const before = examples.find((one) => same(one.args, args));
@@ -187,6 +187,13 @@ function typesOf(
     return fail('fill/types', `expected ${name} to have types that the compiler can write out, found none`, { path });
   }
   return ok({ parameters: shapes as readonly Shape[], returns: shapeOf(returns) });
+}
+
+/** What a parameter is where it is not given; it may be said by those before it. */
+function initialOf({ parameters }: FunctionText, at: number, args: readonly unknown[]): unknown {
+  const { initial } = parameters[at]!;
+  const names = new Map(parameters.slice(0, at).map(({ name }, index) => [name, args[index]]));
+  return initial === undefined ? undefined : computedValue(initial, names)?.value;
 }
 
 /** The type of a parameter that says what it is where it is not given. */

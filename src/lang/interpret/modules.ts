@@ -64,6 +64,18 @@ export function expressionValue(
   }
 }
 
+/** What a text computes of values that have names, where it can be read. */
+export function computedValue(
+  text: string,
+  names: ReadonlyMap<string, unknown>,
+): { readonly value: unknown } | undefined {
+  const file = parse(`(${text}\n);`, 'value.ts');
+  const [statement] = file.statements;
+  if (file.parseDiagnostics?.length || file.statements.length !== 1 || !statement) return undefined;
+  if (!parser().isExpressionStatement(statement)) return undefined;
+  return expressionValue(statement.expression, file, (name) => (names.has(name) ? () => names.get(name) : undefined));
+}
+
 /** A name that a module imports as a value. */
 export interface ImportText {
   readonly specifier: string;
