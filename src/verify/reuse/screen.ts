@@ -31,8 +31,10 @@ const LIKELY = 4;
 const CALLS = 12_000;
 /** Functions and files that one process loads. */
 const FILES = 120;
+/** Calls without an end after which a function is given up, and a helper. */
+const SLOW = { own: 12, helper: 2 };
 /** Longer than for one function: many modules are loaded. Milliseconds of one process. */
-const LIMITS = { ...RUN_LIMITS, callMs: 200, slow: 2 };
+const LIMITS = { ...RUN_LIMITS, callMs: 200 };
 const MS = 60_000;
 
 /**
@@ -62,13 +64,14 @@ export async function screened(
     if (!hub) return;
     const run = async (
       inputs: readonly { readonly source: string; readonly of: number }[],
+      slow: number,
     ): Promise<readonly Outcome[] | undefined> => {
       const [seen] = await runDrafts(
         bench.sandbox,
         bench.root,
         [hub.runnable],
         inputs.map(({ source }) => source),
-        { still: true, steady: true, ms: MS, limits: LIMITS, of: inputs.map(({ of }) => of) },
+        { still: true, steady: true, ms: MS, limits: { ...LIMITS, slow }, of: inputs.map(({ of }) => of) },
       );
       return seen!.unloaded === undefined ? seen!.outcomes : undefined;
     };
@@ -81,7 +84,10 @@ export async function screened(
       return subject ? usualInputs(subject, form, seed, others, classes) : [];
     });
     // What the functions themselves come to says which inputs tell most, and which functions can be told apart at all.
-    const own = await run(given.flatMap((inputs, at) => inputs.map(({ source }) => ({ source, of: hub.own[at]! }))));
+    const own = await run(
+      given.flatMap((inputs, at) => inputs.map(({ source }) => ({ source, of: hub.own[at]! }))),
+      SLOW.own,
+    );
     // What cannot be loaded here is not run beside another either.
     for (const { at } of list) found[at] = new Set();
     if (!own) return;
@@ -110,7 +116,7 @@ export async function screened(
       }
     }
     if (calls.length === 0) return;
-    const seen = await run(calls);
+    const seen = await run(calls, SLOW.helper);
     const parted = new Set<string>();
     const same = new Map<string, number>();
     for (const [call, { at, helper, way, wanted }] of calls.entries()) {
