@@ -226,7 +226,11 @@ if (options.scores) {
   const found = Object.fromEntries(
     [...tallies].map(([who, kinds]): [string, number] => {
       const { exact, count } = kinds.get('all')!;
-      const name = who.replace('n-gram, ', 'ngram.').replace('transformer, ', '').replace('mixture, ', 'mixture.');
+      const name = who
+        .replace('lines, ', 'lines.')
+        .replace('n-gram, ', 'ngram.')
+        .replace('transformer, ', '')
+        .replace('mixture, ', 'mixture.');
       return [`lines-exact.${name.replaceAll(' ', '-')}`, exact / count];
     }),
   );
