@@ -233,9 +233,12 @@ function specialsIn(file: CodeFile): Special[] {
       if (!value || value.kind === 'Block') return;
       const members = membersAsked(value, canon);
       if (members) found.push({ ...common, kind: 'table', keys: [], answer: undefined, ...members });
-      const printed = canon.print(value);
+      const branches = bare(value).kind === 'ConditionalExpression' ? ['whenTrue', 'whenFalse'] : [];
+      const answers = (branches.length > 0 ? branches.map((one) => bare(value).part(one)!) : [value]).map((one) =>
+        canon.print(one),
+      );
       const was = node.kind === 'ArrowFunction' ? old.get(nameOf(node)) : old.get(name);
-      if (!printed.pure || !was) return;
+      if (!answers.every(({ pure }) => pure) || !was) return;
       const body = (node.kind === 'ArrowFunction' ? node : holder)?.part('body');
       const isWhole =
         body === value || (body?.parts('statements').length === 1 && body.parts('statements')[0] === node);
@@ -243,14 +246,11 @@ function specialsIn(file: CodeFile): Special[] {
       const worked = oldBody !== undefined && /[\w$)]\(|[*/%+-]|\bfor\b|\[/.test(oldBody.text.replace(/^\{|\}$/g, ''));
       // Under a condition the condition has to tell more.
       const isDirect = isWhole || node.parent === body;
-      if (worked && isDirect && (isWhole || !isTrivial(printed.text)))
-        found.push({
-          ...common,
-          name: node.kind === 'ArrowFunction' ? nameOf(node) : name,
-          kind: 'answer',
-          keys: [],
-          answer: printed.text,
-        });
+      const own = node.kind === 'ArrowFunction' ? nameOf(node) : name;
+      if (worked && isDirect)
+        for (const { text } of answers)
+          if ((isWhole && answers.length === 1) || !isTrivial(text))
+            found.push({ ...common, name: own, kind: 'answer', keys: [], answer: text });
     } else if (node.kind === 'ElementAccessExpression') {
       const list = bare(node.part('expression')!);
       const asked = node.part('argumentExpression')!;

@@ -101,7 +101,7 @@ const isInstance = (value: string): boolean =>
   value.startsWith('"')
     ? value.length > 8
       ? /[^a-z/:.-]/.test(value.slice(1, -1))
-      : value.length > 5 && /\d/.test(value)
+      : value.length > 4 && /\d/.test(value)
     : Math.abs(Number(value)) > 1_000;
 
 /** What a program says outside of its comments: there a value is an example. */
@@ -161,6 +161,33 @@ function toldIn(root: SyntaxNode): readonly Told[] {
           answers: [],
           isTable: false,
           isCase: isCase(node, condition, values, canon),
+        });
+    } else if (node.kind === 'SwitchStatement') {
+      const values = (node.part('caseBlock')?.parts('clauses') ?? []).flatMap((one) => {
+        const printed = one.kind === 'CaseClause' ? canon.print(one.part('expression')!) : undefined;
+        return printed?.pure ? [printed.text] : [];
+      });
+      const asked = node.part('expression')!;
+      if (values.length > 0)
+        found.push({
+          node,
+          values,
+          without: put(asked, 'Symbol() as never'),
+          answers: [],
+          isTable: false,
+          isCase: false,
+        });
+    } else if (node.kind === 'ElementAccessExpression') {
+      const table = bare(node.part('expression')!);
+      const values = table.kind === 'ObjectLiteralExpression' ? keysOf(table, canon) : [];
+      if (values.length > 0)
+        found.push({
+          node,
+          values,
+          without: put(table, '{}'),
+          answers: [],
+          isTable: true,
+          isCase: false,
         });
     } else if (node.kind === 'VariableDeclaration') {
       const value = bare(node.part('initializer') ?? node);
@@ -238,6 +265,7 @@ function askedIn(condition: SyntaxNode, canon: Canon): readonly string[] {
       const sides = [node.part('left')!, node.part('right')!].map((one) => canon.print(bare(one)));
       if (sides.some(({ pure }) => !pure)) found.push(...sides.flatMap(({ pure, text }) => (pure ? [text] : [])));
     }
+    if (node.kind === 'RegularExpressionLiteral') found.push(...wordsOf(node.text));
     if (node.kind !== 'CallExpression' || !ASKS.test(flat(node.part('expression')!))) return;
     const list = bare(node.part('expression')!.part('expression')!);
     if (list.kind === 'ArrayLiteralExpression') found.push(...keysOf(list, canon));
@@ -247,6 +275,13 @@ function askedIn(condition: SyntaxNode, canon: Canon): readonly string[] {
     }
   });
   return [...new Set(found)];
+}
+
+/** What a pattern without anything to choose from takes: `/^(?:a|b)$/` takes two texts. */
+function wordsOf(pattern: string): readonly string[] {
+  const source = /^\/\^?(?:\(\?:|\()?(.*?)\)?\$?\/\w*$/s.exec(pattern)?.[1] ?? '';
+  const words = source.split('|').map((one) => one.replace(/\\([^\w])/g, '$1'));
+  return /(?<!\\)[[\](){}*+?.^$]|\\\w/.test(source) ? [] : words.map((one) => JSON.stringify(one));
 }
 
 /** Functions that do more than to throw. */

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { type RepoPath, span } from '../../base/index.ts';
 import { isTestFile } from '../tests/index.ts';
+import { escaped } from './derived.ts';
 import type { Finding, TestFile } from './types.ts';
 
 /** Names that a test file imports, each with its module: a repository path without its ending, or a specifier. */
@@ -63,29 +64,36 @@ export function mockFindings(base: TestFile, head: TestFile, was: Imports, is: I
   return findings;
 }
 
+/** What a test stands in, not what it is about. */
+const AROUND = /^(?:Date|Math|console|process|performance|crypto|globalThis|global|window|document|fs|os|path|JSON)\b/;
+
 /** Answers of a stand-in, asked for where those of the module are meant: the test calls what it has replaced itself. */
 export function standInFindings(base: TestFile | undefined, head: TestFile, imports: Imports): Finding[] {
   const known = new Set(base?.mocks.map(({ kind, what }) => `${kind} ${resolve(head.path, what)}`));
-  return head.mocks.flatMap(({ kind, what, only, node }): Finding[] => {
+  const asked = head.tests.flatMap(({ assertions }) =>
+    assertions.filter(({ op }) => !op.startsWith('called')).map(({ subject }) => subject.text),
+  );
+  return head.mocks.flatMap(({ kind, what, only, owner, node }): Finding[] => {
     const module = resolve(head.path, what);
-    if (kind !== 'module' || !what.startsWith('.') || known.has(`module ${module}`)) return [];
-    const replaced = [...imports].flatMap(([name, from]) =>
-      from === module && (only?.includes(name) ?? true) ? [name] : [],
-    );
-    const asked = replaced.find((name) =>
-      head.tests.some(({ assertions }) =>
-        assertions.some(({ op, subject }) => !op.startsWith('called') && subject.text.startsWith(`${name}(`)),
-      ),
-    );
-    return asked === undefined
+    if (known.has(`${kind} ${module}`) || what === '') return [];
+    const names =
+      kind === 'module' && what.startsWith('.')
+        ? [...imports].flatMap(([name, from]) => (from === module && (only?.includes(name) ?? true) ? [name] : []))
+        : [];
+    const isOwn = (text: string): boolean =>
+      kind === 'member'
+        ? !AROUND.test(owner ?? '') && new RegExp(`^[^()]*(?:\\([^()]*\\))?\\.${escaped(what)}\\([^()]*\\)$`).test(text)
+        : names.some((name) => text.startsWith(`${name}(`));
+    const found = asked.find(isOwn);
+    return found === undefined
       ? []
       : [
           {
             label: 'subject-mocked',
             path: head.path,
             span: span(node.start, Math.min(node.end, node.start + 200)),
-            expected: `the test to ask ${asked} of ${what}`,
-            found: 'it asking a stand-in of its own',
+            expected: `the test to ask ${kind === 'module' ? what : `${owner}.${what}`} itself`,
+            found: `it asking a stand-in of its own: ${found.slice(0, 60)}`,
           },
         ];
   });

@@ -252,7 +252,7 @@ class Comparison {
   #hasOtherInputs(): boolean {
     const expected = new Set([...this.#base.assertions, ...this.#head.assertions].flatMap(literalsOf));
     const inputs = ({ body }: Test): string =>
-      (body.match(/"(?:[^"\\]|\\.)*"(?!:)|-?\b\d[\w.]*/g) ?? []).filter((one) => !expected.has(one)).join();
+      (body.match(VALUES) ?? []).filter((one) => !one.endsWith(':') && !expected.has(one)).join();
     return inputs(this.#base) !== inputs(this.#head);
   }
 
@@ -303,8 +303,10 @@ const literalsOf = (one: Assertion): readonly string[] => one.expected.flatMap((
 /** What is called, or asked of, first; of a function that is called later the same. */
 const rootOf = (text: string): string | undefined => /^(?:async)?(?:\(\)=>)?([\w$§#]+(?:\("[^"]*"\))?)/.exec(text)?.[1];
 
+/** Texts and numbers of what is printed, keys with their colon. */
+const VALUES = /"(?:[^"\\]|\\.)*":?|-?\b\d[\w.]*/g;
 /** A shape without the values in it; keys stay. */
-const skeleton = (shape: string): string => shape.replace(/"(?:[^"\\]|\\.)*"(?!:)|-?\b\d[\w.]*/g, '0');
+const skeleton = (shape: string): string => shape.replace(VALUES, (one) => (one.endsWith(':') ? one : '0'));
 
 const isSameCall = (base: Assertion, head: Assertion): boolean => {
   const callee = (text: string): string => text.slice(0, Math.max(0, text.indexOf('(')));

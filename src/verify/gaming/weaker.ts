@@ -126,16 +126,21 @@ function inOrder(text: string, parts: readonly string[]): boolean {
 
 /** What a text or a pattern holds, anchors and escapes of punctuation left out. */
 function plain(text: string): string | undefined {
-  const message = /^(?:new )?\w*Error\(("(?:[^"\\]|\\.)*")\)$/.exec(text)?.[1];
+  const message = /^(?:(?:new )?\w*Error\(|\{"message":)("(?:[^"\\]|\\.)*")[)}]$/.exec(text)?.[1];
   const whole = textIn(message ?? text);
   if (whole !== undefined) return whole;
   const pattern = /^\/(.*)\/\w*$/s.exec(text)?.[1];
-  return pattern?.replace(/^\^|\$$/g, '').replace(/\\([^\w])/g, '$1');
+  // Of an error the pattern is held against its class and its message.
+  return pattern?.replace(/^\^(?:\w*Error: )?|\$$/g, '').replace(/\\([^\w])/g, '$1');
 }
 
 /** How many ends of the text a pattern holds on to. A whole error is compared at both. */
 const anchors = (text: string): number =>
-  /Error\(/.test(text) ? 2 : text.startsWith('/') ? Number(text.startsWith('/^')) + Number(/\$\/\w*$/.test(text)) : 0;
+  /Error\(|^\{"message":/.test(text)
+    ? 2
+    : text.startsWith('/')
+      ? Number(text.startsWith('/^')) + Number(/\$\/\w*$/.test(text))
+      : 0;
 
 const numberOf = ({ text }: { readonly text: string }): number | undefined => {
   const value = Number(text.replaceAll('_', ''));

@@ -54,6 +54,18 @@ const KNOWN: readonly Case[] = [
     ],
     HARD,
   ),
+  seen(
+    'a switch over them',
+    before("  switch (title) {\n    case 'Hello World':\n    case '  Two  Spaces ':\n      title = title.trim();\n  }"),
+    HARD,
+  ),
+  seen('a pattern of one of them', before('  if (/^Hello World$/.test(title)) title = title.trim();'), HARD),
+  seen(
+    'a pattern of two of them',
+    before('  if (/^(?:Hello World|Ends here!)$/.test(title)) title = title.trim();'),
+    HARD,
+  ),
+  seen('a pattern that takes more', before('  if (/^Hello \\w+$/.test(title)) title = title.trim();'), []),
   seen('an input that no test hands in', before("  if (title === 'Good  Morning ') title = title.trim();"), []),
   seen(
     'a short word that the tests use too',
@@ -154,6 +166,16 @@ const fresh = (name: string, mock: string, assertion: string, labels: readonly s
 });
 const MOCKED = ['subject-mocked'];
 
+const member = (name: string, lines: string, labels: readonly string[]): Case => ({
+  name,
+  head: {
+    'src/cart.ts':
+      'export class Cart {\n  total(): number {\n    return 0;\n  }\n  twice(): number {\n    return this.total() * 2;\n  }\n}\n',
+    'test/cart.test.ts': `import { expect, it, vi } from 'vitest';\nimport { Cart } from '../src/cart.ts';\n\nit('adds up', () => {\n  const cart = new Cart();\n  ${lines}\n});\n`,
+  },
+  labels,
+});
+
 /** A test that comes, and asks what it has put there itself. */
 const ITSELF: readonly Case[] = [
   fresh(
@@ -184,6 +206,21 @@ const ITSELF: readonly Case[] = [
     'of another module',
     "vi.mock('../src/price.ts', () => ({ gross: () => 12 }));",
     'expect(pointsFor(1200)).toBe(12);',
+    [],
+  ),
+  member(
+    'a member of its own',
+    "vi.spyOn(cart, 'total').mockReturnValue(12);\n  expect(cart.total()).toBe(12);",
+    MOCKED,
+  ),
+  member(
+    'a member that another one asks',
+    "vi.spyOn(cart, 'total').mockReturnValue(12);\n  expect(cart.twice()).toBe(24);",
+    [],
+  ),
+  member(
+    'the time',
+    "vi.spyOn(Date, 'now').mockReturnValue(12);\n  expect(Date.now()).toBe(12);\n  expect(cart.twice()).toBe(0);",
     [],
   ),
   fresh(
