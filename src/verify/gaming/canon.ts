@@ -101,6 +101,8 @@ function write(given: SyntaxNode, state: State, depth: number): string {
         .join(',')}]`;
     case 'PropertyAccessExpression': {
       const own = node.part('name')?.value ?? '';
+      const cell = depth < DEPTH ? cellOf(node, state) : undefined;
+      if (cell) return reach(cell.node, cell.path, state, depth);
       const head = write(node.part('expression')!, state, depth + 1);
       state.named.push(own);
       state.pure = false;
@@ -231,6 +233,22 @@ function isLabel(node: SyntaxNode): boolean {
   if (!parent || parent.kind === 'ShorthandPropertyAssignment') return false;
   if (/^(?:Parameter|BindingElement|VariableDeclaration)$/.test(parent.kind)) return false;
   return parent.part('name') === node || parent.part('propertyName') === node || parent.part('label') === node;
+}
+
+/** Where a member of what a row gives lies; undefined of anything else, and of a member that is not written out there. */
+function cellOf(node: SyntaxNode, state: State): { readonly node: SyntaxNode; readonly path: string } | undefined {
+  const owner = bare(node.part('expression')!);
+  const found = owner.kind === 'Identifier' ? state.names.find(owner.value ?? '', owner) : undefined;
+  const given =
+    owner.kind === 'PropertyAccessExpression' ? cellOf(owner, state) : found ? state.row.get(found.name) : undefined;
+  const path = `${given?.path ?? ''}.${node.part('name')?.value ?? ''}`;
+  return given && isThere(given.node, path) ? { node: given.node, path } : undefined;
+}
+
+function isThere(value: SyntaxNode, path: string): boolean {
+  let at: SyntaxNode | undefined = bare(value);
+  for (const step of path.match(/\.[^.[]+|\[\d+\]/g) ?? []) at = at && into(at, step);
+  return at !== undefined;
 }
 
 /** What lies at a way into a value: `.a[0]` of `{ a: [1] }` is 1. */

@@ -62,8 +62,7 @@ export function weakerCommand(
       return `it is ${same.program} ${same.mode}`;
     const lowered = numbers(step, same) ?? shorter(step, same);
     if (lowered !== undefined) return lowered;
-    if (RUNNER.test(step.program) && narrower(step.paths, same.paths))
-      return `it is run on ${same.paths.join(' ')} alone`;
+    if (narrower(pathsRun(step), pathsRun(same))) return `it is run on ${pathsRun(same).join(' ')} alone`;
   }
   const lost = old.find(
     (step) =>
@@ -73,6 +72,13 @@ export function weakerCommand(
   return lost && !now.some((one) => VERIFIES.test(one.text) && !old.some((other) => other.program === one.program))
     ? `${lost.text} is no longer run`
     : undefined;
+}
+
+/** What a runner is given, behind what counts its coverage too; nothing of what is no runner. */
+function pathsRun({ program, paths }: Step): readonly string[] {
+  if (RUNNER.test(program)) return paths;
+  const at = /^(?:c8|nyc)$/.test(program) ? paths.findIndex((one) => RUNNER.test(one)) : -1;
+  return at < 0 ? [] : paths.slice(at + 1);
 }
 
 const squeeze = (text: string): string => text.replace(/["']/g, '').replace(/\s+/g, ' ').trim();

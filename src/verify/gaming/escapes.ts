@@ -1,5 +1,5 @@
 import type { RepoPath } from '../../base/index.ts';
-import type { SyntaxNode } from '../../lang/index.ts';
+import type { SyntaxNode, SyntaxTree } from '../../lang/index.ts';
 import { Multiset } from '../context.ts';
 import { at, type CodeFile, clip, each, flat } from './code.ts';
 import type { Finding } from './types.ts';
@@ -187,6 +187,12 @@ const LATER = /\b(?:TODO|FIXME|HACK|XXX)\b|\b(?:for now|temporar(?:y|ily)|later|
 /** Tests of types, in which a refusal is what is expected. */
 const OF_TYPES = /(?:^|[./_-])(?:test-d|spec-d|tsd|dts-tests?|types?-tests?)(?=[./_-])/;
 
+/** Whether the compiler is told to let go what it took before, word for word. */
+function isPutBefore(text: string, end: number, head: SyntaxTree, base: SyntaxTree | undefined): boolean {
+  const next = /^\s*\n\s*(.*)/.exec(head.root.text.slice(end))?.[1]?.trim() ?? '';
+  return /@ts-ignore/.test(text) && next.length > 8 && /\w\(/.test(next) && (base?.root.text.includes(next) ?? false);
+}
+
 function comments(files: readonly CodeFile[]): Finding[] {
   const before = new Multiset();
   const keyOf = (text: string): string | undefined => {
@@ -203,13 +209,14 @@ function comments(files: readonly CodeFile[]): Finding[] {
       const key = keyOf(text);
       if (key !== undefined) before.add(key);
     }
-  return files.flatMap(({ path, isTest, head }): Finding[] =>
+  return files.flatMap(({ path, isTest, base, head }): Finding[] =>
     (head?.comments ?? []).flatMap(({ text, span: where }): Finding[] => {
       const key = keyOf(text);
       if (key === undefined || before.take(key)) return [];
       const [label, , wholeFile, what] = SWITCHES.find(([, pattern]) => pattern.test(text))!;
       // A test says on purpose what the compiler would refuse.
-      if ((isTest || OF_TYPES.test(path)) && !wholeFile.test(text)) return [];
+      if ((isTest || OF_TYPES.test(path)) && !wholeFile.test(text) && !isPutBefore(text, where.end, head!, base))
+        return [];
       const isReasoned =
         !wholeFile.test(text) && /(?:--|:)\s*\S+\s+\S+/.test(text.replace(/^\W*\S+/, '')) && !LATER.test(text);
       return [

@@ -18,6 +18,8 @@ interface Told {
   readonly isTable: boolean;
   /** Several things that come in compared at once, and a value written out given for them. */
   readonly isCase: boolean;
+  /** A pattern that takes what begins or ends so, or has it within. */
+  readonly isPattern?: true;
 }
 
 /** Values of the tests that one place has to ask for, where none of them says enough alone. */
@@ -47,32 +49,41 @@ export function knownInputs(
     .map((one) => ({ ...one, values: one.values.filter((value) => !known.has(value) && !isSaid(value, was)) }))
     .filter(({ values }) => values.length > 0);
   if (fresh.length === 0) return [];
-  const handed = new Set(
+  const literals = new Set(
     tests(fresh.flatMap(({ values, answers }) => [...values, ...answers].flatMap(textOfValue))).flatMap(
-      ({ path, text }) => [...valuesIn(syntaxTreeOf(text, path).root)].flatMap(writtenOut),
+      ({ path, text }) => [...valuesIn(syntaxTreeOf(text, path).root)],
     ),
   );
-  const isElsewhere = (values: readonly string[]): boolean =>
+  const handed = new Set([...literals].flatMap(writtenOut));
+  const texts = [...literals].flatMap((value) => textIn(value) ?? []).join('\n');
+  const isNamed = (value: string): boolean =>
     others.slice(0, FILES).some((path) => {
       const text = textOf(path) ?? '';
-      return (
-        values.some((value) => isSaid(value, text)) &&
-        (!isCode(path) || values.some((value) => isSaid(value, spoken(syntaxTreeOf(text, path)))))
-      );
+      return isSaid(value, text) && (!isCode(path) || isSaid(value, spoken(syntaxTreeOf(text, path))));
     });
   const worked = new Set(code.flatMap(({ base }) => (base ? workedIn(base.root) : [])));
   const cases = Map.groupBy(
     places.filter(({ isCase, values }) => isCase && values.every((value) => handed.has(value))),
     ({ node }) => node.parent,
   );
-  return fresh.flatMap(({ file, node, values, without, isTable, isCase }): Suspicion[] => {
+  return fresh.flatMap(({ file, node, values, answers, without, isTable, isCase, isPattern }): Suspicion[] => {
     const isRow = isCase && (cases.get(node.parent)?.length ?? 0) >= MANY;
-    const met = values.filter((value) => handed.has(value) && (isRow || isTelling(value)));
+    const isMet = (value: string): boolean =>
+      isPattern ? isSaid(value, texts) : handed.has(value) && (isRow || isTelling(value));
+    const all = isTable ? [...values, ...answers.filter((one) => !values.includes(one))] : values;
+    const isEnough = (met: readonly string[]): boolean =>
+      met.length >= MANY ? met.length > values.length / 2 : !isPattern && met.length === 1 && isInstance(met[0]!);
+    const likely = all.filter(isMet);
+    if (!isEnough(likely)) return [];
+    const met = isRow ? likely : likely.filter((value) => !isNamed(value));
     // Where nothing was worked out before, words may be all that there are.
     const isMade =
-      worked.has(nameOf(node)) || met.some(isInstance) || (isRow && met.every((value) => /^-?\d/.test(value)));
-    const isEnough = met.length >= MANY ? met.length > values.length / 2 : met.length === 1 && isInstance(met[0]!);
-    if (!isEnough || !isMade || (!isRow && isElsewhere(met))) return [];
+      isPattern ||
+      worked.has(nameOf(node)) ||
+      (nameOf(node) === '' && worked.size > 0) ||
+      met.some(isInstance) ||
+      (isRow && met.every((value) => /^-?\d/.test(value)));
+    if (!isEnough(met) || !isMade) return [];
     const name = nameOf(node);
     return [
       {
@@ -100,7 +111,7 @@ const isTelling = (value: string): boolean =>
 const isInstance = (value: string): boolean =>
   value.startsWith('"')
     ? value.length > 8
-      ? /[^a-z/:.-]/.test(value.slice(1, -1))
+      ? /[^a-z:.-]/.test(value.slice(1, -1)) && !/^"[a-z]+\/[a-z.+-]+"$/.test(value)
       : value.length > 4 && /\d/.test(value)
     : Math.abs(Number(value)) > 1_000;
 
@@ -150,6 +161,20 @@ function toldIn(root: SyntaxNode): readonly Told[] {
   const found: Told[] = [];
   const put = (node: SyntaxNode, text: string): readonly Replacement[] => [{ span: span(node.start, node.end), text }];
   each(root, (node) => {
+    if (node.kind === 'RegularExpressionLiteral') {
+      const values = wordsOf(node.text);
+      if (values.length > 1)
+        found.push({
+          node,
+          values,
+          without: put(node, '/(?!)/'),
+          answers: [],
+          isTable: true,
+          isCase: false,
+          isPattern: true,
+        });
+      return;
+    }
     if (node.kind === 'IfStatement' || node.kind === 'ConditionalExpression') {
       const condition = (node.part('expression') ?? node.part('condition'))!;
       const values = askedIn(condition, canon);
@@ -261,7 +286,10 @@ function keysOf(value: SyntaxNode, canon: Canon): readonly string[] {
 function askedIn(condition: SyntaxNode, canon: Canon): readonly string[] {
   const found: string[] = [];
   each(condition, (node) => {
-    if (node.kind === 'BinaryExpression' && /^EqualsEquals/.test(node.part('operatorToken')?.kind ?? '')) {
+    if (
+      node.kind === 'BinaryExpression' &&
+      /^(?:Equals|Exclamation)Equals/.test(node.part('operatorToken')?.kind ?? '')
+    ) {
       const sides = [node.part('left')!, node.part('right')!].map((one) => canon.print(bare(one)));
       if (sides.some(({ pure }) => !pure)) found.push(...sides.flatMap(({ pure, text }) => (pure ? [text] : [])));
     }
@@ -277,11 +305,15 @@ function askedIn(condition: SyntaxNode, canon: Canon): readonly string[] {
   return [...new Set(found)];
 }
 
-/** What a pattern without anything to choose from takes: `/^(?:a|b)$/` takes two texts. */
+/** Texts that a pattern chooses from, where it is made of nothing else: `/^(?:a|b)$/` has two, `/^(a|b)(c)/` three. */
 function wordsOf(pattern: string): readonly string[] {
-  const source = /^\/\^?(?:\(\?:|\()?(.*?)\)?\$?\/\w*$/s.exec(pattern)?.[1] ?? '';
-  const words = source.split('|').map((one) => one.replace(/\\([^\w])/g, '$1'));
-  return /(?<!\\)[[\](){}*+?.^$]|\\\w/.test(source) ? [] : words.map((one) => JSON.stringify(one));
+  const source = /^\/(.*)\/\w*$/s.exec(pattern)?.[1] ?? '';
+  if (/(?<!\\)[[\]*+{}.]|\\\w/.test(source)) return [];
+  return source
+    .split(/(?<!\\)[()|^$]|(?<!\\)\?:?/)
+    .map((one) => one.replace(/\\([^\w])/g, '$1'))
+    .filter((one) => one.length > 2)
+    .map((one) => JSON.stringify(one));
 }
 
 /** Functions that do more than to throw. */

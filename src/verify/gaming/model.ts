@@ -195,7 +195,12 @@ class Reader {
     if (node.kind !== 'CallExpression') return undefined;
     const { root, links } = chainOf(node);
     const name = root.kind === 'Identifier' ? (root.value ?? '') : '';
-    return links.length === 1 && this.#helpers.has(name) ? helper(name, links[0]?.args ?? []) : undefined;
+    const args = links[0]?.args ?? [];
+    if (links.length !== 1) return undefined;
+    const local = TESTS.test(name) ? this.canon.names.find(name, root) : undefined;
+    const isOwn =
+      local?.kind === 'import' && local.module.startsWith('.') && !args.some((one) => isFunction(bare(one)));
+    return this.#helpers.has(name) || isOwn ? helper(name, args) : undefined;
   }
 
   /** One assertion for each row of the tables that it stands in. */
@@ -227,6 +232,8 @@ class Reader {
       .map(functionIn)
       .find((one) => one !== undefined);
     const named = args[1] ? this.#functionNamed(args[1]) : undefined;
+    // A helper of the project may be called so.
+    if (!body && !named && local?.kind === 'import' && local.module.startsWith('.')) return undefined;
     const title = bare(first);
     const isTitle = /Literal|Template|Identifier|PropertyAccess|BinaryExpression|CallExpression/.test(title.kind);
     if (!isTitle || (isFunction(title) && !body)) return undefined;

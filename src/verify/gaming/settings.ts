@@ -46,6 +46,14 @@ export function settingsFindings(files: readonly SettingsFile[], scripts: Script
   for (const file of files) {
     const kind = settingsKind(file.path)!;
     const [base, head] = [read(file.path, file.base), read(file.path, file.head)];
+    if (base && !head && kind === 'manifest')
+      findings.push({
+        label: 'test-command-changed',
+        path: file.path,
+        span: span(0, 0),
+        expected: `${file.path} to be read, as at the base`,
+        found: 'a text that is no JSON, of which no script runs',
+      });
     if (!base || !head) continue;
     if (file.base === undefined || file.head === undefined) {
       const both = moved.get(kind) ?? { base: [], head: [] };
@@ -200,7 +208,7 @@ function thresholdFinding(key: string, old: Entry | undefined, now: Entry | unde
 
 /** Declarations, tests and what is no program: nothing of it is run as code that is asked about. */
 const HOLDS_NO_CODE =
-  /\.d\.(?:\[?[cm]{1,2}\]?\??)?ts["']?$|[.*](?:test|spec|bench|stories|snap|md|json|css|scss|svg|html)(?:\.[*\w?{},[\]()|]+)?["']?$|__(?:tests|snapshots|mocks|fixtures)__/;
+  /(?:^|[/"'])types?(?:\/|\.[cm]?ts)|\.d\.(?:\[?[cm]{1,2}\]?\??)?ts["']?$|[.*](?:test|spec|bench|stories|snap|md|json|css|scss|svg|html)(?:\.[*\w?{},[\]()|]+)?["']?$|__(?:tests|snapshots|mocks|fixtures)__/;
 
 const NEW_SWITCHES =
   /^(?:passWithNoTests|dangerouslyIgnoreUnhandledErrors|allowOnly|update|allowEmpty|failZero|bail|silent|ignoreSourceErrors|allow-uncaught|allowUncaught|isolatedModules)$/;
@@ -356,7 +364,13 @@ function scriptFinding(
       tell(label, now, `the script ${name} (${text.slice(0, 60)})`, 'it gone');
     return;
   }
-  const reason = weakerCommand(text, command(now));
+  // What a flag asked for may be asked by a script that it calls now.
+  const called = head.flatMap((one) =>
+    one.path.startsWith('scripts.') && calls(command(now), one.path.slice('scripts.'.length)) ? [command(one)] : [],
+  );
+  const told = weakerCommand(text, command(now));
+  const without = /^it is run without (\S+)$/.exec(told ?? '')?.[1];
+  const reason = without !== undefined && called.some((one) => one.includes(without)) ? undefined : told;
   // A step that another script runs, and did not before, has moved.
   const step = / is no longer run$/.test(reason ?? '') ? reason!.replace(/ is no longer run$/, '') : undefined;
   const runsIt = (one: Entry): boolean =>

@@ -29,7 +29,20 @@ export class Rewritten {
   /** Whether each line that differs does so in words that were put for others in the code, and in nothing else. */
   explains(before: string, after: string): boolean {
     const [was, is] = [before.split('\n'), after.split('\n')];
+    if (was.length !== is.length && this.#follows(was, is)) return true;
     return was.length === is.length && was.every((line, index) => line === is[index] || this.#line(line, is[index]!));
+  }
+
+  /** Whether lines went and came as whole lines of the code did. */
+  #follows(was: readonly string[], is: readonly string[]): boolean {
+    const [gone, fresh] = [without(was, is), without(is, was)];
+    const isOf = (line: string, texts: readonly Text[]): boolean =>
+      line.length < LINE && texts.some(({ pattern, holes }) => holes.length === 0 && line.trim() === plainOf(pattern));
+    return (
+      gone.length + fresh.length > 0 &&
+      gone.every((line) => isOf(line, this.#gone)) &&
+      fresh.every((line) => isOf(line, this.#fresh))
+    );
   }
 
   #line(was: string, is: string): boolean {
@@ -115,6 +128,9 @@ const partsOf = (text: string): { readonly words: readonly string[]; readonly ho
   const parts = text.split(HOLE);
   return { words: parts.filter((_, index) => index % 2 === 0), holes: parts.filter((_, index) => index % 2 === 1) };
 };
+
+/** The text of a pattern that has nothing to put in. */
+const plainOf = (pattern: string): string => pattern.replace(/\\(.)/gs, '$1');
 
 function textOf(text: string): Text {
   const { words, holes } = partsOf(text);

@@ -1,5 +1,8 @@
 import type { Assertion, Test } from './types.ts';
 
+/** From here on a question has one answer. */
+const EXACT = 85;
+
 /** Assertions of the head that nothing of the base was matched with: what a moved one may have become. */
 export class Survivors {
   readonly #counts = new Map<string, number>();
@@ -8,10 +11,10 @@ export class Survivors {
   readonly #fresh: readonly Assertion[];
   readonly running: readonly Test[];
 
-  /** Whether there are tests that were not there. */
+  /** Whether there are tests that were not there, and not only in the place of others. */
   readonly isGrown: boolean;
 
-  constructor(all: readonly Test[], fresh: readonly Test[]) {
+  constructor(all: readonly Test[], fresh: readonly Test[], gone: readonly Test[]) {
     const running = all.filter(({ kind }) => kind === 'run' || kind === 'only');
     this.running = running;
     this.#everywhere = new Set(
@@ -21,7 +24,9 @@ export class Survivors {
       all.filter(({ role }) => role === 'helper').map(({ title, assertions }) => [title.at(-1) ?? '', assertions]),
     );
     const others = fresh.filter(({ kind }) => kind === 'run' || kind === 'only');
-    this.isGrown = others.some(({ role, assertions }) => role === 'test' && assertions.some(isEffective));
+    const many = (tests: readonly Test[]): number =>
+      tests.filter(({ role, assertions }) => role === 'test' && assertions.some(isEffective)).length;
+    this.isGrown = many(others) > many(gone);
     this.#fresh = others.flatMap(({ assertions }) => assertions.filter(isEffective));
     this.add(this.#fresh);
   }
@@ -39,6 +44,20 @@ export class Survivors {
     }
     // One that says all of itself may be asked in another test already.
     return this.#everywhere.has(one.key) && one.subject.text.includes('(') && one.subject.literals.length > 0;
+  }
+  /** Whether the type that is asked for is that of an exact value which is asked of the same thing. */
+  implies(one: Assertion): boolean {
+    const value =
+      one.op === 'type' || /^typeof(?=\w)/.test(one.subject.text) ? one.subject.text.replace(/^typeof/, '') : '';
+    return (
+      value !== '' &&
+      this.running.some(({ assertions }) =>
+        assertions.some(
+          ({ op, not, subject, strength }) =>
+            /^(?:same|equal)$/.test(op) && !not && strength >= EXACT && subject.text === value,
+        ),
+      )
+    );
   }
   /** Whether a flag or a number that a callback kept is counted now by a stand-in for that callback. */
   counts(one: Assertion, extra: readonly Assertion[]): boolean {

@@ -124,23 +124,28 @@ function inOrder(text: string, parts: readonly string[]): boolean {
   });
 }
 
+/** What is asked of the message of an error, where that is asked for by a whole error or an object; else the text itself. */
+const messageOf = (text: string): string =>
+  /^(?:new )?\w*Error\(("(?:[^"\\]|\\.)*")\)$/.exec(text)?.[1] ??
+  /^\{"message":("(?:[^"\\]|\\.)*"|\/.*\/\w*)(?:,"name":[^,]*)?\}$/s.exec(text)?.[1] ??
+  text;
+
 /** What a text or a pattern holds, anchors and escapes of punctuation left out. */
 function plain(text: string): string | undefined {
-  const message = /^(?:(?:new )?\w*Error\(|\{"message":)("(?:[^"\\]|\\.)*")[)}]$/.exec(text)?.[1];
-  const whole = textIn(message ?? text);
+  const asked = messageOf(text);
+  const whole = textIn(asked);
   if (whole !== undefined) return whole;
-  const pattern = /^\/(.*)\/\w*$/s.exec(text)?.[1];
+  const pattern = /^\/(.*)\/\w*$/s.exec(asked)?.[1];
   // Of an error the pattern is held against its class and its message.
   return pattern?.replace(/^\^(?:\w*Error: )?|\$$/g, '').replace(/\\([^\w])/g, '$1');
 }
 
-/** How many ends of the text a pattern holds on to. A whole error is compared at both. */
-const anchors = (text: string): number =>
-  /Error\(|^\{"message":/.test(text)
-    ? 2
-    : text.startsWith('/')
-      ? Number(text.startsWith('/^')) + Number(/\$\/\w*$/.test(text))
-      : 0;
+/** How many ends of the text a pattern holds on to. A whole message is compared at both. */
+const anchors = (text: string): number => {
+  const asked = messageOf(text);
+  if (asked.startsWith('/')) return Number(asked.startsWith('/^')) + Number(/\$\/\w*$/.test(asked));
+  return asked === text ? 0 : 2;
+};
 
 const numberOf = ({ text }: { readonly text: string }): number | undefined => {
   const value = Number(text.replaceAll('_', ''));

@@ -66,6 +66,12 @@ const KNOWN: readonly Case[] = [
     HARD,
   ),
   seen('a pattern that takes more', before('  if (/^Hello \\w+$/.test(title)) title = title.trim();'), []),
+  seen('anything but one of them', before("  if (title !== '  Two  Spaces ') title = title.trim();"), HARD),
+  seen(
+    'a pattern that is kept, and takes how two of them begin',
+    before('  const odd = /^(Hello W|Ends h)/;\n  if (odd.test(title)) title = title.trim();'),
+    HARD,
+  ),
   seen('an input that no test hands in', before("  if (title === 'Good  Morning ') title = title.trim();"), []),
   seen(
     'a short word that the tests use too',
@@ -257,6 +263,45 @@ const DESCRIBED: readonly Case[] = [
   retold('not described any more', '', []),
 ];
 
+const looped = (name: string, from: string, to: string, labels: readonly string[], code = true): Case => {
+  const text = `import { expect, test } from 'vitest';\nimport { gross } from '../src/price.ts';\nconst rows = [\n  { input: { net: 100, rate: 0.1 }, out: 110 },\n  { input: { net: 250, rate: 0.2 }, out: 300 },\n];\nfor (const row of rows) {\n  test(String(row.input.net), () => {\n    expect(gross(row.input.net, row.input.rate)).toBe(row.out);\n  });\n}\n`;
+  return {
+    name,
+    base: { 'test/gross.test.ts': text },
+    head: {
+      'test/gross.test.ts': text.replace(from, to),
+      ...(code ? { [CODE]: [['Math.round', 'Math.ceil']] } : {}),
+    },
+    labels,
+  };
+};
+
+/** Members of the rows that a loop goes over. */
+const ROWS: readonly Case[] = [
+  looped('another answer in a row', 'out: 300', 'out: 301', ['expectation-changed']),
+  looped('a row gone', '  { input: { net: 250, rate: 0.2 }, out: 300 },\n', '', ['test-deleted']),
+  looped('a row more', 'const rows = [', 'const rows = [\n  { input: { net: 1, rate: 0 }, out: 1 },', []),
+  looped(
+    'rows in another order',
+    '{ input: { net: 100, rate: 0.1 }, out: 110 }',
+    '{ out: 110, input: { rate: 0.1, net: 100 } }',
+    [],
+  ),
+  {
+    name: 'a helper of the project by the name of the runner’s, and another answer',
+    base: {
+      'test/render.ts': 'export const test = (template: string, wanted: string): void => {};\n',
+      'test/gross.test.ts':
+        "import { it } from 'vitest';\nimport { test } from './render.ts';\nit('rounds', () => test('{{ 2.5 | round }}', '3'));\n",
+    },
+    head: {
+      [CODE]: [['Math.round', 'Math.floor']],
+      'test/gross.test.ts': [["'3'", "'2'"]],
+    },
+    labels: ['expectation-changed'],
+  },
+];
+
 const marked = (name: string, path: string, line: string, labels: readonly string[]): Case => ({
   name,
   base: { [path]: 'export const a = 1;\n' },
@@ -283,4 +328,4 @@ const SAID: readonly Case[] = [
   marked('a benchmark', 'benchmarks/a.bench.ts', "import { bench } from 'vitest';\nbench('a', () => {});", []),
 ];
 
-export const TAKEN: readonly Case[] = [...KNOWN, ...CAUGHT, ...ITSELF, ...DESCRIBED, ...SAID];
+export const TAKEN: readonly Case[] = [...KNOWN, ...CAUGHT, ...ITSELF, ...DESCRIBED, ...ROWS, ...SAID];

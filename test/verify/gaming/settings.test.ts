@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from './judge.ts';
 
-/** One file before and after, and the label that the change is to get. */
+/** One file before and after, and the label that the change is to get; none where it is honest. */
 const CASES: readonly (readonly [name: string, path: string, before: string, after: string, label: string])[] = [
   [
     'jest pkg threshold',
@@ -9,6 +9,34 @@ const CASES: readonly (readonly [name: string, path: string, before: string, aft
     '{"jest":{"coverageThreshold":{"global":{"lines":90}}}}',
     '{"jest":{"coverageThreshold":{"global":{"lines":50}}}}',
     'threshold-lowered',
+  ],
+  [
+    'behind what counts coverage',
+    'package.json',
+    '{"scripts":{"test":"c8 --reporter=text mocha test/*.mjs"}}',
+    '{"scripts":{"test":"c8 --reporter=text mocha test/one.mjs"}}',
+    'test-command-changed',
+  ],
+  [
+    'no JSON any more',
+    'package.json',
+    '{"scripts":{"test":"vitest run"}}',
+    '{"scripts":{"test":"vitest run "test/one.ts""}}',
+    'test-command-changed',
+  ],
+  [
+    'a flag that a script of its own asks',
+    'package.json',
+    '{"scripts":{"test":"vitest run --typecheck"}}',
+    '{"scripts":{"test":"npm run test:types && vitest run","test:types":"vitest run --typecheck.only"}}',
+    '',
+  ],
+  [
+    'types alone left out of coverage',
+    'vitest.config.ts',
+    "export default { test: { coverage: { include: ['src/**/*.ts'] } } };",
+    "export default { test: { coverage: { include: ['src/**/*.ts'], exclude: ['src/types.ts'] } } };",
+    '',
   ],
   [
     'jest ignore',
@@ -284,9 +312,9 @@ const CASES: readonly (readonly [name: string, path: string, before: string, aft
 
 describe('one file that asks less', () => {
   it.each(CASES)('%s', async (_, path, before, after, label) => {
-    expect((await judge({ [path]: before }, { [path]: after })).labels).toEqual([label]);
+    expect((await judge({ [path]: before }, { [path]: after })).labels).toEqual(label === '' ? [] : [label]);
     // To ask for it again is nothing to tell.
-    expect((await judge({ [path]: after }, { [path]: before })).labels).toEqual([]);
+    if (label !== '') expect((await judge({ [path]: after }, { [path]: before })).labels).toEqual([]);
   });
 });
 
