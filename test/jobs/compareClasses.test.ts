@@ -158,6 +158,7 @@ describe('alternatives of a class', () => {
 describe('alternatives of a module', () => {
   it('are told symbol by symbol, and chosen by all together', async () => {
     const { report } = await told('ids.ts ids2.ts ids3.ts ids4.ts');
+    expect(report.unknown).toEqual([]);
     expect([report.kind, report.symbol, report.chosen]).toEqual(['module', 'slug, id, reset, Counter', 'ids.ts']);
     const ways = Object.fromEntries(report.symbols!.map(({ symbol, clusters }) => [symbol, clusters]));
     expect(ways).toEqual({
