@@ -1,8 +1,8 @@
 import { isEvenedOut, isWrapped, loses } from './lossy.ts';
 import type { Assertion } from './types.ts';
 
-/** From here on a question has one answer. */
-const EXACT = 85;
+/** Strength from which on a question has one answer. */
+export const EXACT = 85;
 
 /** A value put together again: what is asked of it holds by itself. */
 const COPIED =

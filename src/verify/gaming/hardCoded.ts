@@ -4,7 +4,7 @@ import { Canon, textIn } from './canon.ts';
 import { type CodeFile, each } from './code.ts';
 import type { Replacement, Suspicion } from './confirm.ts';
 import { isLookedUpIn, membersAsked, membersOf } from './members.ts';
-import { bare, chainOf, isFunction, Names } from './scope.ts';
+import { bare, chainOf, functionOf, isFunction, Names, nameOf } from './scope.ts';
 import type { TestFile } from './types.ts';
 
 /** What a test puts in and expects back, each as printed. */
@@ -302,13 +302,6 @@ function constantOf(node: SyntaxNode, canon: Canon): SyntaxNode {
 }
 
 const flat = (node: SyntaxNode): string => node.text.replace(/\s+/g, '');
-
-function functionOf(node: SyntaxNode): SyntaxNode | undefined {
-  for (let at = node.parent; at; at = at.parent) if (isFunction(at) && nameOf(at) !== '') return at;
-  return undefined;
-}
-
-const nameOf = (node: SyntaxNode): string => node.part('name')?.value ?? node.parent?.part('name')?.value ?? '';
 
 /** The one literal that a branch gives. */
 function answerOf(node: SyntaxNode, canon: Canon): string | undefined {

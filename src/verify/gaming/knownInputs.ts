@@ -5,7 +5,8 @@ import { Canon, textIn } from './canon.ts';
 import { type CodeFile, clip, each, flat } from './code.ts';
 import type { Replacement, Suspicion } from './confirm.ts';
 import { escaped } from './derived.ts';
-import { bare, isFunction, Names } from './scope.ts';
+import { isLookedUpIn } from './members.ts';
+import { bare, functionOf, isFunction, Names, nameOf } from './scope.ts';
 
 /** Values of which the code asks whether it is given just these, by the place that asks. */
 interface Told {
@@ -76,15 +77,15 @@ export function knownInputs(
     const likely = all.filter(isMet);
     if (!isEnough(likely)) return [];
     const met = isRow ? likely : likely.filter((value) => !isNamed(value));
+    const holder = functionOf(node);
+    const name = holder ? nameOf(holder) : '';
     // Where nothing was worked out before, words may be all that there are.
     const isMade =
       isPattern ||
-      worked.has(nameOf(node)) ||
-      (nameOf(node) === '' && worked.size > 0) ||
+      (name === '' ? worked.size > 0 : worked.has(name)) ||
       met.some(isInstance) ||
       (isRow && met.every((value) => /^-?\d/.test(value)));
     if (!isEnough(met) || !isMade) return [];
-    const name = nameOf(node);
     return [
       {
         finding: {
@@ -154,78 +155,51 @@ function valuesIn(root: SyntaxNode): ReadonlySet<string> {
   return found;
 }
 
+/** Ways to ask a table, by a key or whether it is there. */
+const KEYED = /^(?:has|includes|get|\[\])$/;
 const ASKS = /\.(?:includes|has|startsWith|endsWith|equals|indexOf|test|match)$/;
 
 function toldIn(root: SyntaxNode): readonly Told[] {
   const canon = new Canon(new Names());
   const found: Told[] = [];
-  const put = (node: SyntaxNode, text: string): readonly Replacement[] => [{ span: span(node.start, node.end), text }];
+  const tell = (
+    node: SyntaxNode,
+    values: readonly string[],
+    instead: SyntaxNode,
+    text: string,
+    more: Partial<Told> = {},
+  ): void => {
+    const without = [{ span: span(instead.start, instead.end), text }];
+    if (values.length > 0) found.push({ node, values, without, answers: [], isTable: false, isCase: false, ...more });
+  };
   each(root, (node) => {
     if (node.kind === 'RegularExpressionLiteral') {
       const values = wordsOf(node.text);
-      if (values.length > 1)
-        found.push({
-          node,
-          values,
-          without: put(node, '/(?!)/'),
-          answers: [],
-          isTable: true,
-          isCase: false,
-          isPattern: true,
-        });
-      return;
-    }
-    if (node.kind === 'IfStatement' || node.kind === 'ConditionalExpression') {
+      if (values.length > 1) tell(node, values, node, '/(?!)/', { isTable: true, isPattern: true });
+    } else if (node.kind === 'IfStatement' || node.kind === 'ConditionalExpression') {
       const condition = (node.part('expression') ?? node.part('condition'))!;
       const values = askedIn(condition, canon);
-      if (values.length > 0)
-        found.push({
-          node,
-          values,
-          without: put(condition, `false as boolean && (${condition.text})`),
-          answers: [],
-          isTable: false,
-          isCase: isCase(node, condition, values, canon),
-        });
+      tell(node, values, condition, `false as boolean && (${condition.text})`, {
+        isCase: isCase(node, condition, values, canon),
+      });
     } else if (node.kind === 'SwitchStatement') {
       const values = (node.part('caseBlock')?.parts('clauses') ?? []).flatMap((one) => {
         const printed = one.kind === 'CaseClause' ? canon.print(one.part('expression')!) : undefined;
         return printed?.pure ? [printed.text] : [];
       });
-      const asked = node.part('expression')!;
-      if (values.length > 0)
-        found.push({
-          node,
-          values,
-          without: put(asked, 'Symbol() as never'),
-          answers: [],
-          isTable: false,
-          isCase: false,
-        });
+      tell(node, values, node.part('expression')!, 'Symbol() as never');
     } else if (node.kind === 'ElementAccessExpression') {
       const table = bare(node.part('expression')!);
       const values = table.kind === 'ObjectLiteralExpression' ? keysOf(table, canon) : [];
-      if (values.length > 0)
-        found.push({
-          node,
-          values,
-          without: put(table, '{}'),
-          answers: [],
-          isTable: true,
-          isCase: false,
-        });
-    } else if (node.kind === 'VariableDeclaration') {
+      tell(node, values, table, '{}', { isTable: true });
+    } else if (node.kind === 'VariableDeclaration' && isLookedUpIn(node, root, KEYED)) {
       const value = bare(node.part('initializer') ?? node);
-      const keys = isLookedInto(node, root) ? keysOf(value, canon) : [];
       const list = value.kind === 'NewExpression' ? value.parts('arguments')[0] : value;
-      if (keys.length > 0 && list)
-        found.push({
-          node,
-          values: keys,
-          without: put(list, value.kind === 'ObjectLiteralExpression' ? '{}' : '[]'),
-          answers: list.parts('properties').flatMap((one) => canon.print(one.part('initializer') ?? one).literals),
+      const answers = list?.parts('properties').flatMap((one) => canon.print(one.part('initializer') ?? one).literals);
+      if (list)
+        tell(node, keysOf(value, canon), list, value.kind === 'ObjectLiteralExpression' ? '{}' : '[]', {
           isTable: true,
-          isCase: false,
+          answers: answers ?? [],
         });
     }
   });
@@ -245,23 +219,6 @@ function isCase(node: SyntaxNode, condition: SyntaxNode, values: readonly string
     values.length > 0 &&
     parts.every((part) => /^[\w$.]+===?(?:-?\d[\w.]*|"[^"]*"|'[^']*'|true|false|null)$/.test(part))
   );
-}
-
-/** Whether what a name holds is only asked for by what comes in, and for nothing else. */
-function isLookedInto(declaration: SyntaxNode, root: SyntaxNode): boolean {
-  const name = declaration.part('name')?.value;
-  let isAsked = false;
-  let isUsed = false;
-  each(root, (node) => {
-    if (node.kind !== 'Identifier' || node.value !== name || node.parent === declaration) return;
-    const { parent } = node;
-    const isIndexed = parent?.kind === 'ElementAccessExpression' && parent.part('expression') === node;
-    const isCalled =
-      parent?.kind === 'PropertyAccessExpression' && /^(?:includes|has|get)$/.test(parent.part('name')?.value ?? '');
-    isAsked ||= isIndexed || isCalled;
-    isUsed ||= !isIndexed && !isCalled;
-  });
-  return name !== undefined && isAsked && !isUsed;
 }
 
 /** Keys of a table, members of a list. */
@@ -324,13 +281,4 @@ function workedIn(root: SyntaxNode): readonly string[] {
     if (body && !/^\{\s*throw\b[^;]*;?\s*\}$/.test(body.text)) found.push(nameOf(node));
   });
   return found;
-}
-
-function nameOf(node: SyntaxNode): string {
-  for (let at: SyntaxNode | undefined = node; at; at = at.parent) {
-    if (!isFunction(at)) continue;
-    const name = at.part('name')?.value ?? at.parent?.part('name')?.value;
-    if (name !== undefined) return name;
-  }
-  return '';
 }

@@ -32,15 +32,15 @@ export function membersAsked(value: SyntaxNode, canon: Canon): Members | undefin
   return links.length === 1 && LOOKS_UP.test(links[0]!.name) ? membersOf(root, canon) : undefined;
 }
 
-/** Whether it is only asked what a list holds. */
-export function isLookedUpIn(declaration: SyntaxNode, root: SyntaxNode): boolean {
+/** Whether what a name holds is only asked for, in some of these ways (`[]` for an index), and used for nothing else. */
+export function isLookedUpIn(declaration: SyntaxNode, root: SyntaxNode, ways = LOOKS_UP): boolean {
   const name = declaration.part('name')?.value;
   let isAsked = false;
   const visit = (node: SyntaxNode): boolean => {
     if (node.kind === 'Identifier' && node.value === name && node.parent !== declaration) {
-      const isLookedUp =
-        LOOKS_UP.test(node.parent?.part('name')?.value ?? '') && node.parent?.part('expression') === node;
-      if (!isLookedUp) return false;
+      const { parent } = node;
+      const way = parent?.kind === 'ElementAccessExpression' ? '[]' : (parent?.part('name')?.value ?? '');
+      if (!ways.test(way) || parent?.part('expression') !== node) return false;
       isAsked = true;
     }
     return node.children.every(visit);

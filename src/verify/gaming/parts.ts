@@ -1,8 +1,6 @@
 import { textIn } from './canon.ts';
+import { EXACT } from './derived.ts';
 import type { Assertion } from './types.ts';
-
-/** From here on a question has one answer. */
-const EXACT = 85;
 
 /** Whether an assertion that is gone is answered by another of the same test: by one that asks more of the same, or of the whole. */
 export function isImplied(one: Assertion, head: readonly Assertion[]): boolean {

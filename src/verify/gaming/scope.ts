@@ -202,3 +202,12 @@ export function chainOf(node: SyntaxNode): Chain {
   if (args) links.push({ name: '', ...args });
   return { root: at, links: links.reverse() };
 }
+
+/** The function around a node that has a name. */
+export function functionOf(node: SyntaxNode): SyntaxNode | undefined {
+  for (let at = node.parent; at; at = at.parent) if (isFunction(at) && nameOf(at) !== '') return at;
+  return undefined;
+}
+
+/** What a function is called, by its own name or by what it is put in; empty where it has none. */
+export const nameOf = (node: SyntaxNode): string => node.part('name')?.value ?? node.parent?.part('name')?.value ?? '';

@@ -1,7 +1,5 @@
+import { EXACT } from './derived.ts';
 import type { Assertion, Test } from './types.ts';
-
-/** From here on a question has one answer. */
-const EXACT = 85;
 
 /** Assertions of the head that nothing of the base was matched with: what a moved one may have become. */
 export class Survivors {

@@ -1,6 +1,6 @@
 import { type RepoPath, span } from '../../base/index.ts';
 import { textIn } from './canon.ts';
-import { asksLessOf } from './derived.ts';
+import { asksLessOf, EXACT } from './derived.ts';
 import type { CodeFacts } from './facts.ts';
 import { isEvenedOut } from './lossy.ts';
 import { pairTests } from './pairs.ts';
@@ -31,9 +31,6 @@ export function testFindings({ base, head, renamed, removed, facts }: Sides): Fi
   for (const test of fresh) if (test.kind === 'only') findings.push(narrowed(test));
   return findings;
 }
-
-/** From here on a question has one answer. */
-const EXACT = 85;
 
 class Comparison {
   readonly #base: Test;
