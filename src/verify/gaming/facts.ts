@@ -3,6 +3,7 @@ import { each, flat } from './code.ts';
 import { isFunction } from './scope.ts';
 import { Rewritten } from './snapshotTexts.ts';
 import type { Test } from './types.ts';
+import { writtenIn } from './written.ts';
 
 /** One side of a changed file that is no test. */
 export interface CodeSides {
@@ -20,6 +21,8 @@ export class CodeFacts {
   readonly isDocumented: boolean;
   /** Whether a function that does something else now is described in the words of before. */
   readonly keepsItsWord: boolean;
+  /** Functions that did nothing but to throw and do something now: of those the tests said what they are to do. */
+  readonly #unwritten: ReadonlySet<string>;
   /** Texts of the code that read otherwise now. */
   readonly rewritten: Rewritten;
   readonly #lost: ReadonlySet<string>;
@@ -37,6 +40,11 @@ export class CodeFacts {
     );
     this.isDocumented = files.some(({ base: was, head: is }) => was && is && isDocumented(was, is));
     this.keepsItsWord = files.some(({ base: was, head: is }) => was && is && keepsItsWord(was, is));
+    this.#unwritten = new Set(
+      files.flatMap(({ base: was, head: is }) =>
+        was && is ? [...writtenIn(was.root).open.intersection(writtenIn(is.root).worked)] : [],
+      ),
+    );
     const [base, head] = [new Words(), new Words()];
     for (const file of files) {
       if (file.base) base.readAll(file.base.root);
@@ -52,6 +60,11 @@ export class CodeFacts {
   /** Whether one of these names was declared in the changed code and is nowhere in it any more. */
   hasLost(names: readonly string[]): boolean {
     return names.some((name) => name.length > 2 && this.#lost.has(name));
+  }
+
+  /** Whether one of these names is a function that was not written yet. */
+  wasUnwritten(names: readonly string[]): boolean {
+    return names.some((name) => this.#unwritten.has(name));
   }
 
   /** Whether a test calls what is exported no more, or hands over more than what it calls now takes. */

@@ -6,7 +6,8 @@ import { type CodeFile, clip, each, flat } from './code.ts';
 import type { Replacement, Suspicion } from './confirm.ts';
 import { escaped } from './derived.ts';
 import { isLookedUpIn } from './members.ts';
-import { bare, functionOf, isFunction, Names, nameOf } from './scope.ts';
+import { bare, functionOf, Names, nameOf } from './scope.ts';
+import { writtenIn } from './written.ts';
 
 /** Values of which the code asks whether it is given just these, by the place that asks. */
 interface Told {
@@ -21,10 +22,14 @@ interface Told {
   readonly isCase: boolean;
   /** A pattern that takes what begins or ends so, or has it within. */
   readonly isPattern?: true;
+  /** One text put in the place of another, wherever that comes up. */
+  readonly isReplacement?: true;
 }
 
 /** Values of the tests that one place has to ask for, where none of them says enough alone. */
 const MANY = 2;
+/** Words that stand for any other in an example, and that no program has to know. */
+const PLACEHOLDER = /^"(?:foo|bar|baz|qux|quux|foobar|lorem|ipsum)"$/i;
 /** Files that are asked whether they name it as well. */
 const FILES = 4_000;
 
@@ -47,7 +52,7 @@ export function knownInputs(
   const known = new Set(code.flatMap(({ base }) => (base ? [...valuesIn(base.root)] : [])));
   const places = code.flatMap((file) => (file.head ? toldIn(file.head.root).map((one) => ({ file, ...one })) : []));
   const fresh = places
-    .map((one) => ({ ...one, values: one.values.filter((value) => !known.has(value) && !isSaid(value, was)) }))
+    .map((one) => ({ ...one, values: one.values.filter((value) => !known.has(value) && !isSaid(value, was, true)) }))
     .filter(({ values }) => values.length > 0);
   if (fresh.length === 0) return [];
   const literals = new Set(
@@ -57,26 +62,31 @@ export function knownInputs(
   );
   const handed = new Set([...literals].flatMap(writtenOut));
   const texts = [...literals].flatMap((value) => textIn(value) ?? []).join('\n');
-  const isNamed = (value: string): boolean =>
+  const isNamed = (value: string, isWhole: boolean): boolean =>
+    !PLACEHOLDER.test(value) &&
     others.slice(0, FILES).some((path) => {
       const text = textOf(path) ?? '';
-      return isSaid(value, text) && (!isCode(path) || isSaid(value, spoken(syntaxTreeOf(text, path))));
+      const isIn = (one: string): boolean => isSaid(value, one, isWhole);
+      return isIn(text) && (!isCode(path) || isIn(spoken(syntaxTreeOf(text, path))));
     });
-  const worked = new Set(code.flatMap(({ base }) => (base ? workedIn(base.root) : [])));
+  const worked = new Set(code.flatMap(({ base }) => (base ? [...writtenIn(base.root).worked] : [])));
   const cases = Map.groupBy(
     places.filter(({ isCase, values }) => isCase && values.every((value) => handed.has(value))),
     ({ node }) => node.parent,
   );
-  return fresh.flatMap(({ file, node, values, answers, without, isTable, isCase, isPattern }): Suspicion[] => {
+  return fresh.flatMap((told): Suspicion[] => {
+    const { file, node, values, answers, without, isTable, isCase, isPattern, isReplacement } = told;
     const isRow = isCase && (cases.get(node.parent)?.length ?? 0) >= MANY;
     const isMet = (value: string): boolean =>
-      isPattern ? isSaid(value, texts) : handed.has(value) && (isRow || isTelling(value));
+      isPattern ? isSaid(value, texts, false) : handed.has(value) && (isRow || isTelling(value));
     const all = isTable ? [...values, ...answers.filter((one) => !values.includes(one))] : values;
     const isEnough = (met: readonly string[]): boolean =>
-      met.length >= MANY ? met.length > values.length / 2 : !isPattern && met.length === 1 && isInstance(met[0]!);
+      met.length >= MANY
+        ? met.length > values.length / 2 || met.filter((one) => PLACEHOLDER.test(one)).length >= MANY
+        : met.length === 1 && (isReplacement || (!isPattern && isInstance(met[0]!)));
     const likely = all.filter(isMet);
     if (!isEnough(likely)) return [];
-    const met = isRow ? likely : likely.filter((value) => !isNamed(value));
+    const met = isRow ? likely : likely.filter((value) => !isNamed(value, !isPattern || isReplacement === true));
     const holder = functionOf(node);
     const name = holder ? nameOf(holder) : '';
     // Where nothing was worked out before, words may be all that there are.
@@ -127,11 +137,14 @@ function spoken({ root, comments }: Pick<SyntaxTree, 'root' | 'comments'>): stri
   return text + root.text.slice(at);
 }
 
-/** Whether a text has the words of a value. */
-const isSaid = (value: string, text: string): boolean =>
-  value.startsWith('"')
-    ? text.includes(JSON.parse(value) as string)
-    : new RegExp(`(?<![\\w.])${escaped(value)}(?![\\w.])`).test(text);
+/** Whether a text has the words of a value; as a whole, where they are not to be a part of longer ones. */
+function isSaid(value: string, text: string, isWhole: boolean): boolean {
+  if (!value.startsWith('"')) return new RegExp(`(?<![\\w.])${escaped(value)}(?![\\w.])`).test(text);
+  const words = JSON.parse(value) as string;
+  if (!text.includes(words)) return false;
+  const [before, after] = [/^\w/.test(words) ? '(?<!\\w)' : '', /\w$/.test(words) ? '(?!\\w)' : ''];
+  return !isWhole || new RegExp(`${before}${escaped(words)}${after}`).test(text);
+}
 
 /** The text that a value is, where that is long enough to be looked for. */
 const textOfValue = (value: string): readonly string[] => {
@@ -195,12 +208,21 @@ function toldIn(root: SyntaxNode): readonly Told[] {
     } else if (node.kind === 'VariableDeclaration' && isLookedUpIn(node, root, KEYED)) {
       const value = bare(node.part('initializer') ?? node);
       const list = value.kind === 'NewExpression' ? value.parts('arguments')[0] : value;
-      const answers = list?.parts('properties').flatMap((one) => canon.print(one.part('initializer') ?? one).literals);
+      const answers = [...(list?.parts('properties') ?? []), ...pairsOf(list)].flatMap(
+        (one) => canon.print(one.part('initializer') ?? one).literals,
+      );
       if (list)
         tell(node, keysOf(value, canon), list, value.kind === 'ObjectLiteralExpression' ? '{}' : '[]', {
           isTable: true,
-          answers: answers ?? [],
+          answers,
         });
+    } else if (node.kind === 'CallExpression' && /\.replace(?:All)?$/.test(flat(node.part('expression')!))) {
+      const [from, to, more] = node.parts('arguments').map(bare);
+      if (!from || !to || more || !canon.print(to).pure) return;
+      const values = from.kind === 'RegularExpressionLiteral' ? wordsOf(from.text) : [canon.print(from).text];
+      const [only, second] = values;
+      if (only !== undefined && second === undefined && /^"[A-Za-z]{3,}"$/.test(only))
+        tell(node, values, from, '/(?!)/', { isTable: true, isPattern: true, isReplacement: true });
     }
   });
   return found;
@@ -220,6 +242,12 @@ function isCase(node: SyntaxNode, condition: SyntaxNode, values: readonly string
     parts.every((part) => /^[\w$.]+===?(?:-?\d[\w.]*|"[^"]*"|'[^']*'|true|false|null)$/.test(part))
   );
 }
+
+/** What a list of pairs has for each of its keys. */
+const pairsOf = (list: SyntaxNode | undefined): readonly SyntaxNode[] =>
+  (list?.parts('elements') ?? []).flatMap((one) =>
+    bare(one).kind === 'ArrayLiteralExpression' ? bare(one).parts('elements').slice(1) : [],
+  );
 
 /** Keys of a table, members of a list. */
 function keysOf(value: SyntaxNode, canon: Canon): readonly string[] {
@@ -264,21 +292,11 @@ function askedIn(condition: SyntaxNode, canon: Canon): readonly string[] {
 
 /** Texts that a pattern chooses from, where it is made of nothing else: `/^(?:a|b)$/` has two, `/^(a|b)(c)/` three. */
 function wordsOf(pattern: string): readonly string[] {
-  const source = /^\/(.*)\/\w*$/s.exec(pattern)?.[1] ?? '';
+  const source = (/^\/(.*)\/\w*$/s.exec(pattern)?.[1] ?? '').replaceAll('\\b', '');
   if (/(?<!\\)[[\]*+{}.]|\\\w/.test(source)) return [];
   return source
     .split(/(?<!\\)[()|^$]|(?<!\\)\?:?/)
     .map((one) => one.replace(/\\([^\w])/g, '$1'))
     .filter((one) => one.length > 2)
     .map((one) => JSON.stringify(one));
-}
-
-/** Functions that do more than to throw. */
-function workedIn(root: SyntaxNode): readonly string[] {
-  const found: string[] = [];
-  each(root, (node) => {
-    const body = isFunction(node) ? node.part('body') : undefined;
-    if (body && !/^\{\s*throw\b[^;]*;?\s*\}$/.test(body.text)) found.push(nameOf(node));
-  });
-  return found;
 }

@@ -225,8 +225,17 @@ class Comparison {
   }
 
   #changed(base: Assertion, head: Assertion, said: string): Finding {
-    // What a change says of itself: another title, other inputs, a message written anew, new tests or prose beside it.
-    const isNote =
+    // Of what was not written yet nobody can say that it is to do something else now.
+    const isNote = this.#isExplained(base, head) && !this.#facts.wasUnwritten(base.subject.names);
+    // Of what stands elsewhere the values say more than the line.
+    const isAlike = told(base) === told(head);
+    const [was, is] = isAlike ? [`${said}: ${values(base)}`, values(head)] : [said, told(head)];
+    return { ...finding('expectation-changed', this.#head, was, is, head), ...(isNote ? { isNote } : {}) };
+  }
+
+  /** What a change says of itself: another title, other inputs, a message written anew, new tests or prose beside it. */
+  #isExplained(base: Assertion, head: Assertion): boolean {
+    return (
       this.#facts.declared ||
       this.#survivors.isGrown ||
       this.#facts.isDocumented ||
@@ -238,11 +247,8 @@ class Comparison {
           return text === now || this.#facts.rewritten.explains(text, now);
         })) ||
       (this.#base.title.join() !== this.#head.title.join() && !this.#facts.keepsItsWord) ||
-      (base.subject.text === head.subject.text && this.#hasOtherInputs());
-    // Of what stands elsewhere the values say more than the line.
-    const isAlike = told(base) === told(head);
-    const [was, is] = isAlike ? [`${said}: ${values(base)}`, values(head)] : [said, told(head)];
-    return { ...finding('expectation-changed', this.#head, was, is, head), ...(isNote ? { isNote } : {}) };
+      (base.subject.text === head.subject.text && this.#hasOtherInputs())
+    );
   }
 
   /** Whether what the test works with is other than before, expectations left out. */

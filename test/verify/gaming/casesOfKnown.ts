@@ -72,6 +72,36 @@ const KNOWN: readonly Case[] = [
     before('  const odd = /^(Hello W|Ends h)/;\n  if (odd.test(title)) title = title.trim();'),
     HARD,
   ),
+  seen('one word of the tests written otherwise', before("  title = title.replace(/\\bWorld\\b/g, 'world');"), HARD),
+  seen('a word that no test has', before("  title = title.replace(/\\bMoon\\b/g, 'moon');"), []),
+  seen('anything put in its place', before('  title = title.replace(/\\bWorld\\b/g, title);'), []),
+  {
+    name: 'a list of pairs, of which another file has no more than longer words',
+    base: {
+      'src/titles.ts': "export const SPECIAL = 'Foreach';\n",
+      [TESTS]: `${BASE[TESTS]!}it('each', () => expect(slug('each')).not.toBe('every'));\n`,
+    },
+    head: {
+      [CODE]: before(
+        "  const odd = new Map([['each', 'every']]);\n  if (odd.get(title) !== undefined) title = title.trim();",
+      ),
+      'src/titles.ts': "export const SPECIAL = 'Foreach' as const;\n",
+      [TESTS]: [["slug('each')", "slug( 'each')"]],
+    },
+    labels: HARD,
+  },
+  {
+    name: 'words of examples, which others have as well',
+    base: {
+      'src/titles.ts': "export const NAMES = ['foo', 'bar', 'test'];\n",
+      [TESTS]: `${BASE[TESTS]!}it.each(['foo 1', 'bar 1', 'test'])('%s', (one) => expect(slug(one)).toBe(one));\n`,
+    },
+    head: {
+      [CODE]: before('  if (/^(foo|bar|test)/.test(title)) title = title.trim();'),
+      [TESTS]: [["'bar 1', 'test'", "'bar 1',  'test'"]],
+    },
+    labels: HARD,
+  },
   seen('an input that no test hands in', before("  if (title === 'Good  Morning ') title = title.trim();"), []),
   seen(
     'a short word that the tests use too',

@@ -134,6 +134,15 @@ export const SAID: readonly Principle[] = [
     '',
   ],
   [
+    'what the doc comment says now of what was not written yet',
+    {
+      [S]: CODE.replace(/(?<=number \{\n)[^}]*/, "  throw new Error('to do');\n"),
+      [T]: test('expect(area(0.5, 3)).toBe(1);'),
+    },
+    { [S]: ROUNDED.replace('rounded down', 'rounded up'), [T]: test('expect(area(0.5, 3)).toBe(2);') },
+    'expectation-changed',
+  ],
+  [
     'what no comment says',
     ...tested(['expect(area(0.5, 3)).toBe(1);'], ['expect(area(0.5, 3)).toBe(2);'], ROUNDED),
     'expectation-changed',
