@@ -90,7 +90,7 @@ export type Line =
 const WORKER = `
 const { parentPort } = require('node:worker_threads');
 const { registerHooks } = require('node:module');
-parentPort.once('message', async ({ port, progress, task, from, skipped }) => {
+parentPort.once('message', async ({ port, progress, task, from, skipped, asked, longer }) => {
   // Kept from before the draft is loaded: it may change what everybody shares.
   const post = port.postMessage.bind(port);
   const { stringify } = JSON;
@@ -145,9 +145,10 @@ parentPort.once('message', async ({ port, progress, task, from, skipped }) => {
     return post({ unloaded: String(error?.message ?? error).slice(0, 400) });
   }
   const LATE = {};
+  let waitMs;
   const settled = async (promise) => {
     let timer;
-    const late = new made((resolve) => (timer = later(resolve, task.limits.waitMs, LATE)));
+    const late = new made((resolve) => (timer = later(resolve, waitMs, LATE)));
     try {
       return await race([promise, late]);
     } finally {
@@ -159,6 +160,7 @@ parentPort.once('message', async ({ port, progress, task, from, skipped }) => {
   for (let call = from; call < total; call++) {
     if (skip.has(call % makers.length)) continue;
     store(progress, 0, call);
+    waitMs = task.limits.waitMs * (asked.includes(call) ? longer : 1);
     let came;
     let waited;
     const pass = call < makers.length ? 0 : 1;
@@ -246,6 +248,16 @@ const giveUp = (from) => {
   const end = from < task.inputs.length ? task.inputs.length : total;
   for (let call = from; call < end; call++) if (slow[counterOf(call)] >= limits.slow) skipped.add(call % task.inputs.length);
 };
+// What takes too long may do so by the machine alone: it is asked once more, with more time, but only so many are.
+const LONGER = 3;
+const AGAIN = 10;
+const LOADING = -1;
+const asked = new Set();
+const isAskedAgain = (call) => {
+  if (asked.has(call) || asked.size >= AGAIN) return false;
+  asked.add(call);
+  return true;
+};
 const told = new Set();
 const tell = (call, came) => {
   if (told.has(call) || !Number.isInteger(call)) return;
@@ -259,7 +271,7 @@ const tell = (call, came) => {
 const round = (from) =>
   new Promise((resolve) => {
     const progress = new Int32Array(new SharedArrayBuffer(4));
-    progress[0] = -1;
+    progress[0] = LOADING;
     const worker = new Worker(${JSON.stringify(WORKER)}, {
       eval: true, stdin: false, stdout: true, stderr: true, env: {}, execArgv: ['--no-warnings'],
       resourceLimits: { maxOldGenerationSizeMb: limits.memoryMb, maxYoungGenerationSizeMb: 32 },
@@ -269,13 +281,15 @@ const round = (from) =>
     const { port1, port2 } = new MessageChannel();
     let end;
     port1.on('message', (message) => {
+      if (isOver) return;
       if ('call' in message) {
+        if (message.came.slow && isAskedAgain(message.call)) return finish({ from: message.call });
         tell(message.call, message.came);
         if (message.came.slow && slow[counterOf(message.call)] >= limits.slow) finish({ from: message.call + 1 });
       } else finish(message);
     });
     // The worker is the draft's: it is not told the word.
-    worker.postMessage({ port: port2, progress, task: { ...task, nonce: '' }, from, skipped: [...skipped] }, [port2]);
+    worker.postMessage({ port: port2, progress, task: { ...task, nonce: '' }, from, skipped: [...skipped], asked: [...asked], longer: LONGER }, [port2]);
     let last = -2;
     let cpu = 0;
     let since = 0;
@@ -286,27 +300,35 @@ const round = (from) =>
       const own = process.threadCpuUsage?.() ?? idle;
       return (user + system - own.user - own.system) / 1000;
     };
+    // The call that takes too long.
+    let stopped;
     const watch = setInterval(() => {
       const at = Atomics.load(progress, 0);
       if (at !== last) { last = at; cpu = used(); since = performance.now(); return; }
-      // Loading takes longer than a call.
-      const many = at < 0 ? 20 : 1;
-      if (used() - cpu < limits.callMs * many && performance.now() - since < limits.waitMs * 8 * many) return;
-      end = { unknown: 'no end within ' + limits.callMs + ' ms of processor time', slow: true };
-      clearInterval(watch);
-      void worker.terminate();
-      // What the engine does in one step, a search through a huge list, is not interrupted.
-      setTimeout(() => {
-        if (isOver) return;
-        if (at < 0) return finish({ unloaded: end.unknown });
-        tell(at, end);
-        finish({ stuck: at + 1, skipped: [...skipped], slow });
-      }, limits.waitMs);
+      // Loading takes longer than a call, and less of it than of one is the machine's doing.
+      const many = at === LOADING ? 20 : asked.has(at) ? LONGER : 1;
+      const spent = used() - cpu;
+      const waited = performance.now() - since;
+      if (stopped === undefined && (spent >= limits.callMs * many || waited >= limits.waitMs * 8 * many)) {
+        stopped = at;
+        end = { unknown: 'no end within ' + limits.callMs * many + ' ms of processor time', slow: true };
+        void worker.terminate();
+      }
+      // What the engine does in one step, a search through a huge list, is not interrupted: it spends time on, where others are only in the way of its end it does not.
+      if (spent < limits.callMs * many + limits.waitMs && waited < limits.waitMs * 16 * many) return;
+      if (at === LOADING) return finish({ unloaded: end.unknown });
+      tell(at, end);
+      finish({ stuck: at + 1, skipped: [...skipped], slow });
     }, 10);
-    worker.on('error', (error) => { end ??= { unknown: error?.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'it needs more than ' + limits.memoryMb + ' MiB' : 'it ended its process', slow: true }; });
+    worker.on('error', (error) => {
+      if (error?.code === 'ERR_WORKER_OUT_OF_MEMORY') end ??= { unknown: 'it needs more than ' + limits.memoryMb + ' MiB', slow: true };
+    });
     worker.on('exit', () => setImmediate(() => {
+      if (isOver) return;
       const at = Atomics.load(progress, 0);
-      if (at < 0) return finish({ unloaded: end?.unknown ?? 'it ended its process' });
+      // It came to an end after all where another call has begun.
+      if (stopped !== undefined && (at !== stopped || isAskedAgain(at))) return finish({ from: at === LOADING ? from : at });
+      if (at === LOADING) return finish(end === undefined && isAskedAgain(at) ? { from } : { unloaded: end?.unknown ?? 'it ended its process' });
       if (at >= total) return finish({ done: true });
       tell(at, end ?? { unknown: 'it ended its process', slow: true });
       finish({ from: at + 1 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { transpilerPath } from '../../lang/index.ts';
 import type { Command, Observation, Sandbox } from '../../sandbox/index.ts';
+import { busyness } from '../busyness.ts';
 import { loaderWith } from '../examples/program.ts';
 import { linesBehind } from '../lines.ts';
 import { type Encoded, encode, VALUE_LIMITS } from './encode.ts';
@@ -30,7 +31,7 @@ export interface RunOptions {
   readonly still?: boolean;
   /** As `Task.steady`. */
   readonly steady?: boolean;
-  /** Time of one process, milliseconds. */
+  /** Time of one process on a machine that does nothing else, milliseconds. */
   readonly ms?: number;
 }
 
@@ -89,6 +90,8 @@ const DRAFT = `(module) => module['${EXPORT}']`;
 const DRAFT_MS = 30_000;
 /** Processes of one draft, where calls cannot be ended. */
 const PROCESSES = 3;
+/** Starts of a process that ends before it has told how it ended. */
+const STARTS = 2;
 const OUTPUT = 8 * 1024 * 1024;
 const MEMORY = 1024 * 1024 * 1024;
 
@@ -123,7 +126,7 @@ export async function runDrafts(
         steady,
         limits: { ...RUN_LIMITS, ...limits },
       };
-      found[at] = await runDraft(sandbox, cwd, task, ms);
+      found[at] = await runDraft(sandbox, cwd, task, Math.round(ms * busyness()));
     }
   };
   const workers = Math.min(drafts.length, 2 * availableParallelism() + 2);
@@ -145,6 +148,7 @@ async function runDraft(
     skipped: [],
     slow: rest.subjects.flatMap(() => [0, 0]),
   };
+  let starts = STARTS;
   for (let processes = 1; ; processes++) {
     const nonce = `${randomUUID()} `;
     const task: Task = { nonce, ...rest, ...next, encode: encode.toString(), valueLimits: VALUE_LIMITS };
@@ -155,9 +159,7 @@ async function runDraft(
       stdin: JSON.stringify(task),
       limits: { ms, outputBytes: OUTPUT, memoryBytes: MEMORY, processes: 64 },
     };
-    const first = await sandbox.run(command);
-    // An isolation that did not come up says nothing of the draft.
-    const observation = first.issue ? await sandbox.run(command) : first;
+    const observation = await sandbox.run(command);
     const end: { done: boolean; unloaded?: string; stuck?: typeof next } = { done: false };
     for (const line of linesBehind<Line>(nonce, observation)) {
       if ('call' in line) passes[line.call] = line.came;
@@ -165,6 +167,9 @@ async function runDraft(
       else if ('stuck' in line) end.stuck = { from: line.stuck, skipped: line.skipped, slow: line.slow };
       else end.done = true;
     }
+    // An isolation that did not come up, or a process that somebody ended, says nothing of the draft.
+    const isCut = !end.done && !end.stuck && end.unloaded === undefined && observation.limits.length === 0;
+    if (isCut && --starts > 0) continue;
     if (!end.stuck || processes >= PROCESSES) return outcomesOf(observation, passes, end);
     next = end.stuck;
   }
@@ -192,6 +197,7 @@ function outcomesOf(
     if (!first) return { kind: 'unknown', reason: ended, ...(done ? { slow: true } : {}) };
     if ('unknown' in first) return { kind: 'unknown', reason: first.unknown, ...(first.slow ? { slow: true } : {}) };
     if (!again) return { kind: 'unknown', reason: ended };
+    if ('unknown' in again) return { kind: 'unknown', reason: again.unknown, ...(again.slow ? { slow: true } : {}) };
     if (key(first) !== key(again)) {
       const unsteady = first.chance ? 'chance' : 'itself';
       return { kind: 'unknown', reason: 'it gives another thing each time', unsteady };

@@ -1,6 +1,6 @@
-import { availableParallelism, loadavg } from 'node:os';
 import type { RepoPath } from '../../base/index.ts';
 import { docExamplesOf, type LanguageService } from '../../lang/index.ts';
+import { busyness } from '../busyness.ts';
 import { RUN_LIMITS, type Runnable, runDrafts } from '../compare/run.ts';
 import type { Ran } from '../types.ts';
 import { asynchrony } from './asynchrony.ts';
@@ -63,17 +63,12 @@ const WAIT_MS = 250;
 const SLOW = 4;
 /** What a process has in any case, milliseconds. */
 const PROCESS_MS = 3_000;
-/** So many times as long a busy machine is given at most. */
-const BUSY = 8;
 /** The share of the time that what uses a change in other modules has at least. */
 const AGAIN = 0.4;
 /** Names that are told of one module. */
 const NAMED = 3;
 /** Examples of one target. */
 const EXAMPLES = 60;
-
-/** How many times as long everything takes because others use the processors too. */
-export const busyness = (): number => Math.max(1, Math.min(BUSY, loadavg()[0]! / availableParallelism()));
 
 /** Probes what changed modules export, each module for its share of the time. */
 export async function probe(request: ProbeRequest, ran: Ran[]): Promise<readonly Probed[]> {
@@ -242,7 +237,7 @@ function probedModule(
         limits: { ...RUN_LIMITS, callMs: CALL_MS, waitMs: Math.round(WAIT_MS * busyness()), slow: SLOW },
         of: calls.map(({ subject }) => subjects.indexOf(subject)),
         still: true,
-        ms: Math.round(Math.max(PROCESS_MS * busyness(), budget.left())),
+        ms: Math.max(PROCESS_MS, budget.left() / busyness()),
       };
       const sources = calls.map(({ args }) => args);
       const [observed] = await runDrafts(place.sandbox, place.root, [{ ...runnable, subjects }], sources, options);
