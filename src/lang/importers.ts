@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { LIMITS, type RepoPath, readRegularText } from '../base/index.ts';
 import { referencesOf } from './analysis/references.ts';
@@ -71,13 +71,40 @@ export class Importers {
     const isRelative = (specifier: string): boolean => specifier.startsWith('.');
     const leadsThere = (specifier: string): boolean => paths.has(withoutExtension(resolve(dirname(file), specifier)));
     if (fitting.some((specifier) => isRelative(specifier) && leadsThere(specifier))) return true;
-    if (fitting.every(isRelative) || compilers.projects.listing(file).length === 0) return false;
+    const mayLead = (specifier: string): boolean =>
+      !isRelative(specifier) && this.#mayLeadHome(file, specifier, targets);
+    // A compiler opens the whole of a project to answer.
+    if (compilers.projects.listing(file).length === 0 || !fitting.some(mayLead)) return false;
     const wanted = new Set<string>(targets);
     return this.#session
       .each(path)
       .some((at) =>
         referencesOf(at).some(({ target }) => target !== undefined && 'path' in target && wanted.has(target.path)),
       );
+  }
+
+  /**
+   * Whether what is no path may lead to one of the repository's files: through an alias or `imports` of a package, to the package that
+   * it stands in, to one of the workspace, which is a link among the installed ones, or to a module that is declared only.
+   */
+  #mayLeadHome(file: string, specifier: string, targets: readonly RepoPath[]): boolean {
+    const { compilers, overlay, places, root } = this.#session;
+    // The start of a pattern that is put together when it runs.
+    if (specifier.includes('${')) return false;
+    const options = compilers.projects.listing(file).map((config) => compilers.projects.options(config) ?? {});
+    if (/^[#/]/.test(specifier) || options.some(({ paths, baseUrl }) => paths || baseUrl !== undefined)) return true;
+    const name = /^(?:@[^/]*\/)?[^/]*/.exec(specifier)![0];
+    let own: unknown;
+    for (let folder = dirname(file); ; folder = dirname(folder)) {
+      own ??= readJson(`${folder}/package.json`)?.name;
+      for (const installed of [name, `@types/${name}`]) {
+        const real = realPath(`${folder}/node_modules/${installed}`) ?? '';
+        if (real === root || (places.repo(real) !== undefined && !real.includes('/node_modules/'))) return true;
+      }
+      if (folder === dirname(folder)) break;
+    }
+    const textOf = (target: string): string => overlay.read(target) ?? readText(target);
+    return own === name || targets.some((target) => /\bdeclare\s+module\b/.test(textOf(places.absolute(target))));
   }
 
   /** Files whose text has a specifier that ends like one of the targets, or like a package that holds one. */
@@ -181,6 +208,14 @@ function listed(folder: string): { files: string[]; directories: string[] } {
     files: entries.filter((entry) => entry.isFile()).map(({ name }) => name),
     directories: entries.filter((entry) => entry.isDirectory()).map(({ name }) => name),
   };
+}
+
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 const readText = (path: string): string => readRegularText(path, LIMITS.fileBytes) ?? '';

@@ -172,6 +172,38 @@ export function languageContract(engine: 'native' | 'service'): void {
     expect(of('b/src/all/index.ts')).toEqual(['b/src/five.ts']);
     expect(of('b/src/one.ts')).toEqual(['b/src/three.ts']);
   });
+
+  it(`${engine}: who imports what is known without opening a project whose imports lead elsewhere`, () => {
+    const config = (options: object): string =>
+      JSON.stringify({
+        compilerOptions: { module: 'preserve', types: [], noEmit: true, ...options },
+        include: ['src'],
+      });
+    const opened: string[] = [];
+    const service = open(
+      lay({
+        'a/package.json': '{ "name": "shop", "exports": "./src/shop.ts" }',
+        'a/tsconfig.json': config({}),
+        'a/src/shop.ts': 'export const shop = 1;\n',
+        'a/src/goods.d.ts': "declare module 'goods' {\n  export const goods: 1;\n}\n",
+        'a/src/cart.ts': 'export const cart = 1;\n',
+        'a/src/self.ts': "import { shop } from 'shop';\nvoid shop;\n",
+        'a/src/two.ts': "import { goods } from 'goods';\nvoid goods;\n",
+        'b/tsconfig.json': config({}),
+        'b/src/one.ts': `import { cart } from 'kit/cart';\nimport 'cart';\nvoid import(\`\${cart}/cart\`);\n`,
+        'node_modules/kit/package.json': '{ "name": "kit" }',
+        'node_modules/kit/cart.d.ts': 'export const cart: 1;\n',
+      }),
+      engine,
+      (event) => {
+        if (event.type === 'compiler-start') opened.push(event.project);
+      },
+    );
+    const of = (file: string): readonly string[] => known(service.importers([path(file)], 100)).paths;
+    expect([of('a/src/cart.ts'), of('a/src/shop.ts')]).toEqual([[], ['a/src/self.ts']]);
+    expect(opened).toEqual(['a/tsconfig.json']);
+    expect(of('a/src/goods.d.ts')).toEqual(['a/src/two.ts']);
+  });
 }
 
 function checkCandidates(service: LanguageService, one: CandidateCase): void {

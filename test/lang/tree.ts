@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
-import type { RepoPath } from '../../src/base/index.ts';
+import type { EventSink, RepoPath } from '../../src/base/index.ts';
 import { type LanguageService, openLanguage } from '../../src/lang/index.ts';
 
 /** Texts by path; a text of the form `-> target` makes a symbolic link. */
@@ -30,8 +30,8 @@ export function put(root: string, path: string, text: string): void {
   else writeFileSync(full, text);
 }
 
-export function open(root: string, engine?: 'native' | 'service'): LanguageService {
-  const result = openLanguage({ root, ...(engine ? { engine } : {}) });
+export function open(root: string, engine?: 'native' | 'service', events?: EventSink): LanguageService {
+  const result = openLanguage({ root, ...(engine ? { engine } : {}), ...(events ? { events } : {}) });
   if (!result.ok) throw new Error(JSON.stringify(result.issues));
   opened.push(result.value);
   return result.value;
