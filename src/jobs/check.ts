@@ -261,6 +261,7 @@ class Benches {
   readonly #open = new Map<'head' | 'base', Promise<Result<Bench>>>();
   readonly #closers: (() => Promise<void>)[] = [];
   readonly #sandboxes: Sandbox[] = [];
+  #packages: Promise<readonly string[]> | undefined;
   #stopping: Promise<unknown> | undefined;
 
   constructor(workspace: Workspace, change: ChangeView, request: CheckRequest, events: EventSink) {
@@ -316,33 +317,36 @@ class Benches {
     return ok({ root, sandbox: sandbox.value });
   }
 
+  #installed(): Promise<readonly string[]> {
+    this.#packages ??= installedIn(this.#workspace);
+    return this.#packages;
+  }
+
   /** A tree to run in, and folders outside of it that its installed packages lie in. */
   async #layOut(
     side: 'head' | 'base' | 'fresh',
   ): Promise<Result<{ readonly root: string; readonly packages: readonly string[] }>> {
-    const workingTree = side === 'base' ? this.#change.base === 'working tree' : this.#change.inPlace;
-    if (!workingTree) {
-      const { base } = this.#change;
+    const { base, inPlace, copy } = this.#change;
+    if (side !== 'base' && copy) {
       // Not the tree that the checks look at: what runs could change what is judged, or lead it elsewhere.
-      const view = await this.#workspace.change(
-        side === 'base' ? { kind: 'range', base, head: base } : this.#request.change,
-      );
+      const tree = await copy();
+      if (tree.ok) this.#closers.push(() => tree.value.close());
+      return tree.ok ? ok({ root: tree.value.root, packages: await this.#installed() }) : tree;
+    }
+    const workingTree = side === 'base' ? base === 'working tree' : inPlace;
+    if (!workingTree) {
+      const view = await this.#workspace.change({ kind: 'range', base, head: base });
       if (!view.ok) return view;
       this.#closers.push(() => view.value.close());
-      const { treeHash } = view.value;
-      // A branch may have moved since.
-      if (side !== 'base' && treeHash !== this.#change.treeHash)
-        return fail('check/stale', `expected tree ${this.#change.treeHash} as it is judged, found ${treeHash}`);
       // With another lock file nothing is installed at the base; what is installed now is near enough to compare with.
-      const isBare = view.value.packagesUnknown !== undefined && this.#change.inPlace;
-      if (!view.value.inPlace && !isBare)
-        return ok({ root: view.value.root, packages: await installedIn(this.#workspace) });
+      const isBare = view.value.packagesUnknown !== undefined && inPlace;
+      if (!view.value.inPlace && !isBare) return ok({ root: view.value.root, packages: await this.#installed() });
     }
     const folder = realpathSync(mkdtempSync(join(tmpdir(), 'assay-bench-')));
     this.#closers.push(async () => removeWritten(folder));
     const copied = await copyTree(this.#workspace.root, folder);
     if (!copied.ok) return copied;
-    if (!workingTree && this.#change.inPlace) undoIn(folder, this.#change.files);
+    if (!workingTree && inPlace) undoIn(folder, this.#change.files);
     const same = workingTree && side !== 'base' ? sameIn(folder, this.#change.files) : ok(undefined);
     if (!same.ok) return same;
     return ok({ root: folder, packages: copied.value.packages });

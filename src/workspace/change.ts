@@ -141,7 +141,7 @@ async function laidOut(
   if (!entries.ok) return entries;
   const laid = await layOut(tree.root, listing, { kind: 'tree', git, gitFolder, id: head.id });
   if (!laid.ok) return laid;
-  const { root, treeHash, packagesUnknown, close } = laid.value;
+  const { root, treeHash, packagesUnknown, copy, close } = laid.value;
   const files = await fileChanges({ git, gitFolder, base: base.id, entries: entries.value, root });
   if (!files.ok) {
     await close();
@@ -155,6 +155,7 @@ async function laidOut(
     inPlace: false,
     treeHash,
     ...(packagesUnknown === undefined ? {} : { packagesUnknown }),
+    copy,
     close,
   };
   return ok(view, files.issues);

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fail, type Hash, ok, type RepoPath, type Result } from '../base/index.ts';
+import { copyTree } from '../sandbox/index.ts';
 import { encodeText } from '../text/index.ts';
 import { checkOut, copyFiles, listTree } from './checkOut.ts';
 import type { Git } from './git.ts';
@@ -9,6 +10,7 @@ import { type Listing, textNames } from './list.ts';
 import { toByteString } from './names.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { makeTemporary, removeTemporary } from './temporary.ts';
+import type { TreeCopy } from './types.ts';
 
 /** Where a tree comes from: a commit or tree of the repository, or a copy of the working tree. */
 export type Source =
@@ -24,6 +26,8 @@ export interface LaidOut {
   readonly root: string;
   readonly treeHash: Hash;
   readonly packagesUnknown?: string;
+  /** The same files and links once more. Git is not asked again: a branch may have moved since. */
+  copy(): Promise<Result<TreeCopy>>;
   close(): Promise<void>;
 }
 
@@ -54,7 +58,24 @@ export async function layOut(
   const packagesUnknown = [linkInstalled({ root, copy }, folders), ...absent]
     .filter((reason) => reason !== undefined)
     .join('; ');
-  return ok({ root: copy, treeHash, ...(packagesUnknown === '' ? {} : { packagesUnknown }), close });
+  return ok({
+    root: copy,
+    treeHash,
+    ...(packagesUnknown === '' ? {} : { packagesUnknown }),
+    copy: () => copyOf(copy),
+    close,
+  });
+}
+
+async function copyOf(tree: string): Promise<Result<TreeCopy>> {
+  const temporary = makeTemporary();
+  const close = async (): Promise<void> => removeTemporary(temporary);
+  const root = join(temporary, 'tree', basename(tree));
+  // Its packages are links already.
+  const copied = await copyTree(tree, root, { linkNodeModules: false });
+  if (copied.ok) return ok({ root, close });
+  await close();
+  return copied;
 }
 
 async function fill(root: string, source: Source, copy: string, index: string): Promise<Result<Listing>> {

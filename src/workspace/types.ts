@@ -43,6 +43,13 @@ export interface FileChange {
   readonly spans: readonly Span[];
 }
 
+/** A copy of a tree, to be removed by who asked for it. */
+export interface TreeCopy {
+  /** Absolute, links resolved. */
+  readonly root: string;
+  close(): Promise<void>;
+}
+
 /**
  * A change to judge: base and head as people name them, and every file that differs.
  *
@@ -65,6 +72,8 @@ export interface ChangeView {
    * working tree if lock file and dependencies are the same; else nothing is installed there.
    */
   readonly packagesUnknown?: string;
+  /** Where the head was laid out aside: the same files in a folder of their own, for what may change them. */
+  readonly copy?: () => Promise<Result<TreeCopy>>;
   /** Removes what was laid out. Safe to call twice. */
   close(): Promise<void>;
 }
