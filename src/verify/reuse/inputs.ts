@@ -64,8 +64,10 @@ export function usualInputs(
   });
   if ('unknown' in made) return [];
   const rounds = all.some(({ text }) => ROUNDS.test(text)) ? halves(made.inputs) : [];
+  const near = [...twins(made.inputs, form), ...related(made.inputs), ...rounds];
+  const odd = [...failing(made.inputs), ...blanks([...made.inputs, ...near], form)];
   const known = new Set<string>();
-  return [...made.inputs, ...twins(made.inputs, form), ...related(made.inputs), ...rounds].filter(
+  return [...made.inputs, ...near, ...odd].filter(
     ({ source }) => !UNUSUAL.test(source) && !known.has(source) && known.add(source),
   );
 }
@@ -185,7 +187,7 @@ function related(inputs: readonly Input[]): readonly Input[] {
   });
 }
 
-const isTable = (value: unknown): boolean =>
+const isTable = (value: unknown): value is object =>
   Array.isArray(value)
     ? value.every((one) => typeof one === 'string')
     : value !== null &&
@@ -209,6 +211,70 @@ function halves(inputs: readonly Input[]): readonly Input[] {
     ];
   });
 }
+
+/** A function that throws whenever it is given what it was given first, or second: how often it is asked makes no difference. */
+const THROWS = `((f, asked, at) => (...all) => {
+  const key = JSON.stringify(all[0]) ?? '';
+  if (!asked.includes(key)) asked.push(key);
+  if (asked.indexOf(key) === at) throw new RangeError('no');
+  return f(...all);
+})`;
+
+/** Inputs with a function that throws: some look after that, others leave it to who called. */
+function failing(inputs: readonly Input[]): readonly Input[] {
+  return inputs.flatMap((one, at): Input[] => {
+    const index = one.args.findIndex((value) => value instanceof Code && / => /.test(value.source));
+    if (at % TWINS !== 1 || index < 0) return [];
+    const { source } = one.args[index] as Code;
+    const isAsync = source.startsWith('async');
+    const thrower = (isAsync ? THROWS.replace(' => (...', ' => async (...') : THROWS).replaceAll(/\n\s*/g, ' ');
+    return [given(one, one.args.with(index, new Code(`${thrower}(${source}, [], ${((at - 1) / TWINS) % 2})`)))];
+  });
+}
+
+/** Inputs in which a member of an object is there and undefined, which some take for one that is not there. */
+function blanks(inputs: readonly Input[], { parameters }: SignatureShape): readonly Input[] {
+  return inputs.flatMap((one, at): Input[] => {
+    if (at % TWINS > 1) return [];
+    for (const [index, value] of one.args.entries()) {
+      const shape = parameters[index]?.shape;
+      const blank = shape && blanked(value, shape, Math.floor(at / TWINS));
+      if (blank) return [given(one, one.args.with(index, blank))];
+    }
+    return [];
+  });
+}
+
+/** An object, or a list of them, with an undefined member where its type allows. */
+function blanked(value: unknown, shape: Shape, turn: number): object | undefined {
+  if (Array.isArray(value)) {
+    const at = turn % Math.max(1, value.length);
+    const item = shape.kind === 'array' ? blanked(value[at], shape.element, turn) : undefined;
+    return item && value.with(at, item);
+  }
+  if (!isTable(value)) return undefined;
+  const declared =
+    shape.kind === 'record' ? shape.fields.filter(({ optional }) => optional).map(({ name }) => name) : [];
+  const names = [...new Set([...Object.keys(value), ...declared])].filter((name) => mayLack(shape, name));
+  return names.length === 0 ? undefined : { ...value, [names.at(-1 - (turn % names.length))!]: undefined };
+}
+
+/** Whether a member of a type may be undefined. */
+function mayLack(shape: Shape, name: string): boolean {
+  switch (shape.kind) {
+    case 'record':
+      return shape.fields.some((field) => field.name === name && isLacking(field.shape));
+    case 'dictionary':
+      return isLacking(shape.value);
+    case 'union':
+      return shape.members.some((one) => mayLack(one, name));
+    default:
+      return shape.kind === 'unknown';
+  }
+}
+
+const isLacking = (shape: Shape): boolean =>
+  /^(?:undefined|unknown)$/.test(shape.kind) || (shape.kind === 'union' && shape.members.some(isLacking));
 
 const given = (one: Input, args: readonly unknown[]): Input => ({ ...one, args, source: inputSource(args) });
 

@@ -2,18 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { check } from '../../../src/jobs/index.ts';
 import { type Files, Project, value } from '../../workspace/repository.ts';
 
+const OPTIONS = {
+  strict: true,
+  module: 'nodenext',
+  target: 'es2022',
+  allowImportingTsExtensions: true,
+  noEmit: true,
+  types: [],
+};
+const EXACT = JSON.stringify({ compilerOptions: { ...OPTIONS, exactOptionalPropertyTypes: true } });
+
 const BASE: Files = {
   'package.json': JSON.stringify({ name: 'app', version: '1.0.0', type: 'module', scripts: { test: 'node --test' } }),
-  'tsconfig.json': JSON.stringify({
-    compilerOptions: {
-      strict: true,
-      module: 'nodenext',
-      target: 'es2022',
-      allowImportingTsExtensions: true,
-      noEmit: true,
-      types: [],
-    },
-  }),
+  'tsconfig.json': JSON.stringify({ compilerOptions: OPTIONS }),
   '.gitignore': 'node_modules\n',
   'src/lists.ts': `/** Items by what a function says of them. */
 export function groupBy<T>(items: readonly T[], key: (item: T) => string): Record<string, T[]> {
@@ -67,6 +68,20 @@ export function heavier(one: Coin, other: Coin): number {
   return difference === 0 ? 0 : difference > 0 ? 1 : -1;
 }
 `,
+  'src/kept.ts': `export function kept(rows: readonly number[], wanted: (row: number) => boolean): number[] {
+  const found: number[] = [];
+  for (const row of rows) if (wanted(row)) found.push(row);
+  return found;
+}
+`,
+  'src/frame.ts': `export function framed(title: string, frame: { readonly width?: number; readonly sign?: string }): string {
+  const { width, sign } = { width: 9, sign: '*', ...frame };
+  return title.trim() + String(sign).repeat(Math.max(1, (width || 1) % 7));
+}
+export function labelled(table: Readonly<Record<string, unknown>>, name: string): string {
+  return Object.hasOwn(table, name) ? \`\${name}=\${String(table[name])};\` : \`\${name}?\`;
+}
+`,
   'src/mix.ts': `export function mixed(cards: string[]): string[] {
   for (let last = cards.length - 1; last >= 0; last--) {
     const chosen = Math.floor(Math.random() * (last + 1));
@@ -96,6 +111,14 @@ const COLLECT = `function collect<T>(list: readonly T[], by: (one: T) => string)
     (all[name] ??= []).push(one);
     return all;
   }, {});
+}
+`;
+
+const BOXED = `export function boxed(label: string, box: { readonly width?: number; readonly sign?: string }): string {
+  let end = '';
+  while (end.length < Math.max(1, (box.width === undefined ? 9 : box.width || 1) % 7) * String(box.sign ?? '*').length)
+    end += box.sign === undefined ? '*' : String(box.sign);
+  return label.trim() + end;
 }
 `;
 
@@ -290,6 +313,49 @@ export function byWorth(a: Coin, b: Coin): number {
 }\n`,
     },
     found: ["reuse/same-results src/shuffled.ts:1 import { mixed } from './mix.ts';"],
+  },
+  {
+    name: 'a callback that is called for each of a list',
+    files: {
+      'src/chosen.ts': `export const chosen = (all: readonly number[], asks: (one: number) => boolean): number[] =>
+  all.flatMap((one) => (asks(one) ? [one] : []));\n`,
+    },
+    found: ["reuse/same-results src/chosen.ts:1 import { kept } from './kept.ts';"],
+  },
+  {
+    name: 'a callback that is called for each of a list, but may fail',
+    files: {
+      'src/chosen.ts': `export function chosen(all: readonly number[], asks: (one: number) => boolean): number[] {
+  return all.flatMap((one) => {
+    try {
+      return asks(one) ? [one] : [];
+    } catch {
+      return [];
+    }
+  });
+}\n`,
+    },
+    found: [],
+  },
+  {
+    name: 'options whose members are there, but undefined',
+    files: { 'src/boxed.ts': BOXED },
+    found: [],
+  },
+  {
+    name: 'the same where members are left out or have a value',
+    files: { 'tsconfig.json': EXACT, 'src/boxed.ts': BOXED },
+    found: ["reuse/same-results src/boxed.ts:1 import { framed } from './frame.ts';"],
+  },
+  {
+    name: 'a member of a table that is there, but undefined',
+    files: {
+      'src/shown.ts': `export function shown(all: Readonly<Record<string, unknown>>, key: string): string {
+  const value = all[key];
+  return value === undefined ? key + '?' : key + '=' + String(value) + ';';
+}\n`,
+    },
+    found: [],
   },
   {
     name: 'fractions, to what rounds',
