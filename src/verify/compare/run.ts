@@ -218,6 +218,9 @@ const key = (came: Reported): string =>
 
 const textOf = (encoded: string): string => printed(JSON.parse(encoded) as Encoded);
 
+/** Whether a call did not come to its turn before the time of its process was up. */
+export const isUnspent = (one: Outcome): boolean => one.kind === 'unknown' && /^the limit ms /.test(one.reason);
+
 /** What came of a call, for people: a value as source, `throws RangeError: …`, what became of the arguments. */
 export function outcomeText(outcome: Outcome): string {
   if (outcome.kind === 'unknown') return `unknown: ${outcome.reason}`;

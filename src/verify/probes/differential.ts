@@ -1,5 +1,5 @@
 import { type Input, inputSource } from '../compare/inputs.ts';
-import { type Outcome, outcomeText } from '../compare/run.ts';
+import { isUnspent, type Outcome, outcomeText } from '../compare/run.ts';
 import { smallerThan } from '../compare/smaller.ts';
 import { faultsOf } from './faults.ts';
 import { callText, type Given, inputsFor } from './inputs.ts';
@@ -111,9 +111,6 @@ function reasonOf({ base, head }: Subject): string {
   const [reason] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? ['there was no input'];
   return reason;
 }
-
-/** Whether a call did not come to its turn. */
-const isUnspent = (one: Outcome): boolean => one.kind === 'unknown' && /^the limit ms /.test(one.reason);
 
 /** The smallest input of each kind of difference. */
 function partedOf(subject: Subject): Difference[] {

@@ -26,6 +26,14 @@ const SEED = 20_261_120;
 const isAround = ({ path, unit }: Helper, own: RepoPath, part: Span): boolean =>
   path === own && overlap(unit.span, [part]) > 0;
 
+export interface Beside {
+  readonly found: readonly Finding[];
+  /** Pairs that were not run. */
+  readonly left: number;
+  /** What of the change was not run to the end, because the time was up. */
+  readonly cut: readonly New[];
+}
+
 /** New functions run beside those of the project that could do the same. */
 export async function besideOthers(
   context: CheckContext,
@@ -33,8 +41,8 @@ export async function besideOthers(
   fresh: readonly New[],
   helpers: ReadonlyMap<string, readonly Helper[]>,
   ran: Ran[],
-): Promise<{ readonly found: readonly Finding[]; readonly left: number }> {
-  const none = { found: [], left: 0 };
+): Promise<Beside> {
+  const none = { found: [], left: 0, cut: [] };
   if (context.change.packagesUnknown !== undefined) return none;
   const asked = open.filter(({ unit, path }) => unit.kind === 'function' && unit.types.length > 0 && !isTestFile(path));
   const able = [...helpers.values()]
@@ -76,7 +84,7 @@ export async function besideOthers(
   if (runnable.length === 0) return none;
   const bench = await context.bench('head');
   if (!bench.ok) return none;
-  const likely = await screened(
+  const seen = await screened(
     bench.value,
     runnable.map(({ one, of, form }) => ({
       own: placeOf(one),
@@ -89,7 +97,8 @@ export async function besideOthers(
     SEED,
   );
   const left = runnable.flatMap(({ one, of, form }, at) => {
-    const kept = likely[at] ? of.filter((_, index) => likely[at]!.has(index)) : of.slice(0, UNSCREENED);
+    const { likely } = seen[at]!;
+    const kept = likely ? of.filter((_, index) => likely.has(index)) : of.slice(0, UNSCREENED);
     return kept.slice(0, LIKELY).map(({ helper, isAlike, worth }) => ({ one, helper, form, isAlike, worth }));
   });
   const most = open.some(({ part }) => part) ? PART_PAIRS : PAIRS;
@@ -106,7 +115,8 @@ export async function besideOthers(
         : [];
     },
   );
-  if (questions.length === 0) return none;
+  const cut = runnable.flatMap(({ one }, at) => (seen[at]!.isCut ? [one] : []));
+  if (questions.length === 0) return { ...none, cut };
   const results = await sameResults(
     bench.value,
     questions.map(({ pair }) => pair),
@@ -132,7 +142,12 @@ export async function besideOthers(
     else if (first.own.span.start === start && first.own.span.end === end)
       found[known] = { ...first, others: [...(first.others ?? []), helper] };
   }
-  return { found, left: left.length - pairs.length };
+  const told = new Set(found.map(({ own }) => `${own.path}:${own.span.start}`));
+  return {
+    found,
+    left: left.length - pairs.length,
+    cut: cut.filter(({ path, unit, part }) => !told.has(`${path}:${part?.start ?? unit.span[0]}`)),
+  };
 }
 
 const lengthOf = ({ part }: New): number => (part ? part.end - part.start : 0);

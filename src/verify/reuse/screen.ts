@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { functionsOf, type SignatureShape, shapeOf } from '../../lang/index.ts';
 import { type Input, inputSource, type Outcome, resultOf, runDrafts } from '../compare/index.ts';
 import { EXPORT, type ModuleText } from '../compare/program.ts';
-import { RUN_LIMITS } from '../compare/run.ts';
+import { isUnspent, RUN_LIMITS } from '../compare/run.ts';
 import { moduleOf, typesIn } from '../compare/subject.ts';
 import type { Bench } from '../context.ts';
 import { agreement, type Place, subjectIn } from './behaviour.ts';
@@ -19,6 +19,14 @@ export interface Asked {
   readonly own: Place;
   readonly form: SignatureShape;
   readonly helpers: readonly { readonly place: Place; readonly ways: readonly Way[] }[];
+}
+
+/** What is known of the helpers of one function. */
+export interface Screened {
+  /** Those that are worth a longer look, by their place; undefined where nothing was told. */
+  readonly likely: ReadonlySet<number> | undefined;
+  /** Whether the time was up before all was tried. */
+  readonly isCut: boolean;
 }
 
 /** Inputs that a helper is tried on at first: those on which the function itself came to different results. */
@@ -38,21 +46,23 @@ const LIMITS = { ...RUN_LIMITS, callMs: 200 };
 const MS = 60_000;
 
 /**
- * Which helpers are worth a longer look: those that gave the same on the first few inputs, by the places of `asked`. All helpers of
- * the functions of one file are run in one process. Undefined where that process told nothing.
+ * Which helpers are worth a longer look: those that gave the same on the first few inputs. All helpers of the functions of one file
+ * are run in one process, for `ms`.
  */
 export async function screened(
   bench: Bench,
   asked: readonly Asked[],
   seed: number,
-): Promise<readonly (ReadonlySet<number> | undefined)[]> {
-  const found: (ReadonlySet<number> | undefined)[] = asked.map(() => undefined);
+  ms = MS,
+): Promise<readonly Screened[]> {
+  const found: (Set<number> | undefined)[] = asked.map(() => undefined);
+  const cut = new Set<number>();
   const files = Map.groupBy(
     asked.map((one, at) => ({ one, at })),
     ({ one: { own } }) => `${own.path}\0${own.text}`,
   );
   await Promise.all([...files.values()].map(screenFile));
-  return found;
+  return found.map((likely, at) => ({ likely, isCut: cut.has(at) }));
 
   async function screenFile(list: readonly { readonly one: Asked; readonly at: number }[]): Promise<void> {
     const [{ one: first }] = list as [(typeof list)[0]];
@@ -71,7 +81,7 @@ export async function screened(
         bench.root,
         [hub.runnable],
         inputs.map(({ source }) => source),
-        { still: true, steady: true, ms: MS, limits: { ...LIMITS, slow }, of: inputs.map(({ of }) => of) },
+        { still: true, steady: true, ms, limits: { ...LIMITS, slow }, of: inputs.map(({ of }) => of) },
       );
       return seen!.unloaded === undefined ? seen!.outcomes : undefined;
     };
@@ -97,6 +107,7 @@ export async function screened(
       const inputs = given[index]!;
       const outcomes = own.slice(from, from + inputs.length);
       from += inputs.length;
+      if (outcomes.some(isUnspent)) cut.add(at);
       if (agreement(outcomes, outcomes, hasFewValues(one.form)) === 0) continue;
       const kinds = new Set<string>();
       const telling = [...inputs.keys()]
@@ -122,13 +133,14 @@ export async function screened(
     for (const [call, { at, helper, way, wanted }] of calls.entries()) {
       const key = `${at} ${helper} ${way}`;
       const outcome = seen?.[call];
+      if (outcome && isUnspent(outcome)) cut.add(at);
       if (!outcome || outcome.kind === 'unknown') continue;
       if (resultOf(outcome) === resultOf(wanted)) same.set(key, (same.get(key) ?? 0) + 1);
       else parted.add(key);
     }
     for (const { at, helper, way } of calls) {
       const key = `${at} ${helper} ${way}`;
-      if (!parted.has(key) && (same.get(key) ?? 0) > 1) (found[at] as Set<number>).add(helper);
+      if (!parted.has(key) && (same.get(key) ?? 0) > 1) found[at]!.add(helper);
     }
     if (!seen) for (const { at } of list) found[at] = undefined;
   }

@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RepoPath, repoPath } from '../../../src/base/index.ts';
+import { type SignatureShape, transpilerPath } from '../../../src/lang/index.ts';
+import { openSandbox, type Sandbox } from '../../../src/sandbox/index.ts';
+import { type Asked, screened } from '../../../src/verify/reuse/screen.ts';
+
+const TEXTS = {
+  'quick.ts': 'export function doubled(n: number): number { return 2 * n; }\n',
+  'slow.ts': `export function halved(n: number): number {
+  const from = process.cpuUsage();
+  for (;;) {
+    const { user, system } = process.cpuUsage(from);
+    if (user + system >= 100_000) return n / 2;
+  }
+}
+`,
+  'helpers.ts': `export const twice = (n: number): number => n + n;
+export const half = (n: number): number => n * 0.5;
+`,
+};
+
+const root = mkdtempSync(join(tmpdir(), 'assay-screen-'));
+let sandbox: Sandbox;
+beforeAll(async () => {
+  for (const [path, text] of Object.entries(TEXTS)) writeFileSync(join(root, path), text);
+  const opened = await openSandbox({
+    access: { read: [root, dirname(transpilerPath())], write: [], network: false },
+    levels: ['strong', 'namespaces', 'restricted'],
+  });
+  if (!opened.ok) throw new Error(opened.issues[0]!.message);
+  sandbox = opened.value;
+});
+afterAll(async () => {
+  await sandbox?.close();
+  rmSync(root, { recursive: true });
+});
+
+const FORM: SignatureShape = {
+  parameters: [{ name: 'n', shape: { kind: 'number' }, optional: false, rest: false }],
+  returns: { kind: 'number' },
+};
+const place = (path: keyof typeof TEXTS, name: string) => ({
+  path: repoPath(path) as RepoPath,
+  name,
+  text: TEXTS[path],
+});
+const asked = (path: keyof typeof TEXTS, name: string): Asked => ({
+  own: place(path, name),
+  form: FORM,
+  helpers: ['twice', 'half'].map((helper) => ({ place: place('helpers.ts', helper), ways: [(args) => args] })),
+});
+
+describe('screening', () => {
+  it('says of each function what is likely, and where the time was up before that was known', async () => {
+    const seen = await screened(
+      { sandbox, root },
+      [asked('quick.ts', 'doubled'), asked('slow.ts', 'halved')],
+      1,
+      2_000,
+    );
+    expect(seen.map(({ likely, isCut }) => [[...(likely ?? [])], isCut])).toEqual([
+      [[0], false],
+      [[], true],
+    ]);
+  });
+});
