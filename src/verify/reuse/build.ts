@@ -1,17 +1,12 @@
 import type { SyntaxNode } from '../../lang/index.ts';
+import { declaredAround } from './names.ts';
 import { binary, called, equal, texts } from './operators.ts';
-import { branch, choice, joined, not, rewrite, truth } from './rewrite.ts';
-import { LOCAL, sizeOf, some, type Term, term, UNDEFINED } from './term.ts';
+import { isPlain, TRANSPARENT } from './plain.ts';
+import { asContinue, branch, choice, joined, not, rewrite, truth } from './rewrite.ts';
+import { LOCAL, type Term, term, UNDEFINED } from './term.ts';
 
 /** Nesting that is followed. */
 const DEPTH = 60;
-const TRANSPARENT = new Set([
-  'ParenthesizedExpression',
-  'AsExpression',
-  'SatisfiesExpression',
-  'NonNullExpression',
-  'TypeAssertionExpression',
-]);
 const SILENT = new Set(['InterfaceDeclaration', 'TypeAliasDeclaration', 'EmptyStatement', 'ImportDeclaration']);
 
 /** What a name stands for: a local, or a part of something. */
@@ -25,18 +20,6 @@ export function functionTerm(node: SyntaxNode, constants: Names = new Map()): Te
 /** The term of a run of statements as if it were a function's body; what its last statement declares is what it returns. */
 export function blockTerm(statements: readonly SyntaxNode[], constants: Names = new Map()): Term {
   return new Builder().run(statements, constants);
-}
-
-/** Items of a constant list that is taken for what it holds. */
-const ITEMS = 40;
-const PLAIN =
-  /^(?:(?:String|Numeric|RegularExpression|BigInt)Literal|NoSubstitutionTemplateLiteral|(?:True|False)Keyword)$/;
-
-/** A text, a number or a pattern, or a list of such. */
-function isPlain(node: SyntaxNode): boolean {
-  if (TRANSPARENT.has(node.kind)) return isPlain(node.part('expression')!);
-  const items = node.kind === 'ArrayLiteralExpression' ? node.parts('elements') : undefined;
-  return items ? items.length < ITEMS && items.every(({ kind }) => PLAIN.test(kind)) : PLAIN.test(node.kind);
 }
 
 /** Constants at the top of a file that are plain: code is the same by whatever name it knows them. */
@@ -429,48 +412,3 @@ class Builder {
     return term(node.kind, ...kids);
   }
 }
-
-/** A statement of a callback as one of a loop: what leaves the callback goes on; undefined where it gives something. */
-function asContinue(one: Term): Term | undefined {
-  if (one.op === 'return') return one.kids.length === 0 ? term('continue') : undefined;
-  if (/^(?:fn)/.test(one.op)) return one;
-  if (one.op !== 'if' && one.op !== 'block')
-    return some(one, ({ op }) => op === 'return') && !some(one, ({ op }) => op.startsWith('fn')) ? undefined : one;
-  const kids = one.kids.map((kid) => asContinue(kid));
-  return kids.every((kid) => kid !== undefined) ? { ...one, kids } : undefined;
-}
-
-/** Names that the code around some statements declares. */
-function declaredAround([first]: readonly SyntaxNode[]): ReadonlySet<string> {
-  const found = new Set<string>();
-  const take = (name: SyntaxNode | undefined): void => {
-    if (name?.kind === 'Identifier') found.add(name.text);
-    else for (const one of name?.parts('elements') ?? []) take(one.part('name'));
-  };
-  for (let at = first?.parent; at && at.kind !== 'SourceFile'; at = at.parent) {
-    for (const one of at.parts('parameters')) take(one.part('name'));
-    const lists = [at.part('initializer'), ...at.parts('statements').map((one) => one.part('declarationList'))];
-    for (const list of lists) for (const one of list?.parts('declarations') ?? []) take(one.part('name'));
-  }
-  return found;
-}
-
-/** A body that is not worth a helper of its own: it reads one thing, or hands on what it was given. */
-export function isTrivial(fn: Term): boolean {
-  const body = fn.kids.at(-1)?.kids ?? [];
-  const [only] = body;
-  if (body.length === 0) return true;
-  if (body.length > 1) return false;
-  const value = only!.op === 'return' ? only!.kids[0] : only;
-  if (!value || value.kids.length === 0) return true;
-  // A pattern says something that is worth saying once.
-  if (patternsIn(value) > 0) return false;
-  const isPath = (one: Term): boolean => one.kids.length === 0 || (/^\??[.[]/.test(one.op) && one.kids.every(isPath));
-  if (/^(?:call|new|await)/.test(value.op))
-    return value.kids.every((one) => isPath(one) || (one.op === 'AwaitExpression' && isPath(one.kids[0]!)));
-  return isPath(value) || sizeOf(value) <= 3;
-}
-
-/** Regular expressions in a term. */
-export const patternsIn = (one: Term): number =>
-  (one.op.startsWith('RegularExpressionLiteral') ? 1 : 0) + one.kids.reduce((sum, kid) => sum + patternsIn(kid), 0);

@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { LIMITS, type RepoPath, readRegularText, type Span, sha256, span } from '../../base/index.ts';
 import { listedExports, type SyntaxNode, syntaxTreeOf } from '../../lang/index.ts';
 import { Cache } from '../cache.ts';
-import { blockTerm, constantsOf, functionTerm, isTrivial, type Names, patternsIn } from './build.ts';
+import { blockTerm, constantsOf, functionTerm, type Names } from './build.ts';
+import { HOLDS_BODY } from './names.ts';
 import { canonical, hash32, marksOf, partsOf, sizeOf, some, type Term } from './term.ts';
+import { isTrivial, patternsIn } from './trivial.ts';
 
 /** A function as it is held against others. */
 export interface Unit {
@@ -219,10 +221,6 @@ export function runsIn(root: SyntaxNode, isNew: (from: number, to: number) => bo
   visit(root, 0);
   return found;
 }
-
-/** Kinds of nodes that hold a body of their own. */
-export const HOLDS_BODY =
-  /^(?:FunctionDeclaration|FunctionExpression|ArrowFunction|MethodDeclaration|Constructor|GetAccessor|SetAccessor)$/;
 
 const isBody = ({ parent }: SyntaxNode): boolean => HOLDS_BODY.test(parent?.kind ?? '');
 

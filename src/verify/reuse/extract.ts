@@ -1,7 +1,7 @@
 import type { RepoPath, Span } from '../../base/index.ts';
 import { span } from '../../base/index.ts';
 import { type LanguageService, type SyntaxNode, syntaxTreeOf } from '../../lang/index.ts';
-import { HOLDS_BODY } from './catalog.ts';
+import { declaredBy, declaredIn, HOLDS_BODY, outerNames, usedIn } from './names.ts';
 
 /** A run of statements as a function of what it uses. */
 export interface Extracted {
@@ -9,6 +9,15 @@ export interface Extracted {
   readonly name: string;
   /** Its text, to stand at the end of its module. */
   readonly source: string;
+}
+
+/** Where what is to be a function stands: its file, the function around it, and how many of the file are functions already. */
+interface Within {
+  readonly text: string;
+  readonly path: RepoPath;
+  readonly language: LanguageService;
+  readonly holder: SyntaxNode;
+  readonly index: number;
 }
 
 /** Statements of one run, runs of one file, values that one may need, characters of one type. */
@@ -34,6 +43,7 @@ export function extractedFrom(
   language: LanguageService,
 ): readonly Extracted[] {
   const found: Extracted[] = [];
+  const within = (holder: SyntaxNode): Within => ({ text, path, language, holder, index: found.length });
   const visit = (node: SyntaxNode, holder: SyntaxNode | undefined): void => {
     if (found.length >= RUNS) return;
     const statements = holder && node.kind === 'Block' ? node.parts('statements') : [];
@@ -44,16 +54,16 @@ export function extractedFrom(
         const run = statements.slice(from, from + length);
         const at = span(run[0]!.start, run.at(-1)!.end);
         if (at.end - at.start < LEAST || !isNew(at.start, at.end)) continue;
-        const made = functionOf(text, path, run, statements.slice(from + length), holder!, found.length, language);
+        const made = functionOf(within(holder!), run, statements.slice(from + length));
         if (made) found.push({ ...made, span: at });
       }
     const at = span(node.start, node.end);
     const length = at.end - at.start;
     if (holder && found.length < RUNS && length >= EXPRESSION && isNew(at.start, at.end)) {
       const made = isCallback(node)
-        ? callbackOf(text, path, node, holder, found.length, language)
+        ? callbackOf(within(holder), node)
         : isExpression(node)
-          ? expressionOf(text, path, node, holder, found.length, language)
+          ? expressionOf(within(holder), node)
           : undefined;
       if (made && !found.some((one) => one.span.start === at.start && one.span.end === at.end))
         found.push({ ...made, span: at });
@@ -65,13 +75,9 @@ export function extractedFrom(
 }
 
 function functionOf(
-  text: string,
-  path: RepoPath,
+  within: Within,
   run: readonly SyntaxNode[],
   after: readonly SyntaxNode[],
-  holder: SyntaxNode,
-  index: number,
-  language: LanguageService,
 ): Omit<Extracted, 'span'> | undefined {
   const last = run.at(-1)!;
   const returns = last.kind === 'ReturnStatement' && last.part('expression') !== undefined;
@@ -81,28 +87,20 @@ function functionOf(
   const results = [...own].filter((name) => used.has(name));
   const sum = results.length === 0 && !returns ? addedTo(run) : undefined;
   if (returns ? results.length > 0 : results.length !== 1 && sum === undefined) return undefined;
-  const taken = takenBy(run, holder);
+  const taken = takenBy(run, within.holder);
   if (sum !== undefined) taken.delete(sum.name);
   if (run.some((one) => assigns(one, new Set(taken.keys())))) return undefined;
-  const parameters = parametersFor(path, taken, language);
-  const type = sum && (sum.isList ? typeOf(path, sum.node, language) : 'string');
+  const parameters = parametersFor(within, taken);
+  const type = sum && (sum.isList ? typeOf(within, sum.node) : 'string');
   if (!parameters || (sum && type === undefined)) return undefined;
-  const body = text.slice(run[0]!.start, last.end);
+  const body = within.text.slice(run[0]!.start, last.end);
   const result = sum?.name ?? results[0];
   const start = sum ? `let ${sum.name}: ${type} = ${sum.isList ? '[]' : "''"};\n` : '';
-  const name = `${result ?? 'returned'}$${index}`;
-  return made(name, holder, parameters, `${start}${body}\n${returns ? '' : `return ${result};\n`}`);
+  return made(within, result ?? 'returned', parameters, `${start}${body}\n${returns ? '' : `return ${result};\n`}`);
 }
 
 /** A function without a name that is handed on, with the constants that it uses. */
-function callbackOf(
-  text: string,
-  path: RepoPath,
-  node: SyntaxNode,
-  holder: SyntaxNode,
-  index: number,
-  language: LanguageService,
-): Omit<Extracted, 'span'> | undefined {
+function callbackOf(within: Within, node: SyntaxNode): Omit<Extracted, 'span'> | undefined {
   const own = node.parts('parameters');
   const names = own.map((one) => one.part('name')!);
   const body = node.part('body')!;
@@ -124,28 +122,22 @@ function callbackOf(
   const inside = new Set<string>();
   for (const one of statements) declaredIn(one, inside);
   for (const one of names) if (!inside.has(one.text) && !taken.has(one.text)) taken.set(one.text, one);
-  const parameters = parametersFor(path, new Map([...taken].sort(([, a], [, b]) => a.start - b.start)), language);
+  const parameters = parametersFor(within, new Map([...taken].sort(([, a], [, b]) => a.start - b.start)));
   if (!parameters) return undefined;
+  const { text } = within;
   const lines = before.map((one) => `${text.slice(one.start, one.end)}\n`).join('');
   const inner = text.slice(body.start, body.end);
   const rest = body.kind === 'Block' ? inner.slice(1, -1) : `return (${inner});`;
-  return made(`callback$${index}`, holder, parameters, `${lines}${rest}\n`);
+  return made(within, 'callback', parameters, `${lines}${rest}\n`);
 }
 
 /** Part of a statement. */
-function expressionOf(
-  text: string,
-  path: RepoPath,
-  node: SyntaxNode,
-  holder: SyntaxNode,
-  index: number,
-  language: LanguageService,
-): Omit<Extracted, 'span'> | undefined {
+function expressionOf(within: Within, node: SyntaxNode): Omit<Extracted, 'span'> | undefined {
   if (waits(node)) return undefined;
-  const taken = takenBy([node], holder);
+  const taken = takenBy([node], within.holder);
   if (assigns(node, new Set(taken.keys()))) return undefined;
-  const parameters = parametersFor(path, taken, language);
-  return parameters && made(`value$${index}`, holder, parameters, `return (${text.slice(node.start, node.end)});\n`);
+  const parameters = parametersFor(within, taken);
+  return parameters && made(within, 'value', parameters, `return (${within.text.slice(node.start, node.end)});\n`);
 }
 
 /** Values from around that statements use, and where first. */
@@ -157,29 +149,31 @@ function takenBy(run: readonly SyntaxNode[], holder: SyntaxNode): Map<string, Sy
 }
 
 /** Parameters of a function that is given values; undefined where there are none, too many, or their types are not to be had. */
-function parametersFor(
-  path: RepoPath,
-  values: ReadonlyMap<string, SyntaxNode>,
-  language: LanguageService,
-): readonly string[] | undefined {
+function parametersFor(within: Within, values: ReadonlyMap<string, SyntaxNode>): readonly string[] | undefined {
   if (values.size === 0 || values.size > VALUES) return undefined;
   const parameters: string[] = [];
   for (const [name, node] of values) {
-    const type = typeOf(path, node, language);
+    const type = typeOf(within, node);
     if (type === undefined) return undefined;
     parameters.push(`${name}: ${type}`);
   }
   return parameters;
 }
 
-function typeOf(path: RepoPath, node: SyntaxNode, language: LanguageService): string | undefined {
+function typeOf({ path, language }: Within, node: SyntaxNode): string | undefined {
   const type = language.typeAt(path, node.start);
   // The compiler writes `name: type`, or the type alone.
   const written = type.status === 'known' ? type.value.text : undefined;
   return written === undefined || written.length >= TYPE || /\.\.\.|\btypeof\b|\n/.test(written) ? undefined : written;
 }
 
-function made(name: string, holder: SyntaxNode, parameters: readonly string[], body: string): Omit<Extracted, 'span'> {
+function made(
+  { holder, index }: Within,
+  what: string,
+  parameters: readonly string[],
+  body: string,
+): Omit<Extracted, 'span'> {
+  const name = `${what}$${index}`;
   const generics = holder.parts('typeParameters').map((one) => one.text);
   const head = `function ${name}${generics.length > 0 ? `<${generics.join(', ')}>` : ''}(${parameters.join(', ')})`;
   return { name, source: `${head} {\n${body}}\n` };
@@ -261,52 +255,6 @@ function jumps(node: SyntaxNode, allowed: SyntaxNode | undefined, loops = 0): bo
 
 const hasThis = (node: SyntaxNode): boolean =>
   /^(?:ThisKeyword|SuperKeyword)$/.test(node.kind) || node.children.some(hasThis);
-
-/** Names that a statement declares for those after it. */
-function declaredBy(node: SyntaxNode): readonly string[] {
-  if (node.kind === 'FunctionDeclaration') return [node.part('name')?.text ?? ''];
-  return (node.part('declarationList')?.parts('declarations') ?? []).flatMap((one) => bound(one.part('name')));
-}
-
-export function bound(node: SyntaxNode | undefined): readonly string[] {
-  if (!node) return [];
-  if (node.kind === 'Identifier') return [node.text];
-  return node.parts('elements').flatMap((one) => bound(one.part('name')));
-}
-
-/** Names that a function is given or declares, those of functions around it too. */
-function outerNames(holder: SyntaxNode): ReadonlySet<string> {
-  const found = new Set<string>();
-  for (let at: SyntaxNode | undefined = holder; at && at.kind !== 'SourceFile'; at = at.parent)
-    if (HOLDS_BODY.test(at.kind)) for (const one of at.children) declaredIn(one, found);
-  return found;
-}
-
-/** Names that are declared anywhere in a node. */
-function declaredIn(node: SyntaxNode, names: Set<string>): void {
-  if (/^(?:VariableDeclaration|Parameter)$/.test(node.kind)) for (const one of bound(node.part('name'))) names.add(one);
-  if (node.kind === 'FunctionDeclaration') names.add(node.part('name')?.text ?? '');
-  for (const child of node.children) declaredIn(child, names);
-}
-
-/** Names that are read, with where that is first. */
-export function usedIn(nodes: readonly SyntaxNode[]): ReadonlyMap<string, SyntaxNode> {
-  const found = new Map<string, SyntaxNode>();
-  const visit = (node: SyntaxNode): void => {
-    const { parent } = node;
-    if (node.kind === 'Identifier') {
-      const isPart = (part: string): boolean => parent?.part(part)?.start === node.start;
-      const isMember =
-        (parent?.kind === 'PropertyAccessExpression' && isPart('name')) ||
-        (/^(?:PropertyAssignment|MethodDeclaration|PropertySignature)$/.test(parent?.kind ?? '') && isPart('name')) ||
-        (parent?.kind === 'BindingElement' && isPart('propertyName'));
-      if (!isMember && !found.has(node.text)) found.set(node.text, node);
-    }
-    node.children.forEach(visit);
-  };
-  nodes.forEach(visit);
-  return found;
-}
 
 function assigns(node: SyntaxNode, names: ReadonlySet<string>): boolean {
   const target =

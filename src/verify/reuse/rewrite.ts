@@ -320,3 +320,13 @@ function declaredOnce(list: readonly Term[]): readonly Term[] {
   }
   return list;
 }
+
+/** A statement of a callback as one of a loop: what leaves the callback goes on; undefined where it gives something. */
+export function asContinue(one: Term): Term | undefined {
+  if (one.op === 'return') return one.kids.length === 0 ? term('continue') : undefined;
+  if (/^(?:fn)/.test(one.op)) return one;
+  if (one.op !== 'if' && one.op !== 'block')
+    return some(one, ({ op }) => op === 'return') && !some(one, ({ op }) => op.startsWith('fn')) ? undefined : one;
+  const kids = one.kids.map((kid) => asContinue(kid));
+  return kids.every((kid) => kid !== undefined) ? { ...one, kids } : undefined;
+}

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Shape, type SignatureShape, type SyntaxNode, syntaxTreeOf } from '../../lang/index.ts';
-import { bound, usedIn } from './extract.ts';
+import { bound, usedIn } from './names.ts';
 
 /** A module of which some functions are run. */
 export interface Sliced {
