@@ -45,9 +45,16 @@ if (folder && root) {
   const write = () => {
     if (written) return;
     written = true;
+    const found = [];
+    const save = () => {
+      try {
+        writeFileSync(file + '.json', JSON.stringify(found));
+      } catch {}
+    };
+    // What is counted of all that a runner has loaded is long to tell.
+    if (scripts.size === 0) return save();
     session.post('Profiler.takePreciseCoverage', (error, taken) => {
       if (error) return;
-      const found = [];
       for (const { scriptId, functions } of taken.result) {
         const script = scripts.get(scriptId);
         if (!script) continue;
@@ -55,9 +62,7 @@ if (folder && root) {
           if (!failed) found.push({ ...script, source: source.scriptSource, functions });
         });
       }
-      try {
-        writeFileSync(file + '.json', JSON.stringify(found));
-      } catch {}
+      save();
     });
   };
   process.on('exit', write);
