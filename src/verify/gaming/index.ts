@@ -35,6 +35,7 @@ import { tableFindings } from './tables.ts';
 import { count, testFindings } from './tests.ts';
 import type { Finding, Label, TestFile } from './types.ts';
 import { unmatchedFindings } from './unmatched.ts';
+import { weighed } from './weighed.ts';
 
 /** Findings told one by one. */
 const TOLD = 20;
@@ -68,10 +69,12 @@ export const gaming: CheckDefinition = {
   async run(context) {
     const started = performance.now();
     const isKept = context.options.constraints.some(({ constraints }) => constraints.keepTests === true);
-    const { findings: seen, suspicions, unread, tests } = look(context, (await codePaths(context)) ?? []);
+    const paths = (await codePaths(context)) ?? [];
+    const { findings: seen, suspicions, unread, tests } = look(context, paths);
     const ran: Ran[] = [{ oracle: 'change, syntax of base and head', ms: Math.round(performance.now() - started) }];
     const findings = [
-      ...seen,
+      // Where tests are to stay as they are, it is no matter how good the others may be.
+      ...(isKept ? seen : await weighed(context, seen, paths, ran)),
       ...(await confirmed(context, suspicions, ran)),
       ...(await crossed(context, ran)),
       ...(await caught(context, ran)),

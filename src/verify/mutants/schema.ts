@@ -9,7 +9,8 @@ const ROUNDS = 2_000_000;
 /**
  * A file with all its faults in it, of which at most one is in at a time: the one whose number stands in the file `active` of
  * the folder that `ASSAY_MUTANTS` names. With 0 it is the file as it was, and writes into `reach` which faults a test came by;
- * with -1 every fault throws. Lines stay where they are.
+ * with -1 every fault throws. What a file gives to others keeps its types, but for those that follow
+ * from a condition: some runners run nothing that does not fit by them.
  */
 export function schemaOf(
   text: string,
@@ -17,7 +18,8 @@ export function schemaOf(
   mutants: readonly { readonly id: number; readonly mutant: Mutant }[],
 ): string {
   const { root } = syntaxTreeOf(text, path);
-  const edits = [...editsFor(mutants), ...ticksIn(root)].sort(
+  const isTyped = /\.[cm]?tsx?$/.test(path);
+  const edits = [...editsFor(mutants, isTyped), ...ticksIn(root)].sort(
     (a, b) => a.start - b.start || b.end - a.end || a.order - b.order,
   );
   const starts = statementStarts(root);
@@ -37,8 +39,8 @@ export function schemaOf(
     }
     return out + text.slice(at, to);
   };
-  const isTyped = /\.[cm]?tsx?$/.test(path);
-  return `${print(0, text.length, edits)}\n${helper(isTyped)}\n`;
+  const unchecked = isTyped && !text.startsWith('#!') ? '// @ts-nocheck\n' : '';
+  return `${unchecked}${print(0, text.length, edits)}\n${helper(isTyped)}\n`;
 }
 
 interface Edit {
@@ -49,7 +51,12 @@ interface Edit {
   write(inner: string): string;
 }
 
-function editsFor(mutants: readonly { readonly id: number; readonly mutant: Mutant }[]): readonly Edit[] {
+function editsFor(
+  mutants: readonly { readonly id: number; readonly mutant: Mutant }[],
+  isTyped: boolean,
+): readonly Edit[] {
+  // `? (a) : (b)` can be read as the start of a function with a type.
+  const put = (text: string): string => (isTyped ? `((${text}) as never)` : `(0, ${text})`);
   const byPlace = Map.groupBy(mutants, ({ mutant: { span, form } }) => `${span.start} ${span.end} ${form}`);
   return [...byPlace.values()].map((all): Edit => {
     const { span, form } = all[0]!.mutant;
@@ -59,11 +66,10 @@ function editsFor(mutants: readonly { readonly id: number; readonly mutant: Muta
       end: span.end,
       order: form === 'statement' ? 0 : 1,
       kind: form,
-      // `? (a) : (b)` can be read as the start of a function with a type.
       write: (inner) =>
         form === 'statement'
           ? `{ if (!${asks[0]!.ask}) ${inner} }`
-          : `(${asks.map(({ ask, to }) => `${ask} ? (0, ${to}) : `).join('')}(${inner}))`,
+          : `(${asks.map(({ ask, to }) => `${ask} ? ${put(to)} : `).join('')}(${inner}))`,
     };
   });
 }
