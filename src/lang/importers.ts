@@ -4,6 +4,7 @@ import { LIMITS, type RepoPath, readRegularText } from '../base/index.ts';
 import { referencesOf } from './analysis/references.ts';
 import { isRecord } from './projects/jsonc.ts';
 import type { Session } from './session.ts';
+import { type SyntaxNode, syntaxTreeOf } from './tree.ts';
 
 /** Folders that hold no sources of the repository. */
 const SKIPPED = new Set(['node_modules', '.git', '.assay']);
@@ -71,10 +72,10 @@ export class Importers {
     const isRelative = (specifier: string): boolean => specifier.startsWith('.');
     const leadsThere = (specifier: string): boolean => paths.has(withoutExtension(resolve(dirname(file), specifier)));
     if (fitting.some((specifier) => isRelative(specifier) && leadsThere(specifier))) return true;
-    const mayLead = (specifier: string): boolean =>
-      !isRelative(specifier) && this.#mayLeadHome(file, specifier, targets);
+    if (compilers.projects.listing(file).length === 0) return false;
+    const leading = fitting.filter((one) => !isRelative(one) && this.#mayLeadHome(file, one, targets));
     // A compiler opens the whole of a project to answer.
-    if (compilers.projects.listing(file).length === 0 || !fitting.some(mayLead)) return false;
+    if (leading.length === 0 || !isNamedIn(this.#textOf(file), file, leading)) return false;
     const wanted = new Set<string>(targets);
     return this.#session
       .each(path)
@@ -88,7 +89,7 @@ export class Importers {
    * it stands in, to one of the workspace, which is a link among the installed ones, or to a module that is declared only.
    */
   #mayLeadHome(file: string, specifier: string, targets: readonly RepoPath[]): boolean {
-    const { compilers, overlay, places, root } = this.#session;
+    const { compilers, places, root } = this.#session;
     // The start of a pattern that is put together when it runs.
     if (specifier.includes('${')) return false;
     const options = compilers.projects.listing(file).map((config) => compilers.projects.options(config) ?? {});
@@ -103,8 +104,9 @@ export class Importers {
       }
       if (folder === dirname(folder)) break;
     }
-    const textOf = (target: string): string => overlay.read(target) ?? readText(target);
-    return own === name || targets.some((target) => /\bdeclare\s+module\b/.test(textOf(places.absolute(target))));
+    const isDeclaring = (target: RepoPath): boolean =>
+      /\bdeclare\s+module\b/.test(this.#textOf(places.absolute(target)));
+    return own === name || targets.some(isDeclaring);
   }
 
   /** Files whose text has a specifier that ends like one of the targets, or like a package that holds one. */
@@ -148,11 +150,16 @@ export class Importers {
     return names;
   }
 
+  #textOf(file: string): string {
+    return this.#session.overlay.read(file) ?? readText(file);
+  }
+
   #specifiersOf(file: string): readonly string[] {
     let specifiers = this.#specifiers.get(file);
     if (!specifiers) {
-      const text = this.#session.overlay.read(file) ?? readText(file);
-      specifiers = [...text.replace(COMMENTED, '').matchAll(IMPORTING)].map((match) => match[2] ?? match[4] ?? '');
+      specifiers = [...this.#textOf(file).replace(COMMENTED, '').matchAll(IMPORTING)].map(
+        (match) => match[2] ?? match[4] ?? '',
+      );
       this.#specifiers.set(file, specifiers);
     }
     return specifiers;
@@ -173,6 +180,20 @@ export class Importers {
     walk(root);
     this.#files = files;
     return files;
+  }
+}
+
+/** Whether one of these stands in a program as a text of its own, not within one that it writes or compares. */
+function isNamedIn(text: string, path: string, specifiers: readonly string[]): boolean {
+  const visit = ({ kind, value, children }: SyntaxNode): boolean =>
+    (/^(?:StringLiteral|NoSubstitutionTemplateLiteral)$/.test(kind) && specifiers.includes(value ?? '')) ||
+    children.some(visit);
+  try {
+    return visit(syntaxTreeOf(text, path).root);
+  } catch (error) {
+    // Nested deeper than can be looked at.
+    if (error instanceof RangeError) return true;
+    throw error;
   }
 }
 

@@ -191,6 +191,9 @@ export function languageContract(engine: 'native' | 'service'): void {
         'a/src/two.ts': "import { goods } from 'goods';\nvoid goods;\n",
         'b/tsconfig.json': config({}),
         'b/src/one.ts': `import { cart } from 'kit/cart';\nimport 'cart';\nvoid import(\`\${cart}/cart\`);\n`,
+        // A link of the workspace, named only in a text.
+        'b/src/three.ts': 'export const told = "import { shop } from \'shop\';";\n',
+        'node_modules/shop': '-> ../a',
         'node_modules/kit/package.json': '{ "name": "kit" }',
         'node_modules/kit/cart.d.ts': 'export const cart: 1;\n',
       }),
