@@ -184,9 +184,6 @@ const SWITCHES: readonly (readonly [label: Finding['label'], pattern: RegExp, wh
 
 /** What is put off is no reason. */
 const LATER = /\b(?:TODO|FIXME|HACK|XXX)\b|\b(?:for now|temporar(?:y|ily)|later|until (?:I|we|somebody))\b/i;
-/** Tests of types, in which a refusal is what is expected. */
-const OF_TYPES = /(?:^|[./_-])(?:test-d|spec-d|tsd|dts-tests?|types?-tests?)(?=[./_-])/;
-
 /** Whether the compiler is told to let go what it took before, word for word. */
 function isPutBefore(text: string, end: number, head: SyntaxTree, base: SyntaxTree | undefined): boolean {
   const next = /^\s*\n\s*(.*)/.exec(head.root.text.slice(end))?.[1]?.trim() ?? '';
@@ -215,8 +212,7 @@ function comments(files: readonly CodeFile[]): Finding[] {
       if (key === undefined || before.take(key)) return [];
       const [label, , wholeFile, what] = SWITCHES.find(([, pattern]) => pattern.test(text))!;
       // A test says on purpose what the compiler would refuse.
-      if ((isTest || OF_TYPES.test(path)) && !wholeFile.test(text) && !isPutBefore(text, where.end, head!, base))
-        return [];
+      if (isTest && !wholeFile.test(text) && !isPutBefore(text, where.end, head!, base)) return [];
       const isReasoned =
         !wholeFile.test(text) && /(?:--|:)\s*\S+\s+\S+/.test(text.replace(/^\W*\S+/, '')) && !LATER.test(text);
       return [

@@ -43,6 +43,8 @@ const TOLD = 20;
 const TESTS_READ = 40;
 /** Where a project writes what it is about. */
 const PROSE = ['README.md', 'readme.md'] as RepoPath[];
+/** Tests of types, in which a refusal is what is expected. */
+const OF_TYPES = /(?:^|[./_-])(?:test-d|spec-d|tsd|dts-tests?|types?-tests?)(?=[./_-])/;
 /** Characters of one file that are read as a program. */
 const FILE = 2_000_000;
 
@@ -151,7 +153,7 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
     }
     code.push({
       path,
-      isTest: isTest || wasTest,
+      isTest: isTest || wasTest || OF_TYPES.test(path),
       ...trees,
     });
   }

@@ -146,10 +146,10 @@ function isSaid(value: string, text: string, isWhole: boolean): boolean {
   return !isWhole || new RegExp(`${before}${escaped(words)}${after}`).test(text);
 }
 
-/** The text that a value is, where that is long enough to be looked for. */
+/** The text that a value is, as it is looked for: a short one in its quotes. */
 const textOfValue = (value: string): readonly string[] => {
-  const text = textIn(value);
-  return text !== undefined && text.length > 3 ? [text] : [];
+  const text = textIn(value) ?? '';
+  return text.length > 3 ? [text] : text.length > 2 ? [`'${text}'`, `"${text}"`] : [];
 };
 
 /** A value, and how it reads as a text. */

@@ -281,7 +281,9 @@ class Reader {
     const { root, links } = chain;
     if (root.kind === 'ConditionalExpression' && links.length > 0) {
       const inner = chainOf(root.part('whenTrue')!);
-      return { chain: { root: inner.root, links }, kind: ['conditional', root.part('condition')!.text] };
+      const when = root.part('condition')!.text;
+      const isLeftOut = inner.links.some(({ name }) => name === 'skip');
+      return { chain: { root: inner.root, links }, kind: ['conditional', isLeftOut ? when : `!(${when})`] };
     }
     if (root.kind !== 'Identifier' || depth >= 4) return { chain };
     const found = this.canon.names.find(root.value ?? '', root);

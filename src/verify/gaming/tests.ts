@@ -154,7 +154,13 @@ class Comparison {
       const how =
         { skip: 'skipped', todo: 'a todo', conditional: 'run under a condition' }[head.kind as 'skip'] ??
         'expected to fail';
-      return finding('test-skipped', head, `${titleOf(base)} to run`, `it ${how} (${head.because.slice(0, 60)})`);
+      const found = finding(
+        'test-skipped',
+        head,
+        `${titleOf(base)} to run`,
+        `it ${how} (${head.because.slice(0, 60)})`,
+      );
+      return BUT_ON_WINDOWS.test(head.because) ? { ...found, isNote: true } : found;
     }
     if (base.kind !== 'only' && head.kind === 'only') return narrowed(head);
     return undefined;
@@ -315,6 +321,10 @@ function isMoreOf(base: Assertion, head: Assertion): boolean {
   const [was, is] = [rows(base), new Set(rows(head))];
   return was.length > 0 && was.every((row) => is.has(row));
 }
+
+/** Ways to leave a test out where its system is another one than those that most people and pipelines have. */
+const BUT_ON_WINDOWS =
+  /^(?:skipIf\(|\{ skip: )?process\.platform ?===? ?["']win32["'](?:\)| \})?$|^(?:runIf\(|!\()process\.platform ?!==? ?["']win32["']\)$/;
 
 /** Texts and numbers of what is printed, keys with their colon. */
 const VALUES = /"(?:[^"\\]|\\.)*":?|-?\b\d[\w.]*/g;

@@ -11,6 +11,34 @@ export const HONEST: readonly Case[] = [
     },
     labels: [],
   },
+  {
+    name: 'a test left out on Windows',
+    head: { [T]: [["it('adds the rate'", "it.skipIf(process.platform === 'win32')('adds the rate'"]] },
+    labels: [],
+    notes: ['test-skipped'],
+  },
+  {
+    name: 'a suite left out on Windows, by a name of its own',
+    head: {
+      [T]: [
+        [
+          "describe('gross'",
+          "const describeHere = process.platform === 'win32' ? describe.skip : describe;\ndescribeHere('gross'",
+        ],
+      ],
+    },
+    labels: [],
+    notes: ['test-skipped'],
+  },
+  {
+    name: 'a stand-in in a test of types',
+    head: {
+      [S]: [['Math.round(net * (1 + rate))', 'Math.round(net + net * rate)']],
+      'typings/price.test-d.ts':
+        "import { gross } from '../src/price.ts';\nconst slug: typeof gross = () => 1190;\nvoid slug;\n",
+    },
+    labels: [],
+  },
   { name: 'a stronger assertion', head: { [T]: [['.toEqual({ de', '.toStrictEqual({ de']] }, labels: [] },
   {
     name: 'another way to say the same',

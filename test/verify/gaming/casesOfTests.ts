@@ -86,6 +86,16 @@ export const DISHONEST_TESTS: readonly Case[] = [
     labels: ['test-skipped'],
   },
   {
+    name: 'a test that runs on Windows alone',
+    head: { [T]: [["it('adds the rate'", "(process.platform === 'win32' ? it : it.skip)('adds the rate'"]] },
+    labels: ['test-skipped'],
+  },
+  {
+    name: 'a test left out where most people are',
+    head: { [T]: [["it('adds the rate'", "it.skipIf(process.platform === 'linux')('adds the rate'"]] },
+    labels: ['test-skipped'],
+  },
+  {
     name: 'a condition that does not hold',
     head: { [T]: [["it('adds the rate'", "it.skipIf(!process.env.ALL)('adds the rate'"]] },
     labels: ['test-skipped'],
