@@ -48,7 +48,7 @@ export function weakerCommand(
   const [old, now] = [stepsOf(before), stepsOf(after)];
   for (const step of old) {
     const same = now.find((one) => one.program === step.program);
-    if (!same) continue;
+    if (!same || now.some(({ text }) => squeeze(text) === squeeze(step.text))) continue;
     const less = same.flags.find((flag) => LESS.test(flag) && !step.flags.some((one) => nameOf(one) === nameOf(flag)));
     if (less !== undefined) return `it is run with ${less}`;
     const more = step.flags.find((flag) => MORE.test(flag) && !same.flags.some((one) => nameOf(one) === nameOf(flag)));

@@ -32,6 +32,13 @@ const CASES: readonly (readonly [name: string, path: string, before: string, aft
     '',
   ],
   [
+    'some of it once more before the whole',
+    'package.json',
+    '{"scripts":{"test":"pnpm lint && vitest run"}}',
+    '{"scripts":{"test":"pnpm lint && vitest --run typecheck && vitest run"}}',
+    '',
+  ],
+  [
     'types alone left out of coverage',
     'vitest.config.ts',
     "export default { test: { coverage: { include: ['src/**/*.ts'] } } };",
