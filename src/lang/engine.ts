@@ -46,6 +46,9 @@ export interface Node {
   readonly extendsType?: Node;
   readonly trueType?: Node;
   readonly dotDotDotToken?: Node;
+  readonly questionToken?: Node;
+  /** What is written behind the colon, or behind the `=` of an alias. */
+  readonly type?: Node;
   readonly moduleSpecifier?: Node;
   readonly importClause?: Node;
   readonly exportClause?: Node;

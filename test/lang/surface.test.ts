@@ -48,6 +48,29 @@ const CASES: readonly Case[] = [
     surface: { S: 'interface {[iterator]: () => 2; [own]: 1}' },
   },
   {
+    name: 'types that lead to themselves, as they are written',
+    text: `type Last<T extends unknown[]> = T extends [...unknown[], infer R] ? R : never;
+type Words<T, S extends string = '-' | '_', A extends string[] = []> = string extends S
+  ? string[]
+  : T extends \`\${infer F}\${infer R}\`
+    ? Last<A> extends string
+      ? F extends S ? Words<R, S, [...A, '']> : Uppercase<F> extends F ? Words<R, S, [...A, F]> : Words<R, S, [...A, \`\${Last<A>}\${F}\`]>
+      : Words<R, S, [F]>
+    : A;
+export type Kebab<T> = Joined<T>;
+type Joined<T> = Words<T> extends readonly string[] ? 'joined' : never;
+export function words<T extends string>(text: T, most: number = 3, ...rest: string[]): Words<T> {
+  return [text, most, rest] as never;
+}`,
+    surface: {
+      Kebab: [
+        'type<T> Joined<T>',
+        expect.objectContaining({ Joined: "type<T> Words<T> extends readonly string[] ? 'joined' : never" }),
+      ],
+      words: ['<T extends string>(text: T, most?: number, ...rest: string[]) => Words<T>', expect.anything()],
+    },
+  },
+  {
     name: 'what is passed on',
     text: "export * from './other';\nexport { one as uno } from './other';",
     surface: { one: 'number', uno: 'number' },

@@ -71,11 +71,15 @@ function shape(at: FileInProject, symbol: Sym, depth: number): string {
     if (type) parts.push(`${(flags & FLAGS.class) !== 0 ? 'class' : 'interface'}${parameters} ${members(at, type)}`);
   }
   if ((flags & FLAGS.alias) !== 0) {
-    const type = checker.declaredType(symbol);
-    if (type) parts.push(`type${parametersOf(nodes.find((node) => node.typeParameters))} ${checker.fullText(type)}`);
+    const choice = nodes.find((node) => node.kind === kinds.TypeAliasDeclaration && choosesType(at, node, 0));
+    const type = choice ? undefined : checker.declaredType(symbol);
+    const text = choice?.type ? textOf(choice.type) : type && checker.fullText(type);
+    if (text !== undefined) parts.push(`type${parametersOf(nodes.find((node) => node.typeParameters))} ${text}`);
   }
   if ((flags & FLAGS.value) !== 0) {
-    const type = checker.typeOfSymbol(symbol);
+    const heads = headsOf(at, nodes);
+    const type = heads ? undefined : checker.typeOfSymbol(symbol);
+    if (heads) parts.push(heads);
     if (type) parts.push((flags & FLAGS.class) !== 0 ? `static ${members(at, type)}` : checker.fullText(type));
   }
   if ((flags & FLAGS.namespace) !== 0 && depth < DEPTH_LIMIT && !nodes.some(({ kind }) => kind === kinds.SourceFile)) {
@@ -86,6 +90,43 @@ function shape(at: FileInProject, symbol: Sym, depth: number): string {
     if ((flags & FLAGS.class) === 0 || inner.length > 0) parts.push(`namespace {${inner.sort().join('; ')}}`);
   }
   return parts.join(' & ');
+}
+
+/** Aliases that lead to aliases. */
+const ALIAS_LIMIT = 8;
+
+/**
+ * Whether what is written of a type, or an alias that this names, depends on other types. Such a type is told as it is written:
+ * one that leads to itself has no end once it is written out.
+ */
+function choosesType(at: FileInProject, node: Node, depth: number): boolean {
+  const { checker, kinds } = at.program;
+  const visit = (one: Node): boolean => one.kind === kinds.ConditionalType || one.forEachChild(visit) === true;
+  if (node.type === undefined || depth >= ALIAS_LIMIT) return false;
+  if (visit(node.type)) return true;
+  return checker.symbolsAt(namesIn(at, node.type)).some((one) => {
+    const target = one && checker.target(one);
+    return (
+      target !== undefined &&
+      (target.flags & FLAGS.alias) !== 0 &&
+      checker.declarations(target).some((alias) => choosesType(at, alias, depth + 1))
+    );
+  });
+}
+
+/** Functions as their declarations write them, where what they give back is a type that depends on others; else undefined. */
+function headsOf(at: FileInProject, nodes: readonly Node[]): string | undefined {
+  const { kinds } = at.program;
+  const functions = nodes.filter(({ kind }) => kind === kinds.FunctionDeclaration);
+  const shown = functions.length > 1 ? functions.filter(({ body }) => !body) : functions;
+  const isWritten = shown.every((node) => node.type && (node.parameters ?? []).every(({ type }) => type));
+  if (shown.length === 0 || !isWritten) return undefined;
+  if (!shown.some((node) => choosesType(at, node, 0))) return undefined;
+  const parameter = (node: Node): string =>
+    `${node.dotDotDotToken ? '...' : ''}${node.name ? textOf(node.name) : ''}${node.questionToken || node.initializer ? '?' : ''}: ${textOf(node.type!)}`;
+  const head = (node: Node, arrow: string): string =>
+    `${parametersOf(node)}(${(node.parameters ?? []).map(parameter).join(', ')})${arrow} ${textOf(node.type!)}`;
+  return shown.length === 1 ? head(shown[0]!, ' =>') : `{ ${shown.map((node) => `${head(node, ':')};`).join(' ')} }`;
 }
 
 function members(at: FileInProject, type: Type): string {

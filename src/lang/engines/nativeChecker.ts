@@ -22,8 +22,8 @@ const signature = (value: Signature): NativeSignature => value as unknown as Nat
 const own = <T>(value: unknown): T => value as T;
 
 /** SignatureKind is declared but not exported by the client; these are its values. */
-/** TypeFormatFlags: NoTruncation and InTypeAlias, of which the client exports no names. */
-const FULL_TEXT = 1 | (1 << 23);
+/** TypeFormatFlags: NoTruncation, InTypeAlias and UseAliasDefinedOutsideCurrentScope, of which the client exports no names. */
+const FULL_TEXT = 1 | (1 << 23) | (1 << 14);
 
 const SIGNATURE_KIND = { call: 0, construct: 1 } as const;
 

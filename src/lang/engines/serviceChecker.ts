@@ -63,7 +63,9 @@ export function serviceChecker(compiler: typeof ts, checker: ts.TypeChecker): Ch
       checker.typeToString(
         type(value),
         undefined,
-        compiler.TypeFormatFlags.NoTruncation | compiler.TypeFormatFlags.InTypeAlias,
+        compiler.TypeFormatFlags.NoTruncation |
+          compiler.TypeFormatFlags.InTypeAlias |
+          compiler.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope,
       ),
     declaredType: (value) => own(checker.getDeclaredTypeOfSymbol(sym(value))),
     symbolOfType: (value) => own(type(value).aliasSymbol ?? type(value).getSymbol()),
