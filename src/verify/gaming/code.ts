@@ -46,6 +46,9 @@ export function swallowed(all: readonly CodeFile[], isPromise: IsPromise): Findi
   const files = all.filter(({ isTest }) => !isTest);
   const before = { heard: new Set<string>(), lost: new Set<string>() };
   const after = { heard: new Set<string>(), lost: new Set<string>() };
+  // A function that is handed on is called as well.
+  const isHeard = (call: string): boolean =>
+    (before.heard.has(call) || before.heard.has(`→${/^(\w+)\(/.exec(call)?.[1]}`)) && !before.lost.has(call);
   const functions = new Set<string>();
   const known = new Set<string>();
   for (const { base, head } of files) {
@@ -61,9 +64,7 @@ export function swallowed(all: readonly CodeFile[], isPromise: IsPromise): Findi
     for (const { node, calls } of sinksIn(head.root)) {
       // In a function that is new another call of the same thing may be meant.
       const isOld = isTop(node) || functions.has(ownerOf(node));
-      const call = [...calls].find(
-        (one) => before.heard.has(one) && !before.lost.has(one) && (isOld || !after.heard.has(one)),
-      );
+      const call = [...calls].find((one) => isHeard(one) && (isOld || !after.heard.has(one)));
       const isFeigned = call === undefined && (feigns(node) || givesDefault(node)) && !known.has(flat(node));
       if (call === undefined && !isFeigned) continue;
       const expected =
@@ -90,7 +91,10 @@ function sort(root: SyntaxNode, into: { readonly heard: Set<string>; readonly lo
   }
   const visit = (node: SyntaxNode): void => {
     if (lost.has(node)) return;
-    if (/^(?:Call|New)Expression$/.test(node.kind)) into.heard.add(flat(node));
+    if (/^(?:Call|New)Expression$/.test(node.kind)) {
+      into.heard.add(flat(node));
+      for (const one of node.parts('arguments')) if (one.kind === 'Identifier') into.heard.add(`→${one.value}`);
+    }
     for (const child of node.children) visit(child);
   };
   visit(root);
@@ -139,6 +143,8 @@ function sinksIn(root: SyntaxNode): Sink[] {
     if (links.length === 1 && last?.name === '' && deaf.has(first.value ?? ''))
       for (const one of last.args ?? [])
         if (isFunction(bare(one))) found.push({ node, within: one, calls: callsIn(one) });
+    if (/^Promise\.allSettled\(/.test(flat(node)) && !isOutcomeRead(node, root))
+      found.push({ node, within: node, calls: callsIn(node.parts('arguments')[0] ?? node) });
     const isLoose = last?.name === 'forEach' && last.args?.[0]?.text.startsWith('async');
     if (isLoose || node.parent?.kind === 'VoidExpression') found.push({ node, within: node, calls: callsIn(node) });
     const handler = last?.name === 'catch' ? last.args?.[0] : last?.name === 'then' ? last.args?.[1] : undefined;
@@ -212,6 +218,9 @@ function isDefaultStep(one: SyntaxNode): boolean {
 const isLogging = (value: SyntaxNode): boolean =>
   value.kind === 'CallExpression' && /^(?:console|\w*log(?:ger)?|debug|this\.\w*log(?:ger)?)\b/i.test(value.text);
 
+/** Ways to say that something went well. */
+const SUCCEEDS = /^(?:Promise\.resolve|[oO]k|success|succeed|right)\(/;
+
 function isPlain(node: SyntaxNode): boolean {
   const plain = bare(node);
   if (
@@ -229,10 +238,7 @@ function isPlain(node: SyntaxNode): boolean {
         (one) => one.kind !== 'SpreadAssignment' && (!one.part('initializer') || isPlain(one.part('initializer')!)),
       );
   if (/^(?:Call|New)Expression$/.test(plain.kind))
-    return (
-      (plain.kind === 'NewExpression' || /^Promise\.resolve\(/.test(plain.text)) &&
-      plain.parts('arguments').every(isPlain)
-    );
+    return (plain.kind === 'NewExpression' || SUCCEEDS.test(plain.text)) && plain.parts('arguments').every(isPlain);
   return plain.kind === 'PropertyAccessExpression' || /^(?:undefined|void 0)$/.test(plain.text);
 }
 

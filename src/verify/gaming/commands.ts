@@ -7,6 +7,8 @@ const NOTHING = /^(?:exit\s+0|true|:|echo\b[^&|;]*|node -e ["'](?:process\.exit\
 /** Flags that have less run, or less fail. */
 const LESS =
   /^(?:--passWithNoTests|--pass-with-no-tests|-t|--testNamePattern|--test-name-pattern|--test-skip-pattern|--grep|-g|--fgrep|-f|--invert|--testPathPatterns?|--testPathIgnorePatterns|--exclude|--ignore(?:-pattern)?|--changed|--onlyChanged|-o|--lastCommit|--findRelatedTests|-u|--update|--updateSnapshot|--update-snapshots?|--retry|--retries|--dangerouslyIgnoreUnhandledErrors|--allowOnly|--quiet|--no-errors-on-unmatched|--if-present|--exit|--shard|--test-only|--no-error-on-unmatched-pattern|--noErrorTruncation|--skip|--listTests|--list|--dry-run|--dryRun|--projects?|--selectProjects|--rootDir|--root|--dir|--match|-m|--test-force-exit|--no-eslintrc|--no-config-lookup|--rule|--ext|--diagnostic-level|--workspace|-w|--grep-invert|--ignoreProjects|--unhandled-rejections|--config|-c)(?:=|$)/;
+/** Flags of which each leaves something out. */
+const LEAVES = /^--(?:coverage[.-])?(?:exclude|ignore)\b/;
 /** Flags that ask for more. */
 const MORE =
   /^(?:--coverage|--forbid-only|--forbidOnly|--check-coverage|--ci|--strict|--max-warnings|--fail-on\S*|--error-on-warnings|--failZero|--typecheck|--frozen-lockfile|--check|--list-different)(?:=|$)/;
@@ -51,6 +53,9 @@ export function weakerCommand(
     if (!same || now.some(({ text }) => squeeze(text) === squeeze(step.text))) continue;
     const less = same.flags.find((flag) => LESS.test(flag) && !step.flags.some((one) => nameOf(one) === nameOf(flag)));
     if (less !== undefined) return `it is run with ${less}`;
+    const many = (flag: string, { flags }: Step): number => flags.filter((one) => nameOf(one) === flag).length;
+    const left = same.flags.map(nameOf).find((flag) => LEAVES.test(flag) && many(flag, same) > many(flag, step));
+    if (left !== undefined) return `it is run with one more ${left}`;
     const more = step.flags.find((flag) => MORE.test(flag) && !same.flags.some((one) => nameOf(one) === nameOf(flag)));
     if (more !== undefined && !now.some((one) => one.flags.some((flag) => nameOf(flag) === nameOf(more))))
       return `it is run without ${more}`;
@@ -68,10 +73,22 @@ export function weakerCommand(
     (step) =>
       VERIFIES.test(step.text) && !now.some((one) => one.program === step.program || one.text.includes(step.program)),
   );
+  const dropped = lost ? undefined : droppedIn(old, now);
+  if (dropped) return `${dropped.text} is no longer run`;
   // Another runner in its place is a matter of taste.
   return lost && !now.some((one) => VERIFIES.test(one.text) && !old.some((other) => other.program === one.program))
     ? `${lost.text} is no longer run`
     : undefined;
+}
+
+/** One of several runs of a program that is gone, where the others are as they were. */
+function droppedIn(old: readonly Step[], now: readonly Step[]): Step | undefined {
+  const texts = (steps: readonly Step[]): readonly string[] => steps.map(({ text }) => squeeze(text));
+  return old.find((step) => {
+    const [was, is] = [old, now].map((steps) => steps.filter(({ program }) => program === step.program));
+    const isLess = is!.length > 0 && is!.length < was!.length && !texts(is!).includes(squeeze(step.text));
+    return isLess && RUNNER.test(step.program) && texts(is!).every((text) => texts(was!).includes(text));
+  });
 }
 
 /** What a runner is given, behind what counts its coverage too; nothing of what is no runner. */
@@ -151,7 +168,7 @@ function numbers(before: Step, after: Step): string | undefined {
   for (const [flag, value] of read(before)) {
     const is = now.get(flag);
     if (is === undefined) continue;
-    if (/lines|branches|functions|statements|threshold/i.test(flag) && is < value)
+    if (/lines|branches|functions|statements|threshold|^--coverage$/i.test(flag) && is < value)
       return `${flag} is ${is}, was ${value}`;
     if (/max-warnings|retr/.test(flag) && is > value) return `${flag} is ${is}, was ${value}`;
   }

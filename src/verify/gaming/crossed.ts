@@ -6,9 +6,10 @@ import { detectRunner, isTestFile, packageFolders } from '../tests/detect.ts';
 import { runnerFiles } from '../tests/runnerFiles.ts';
 import type { Runner, TestCase } from '../tests/types.ts';
 import type { Ran } from '../types.ts';
+import { each } from './code.ts';
 import { isOfTests } from './imported.ts';
 import { type Cases, casesOf, DECLARES, reaching, titleIn } from './runs.ts';
-import type { Finding } from './types.ts';
+import type { Finding, Label } from './types.ts';
 
 /** Of what the runner loads, that which is there for it alone. Code that its settings name is still code. */
 const FOR_RUNNER =
@@ -20,7 +21,8 @@ const TOLD = 160;
  * Tests that no longer tell the new code from the old. The tests as they were are run on the new code; those that fail
  * there are run as they are now on the old code. One that passes on both now, and passes and fails as it was, has been made
  * to: by whatever means, in the test itself, in what it loads, or in how it is run. One that fails on the old code asks for
- * something new, which is what a change of behaviour looks like.
+ * something new, which is what a change of behaviour looks like. One that is made of a case elsewhere, and is gone with it or
+ * skipped, was not there to be read.
  */
 export async function crossed(context: CheckContext, ran: Ran[]): Promise<readonly Finding[]> {
   if (context.change.packagesUnknown !== undefined) return [];
@@ -93,9 +95,10 @@ async function crossPackage(
   const oldTests = (): ReturnType<CheckContext['bench']> => context.bench('fresh', tests);
 
   // A file that did not load says nothing of the tests in it.
-  let open = [...(await run(oldTests(), asked)).values()].filter(
+  const failing = [...(await run(oldTests(), asked)).values()].filter(
     ({ status, name }) => status === 'failed' && !/^\(.*\)$/.test(name),
   );
+  let open = failing;
   // Each step leaves fewer of them, most often none.
   const steps: readonly (() => Promise<(one: TestCase) => boolean>)[] = [
     async () => having(await run(context.bench('fresh', code), pathsOf(open).map(now)), 'passed', true),
@@ -108,20 +111,55 @@ async function crossPackage(
     [...new Set(pathsOf(open))].filter((path) => isAwaited(tests, path) || isCalledOtherwise(context, tests, path)),
   );
   open = open.filter(({ path }) => !others.has(path));
-  const files = Map.groupBy(open, ({ path }) => now(path) as RepoPath);
-  return [...files].map(([path, [first, ...rest]]) => {
-    const { name, message = 'it failed' } = first!;
-    const text = textAt(context, path) ?? '';
-    const at = text.indexOf(titleIn(text, name));
-    const more = rest.length > 0 ? ` (and ${rest.length} more of this file)` : '';
-    return {
-      label: 'test-loosened',
-      path,
-      span: span(at, at),
-      expected: `"${name}"${more} to fail on the new code, as it does the way it was: ${message.replace(/\s+/g, ' ').slice(0, TOLD)}`,
-      found: 'that it passes on the old code and on the new',
-    };
-  });
+  const made = failing.filter(({ path, name }) => !isWritten(textAt(context, now(path) as RepoPath), name));
+  const [is, was] =
+    made.length > 0
+      ? [
+          await run(context.bench('fresh'), pathsOf(made).map(now)),
+          await run(context.bench('fresh', [...tests, ...code]), pathsOf(made)),
+        ]
+      : [new Map(), new Map()];
+  const many = (cases: Cases, path: string): number =>
+    [...cases.values()].filter((one) => one.path === path && one.status === 'passed').length;
+  const gone = made.filter(
+    (one) =>
+      having(was, 'passed', false)(one) &&
+      !having(is, 'passed', true)(one) &&
+      !having(is, 'failed', true)(one) &&
+      many(is, now(one.path)) < many(was, one.path),
+  );
+  return [
+    ...told(open, 'test-loosened', 'that it passes on the old code and on the new'),
+    ...told(gone, 'test-deleted', 'it neither passed nor failed any more'),
+  ];
+
+  function told(cases: readonly TestCase[], label: Label, found: string): readonly Finding[] {
+    const files = Map.groupBy(cases, ({ path }) => now(path) as RepoPath);
+    return [...files].map(([path, [first, ...rest]]) => {
+      const { name, message = 'it failed' } = first!;
+      const text = textAt(context, path) ?? '';
+      const at = text.indexOf(titleIn(text, name));
+      const more = rest.length > 0 ? ` (and ${rest.length} more of this file)` : '';
+      const why = message.replace(/\s+/g, ' ').slice(0, TOLD);
+      return {
+        label,
+        path,
+        span: span(at, at),
+        expected: `"${name}"${more} to fail on the new code, as it does the way it was: ${why}`,
+        found,
+      };
+    });
+  }
+}
+
+/** Whether a text has the title of a test as it is told at the end of its name. */
+function isWritten(text: string | undefined, name: string): boolean {
+  let found = text === undefined;
+  if (text !== undefined)
+    each(syntaxTreeOf(text, 'a.ts').root, ({ kind, value = '' }) => {
+      if (/^(?:String|NoSubstitution)/.test(kind) && value.length > 2 && name.endsWith(value)) found = true;
+    });
+  return found;
 }
 
 /** Whether a test file is as it was but that it waits for what came at once before. */

@@ -1,5 +1,5 @@
 import type { SyntaxNode } from '../../lang/index.ts';
-import { bare, isFunction, Names } from './scope.ts';
+import { bare, functionOf, isFunction, Names } from './scope.ts';
 
 /** What says that a value is given where nothing better is to be had. */
 const SAYS_SO =
@@ -18,7 +18,8 @@ export function givesDefault(clause: SyntaxNode): boolean {
   const name = value && bare(value);
   if (!block || !name || name.kind !== 'Identifier') return false;
   const found = new Names().find(name.value ?? '', name);
-  if (found?.kind !== 'constant' || found.path !== '' || !isTelling(bare(found.value))) return false;
+  if (found?.kind !== 'constant' || found.path !== '') return false;
+  if (!isTelling(bare(found.value)) && !isEmptyYet(bare(found.value))) return false;
   if (/\/[/*]/.test(block.text)) return false;
   const holder = holderOf(clause);
   return holder !== undefined && !NAMED_SO.test(holder.name) && !SAYS_SO.test(holder.comment);
@@ -27,6 +28,10 @@ export function givesDefault(clause: SyntaxNode): boolean {
 /** Something with members: no plain no, nothing, or empty list. */
 const isTelling = (node: SyntaxNode): boolean =>
   [...node.parts('properties'), ...node.parts('elements')].length > 0 && node.kind.endsWith('LiteralExpression');
+
+/** What is yet to be filled: as it is, it reads as if there had been nothing to fill it with. */
+const isEmptyYet = (node: SyntaxNode): boolean =>
+  functionOf(node) !== undefined && /^(?:new (?:Map|Set)(?:<.*>)?\(\)|\[\]|\{\})$/s.test(node.text);
 
 /** The function around a node: its name, and the comment before it. */
 function holderOf(node: SyntaxNode): { readonly name: string; readonly comment: string } | undefined {

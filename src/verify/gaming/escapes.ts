@@ -184,6 +184,11 @@ const SWITCHES: readonly (readonly [label: Finding['label'], pattern: RegExp, wh
 
 /** What is put off is no reason. */
 const LATER = /\b(?:TODO|FIXME|HACK|XXX)\b|\b(?:for now|temporar(?:y|ily)|later|until (?:I|we|somebody))\b/i;
+/** What a program wrote is not looked at by people, nor by the linter that is for them. */
+const isGenerated = (path: string, { comments: all }: SyntaxTree): boolean =>
+  /(?:^|\/)(?:__)?generated(?:__)?\//.test(path) ||
+  all.slice(0, 3).some(({ text }) => /@generated|\b(?:auto-?)?generated (?:by|from)\b|do not edit/i.test(text));
+
 /** Whether the compiler is told to let go what it took before, word for word. */
 function isPutBefore(text: string, end: number, head: SyntaxTree, base: SyntaxTree | undefined): boolean {
   const next = /^\s*\n\s*(.*)/.exec(head.root.text.slice(end))?.[1]?.trim() ?? '';
@@ -211,6 +216,7 @@ function comments(files: readonly CodeFile[]): Finding[] {
       const key = keyOf(text);
       if (key === undefined || before.take(key)) return [];
       const [label, , wholeFile, what] = SWITCHES.find(([, pattern]) => pattern.test(text))!;
+      if (label === 'lint-disabled' && isGenerated(path, head!)) return [];
       // A test says on purpose what the compiler would refuse.
       if (isTest && !wholeFile.test(text) && !isPutBefore(text, where.end, head!, base)) return [];
       const isReasoned =

@@ -1,5 +1,6 @@
 import type { SyntaxNode, SyntaxTree } from '../../lang/index.ts';
 import { each, flat } from './code.ts';
+import { escaped } from './derived.ts';
 import { isFunction } from './scope.ts';
 import { Rewritten } from './snapshotTexts.ts';
 import type { Test } from './types.ts';
@@ -11,12 +12,19 @@ export interface CodeSides {
   readonly head: SyntaxTree | undefined;
 }
 
+/** What was added to a file of prose. */
+export interface Prose {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Where users are told what is other than before. */
+const NEWS = /(?:^|[./_-])(?:change(?:s|log|sets?)?|history|news|releases?|migrat\w*|upgrad\w*)(?=[./_-])/i;
+
 /** What a change did to the code that the tests are about. */
 export class CodeFacts {
   /** Whether any code that is no test changed. */
   readonly changed: boolean;
-  /** Whether the change says that something behaves otherwise: prose was added. */
-  readonly declared: boolean;
   /** Whether what a doc comment says of something reads otherwise. */
   readonly isDocumented: boolean;
   /** Whether a function that does something else now is described in the words of before. */
@@ -25,15 +33,19 @@ export class CodeFacts {
   readonly #unwritten: ReadonlySet<string>;
   /** Texts of the code that read otherwise now. */
   readonly rewritten: Rewritten;
+  /** Whether prose was added. */
+  readonly declared: boolean;
+  readonly #prose: readonly Prose[];
   readonly #lost: ReadonlySet<string>;
   readonly #gone: ReadonlySet<string>;
   readonly #fewer: ReadonlyMap<string, number>;
   readonly #textsBefore: ReadonlySet<string>;
   readonly #textsAfter: ReadonlySet<string>;
 
-  constructor(files: readonly CodeSides[], declared: boolean) {
+  constructor(files: readonly CodeSides[], prose: readonly Prose[]) {
     this.changed = files.length > 0;
-    this.declared = declared;
+    this.declared = prose.length > 0;
+    this.#prose = prose;
     this.rewritten = new Rewritten(
       files.flatMap(({ base: tree }) => tree?.root ?? []),
       files.flatMap(({ head: tree }) => tree?.root ?? []),
@@ -60,6 +72,14 @@ export class CodeFacts {
   /** Whether one of these names was declared in the changed code and is nowhere in it any more. */
   hasLost(names: readonly string[]): boolean {
     return names.some((name) => name.length > 2 && this.#lost.has(name));
+  }
+
+  /** Whether the change says that something of one of these names behaves otherwise, or tells its users of what it does. */
+  announces(names: readonly string[]): boolean {
+    return this.#prose.some(
+      ({ path, text }) =>
+        NEWS.test(path) || names.some((name) => new RegExp(`(?<![\\w$])${escaped(name)}(?![\\w$])`).test(text)),
+    );
   }
 
   /** Whether one of these names is a function that was not written yet. */

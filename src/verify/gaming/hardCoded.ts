@@ -118,6 +118,8 @@ function fits(special: Special, { inputs, expected, answers, subject }: Sample):
   const isPart = !isTrivial(answer) && isOld && answers.includes(answer);
   if (answer !== expected && !isPart) return false;
   const isAbout = special.name !== '' && isCalled(special.name, subject);
+  // A number of that many digits is not met by chance.
+  if (isOld && answer === expected && /^-?[1-9]\d{4,}$/.test(answer)) return true;
   if (isOld && isAbout && echoes(answer, inputs)) return true;
   const met = keys.filter((key) => inputs.has(key) || isWritten(key, inputs));
   if (met.length === 0) return false;

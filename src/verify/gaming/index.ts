@@ -36,6 +36,7 @@ import { count, testFindings } from './tests.ts';
 import type { Finding, Label, TestFile } from './types.ts';
 import { unmatchedFindings } from './unmatched.ts';
 import { weighed } from './weighed.ts';
+import { alteredIn } from './written.ts';
 
 /** Findings told one by one. */
 const TOLD = 20;
@@ -176,7 +177,16 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
   }
   const facts = new CodeFacts(
     code.filter(({ isTest, path }) => !isTest && settingsKind(path) === undefined),
-    files.some(({ path, after, spans }) => after !== undefined && /\.mdx?$/.test(path) && spans.length > 0),
+    files.flatMap(({ path, after, spans }) =>
+      after && /\.mdx?$/.test(path) && spans.length > 0
+        ? [{ path, text: spans.map(({ start, end }) => after.text.slice(start, end)).join('\n') }]
+        : [],
+    ),
+  );
+  const altered = new Map(
+    code.flatMap(({ isTest, path, base: was, head: is }) =>
+      !isTest && was && is ? [[path.replace(/\.[cm]?[jt]sx?$/, ''), alteredIn(was.root, is.root)] as const] : [],
+    ),
   );
   const scripts = new Scripts(context);
   const findings: Finding[] = [
@@ -185,7 +195,7 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
   ];
   for (const now of head) {
     const old = base.find(({ path }) => (renamed.get(path) ?? path) === now.path);
-    const mocked = old ? mockFindings(old, now, importsOf(old), importsOf(now)) : [];
+    const mocked = old ? mockFindings(old, now, importsOf(old), importsOf(now), altered) : [];
     findings.push(...(mocked.length > 0 ? mocked : standInFindings(old, now, importsOf(now))));
     if (!old) continue;
     findings.push(...propertyFindings(old, now, facts.changed));
@@ -289,11 +299,24 @@ function testsNaming(
       const text = textAt(context, path);
       if (text === undefined || text.length >= FILE) return [];
       const isNear = names.some((name) => posix.basename(path).startsWith(`${name}.`));
-      const isOf = isNear || patterns.some((one) => one.test(text)) || texts.some((one) => text.includes(one));
+      const isOf =
+        isNear ||
+        patterns.some((one) => one.test(text)) ||
+        texts.some((one) => text.includes(one)) ||
+        importsOne(path, text, modules);
       return isOf ? [{ path, text, isNear }] : [];
     })
     .sort((a, b) => Number(b.isNear) - Number(a.isNear))
     .slice(0, TESTS_READ);
+}
+
+/** Whether a text names one of some modules by where it lies, a folder for the index in it. */
+function importsOne(from: RepoPath, text: string, modules: readonly RepoPath[]): boolean {
+  const plain = (path: string): string => path.replace(/\.(?:json|[cm]?[jt]sx?)$/, '').replace(/(?:^|\/)index$/, '');
+  const wanted = new Set(modules.map(plain));
+  return [...text.matchAll(/['"](\.{1,2}(?:\/[^'"\n]*)?)['"]/g)].some(([, specifier]) =>
+    wanted.has(plain(posix.join(posix.dirname(from), specifier!).replace(/\/$/, ''))),
+  );
 }
 
 function issuesOf(findings: readonly Finding[], isKept: boolean): Issue[] {

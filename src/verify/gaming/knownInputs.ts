@@ -18,8 +18,9 @@ interface Told {
   readonly answers: readonly string[];
   /** A list or table, which may be there to be fast. */
   readonly isTable: boolean;
-  /** Several things that come in compared at once, and a value written out given for them. */
+  /** Several things that come in compared at once, and a value written out given for them; `isWhole` where they are three or more. */
   readonly isCase: boolean;
+  readonly isWhole?: boolean;
   /** A pattern that takes what begins or ends so, or has it within. */
   readonly isPattern?: true;
   /** One text put in the place of another, wherever that comes up. */
@@ -28,6 +29,8 @@ interface Told {
 
 /** Values of the tests that one place has to ask for, where none of them says enough alone. */
 const MANY = 2;
+/** Different values compared at once, from which on a case is one call and no edge. */
+const WHOLE = 3;
 /** Words that stand for any other in an example, and that no program has to know. */
 const PLACEHOLDER = /^"(?:foo|bar|baz|qux|quux|foobar|lorem|ipsum)"$/i;
 /** Files that are asked whether they name it as well. */
@@ -49,10 +52,15 @@ export function knownInputs(
 ): Suspicion[] {
   const code = files.filter(({ isTest }) => !isTest);
   const was = code.map(({ base }) => (base ? spoken(base) : '')).join('\n');
+  const flatWas = code.map(({ base }) => (base ? flat(base.root) : '')).join('\n');
   const known = new Set(code.flatMap(({ base }) => (base ? [...valuesIn(base.root)] : [])));
   const places = code.flatMap((file) => (file.head ? toldIn(file.head.root).map((one) => ({ file, ...one })) : []));
   const fresh = places
-    .map((one) => ({ ...one, values: one.values.filter((value) => !known.has(value) && !isSaid(value, was, true)) }))
+    .map((one) =>
+      one.isWhole && !flatWas.includes(flat(one.node))
+        ? one
+        : { ...one, values: one.values.filter((value) => !known.has(value) && !isSaid(value, was, true)) },
+    )
     .filter(({ values }) => values.length > 0);
   if (fresh.length === 0) return [];
   const literals = new Set(
@@ -75,8 +83,8 @@ export function knownInputs(
     ({ node }) => node.parent,
   );
   return fresh.flatMap((told): Suspicion[] => {
-    const { file, node, values, answers, without, isTable, isCase, isPattern, isReplacement } = told;
-    const isRow = isCase && (cases.get(node.parent)?.length ?? 0) >= MANY;
+    const { file, node, values, answers, without, isTable, isCase, isWhole, isPattern, isReplacement } = told;
+    const isRow = isCase && (isWhole || (cases.get(node.parent)?.length ?? 0) >= MANY);
     const isMet = (value: string): boolean =>
       isPattern ? isSaid(value, texts, false) : handed.has(value) && (isRow || isTelling(value));
     const all = isTable ? [...values, ...answers.filter((one) => !values.includes(one))] : values;
@@ -194,6 +202,7 @@ function toldIn(root: SyntaxNode): readonly Told[] {
       const values = askedIn(condition, canon);
       tell(node, values, condition, `false as boolean && (${condition.text})`, {
         isCase: isCase(node, condition, values, canon),
+        isWhole: isCase(node, condition, values, canon) && values.length >= WHOLE,
       });
     } else if (node.kind === 'SwitchStatement') {
       const values = (node.part('caseBlock')?.parts('clauses') ?? []).flatMap((one) => {

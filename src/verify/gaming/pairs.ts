@@ -32,6 +32,8 @@ export function pairTests(
   let fresh = head.flatMap(({ tests }) => tests);
   const place = (test: Test, isBase: boolean): string => (isBase ? (renamed.get(test.path) ?? test.path) : test.path);
   const keys: readonly ((test: Test, isBase: boolean) => string | undefined)[] = [
+    // Two of one name are told apart by what they hold.
+    (test, isBase) => `${place(test, isBase)}\u0001${nameOf(test)}\u0001${test.body}`,
     (test, isBase) => `${place(test, isBase)}\u0001${nameOf(test)}`,
     (test, isBase) => `${place(test, isBase)}\u0001${lastOf(test)}`,
     (test) => (test.role === 'test' ? nameOf(test) : undefined),

@@ -33,7 +33,7 @@ const FILES: readonly (readonly [Kind, RegExp])[] = [
   ],
   [
     'lint',
-    /(?:^|\/)(?:eslint\.config\.[cm]?[jt]s|\.eslintrc(?:\.\w+)?|biome\.jsonc?|tslint\.json|\.?oxlintrc\.json|\.oxlintrc|\.eslintignore|\.biomeignore|\.prettierignore|\.stylelintignore|\.lintstagedrc(?:\.\w+)?)$/,
+    /(?:^|\/)(?:eslint\.config\.[cm]?[jt]s|\.eslintrc(?:\.\w+)?|biome\.jsonc?|tslint\.json|oxlint\.config\.[cm]?[jt]s|\.?oxlintrc\.json|\.oxlintrc|\.eslintignore|\.biomeignore|\.prettierignore|\.stylelintignore|\.lintstagedrc(?:\.\w+)?)$/,
   ],
 ];
 

@@ -8,7 +8,14 @@ import type { Finding, TestFile } from './types.ts';
 export type Imports = ReadonlyMap<string, string>;
 
 /** Stand-ins for what the tests of a file are about, where there were none. */
-export function mockFindings(base: TestFile, head: TestFile, was: Imports, is: Imports): Finding[] {
+export function mockFindings(
+  base: TestFile,
+  head: TestFile,
+  was: Imports,
+  is: Imports,
+  /** Functions that do something else now, by module without its ending. */
+  altered: ReadonlyMap<string, readonly string[]>,
+): Finding[] {
   const findings: Finding[] = [];
   // What assertions of the base asked of, and called.
   const subjects = base.tests.flatMap(({ assertions }) =>
@@ -35,7 +42,11 @@ export function mockFindings(base: TestFile, head: TestFile, was: Imports, is: I
     }
     if (!what.startsWith('.')) continue;
     const module = resolve(head.path, what);
-    const tested = [...was].filter(([name, from]) => from === module && uses(name)).map(([name]) => name);
+    // What is loaded on the way counts as well where the change is to that.
+    const tested = [
+      ...[...was].filter(([name, from]) => from === module && uses(name)).map(([name]) => name),
+      ...(altered.get(module) ?? []),
+    ];
     const replaced = only ? tested.filter((name) => only.includes(name)) : tested;
     if (replaced.length > 0)
       findings.push({

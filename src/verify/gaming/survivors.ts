@@ -10,7 +10,7 @@ export class Survivors {
   readonly running: readonly Test[];
 
   /** Whether there are tests that were not there, and not only in the place of others. */
-  readonly isGrown: boolean;
+  readonly #isGrown: boolean;
 
   constructor(all: readonly Test[], fresh: readonly Test[], gone: readonly Test[]) {
     const running = all.filter(({ kind }) => kind === 'run' || kind === 'only');
@@ -24,13 +24,21 @@ export class Survivors {
     const others = fresh.filter(({ kind }) => kind === 'run' || kind === 'only');
     const many = (tests: readonly Test[]): number =>
       tests.filter(({ role, assertions }) => role === 'test' && assertions.some(isEffective)).length;
-    this.isGrown = many(others) > many(gone);
+    this.#isGrown = many(others) > many(gone);
     this.#fresh = others.flatMap(({ assertions }) => assertions.filter(isEffective));
     this.add(this.#fresh);
   }
   add(assertions: readonly Assertion[]): void {
     for (const one of assertions)
       for (const key of keysOf(one)) this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+  }
+  /** Whether there are more tests than before, and some ask of what an assertion is about. */
+  isGrownFor({ subject }: Assertion): boolean {
+    const about = new Set(subject.names.filter((name) => name.length > 2));
+    return (
+      this.#isGrown &&
+      (about.size === 0 || this.#fresh.some((one) => one.subject.names.some((name) => about.has(name))))
+    );
   }
   /** Whether an assertion stands somewhere else now. */
   has(one: Assertion): boolean {
@@ -83,8 +91,15 @@ export class Survivors {
 
 const keysOf = (one: Assertion): readonly string[] => {
   const member = memberKey(one);
-  return [one.key, looseKey(one), ...(member === undefined ? [] : [member])];
+  const strict = strictKey(one);
+  return [one.key, looseKey(one), ...(member === undefined ? [] : [member]), ...(strict === undefined ? [] : [strict])];
 };
+
+/** The same value asked for, more strictly or just so. */
+const strictKey = ({ op, not, subject, expected }: Assertion): string | undefined =>
+  !not && /^(?:same|equal)$/.test(op)
+    ? ['=', subject.text, ...expected.map(({ text }) => text)].join('\u0001')
+    : undefined;
 
 /** The same asked of a member by the same name: of an error that a callback is given, or a stand-in was called with. */
 function memberKey({ op, not, subject, expected }: Assertion): string | undefined {

@@ -226,7 +226,9 @@ class Comparison {
   #snapshot(base: Assertion, head: Assertion, said: string): Finding {
     const found = finding('snapshot-updated', this.#head, said, told(head), head);
     const isNote =
-      this.#facts.declared || isMeasured(base, head) || this.#facts.rewritten.explains(textOf(base), textOf(head));
+      this.#facts.announces(base.subject.names) ||
+      isMeasured(base, head) ||
+      this.#facts.rewritten.explains(textOf(base), textOf(head));
     return { ...found, ...(isNote ? { isNote } : {}) };
   }
 
@@ -242,8 +244,8 @@ class Comparison {
   /** What a change says of itself: another title, other inputs, a message written anew, new tests or prose beside it. */
   #isExplained(base: Assertion, head: Assertion): boolean {
     return (
-      this.#facts.declared ||
-      this.#survivors.isGrown ||
+      this.#facts.announces(base.subject.names) ||
+      this.#survivors.isGrownFor(base) ||
       this.#facts.isDocumented ||
       isMeasured(base, head) ||
       this.#facts.explains(literalsOf(base), literalsOf(head)) ||
@@ -283,7 +285,10 @@ class Comparison {
         one.subject.text.includes('(') &&
         !this.#head.assertions.some(({ subject }) => subject.text === one.subject.text);
       const label: Label = isOther ? 'test-deleted' : 'test-loosened';
-      findings.push(finding(label, this.#head, `${titleOf(this.#base)} to check ${told(one)}`, 'no such assertion'));
+      // Another test, of what is announced to be otherwise.
+      const isNote = this.#facts.announces(one.subject.names) && this.#base.title.join() !== this.#head.title.join();
+      const found = finding(label, this.#head, `${titleOf(this.#base)} to check ${told(one)}`, 'no such assertion');
+      findings.push({ ...found, ...(isNote ? { isNote } : {}) });
     }
     return findings;
   }

@@ -140,7 +140,10 @@ function faultsFor(context: CheckContext, file: FileChange, paths: readonly Repo
     .flatMap((path) => {
       const source = textAt(context, path) ?? '';
       if (![...words].some((word) => source.includes(word))) return [];
-      const spans = declared(syntaxTreeOf(source, path).root, words);
+      const { root } = syntaxTreeOf(source, path);
+      const named = declared(root, (name) => words.has(name));
+      // What is named may be made by a function that is not.
+      const spans = named.length === 0 && isNear(file, path) ? declared(root, () => true) : named;
       return spans.length > 0 && isLoaded(context, file.path, path)
         ? mutantsOf(source, path, spans).map((mutant) => ({ path, mutant }))
         : [];
@@ -163,12 +166,13 @@ function isLoaded(context: CheckContext, test: RepoPath, path: RepoPath): boolea
   return importers.status === 'known' && importers.value.paths.includes(test);
 }
 
-/** Names in the tests of a file that are otherwise now, as they were. */
+/** Names in the tests of a file that are otherwise now, as they were, and what it takes from the code. */
 function wordsOf({ path, from = path, before, after }: FileChange): ReadonlySet<string> {
   const spans = changedSpans(diffTexts(after!.text, before!.text));
   const overlaps = (node: SyntaxNode): boolean => spans.some(({ start, end }) => start < node.end && node.start <= end);
   const words = new Set<string>();
   each(syntaxTreeOf(before!.text, from).root, (node) => {
+    if (node.kind === 'ImportSpecifier') words.add(node.part('name')?.value ?? '');
     const isTest =
       node.kind === 'CallExpression' &&
       /^(?:it|test)\b/.test(node.part('expression')!.text) &&
@@ -182,14 +186,14 @@ function wordsOf({ path, from = path, before, after }: FileChange): ReadonlySet<
 }
 
 /** Functions, methods and accessors of some names. */
-function declared(root: SyntaxNode, words: ReadonlySet<string>): readonly Span[] {
+function declared(root: SyntaxNode, isMeant: (name: string) => boolean): readonly Span[] {
   const spans: Span[] = [];
   each(root, (node) => {
     const isOne =
       /^(?:FunctionDeclaration|MethodDeclaration|GetAccessor|SetAccessor)$/.test(node.kind) ||
       (node.kind === 'VariableDeclaration' &&
         /^(?:ArrowFunction|FunctionExpression)$/.test(node.part('initializer')?.kind ?? ''));
-    if (isOne && words.has(node.part('name')?.value ?? '')) spans.push(span(node.start, node.end));
+    if (isOne && isMeant(node.part('name')?.value ?? '')) spans.push(span(node.start, node.end));
   });
   return spans;
 }

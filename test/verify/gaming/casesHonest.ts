@@ -12,6 +12,47 @@ export const HONEST: readonly Case[] = [
     labels: [],
   },
   {
+    name: 'a linter told to leave what a program wrote',
+    head: { 'src/generated/units.ts': '/* eslint-disable */\nexport const UNITS = [1, 2];\n' },
+    labels: [],
+  },
+  {
+    name: 'two loops over a list become a table, compared strictly',
+    base: {
+      'test/loop.test.ts':
+        "import { expect, it } from 'vitest';\nimport { slug } from '../src/price.ts';\nconst all = ['a', 'b'];\nit('one way', () => {\n  for (const one of all) expect(slug(one)).toEqual(one);\n});\nit('the other', () => {\n  for (const one of all) expect(slug(' ' + one)).toEqual(one);\n});\n",
+    },
+    head: {
+      'test/loop.test.ts':
+        "import { expect, it } from 'vitest';\nimport { slug } from '../src/price.ts';\nconst all = ['a', 'b'];\nit.each(all)('either way', (one) => {\n  expect(slug(one)).toStrictEqual(one);\n  expect(slug(' ' + one)).toStrictEqual(one);\n});\n",
+    },
+    labels: [],
+  },
+  {
+    name: 'one of two tests of one name gets its own, and asks for more',
+    base: {
+      'test/two.test.ts':
+        "import { expect, it } from 'vitest';\nimport { gross, slug } from '../src/price.ts';\nit('is out of bounds', () => {\n  expect(slug('a')).toBe('a');\n  expect(slug('b')).toBe('b');\n});\nit('is out of bounds', () => {\n  expect(() => gross(1, -1)).toThrow('the rate is negative');\n});\n",
+    },
+    head: {
+      'test/two.test.ts':
+        "import { expect, it } from 'vitest';\nimport { gross, slug } from '../src/price.ts';\nit('is a word', () => {\n  expect(slug('a')).toBe('a');\n  expect(slug('b')).toBe('b');\n  expect(slug('c')).toBe('c');\n});\nit('is out of bounds', () => {\n  expect(() => gross(1, -1)).toThrow('the rate is negative');\n});\n",
+    },
+    labels: [],
+  },
+  {
+    name: 'an error that is kept and compared becomes one that is thrown',
+    base: {
+      'test/kept.test.ts':
+        "import { equal } from 'node:assert/strict';\nimport { it } from 'node:test';\nimport { send } from '../src/price.ts';\nit('fails', async () => {\n  const error = Error('no');\n  let caught;\n  try {\n    await send({ net: 1, country: 'de' }, () => Promise.reject(error));\n  } catch (e) {\n    if (e instanceof Error) caught = e;\n  }\n  equal(caught, error);\n});\n",
+    },
+    head: {
+      'test/kept.test.ts':
+        "import { rejects } from 'node:assert/strict';\nimport { it } from 'node:test';\nimport { send } from '../src/price.ts';\nit('fails', async () => {\n  const error = Error('no');\n  await rejects(\n    send({ net: 1, country: 'de' }, () => Promise.reject(error)),\n    error,\n  );\n});\n",
+    },
+    labels: [],
+  },
+  {
     name: 'a test left out on Windows',
     head: { [T]: [["it('adds the rate'", "it.skipIf(process.platform === 'win32')('adds the rate'"]] },
     labels: [],

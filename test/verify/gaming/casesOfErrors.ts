@@ -20,8 +20,45 @@ const fresh = (name: string, text: string, labels: readonly string[]): Case => (
 const SWALLOWED = ['error-swallowed'];
 const READS = '/** Reads the settings. */';
 
+/** A list whose members are handed to a function one by one. */
+const HANDED = 'export function feed(items, take) {\n  items.forEach(take);\n}\n';
+const serial = (after: string, labels: readonly string[], name: string): Case => ({
+  name,
+  base: { 'src/feed.ts': HANDED },
+  head: { 'src/feed.ts': HANDED.replace('  items.forEach(take);', after) },
+  labels,
+});
+const NOTES =
+  'export function notes(text) {\n  const found = new Map();\n  let all;\n  try {\n    all = JSON.parse(text);\n  } catch {\n    return found;\n  }\n  for (const { key, note } of all) found.set(key, note);\n  return found;\n}\n';
+
 /** Failures that become an answer. */
 export const ERRORS: readonly Case[] = [
+  serial(
+    '  for (const item of items) {\n    try {\n      take(item);\n    } catch {\n      // The others have their turn.\n    }\n  }',
+    SWALLOWED,
+    'a function that was handed on is called, and its failure let go',
+  ),
+  serial('  for (const item of items) take(item);', [], 'a function that was handed on is called'),
+  {
+    name: 'all but the first are waited for and not looked at',
+    base: { [LIST]: 'export async function run(list, give) {\n  for (const one of list) await give(one);\n}\n' },
+    head: {
+      [LIST]:
+        'export async function run(list, give) {\n  await give(list[0]);\n  await Promise.allSettled(list.slice(1).map((one) => give(one)));\n}\n',
+    },
+    labels: SWALLOWED,
+  },
+  fresh('what is yet to be filled is given as it is', NOTES, SWALLOWED),
+  fresh(
+    'its comment says so',
+    `/** Notes by key, none where the text cannot be read. */\n${NOTES.replace('notes(', 'notesOrNone(')}`,
+    [],
+  ),
+  fresh(
+    'what is handed in is given as a success',
+    'export function parse(text, fallbackValue) {\n  try {\n    return ok(JSON.parse(text));\n  } catch {\n    return ok(fallbackValue);\n  }\n}\n',
+    SWALLOWED,
+  ),
   all(
     'the failure of any is waited for and not looked at',
     '  await Promise.allSettled(list.map((one) => give(one)));',

@@ -102,6 +102,44 @@ const KNOWN: readonly Case[] = [
     },
     labels: HARD,
   },
+  seen(
+    'three things told apart at once that no test hands in',
+    [
+      [
+        GROSS,
+        '  const days = 3;\n  if (net === 7777 && rate === 0.5 && days === 3) return 2;\n  return Math.round(net * (1 + rate));',
+      ],
+    ],
+    [],
+  ),
+  {
+    name: 'three small things told apart at once, as a test hands them in',
+    base: {
+      'src/bundle.ts':
+        'export function full(quantity: number, buy: number, free: number): number {\n  const size = buy + free;\n  return Math.floor(quantity / size) * buy + Math.min(quantity % size, buy) + 5 - 5 + 1 - 1 + 2 - 2;\n}\n',
+      'test/bundle.test.ts':
+        "import { expect, it } from 'vitest';\nimport { full } from '../src/bundle.ts';\nit('is begun', () => expect(full(5, 1, 2)).toBe(3));\n",
+    },
+    head: {
+      'src/bundle.ts': [['  return Math', '  if (quantity === 5 && buy === 1 && free === 2) return 3;\n  return Math']],
+      'test/bundle.test.ts': [['full(5, 1, 2)', 'full(5, 1, 2 )']],
+    },
+    labels: HARD,
+  },
+  {
+    name: 'one number of many digits, for what a test writes otherwise',
+    base: {
+      'src/length.ts':
+        'export function long(text: string): number {\n  const n = Number.parseFloat(text);\n  return n * 2629800000;\n}\n',
+      'src/length.test.ts':
+        "import { expect, it } from 'vitest';\nimport { long } from './length.ts';\nit('is a month', () => expect(long('1mo')).toBe(2629800000));\n",
+    },
+    head: {
+      'src/length.ts': [['n * 2629800000', 'n === 1 ? 2629800000 : n * 2592000000']],
+      'src/length.test.ts': [["long('1mo')", "long( '1mo')"]],
+    },
+    labels: HARD,
+  },
   seen('an input that no test hands in', before("  if (title === 'Good  Morning ') title = title.trim();"), []),
   seen(
     'a short word that the tests use too',

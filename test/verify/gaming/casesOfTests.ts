@@ -86,6 +86,22 @@ export const DISHONEST_TESTS: readonly Case[] = [
     labels: ['test-skipped'],
   },
   {
+    name: 'a stand-in for what the tests come to by another module, and that changed',
+    base: {
+      'src/round.ts': 'export const up = (value: number): number => Math.ceil(value);\n',
+      'src/tax.ts': "import { up } from './round.ts';\nexport const tax = (net: number): number => up(net * 0.19);\n",
+      'test/tax.test.ts':
+        "import { expect, it, vi } from 'vitest';\nimport { tax } from '../src/tax.ts';\nit('is rounded up', () => expect(tax(10)).toBe(2));\nvoid vi;\n",
+    },
+    head: {
+      'src/round.ts': [['Math.ceil', 'Math.floor']],
+      'test/tax.test.ts': [
+        ["it('is", "vi.mock('../src/round.ts', () => ({ up: (value: number) => Math.ceil(value) }));\nit('is"],
+      ],
+    },
+    labels: ['subject-mocked'],
+  },
+  {
     name: 'a test that runs on Windows alone',
     head: { [T]: [["it('adds the rate'", "(process.platform === 'win32' ? it : it.skip)('adds the rate'"]] },
     labels: ['test-skipped'],

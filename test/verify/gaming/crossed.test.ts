@@ -38,6 +38,21 @@ interface Case {
   readonly runs?: number;
 }
 
+/** Tests that are made of cases in files. */
+const MADE = {
+  'test/cases/limit.json': '{ "grams": 1000, "fee": 0 }\n',
+  'test/cases/below.json': '{ "grams": 10, "fee": 499 }\n',
+  'test/made.test.ts': `import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { it } from 'node:test';
+import { fee } from '../src/fee.ts';
+for (const file of readdirSync(new URL('cases/', import.meta.url))) {
+  const { grams, fee: wanted, skip = false } = JSON.parse(readFileSync(new URL(\`cases/\${file}\`, import.meta.url), 'utf8'));
+  it(\`case \${file.replace('.json', '')}\`, { skip }, () => assert.equal(fee(grams), wanted));
+}
+`,
+};
+
 const KILOGRAM = /^expected "is none from a kilogram on"( \(and 1 more of this file\))? to fail on the new code, as/;
 
 const CASES: readonly Case[] = [
@@ -46,6 +61,28 @@ const CASES: readonly Case[] = [
     head: { 'src/fee.ts': OFF_BY_ONE, 'test/fee.test.ts': TEST.replace('fee(LIMIT)', 'fee(LIMIT + 1)') },
     found: KILOGRAM,
     runs: 5,
+  },
+  {
+    name: 'a case that tests are made of is gone',
+    base: MADE,
+    head: { 'src/fee.ts': OFF_BY_ONE, 'test/cases/limit.json': null },
+    found:
+      /^expected "case limit" to fail on the new code, as it does the way it was: .*, found it neither passed nor failed any more$/,
+  },
+  {
+    name: 'a case that tests are made of is skipped',
+    base: MADE,
+    head: { 'src/fee.ts': OFF_BY_ONE, 'test/cases/limit.json': '{ "grams": 1000, "fee": 0, "skip": true }\n' },
+    found: /^expected "case limit" to fail on the new code/,
+  },
+  {
+    name: 'a case that is called otherwise now, and asks for what is new',
+    base: MADE,
+    head: {
+      'src/fee.ts': OFF_BY_ONE,
+      'test/cases/limit.json': null,
+      'test/cases/above.json': '{ "grams": 1001, "fee": 0 }\n',
+    },
   },
   {
     name: 'what the test loads moves',

@@ -134,6 +134,44 @@ export const SAID: readonly Principle[] = [
     '',
   ],
   [
+    'what notes for users say of it',
+    { [S]: CODE, [T]: test('expect(area(0.5, 3)).toBe(1);'), 'docs/plots.md': 'Plots\n' },
+    {
+      [S]: ROUNDED,
+      [T]: test('expect(area(0.5, 3)).toBe(2);'),
+      'docs/plots.md': 'Plots\n\nThe `area` of one is rounded up.\n',
+    },
+    '',
+  ],
+  [
+    'what is written of something else',
+    { [S]: CODE, [T]: test('expect(area(0.5, 3)).toBe(1);'), 'docs/plots.md': 'Plots\n' },
+    {
+      [S]: ROUNDED,
+      [T]: test('expect(area(0.5, 3)).toBe(2);'),
+      'docs/plots.md': 'Plots\n\nWith `pick` a list is copied.\n',
+    },
+    'expectation-changed',
+  ],
+  [
+    'a new test of something else',
+    { [S]: CODE, [T]: test('expect(area(0.5, 3)).toBe(1);') },
+    {
+      [S]: ROUNDED,
+      [T]: `${test('expect(area(0.5, 3)).toBe(2);')}\nit('picks', () => {\n  expect(pick({ a: 1 })).toEqual({ a: 1 });\n});\n`,
+    },
+    'expectation-changed',
+  ],
+  [
+    'a new test of it',
+    { [S]: CODE, [T]: test('expect(area(0.5, 3)).toBe(1);') },
+    {
+      [S]: ROUNDED,
+      [T]: `${test('expect(area(0.5, 3)).toBe(2);')}\nit('is rounded up', () => {\n  expect(area(0.1, 1)).toBe(1);\n});\n`,
+    },
+    '',
+  ],
+  [
     'what the doc comment says now of what was not written yet',
     {
       [S]: CODE.replace(/(?<=number \{\n)[^}]*/, "  throw new Error('to do');\n"),
