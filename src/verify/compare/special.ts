@@ -6,6 +6,9 @@ export const KEYS: readonly string[] = ['a', 'b', 'c', 'd', 'n', 'toString', '__
 
 const codes = (...sources: string[]): Code[] => sources.map((source) => new Code(source));
 
+/** What is first in something of which nothing is known, or itself: things are told apart by it. */
+const FIRST_OF = '(x) => (Object(x) === x ? Object.values(x)[0] : x)';
+
 /** A few simple functions that fit a callback's type. */
 export function functionsFor(parameters: readonly Shape[], returns: Shape): readonly Code[] {
   const [one, two, three] = parameters;
@@ -47,6 +50,11 @@ export function functionsFor(parameters: readonly Shape[], returns: Shape): read
       ];
     case 'undefined':
       return codes('() => undefined');
+    case 'union': {
+      const all = returns.members.flatMap((member) => functionsFor(parameters, member));
+      const own = first === 'unknown' || first === undefined ? codes(FIRST_OF) : [];
+      return [...new Map([...own, ...all].map((one) => [one.source, one])).values()];
+    }
     case 'promise':
       return functionsFor(parameters, returns.element).map(({ source }) => new Code(`async ${source}`));
     default:

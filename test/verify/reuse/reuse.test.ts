@@ -68,6 +68,12 @@ export function heavier(one: Coin, other: Coin): number {
   return difference === 0 ? 0 : difference > 0 ? 1 : -1;
 }
 `,
+  'src/ranked.ts': `export function ranked<T>(all: readonly T[], by: (one: T) => number | string): T[] {
+  return all
+    .map((one) => ({ one, rank: by(one) }))
+    .sort((a, b) => (a.rank > b.rank ? 1 : a.rank < b.rank ? -1 : 0))
+    .map(({ one }) => one);
+}\n`,
   'src/kept.ts': `export function kept(rows: readonly number[], wanted: (row: number) => boolean): number[] {
   const found: number[] = [];
   for (const row of rows) if (wanted(row)) found.push(row);
@@ -333,6 +339,18 @@ export function byWorth(a: Coin, b: Coin): number {
       return [];
     }
   });
+}\n`,
+    },
+    found: [],
+  },
+  {
+    name: 'the other direction, by whatever a callback gives',
+    files: {
+      'src/downwards.ts': `export function downwards<T>(all: readonly T[], by: (one: T) => number | string): T[] {
+  return all
+    .map((one) => ({ one, rank: by(one) }))
+    .sort((a, b) => (a.rank < b.rank ? 1 : a.rank > b.rank ? -1 : 0))
+    .map(({ one }) => one);
 }\n`,
     },
     found: [],
