@@ -6,7 +6,6 @@ import { detectRunner, isTestFile, packageFolders } from '../tests/detect.ts';
 import { runnerFiles } from '../tests/runnerFiles.ts';
 import type { Runner, TestCase } from '../tests/types.ts';
 import type { Ran } from '../types.ts';
-import { each } from './code.ts';
 import { isOfTests } from './imported.ts';
 import { type Cases, casesOf, DECLARES, reaching, titleIn } from './runs.ts';
 import type { Finding, Label } from './types.ts';
@@ -111,7 +110,8 @@ async function crossPackage(
     [...new Set(pathsOf(open))].filter((path) => isAwaited(tests, path) || isCalledOtherwise(context, tests, path)),
   );
   open = open.filter(({ path }) => !others.has(path));
-  const made = failing.filter(({ path, name }) => !isWritten(textAt(context, now(path) as RepoPath), name));
+  // What is gone from a file that changed can be read.
+  const made = failing.filter(({ path }) => !headOf.has(path));
   const [is, was] =
     made.length > 0
       ? [
@@ -150,16 +150,6 @@ async function crossPackage(
       };
     });
   }
-}
-
-/** Whether a text has the title of a test as it is told at the end of its name. */
-function isWritten(text: string | undefined, name: string): boolean {
-  let found = text === undefined;
-  if (text !== undefined)
-    each(syntaxTreeOf(text, 'a.ts').root, ({ kind, value = '' }) => {
-      if (/^(?:String|NoSubstitution)/.test(kind) && value.length > 2 && name.endsWith(value)) found = true;
-    });
-  return found;
 }
 
 /** Whether a test file is as it was but that it waits for what came at once before. */
