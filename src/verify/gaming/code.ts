@@ -48,7 +48,7 @@ export function swallowed(all: readonly CodeFile[], isPromise: IsPromise): Findi
   const after = { heard: new Set<string>(), lost: new Set<string>() };
   // A function that is handed on is called as well.
   const isHeard = (call: string): boolean =>
-    (before.heard.has(call) || before.heard.has(`→${/^(\w+)\(/.exec(call)?.[1]}`)) && !before.lost.has(call);
+    (before.heard.has(call) || before.heard.has(`→${/^\w+(?=\()/.exec(call)?.[0] ?? ''}`)) && !before.lost.has(call);
   const functions = new Set<string>();
   const known = new Set<string>();
   for (const { base, head } of files) {

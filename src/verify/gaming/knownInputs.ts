@@ -200,9 +200,10 @@ function toldIn(root: SyntaxNode): readonly Told[] {
     } else if (node.kind === 'IfStatement' || node.kind === 'ConditionalExpression') {
       const condition = (node.part('expression') ?? node.part('condition'))!;
       const values = askedIn(condition, canon);
+      const isOne = isCase(node, condition, values, canon);
       tell(node, values, condition, `false as boolean && (${condition.text})`, {
-        isCase: isCase(node, condition, values, canon),
-        isWhole: isCase(node, condition, values, canon) && values.length >= WHOLE,
+        isCase: isOne,
+        isWhole: isOne && values.length >= WHOLE,
       });
     } else if (node.kind === 'SwitchStatement') {
       const values = (node.part('caseBlock')?.parts('clauses') ?? []).flatMap((one) => {

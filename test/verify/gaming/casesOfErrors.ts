@@ -38,6 +38,16 @@ export const ERRORS: readonly Case[] = [
     SWALLOWED,
     'a function that was handed on is called, and its failure let go',
   ),
+  {
+    name: 'something else is tried where a call was given nothing',
+    base: { 'src/feed.ts': `${HANDED}export const start = (run) => run(undefined);\n` },
+    head: {
+      'src/feed.ts': [
+        ['  items.forEach(take);', '  items.forEach(take);\n  try {\n    items.log.close();\n  } catch {}'],
+      ],
+    },
+    labels: [],
+  },
   serial('  for (const item of items) take(item);', [], 'a function that was handed on is called'),
   {
     name: 'all but the first are waited for and not looked at',
