@@ -1,27 +1,15 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { transpilerPath } from '../../src/lang/index.ts';
-import { openSandbox, type Sandbox } from '../../src/sandbox/index.ts';
 import { type Outcome, outcomeText, runDrafts } from '../../src/verify/compare/run.ts';
 import { subjectOf } from '../../src/verify/compare/subject.ts';
+import { sandboxOver } from './sandboxOver.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-passing-'));
-let sandbox: Sandbox;
-beforeAll(async () => {
-  const opened = await openSandbox({
-    access: { read: [folder, dirname(transpilerPath())], write: [folder], network: false },
-    levels: ['strong', 'namespaces', 'restricted'],
-  });
-  if (!opened.ok) throw new Error(opened.issues[0]!.message);
-  sandbox = opened.value;
-});
-afterAll(async () => {
-  await sandbox?.close();
-  rmSync(folder, { recursive: true });
-});
+const sandbox = sandboxOver(folder, { writes: true });
 
 /** `once()` is true the first time that it is called, in whatever process. */
 const HEAD = `import { mkdirSync } from 'node:fs';
@@ -91,7 +79,7 @@ beforeAll(async () => {
     if (!subject.ok) throw new Error(subject.issues[0]!.message);
     return subject.value.runnable;
   });
-  const observed = await runDrafts(sandbox, dirname(transpilerPath()), runnables, ['1', '2', '3'], {
+  const observed = await runDrafts(sandbox(), dirname(transpilerPath()), runnables, ['1', '2', '3'], {
     limits: { waitMs: 300 },
   });
   for (const [index, { name }] of CASES.entries()) outcomes.set(name, observed[index]!.outcomes);
@@ -114,7 +102,7 @@ describe('what passes is no mark of a draft', () => {
     );
     if (!subject.ok) throw new Error(subject.issues[0]!.message);
     const inputs = Array.from({ length: 40 }, (_, index) => String(index));
-    const [seen] = await runDrafts(sandbox, dirname(transpilerPath()), [subject.value.runnable], inputs);
+    const [seen] = await runDrafts(sandbox(), dirname(transpilerPath()), [subject.value.runnable], inputs);
     expect(seen!.outcomes.every((one) => one.kind === 'unknown' && one.slow === true)).toBe(true);
     expect(seen!.outcomes.filter((one) => outcomeText(one).includes('too many calls'))).toHaveLength(35);
   });

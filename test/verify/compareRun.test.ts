@@ -1,28 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { transpilerPath } from '../../src/lang/index.ts';
-import { openSandbox, type Sandbox } from '../../src/sandbox/index.ts';
 import { type Outcome, outcomeText, RUN_LIMITS, runDrafts } from '../../src/verify/compare/run.ts';
 import { subjectOf } from '../../src/verify/compare/subject.ts';
+import { sandboxOver } from './sandboxOver.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-compare-'));
-let sandbox: Sandbox;
-beforeAll(async () => {
-  writeFileSync(join(folder, 'other.ts'), 'export enum Size { Small = 3 }\nexport type Unused = string;\n');
-  const opened = await openSandbox({
-    access: { read: [folder, dirname(transpilerPath())], write: [], network: false },
-    levels: ['strong', 'namespaces', 'restricted'],
-  });
-  if (!opened.ok) throw new Error(opened.issues[0]!.message);
-  sandbox = opened.value;
-});
-afterAll(async () => {
-  await sandbox?.close();
-  rmSync(folder, { recursive: true });
-});
+writeFileSync(join(folder, 'other.ts'), 'export enum Size { Small = 3 }\nexport type Unused = string;\n');
+const sandbox = sandboxOver(folder);
 
 interface Case {
   readonly name: string;
@@ -194,7 +182,7 @@ beforeAll(async () => {
     if (!subject.ok) throw new Error(subject.issues[0]!.message);
     return subject.value.runnable;
   });
-  const observed = await runDrafts(sandbox, dirname(transpilerPath()), runnables, ['1', '2', '[3]'], {
+  const observed = await runDrafts(sandbox(), dirname(transpilerPath()), runnables, ['1', '2', '[3]'], {
     limits: { ...RUN_LIMITS, waitMs: 300 },
   });
   for (const [index, { name }] of CASES.entries()) outcomes.set(name, observed[index]!.outcomes);

@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import { type RepoPath, repoPath } from '../../../src/base/index.ts';
-import { type SignatureShape, transpilerPath } from '../../../src/lang/index.ts';
-import { openSandbox, type Sandbox } from '../../../src/sandbox/index.ts';
+import type { SignatureShape } from '../../../src/lang/index.ts';
 import { type Asked, screened } from '../../../src/verify/reuse/screen.ts';
+import { sandboxOver } from '../sandboxOver.ts';
 
 const TEXTS = {
   'quick.ts': 'export function doubled(n: number): number { return 2 * n; }\n',
@@ -23,20 +23,8 @@ export const half = (n: number): number => n * 0.5;
 };
 
 const root = mkdtempSync(join(tmpdir(), 'assay-screen-'));
-let sandbox: Sandbox;
-beforeAll(async () => {
-  for (const [path, text] of Object.entries(TEXTS)) writeFileSync(join(root, path), text);
-  const opened = await openSandbox({
-    access: { read: [root, dirname(transpilerPath())], write: [], network: false },
-    levels: ['strong', 'namespaces', 'restricted'],
-  });
-  if (!opened.ok) throw new Error(opened.issues[0]!.message);
-  sandbox = opened.value;
-});
-afterAll(async () => {
-  await sandbox?.close();
-  rmSync(root, { recursive: true });
-});
+for (const [path, text] of Object.entries(TEXTS)) writeFileSync(join(root, path), text);
+const sandbox = sandboxOver(root);
 
 const FORM: SignatureShape = {
   parameters: [{ name: 'n', shape: { kind: 'number' }, optional: false, rest: false }],
@@ -56,7 +44,7 @@ const asked = (path: keyof typeof TEXTS, name: string): Asked => ({
 describe('screening', () => {
   it('says of each function what is likely, and where the time was up before that was known', async () => {
     const seen = await screened(
-      { sandbox, root },
+      { sandbox: sandbox(), root },
       [asked('quick.ts', 'doubled'), asked('slow.ts', 'halved')],
       1,
       2_000,
