@@ -24,7 +24,7 @@ const FLAGS = {
 /**
  * What a module shows to its importers: every exported name with its type written out, and the types of the repository
  * that its declaration names, written out too, exported or not. Two surfaces that are equal take the same callers. What
- * only an inferred type leads to is told by name, not written out.
+ * only an inferred type leads to is told by name, not written out; a type that depends on others as it stands in the source.
  */
 export function surfaceOf(at: FileInProject): readonly SurfaceEntry[] {
   const { program, file, places, fileName } = at;
@@ -71,7 +71,7 @@ function shape(at: FileInProject, symbol: Sym, depth: number): string {
     if (type) parts.push(`${(flags & FLAGS.class) !== 0 ? 'class' : 'interface'}${parameters} ${members(at, type)}`);
   }
   if ((flags & FLAGS.alias) !== 0) {
-    const choice = nodes.find((node) => node.kind === kinds.TypeAliasDeclaration && choosesType(at, node, 0));
+    const choice = nodes.find((node) => node.kind === kinds.TypeAliasDeclaration && choosesType(at, node));
     const type = choice ? undefined : checker.declaredType(symbol);
     const text = choice?.type ? textOf(choice.type) : type && checker.fullText(type);
     if (text !== undefined) parts.push(`type${parametersOf(nodes.find((node) => node.typeParameters))} ${text}`);
@@ -92,24 +92,23 @@ function shape(at: FileInProject, symbol: Sym, depth: number): string {
   return parts.join(' & ');
 }
 
-/** Aliases that lead to aliases. */
-const ALIAS_LIMIT = 8;
-
 /**
  * Whether what is written of a type, or an alias that this names, depends on other types. Such a type is told as it is written:
  * one that leads to itself has no end once it is written out.
  */
-function choosesType(at: FileInProject, node: Node, depth: number): boolean {
+function choosesType(at: FileInProject, node: Node, seen = new Set<Node>()): boolean {
   const { checker, kinds } = at.program;
   const visit = (one: Node): boolean => one.kind === kinds.ConditionalType || one.forEachChild(visit) === true;
-  if (node.type === undefined || depth >= ALIAS_LIMIT) return false;
+  // Aliases lead to each other in many ways: each is looked at once.
+  if (node.type === undefined || seen.has(node)) return false;
+  seen.add(node);
   if (visit(node.type)) return true;
   return checker.symbolsAt(namesIn(at, node.type)).some((one) => {
     const target = one && checker.target(one);
     return (
       target !== undefined &&
       (target.flags & FLAGS.alias) !== 0 &&
-      checker.declarations(target).some((alias) => choosesType(at, alias, depth + 1))
+      checker.declarations(target).some((alias) => choosesType(at, alias, seen))
     );
   });
 }
@@ -121,7 +120,7 @@ function headsOf(at: FileInProject, nodes: readonly Node[]): string | undefined 
   const shown = functions.length > 1 ? functions.filter(({ body }) => !body) : functions;
   const isWritten = shown.every((node) => node.type && (node.parameters ?? []).every(({ type }) => type));
   if (shown.length === 0 || !isWritten) return undefined;
-  if (!shown.some((node) => choosesType(at, node, 0))) return undefined;
+  if (!shown.some((node) => choosesType(at, node))) return undefined;
   const parameter = (node: Node): string =>
     `${node.dotDotDotToken ? '...' : ''}${node.name ? textOf(node.name) : ''}${node.questionToken || node.initializer ? '?' : ''}: ${textOf(node.type!)}`;
   const head = (node: Node, arrow: string): string =>
