@@ -1,7 +1,7 @@
 /**
  * The transformer against llama.cpp (through node-llama-cpp) on the same GGUF files:
  *
- *     node bench/llamaParity.ts [--prompts n] [--tokens n] [--engine kernels|reference|rounded] [file.gguf]…
+ *     node bench/llamaParity.ts [--prompts n] [--tokens n] [--engine kernels|reference|rounded] [--as F32|F16] [file.gguf]…
  *
  * From each of 20 prompts 200 tokens are decoded greedily by llama.cpp, and at every step both say what comes next after
  * the same tokens. Bars, for files of trained models: the same token is likeliest, unless the two likeliest lie within
@@ -11,7 +11,8 @@
  * values to F16; `rounded` is the reference doing so. How much such rounding moves a file's answers is measured in the
  * same run as llama.cpp with flash attention against llama.cpp without it: the floor under any other implementation. It
  * is high for random weights, which is what is compared where no file is given, in every architecture: those bars are not
- * enforced.
+ * enforced. `--as` compares a copy of the file with its weights, value for value, in a type that rounds less: what is left
+ * of a difference then is no rounding.
  *
  * node-llama-cpp is no dependency (725 MB): it is installed into an ignored folder.
  */
@@ -22,6 +23,8 @@ import { parseArgs } from 'node:util';
 import { type TokenId, tokenId } from '../src/base/index.ts';
 import {
   ARCHITECTURES,
+  convertLlama,
+  type GgufField,
   type LlamaEngine,
   type LlamaModel,
   openLlama,
@@ -83,6 +86,7 @@ const { values, positionals } = parseArgs({
     prompts: { type: 'string', default: '20' },
     tokens: { type: 'string', default: '200' },
     engine: { type: 'string', default: 'kernels' },
+    as: { type: 'string' },
   },
   allowPositionals: true,
 });
@@ -97,7 +101,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'assay-parity-'));
 const random = positionals.length === 0;
 let held = true;
 try {
-  for (const file of random ? randomFiles() : positionals) await compare(file);
+  for (const file of random ? randomFiles() : positionals) await compare(values.as === undefined ? file : copyOf(file));
 } finally {
   rmSync(scratch, { recursive: true });
   await llama.dispose();
@@ -114,18 +118,33 @@ function engineOf(model: LlamaModel): LlamaEngine {
 
 /** Models with the shipped tokenizer, small enough for the slow reference. */
 function* randomFiles(): Generator<string> {
-  const fields = ggufTokenizerFields(readFileSync(join(weightsFolder(), 'tokenizer.json')));
-  if (!fields.ok) throw new Error(fields.issues[0]!.message);
   const { vocabulary } = loadShipped();
   for (const architecture of ARCHITECTURES) {
     for (const type of ['F16', 'Q8_0'] as const) {
       const config = { vocabulary, width: 128, hidden: 384, layers: 4, headSize: 32, contextLength: CONTEXT };
       const made = randomLlama({ architecture, type, tied: architecture !== 'qwen2', strength: 0.3, config });
       const path = join(scratch, `${architecture}-${type}.gguf`);
-      writeFileSync(path, writeLlama(made, fields.value));
+      writeFileSync(path, writeLlama(made, shippedTokenizer()));
       yield path;
     }
   }
+}
+
+/** The file with the shipped tokenizer and its matrices in the type asked for. */
+function copyOf(file: string): string {
+  const type = values.as;
+  if (type !== 'F32' && type !== 'F16') throw new Error(`--as takes F32 or F16, got ${type}`);
+  const opened = openLlama(file);
+  if (!opened.ok) throw new Error(opened.issues[0]!.message);
+  const path = join(scratch, `${basename(file, '.gguf')}-${type}.gguf`);
+  writeFileSync(path, writeLlama(convertLlama(opened.value.model, type), shippedTokenizer()));
+  return path;
+}
+
+function shippedTokenizer(): ReadonlyMap<string, GgufField> {
+  const fields = ggufTokenizerFields(readFileSync(join(weightsFolder(), 'tokenizer.json')));
+  if (!fields.ok) throw new Error(fields.issues[0]!.message);
+  return fields.value;
 }
 
 /** Prompts for a tokenizer: pieces of this repository's own sources. */
