@@ -8,7 +8,37 @@ export const EXACT = 85;
 const COPIED =
   /^(?:\{\.\.\.(.+)\}|\[\.\.\.(.+)\]|structuredClone\((.+)\)|JSON\.parse\(JSON\.stringify\((.+)\)\)|Object\.assign\(\{\},(.+)\)|Array\.from\((.+)\)|(.+)\.slice\(0?\))$/s;
 
-/** Whether an assertion expects what it asks of, as it is or copied. */
+/** Answers that code gives for want of another: to expect them says that there was none. */
+const NOTHING = /^(?:null|undefined|false|true|0|-1|""|\[\]|\{\})$/;
+
+/** What a value is where there is no other, or in one of two cases: `a ?? b` and `a ? b : c` come to `b` by themselves. */
+function choices(text: string): readonly string[] {
+  const found: string[] = [];
+  let [depth, start, isText] = [0, 0, false];
+  let isChoice = false;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at]!;
+    if (char === '\\') at++;
+    else if (char === '"') isText = !isText;
+    if (isText) continue;
+    if (/[([{]/.test(char)) depth++;
+    else if (/[)\]}]/.test(char)) depth--;
+    if (depth > 0) continue;
+    const sign = /^(?:\?\?|\|\||\?(?!\.)|:)/.exec(text.slice(at))?.[0];
+    if (sign === undefined || (sign === ':' && !isChoice)) continue;
+    if (isChoice) found.push(text.slice(start, at));
+    isChoice = true;
+    at += sign.length - 1;
+    start = at + 1;
+  }
+  if (isChoice) found.push(text.slice(start));
+  return found.map(unwrapped);
+}
+
+/** Without the parentheses around all of it. */
+const unwrapped = (text: string): string => /^\((.*)\)$/s.exec(text)?.[1] ?? text;
+
+/** Whether an assertion expects what it asks of, as it is, copied, or where there is nothing else. */
 export const isOfItself = ({
   op,
   not,
@@ -19,9 +49,10 @@ export const isOfItself = ({
   expected.length === 1 &&
   /^(?:same|equal|loose|partial|snapshot)$/.test(op) &&
   subject.text !== '' &&
-  COPIED.exec(expected[0]!.text)
+  (COPIED.exec(expected[0]!.text)
     ?.slice(1)
-    .find((one) => one !== undefined) === subject.text;
+    .find((one) => one !== undefined) === subject.text ||
+    (!NOTHING.test(expected[0]!.text) && choices(subject.text).includes(expected[0]!.text)));
 
 /**
  * How an assertion came to ask less of the same call: only a part of the answer is asked of, or what is made of it; or the answer

@@ -32,7 +32,8 @@ import { type SettingsFile, settingsFindings, settingsKind } from './settings.ts
 import { isExpectation, snapshotFindings } from './snapshots.ts';
 import { importsOf, mockFindings, standInFindings } from './subjects.ts';
 import { tableFindings } from './tables.ts';
-import { count, testFindings } from './tests.ts';
+import { count } from './telling.ts';
+import { testFindings } from './tests.ts';
 import type { Finding, Label, TestFile } from './types.ts';
 import { unmatchedFindings } from './unmatched.ts';
 import { weighed } from './weighed.ts';
@@ -190,7 +191,7 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
   );
   const scripts = new Scripts(context);
   const findings: Finding[] = [
-    ...testFindings({ base, head, renamed, removed, facts }),
+    ...testFindings({ base, head, renamed, removed, facts, changed: new Set(altered.keys()) }),
     ...unmatchedFindings(context, paths, base, head),
   ];
   for (const now of head) {

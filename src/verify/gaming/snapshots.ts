@@ -1,6 +1,6 @@
 import { type RepoPath, span } from '../../base/index.ts';
 import type { CodeFacts } from './facts.ts';
-import { count } from './tests.ts';
+import { count } from './telling.ts';
 import type { Finding } from './types.ts';
 
 const SNAPSHOT = /\.snap(?:\.\w+)?$|(?:^|\/)__(?:file_)?snapshots__\//;

@@ -1,11 +1,14 @@
-import { type RepoPath, span } from '../../base/index.ts';
+import type { RepoPath } from '../../base/index.ts';
 import { textIn } from './canon.ts';
 import { asksLessOf, EXACT } from './derived.ts';
 import type { CodeFacts } from './facts.ts';
+import { goneFindings } from './gone.ts';
 import { isEvenedOut } from './lossy.ts';
+import { expectsOwnAnswer, takenFrom } from './ownAnswers.ts';
 import { pairTests } from './pairs.ts';
 import { isImplied } from './parts.ts';
 import { isEffective, looseKey, Survivors } from './survivors.ts';
+import { count, finding, narrowed, titleOf, told, values } from './telling.ts';
 import { isAskedOfThrown, isTriedByHand } from './thrown.ts';
 import type { Assertion, Finding, Label, Test, TestFile } from './types.ts';
 import { difference, isMeasured, isSame } from './weaker.ts';
@@ -17,14 +20,19 @@ interface Sides {
   /** Paths of test files that are no longer there, or no longer test files. */
   readonly removed: ReadonlySet<RepoPath>;
   readonly facts: CodeFacts;
+  /** Paths of changed code, without their endings. */
+  readonly changed: ReadonlySet<string>;
 }
 
 /** What the tests of a change ask less than before. */
-export function testFindings({ base, head, renamed, removed, facts }: Sides): Finding[] {
+export function testFindings({ base, head, renamed, removed, facts, changed }: Sides): Finding[] {
   const { pairs, gone, fresh } = pairTests(base, head, renamed);
   const headTests = head.flatMap(({ tests }) => tests);
   const survivors = new Survivors(headTests, fresh, gone);
-  const comparisons = pairs.map(([one, other]) => new Comparison(one, other, facts, survivors));
+  const taken = new Map(head.map((file) => [file.path, takenFrom(file, changed)]));
+  const comparisons = pairs.map(
+    ([one, other]) => new Comparison(one, other, facts, survivors, taken.get(other.path) ?? new Set()),
+  );
   for (const one of comparisons) survivors.add(one.extra);
   const findings = comparisons.flatMap((one) => one.findings());
   findings.push(...goneFindings(gone, removed, renamed, facts, survivors));
@@ -37,11 +45,14 @@ class Comparison {
   readonly #head: Test;
   readonly #facts: CodeFacts;
   readonly #survivors: Survivors;
+  readonly #taken: ReadonlySet<string>;
   readonly #matched: (readonly [Assertion, Assertion])[] = [];
   readonly #missing: readonly Assertion[];
   readonly extra: readonly Assertion[];
 
-  constructor(base: Test, head: Test, facts: CodeFacts, survivors: Survivors) {
+  /** @param taken names that the test file takes from changed code */
+  constructor(base: Test, head: Test, facts: CodeFacts, survivors: Survivors, taken: ReadonlySet<string>) {
+    this.#taken = taken;
     this.#base = base;
     this.#head = head;
     this.#facts = facts;
@@ -184,12 +195,14 @@ class Comparison {
     const guard = newGuard(base, head);
     const isSelf = guard !== undefined && guard === head.subject.text && head.op !== 'fails';
     if (isSelf) return [finding('test-emptied', this.#head, said, 'it only where it holds', head)];
-    if (guard !== undefined && !this.#facts.guards(guard))
+    if (guard !== undefined && (!this.#facts.guards(guard) || isUnasked(guard, this.#head)))
       return [finding('test-skipped', this.#head, said, `it only where ${guard.slice(0, 60)}`, head)];
     if (this.#facts.changed && isEvenedOut(base, head))
       return [finding('test-loosened', this.#head, said, `only ${told(head)}`, head)];
     if (asksLessOf(base, head, this.#head.assertions, this.#facts.changed))
       return [finding('test-loosened', this.#head, said, `only ${told(head)}`, head)];
+    if (expectsOwnAnswer(base, head, this.#taken))
+      return [finding('expectation-changed', this.#head, said, `${told(head)}, worked out by the changed code`, head)];
     const sameSubject = base.subject.text === head.subject.text;
     const sameExpected = isSame(base, head);
     const compared = difference(base, head);
@@ -347,78 +360,8 @@ function newGuard(base: Assertion, head: Assertion): string | undefined {
   return head.guards.find((guard) => !base.guards.includes(guard));
 }
 
-/** Tests that no test of the head is the same as. */
-function goneFindings(
-  gone: readonly Test[],
-  removed: ReadonlySet<RepoPath>,
-  renamed: ReadonlyMap<RepoPath, RepoPath>,
-  facts: CodeFacts,
-  survivors: Survivors,
-): Finding[] {
-  const byFile = new Map<RepoPath, Test[]>();
-  for (const test of gone) {
-    // A function that asserts is missed by those that called it.
-    if (test.role === 'helper' && !/^[(]|^(?:before|after)/.test(test.title.at(-1) ?? '')) continue;
-    if (test.kind === 'todo' || test.kind === 'skip') continue;
-    const effective = test.assertions.filter(isEffective);
-    if (test.role === 'helper' && effective.length === 0) continue;
-    const missing = effective.filter((one) => !survivors.has(one) && !survivors.implies(one));
-    if (effective.length > 0 && missing.length === 0) continue;
-    if (effective.length === 0 && survivors.runs(test.body)) continue;
-    if (isAskedOfThrown(test, survivors.running)) continue;
-    if (facts.hasLost(wordsIn(test)) || facts.outlives(test)) continue;
-    byFile.set(test.path, [...(byFile.get(test.path) ?? []), test]);
-  }
-  return [...byFile].flatMap(([path, tests]) => {
-    const at = renamed.get(path) ?? path;
-    if (removed.has(path)) {
-      const found = renamed.has(path) ? `it as ${at}, which no runner takes for one` : 'it deleted';
-      return [
-        {
-          label: 'test-deleted' as const,
-          path: at,
-          span: span(0, 0),
-          expected: `the test file ${path} with its ${count(tests.length, 'test')}`,
-          found,
-        },
-      ];
-    }
-    return tests.map(
-      (test): Finding => ({
-        label: 'test-deleted',
-        path: at,
-        span: span(test.node.start, test.node.start),
-        isGone: true,
-        expected: `${titleOf(test)} to stay`,
-        found: `it gone with ${count(test.assertions.length, 'assertion')}`,
-      }),
-    );
-  });
+/** Whether a test goes by in silence where what it asks of failed: nothing in it asks that it succeeds. */
+function isUnasked(guard: string, { assertions }: Test): boolean {
+  const condition = /^[!(]*(.*\.(?:ok|success))\)*$/s.exec(guard)?.[1];
+  return condition !== undefined && !assertions.some(({ subject }) => subject.text.includes(condition));
 }
-
-const wordsIn = (test: Test): readonly string[] => [
-  ...test.assertions.flatMap(({ subject, expected }) => [...subject.names, ...expected.flatMap(({ names }) => names)]),
-  ...(test.body.match(/(?<!["\w])[A-Za-z_$][\w$]{2,}/g) ?? []),
-];
-
-const narrowed = (test: Test): Finding =>
-  finding('test-narrowed', test, 'every test of the file to run', `${test.because} at ${titleOf(test)}`);
-
-function finding(label: Label, head: Test, expected: string, found: string, at?: Assertion): Finding {
-  const { node } = at ?? head;
-  return { label, path: head.path, span: span(node.start, Math.min(node.end, node.start + 200)), expected, found };
-}
-
-const titleOf = ({ title, role }: Test): string =>
-  `${role === 'test' ? '' : 'the function '}"${title.join(' ').slice(0, 80)}"`;
-
-const values = ({ subject, expected }: Assertion): string =>
-  [subject, ...expected]
-    .map(({ text }) => text)
-    .join(', ')
-    .slice(0, 160);
-
-/** An assertion in its own words. */
-const told = ({ node }: Assertion): string => `\`${node.text.replace(/\s+/g, ' ').slice(0, 100)}\``;
-
-export const count = (many: number, what: string): string => `${many} ${what}${many === 1 ? '' : 's'}`;

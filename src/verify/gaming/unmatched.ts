@@ -4,7 +4,7 @@ import { type SyntaxNode, syntaxTreeOf } from '../../lang/index.ts';
 import { pathMatcher } from '../../workspace/index.ts';
 import { type CheckContext, textAt } from '../context.ts';
 import { settingsKind } from './settings.ts';
-import { count } from './tests.ts';
+import { count } from './telling.ts';
 import type { Finding, TestFile } from './types.ts';
 
 /** The endings by which runners take a file for one of tests where nothing else is said. */
