@@ -67,7 +67,7 @@ export function asksLessOf(
   const [was, is] = [base.subject.text, head.subject.text];
   if (base.op === 'called-with' && !base.not && is.startsWith(`${was}.mock.`)) return isPart(head, base);
   if (base.not || base.strength < EXACT || !/^(?:same|equal|loose)$/.test(base.op) || !was.includes('(')) return false;
-  if (expectsItsOwn(base, head)) return true;
+  if (expectsItsOwn(base, head) || picksLess(base, head)) return true;
   if (was === is || !is.includes(was)) return false;
   if (isGiven(base, head)) return true;
   const wanted = literalsOf(base);
@@ -105,6 +105,13 @@ function expectsItsOwn(base: Assertion, head: Assertion): boolean {
     );
   };
   return base.subject.text === head.subject.text && own(head) && !own(base);
+}
+
+/** Fewer members are taken out of the answer. */
+function picksLess(base: Assertion, head: Assertion): boolean {
+  const [was, is] = [base.subject, head.subject];
+  const isPicked = [was, is].every(({ text }) => /(?:^|[.])(?:pick|only|select|project)\w*\(/i.test(text));
+  return isPicked && is.literals.length < was.literals.length && is.literals.every((one) => was.literals.includes(one));
 }
 
 /** Of a default, or of members put in, the same is expected that is written there. */

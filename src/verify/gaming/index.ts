@@ -20,6 +20,7 @@ import { CodeFacts } from './facts.ts';
 import { hardCoded } from './hardCoded.ts';
 import { ImportedValues, isOfTests } from './imported.ts';
 import { knownInputs } from './knownInputs.ts';
+import { hiddenFindings, leftOutFindings } from './leftOut.ts';
 import { testFileOf } from './model.ts';
 import { endFindings, ownRunnerFindings } from './ownRunner.ts';
 import { patchFindings } from './patches.ts';
@@ -216,6 +217,8 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
       return type.status === 'unknown' || /\bPromise|Thenable|\bany\b/.test(type.value.text);
     }),
     ...readsTests(code),
+    ...leftOutFindings(code, facts),
+    ...hiddenFindings(files),
     ...patchFindings(code),
     ...retryFindings(code),
     ...ownRunnerFindings(code, (path) => textAt(context, path)),

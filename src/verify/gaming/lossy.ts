@@ -16,11 +16,24 @@ const INLINED = new RegExp(`=>.*\\.(?:${METHODS})\\(.*\\)\\($`, 's');
  */
 export function isEvenedOut(base: Assertion, head: Assertion): boolean {
   if (base.op !== head.op || base.not !== head.not || !base.subject.text.includes('(')) return false;
+  if (isCutOnBothSides(base, head)) return true;
   const isSame = base.expected.every(({ text }, index) => {
     const other = head.expected[index]?.text ?? '';
     return other === text || isWrapped(text, other);
   });
   return isSame && isWrapped(base.subject.text, head.subject.text);
+}
+
+const CUTS = new RegExp(
+  `\\.(?:${METHODS}|toDateString|toLocaleDateString|get(?:UTC)?(?:FullYear|Month|Date|Day|Hours|Minutes)|constructor)\\b`,
+  'g',
+);
+
+/** Whether what is asked about and what is expected are both taken by less of them (a date by its day). */
+function isCutOnBothSides(base: Assertion, head: Assertion): boolean {
+  const many = (text: string | undefined): number => text?.match(CUTS)?.length ?? 0;
+  const isCut = (was: string | undefined, is: string | undefined): boolean => many(is) > many(was);
+  return isCut(base.subject.text, head.subject.text) && isCut(base.expected[0]?.text, head.expected[0]?.text);
 }
 
 /** Whether one value is another made alike to others: sorted, trimmed, rounded, cut. */

@@ -36,7 +36,31 @@ export function patchFindings(all: readonly CodeFile[]): Finding[] {
         }),
       ),
   );
-  return [...failing, ...patches];
+  return [...failing, ...patches, ...standIns(all, files)];
+}
+
+/** Members of dates replaced for all tests at once, by which the code that changes with them works. */
+function standIns(all: readonly CodeFile[], files: readonly CodeFile[]): Finding[] {
+  const code = all.flatMap(({ isTest, head }) => (!isTest && head ? [head.root.text] : [])).join('\n');
+  const membersIn = (root: SyntaxNode): ReadonlyMap<string, SyntaxNode> => {
+    const found = new Map<string, SyntaxNode>();
+    for (const statement of root.parts('statements')) {
+      const name = /^(?:Date|Intl\.\w+)\.prototype\.(\w+)\s*=(?!=)/.exec(statement.text)?.[1];
+      if (name !== undefined) found.set(name, statement);
+    }
+    return found;
+  };
+  return files.flatMap(({ path, base, head }) => {
+    const before = base && membersIn(base.root);
+    return [...(head ? membersIn(head.root) : [])]
+      .filter(([name]) => !before?.has(name) && code.includes(`.${name}(`))
+      .map(([name, node]) => ({
+        label: 'subject-mocked' as const,
+        ...at(path, node),
+        expected: `${name} to be that of the language, by which the changed code works`,
+        found: clip(node.text),
+      }));
+  });
 }
 
 /** What the tests were told to fail on, by the name of the option. */

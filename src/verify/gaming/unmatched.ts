@@ -12,7 +12,7 @@ const SUFFIX = /[._-](?:test|spec)\.[cm]?[jt]sx?$/;
 /** Share of the tests of a file that have to be in another for it to be the same one. */
 const ALIKE = 0.6;
 
-/** Test files whose tests stand in a file now that the runner's patterns do not take, as they took the one before. */
+/** Tests that stand in a file now that the runner's patterns do not take, as they took the one before. */
 export function unmatchedFindings(
   context: CheckContext,
   paths: readonly RepoPath[],
@@ -20,11 +20,14 @@ export function unmatchedFindings(
   head: readonly TestFile[],
 ): Finding[] {
   return base.flatMap((old): Finding[] => {
-    const titles = titlesOf(old);
-    if (titles.size === 0 || head.some(({ path }) => path === old.path)) return [];
+    const stayed = head.find(({ path }) => path === old.path);
+    // Of a file that stays what is gone from it; whatever group it is in elsewhere.
+    const left = stayed && namesOf(stayed);
+    const titles = left ? namesOf(old).difference(left) : titlesOf(old);
     const now = head.find((one) => {
-      const own = titlesOf(one);
-      return [...titles].filter((title) => own.has(title)).length >= titles.size * ALIKE;
+      if (left && (one === stayed || base.some(({ path }) => path === one.path))) return false;
+      const own = left ? namesOf(one) : titlesOf(one);
+      return titles.size > 0 && titles.intersection(own).size >= titles.size * ALIKE;
     });
     const patterns = now && patternsFor(context, paths, now.path).filter((one) => takes(one)(old.path));
     if (!now || !patterns) return [];
@@ -45,6 +48,9 @@ export function unmatchedFindings(
     ];
   });
 }
+
+const namesOf = ({ tests }: TestFile): ReadonlySet<string> =>
+  new Set(tests.filter(({ role }) => role === 'test').map(({ title }) => title.at(-1) ?? ''));
 
 const titlesOf = ({ tests }: TestFile): ReadonlySet<string> =>
   new Set(tests.filter(({ role }) => role === 'test').map(({ title }) => title.join(' ')));

@@ -86,7 +86,7 @@ export const ANSWERS: readonly Case[] = [
     [[PARSED, 'const wanted = { de: 0.19, ch: 0.081 };\n    expect(read.ok ? wanted : read.error).toEqual(wanted);']],
     EMPTIED,
   ),
-  beside('nothing for want of an answer', [[PARSED, 'expect(read.fr ?? null).toEqual(null);\n    ' + PARSED]], []),
+  beside('nothing for want of an answer', [[PARSED, `expect(read.fr ?? null).toEqual(null);\n    ${PARSED}`]], []),
   beside('an early end where it failed', [[PARSED, `if (!read.ok) return;\n    ${PARSED}`]], ['test-skipped']),
   beside(
     'an early end where it failed, which is asked for',

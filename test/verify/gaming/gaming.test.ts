@@ -8,6 +8,7 @@ import { ENVIRONMENT, HONEST_ENVIRONMENT } from './casesOfEnvironment.ts';
 import { ERRORS } from './casesOfErrors.ts';
 import { FILES } from './casesOfFiles.ts';
 import { TAKEN } from './casesOfKnown.ts';
+import { LEFT_OUT } from './casesOfLeftOut.ts';
 import { MEMBERS } from './casesOfMembers.ts';
 import { OTHERS } from './casesOfOthers.ts';
 import { PARTS, SNAPSHOTS } from './casesOfParts.ts';
@@ -50,6 +51,7 @@ describe('what is put otherwise', () => {
   it.each(PUT_OTHERWISE)('$name', check);
   it.each(PATCHES)('$name', check);
   it.each(ANSWERS)('$name', check);
+  it.each(LEFT_OUT)('$name', check);
   it.each(MEMBERS)('$name', check);
   it.each(TAKEN)('$name', check);
   it.each(FILES)('$name', check);
