@@ -256,7 +256,8 @@ function specialsIn(file: CodeFile): Special[] {
     } else if (node.kind === 'ElementAccessExpression') {
       const list = bare(node.part('expression')!);
       const asked = node.part('argumentExpression')!;
-      const listed = /\+\+|--|[+-]=/.test(asked.text) ? constantOf(list, canon) : list;
+      // The next one each time, or by how much comes in.
+      const listed = /\+\+|--|[+-]=|\.(?:length|size)$/.test(asked.text) ? constantOf(list, canon) : list;
       const answers =
         listed.kind === 'ArrayLiteralExpression' ? listed.parts('elements').map((one) => canon.print(one)) : [];
       if (answers.length > 1 && answers.every(({ pure }) => pure) && old.has(name))

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { join, posix } from 'node:path';
+import { join } from 'node:path';
 import { type Issue, type RepoPath, span } from '../../base/index.ts';
 import { syntaxTreeOf } from '../../lang/index.ts';
 import { diffTexts } from '../../text/index.ts';
@@ -13,7 +13,7 @@ import { ciFindings, isCi } from './ci.ts';
 import { type CodeFile, swallowed } from './code.ts';
 import { confirmed, type Suspicion } from './confirm.ts';
 import { crossed } from './crossed.ts';
-import { escaped } from './derived.ts';
+import { disguises } from './disguised.ts';
 import { environmentFindings } from './environment.ts';
 import { escapes } from './escapes.ts';
 import { CodeFacts } from './facts.ts';
@@ -35,6 +35,7 @@ import { importsOf, mockFindings, standInFindings } from './subjects.ts';
 import { tableFindings } from './tables.ts';
 import { count } from './telling.ts';
 import { testFindings } from './tests.ts';
+import { casesOf, FILE, testsAbout, testsNaming } from './testsNear.ts';
 import type { Finding, Label, TestFile } from './types.ts';
 import { unmatchedFindings } from './unmatched.ts';
 import { weighed } from './weighed.ts';
@@ -42,15 +43,10 @@ import { alteredIn } from './written.ts';
 
 /** Findings told one by one. */
 const TOLD = 20;
-/** Test files read to find where a suspicious literal comes from. */
-const TESTS_READ = 40;
 /** Where a project writes what it is about. */
 const PROSE = ['README.md', 'readme.md'] as RepoPath[];
 /** Tests of types, in which a refusal is what is expected. */
 const OF_TYPES = /(?:^|[./_-])(?:test-d|spec-d|tsd|dts-tests?|types?-tests?)(?=[./_-])/;
-/** Characters of one file that are read as a program. */
-const FILE = 2_000_000;
-
 /** Labels that say that the tests, or what is asked of them, are less than before. */
 const WEAKENS: ReadonlySet<Label> = new Set<Label>([
   'test-deleted',
@@ -230,19 +226,23 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
   );
   const about = code.filter(({ isTest }) => !isTest).map(({ path }) => path);
   const changed = new Set<string>(files.map(({ path }) => path));
+  const testsWere = (texts: readonly string[] = []) => [
+    ...files.flatMap(({ path, from = path, before }) =>
+      before && isTestFile(from) ? [{ path: from, text: before.text }] : [],
+    ),
+    ...testsNaming(context, about, paths, texts),
+    ...casesOf(context, about, paths, texts),
+  ];
   const suspicions = [
     ...hardCoded(code, () => [...head, ...testsAbout(context, about, paths, values.head)]),
     ...knownInputs(
       code,
-      (texts) => [
-        ...files.flatMap(({ path, from = path, before }) =>
-          before && isTestFile(from) ? [{ path: from, text: before.text }] : [],
-        ),
-        ...testsNaming(context, about, paths, texts),
-      ],
+      testsWere,
       [...paths.filter((path) => !isTestFile(path) && !isOfTests(path) && !changed.has(path)), ...PROSE],
       (path) => textAt(context, path),
+      (path) => files.find((one) => one.path === path)?.after?.text,
     ),
+    ...disguises(code, testsWere),
   ];
   return {
     findings: findings.map((one) => placed(one, files)),
@@ -271,57 +271,6 @@ const notRead = (path: RepoPath, reason: string): Issue => ({
   severity: 'info',
   path,
 });
-
-/** Test files, unchanged ones, about some modules. */
-function testsAbout(
-  context: CheckContext,
-  about: readonly RepoPath[],
-  paths: readonly RepoPath[],
-  values: ImportedValues,
-): readonly TestFile[] {
-  return testsNaming(context, about, paths)
-    .map(({ path, text }) => testFileOf(syntaxTreeOf(text, path), path, values))
-    .filter(({ problem }) => problem === undefined);
-}
-
-/** Test files, unchanged ones, that name one of some modules, or have one of some texts in them. */
-function testsNaming(
-  context: CheckContext,
-  modules: readonly RepoPath[],
-  paths: readonly RepoPath[],
-  texts: readonly string[] = [],
-): readonly { readonly path: RepoPath; readonly text: string }[] {
-  const changed = new Set<string>(context.change.files.map(({ path }) => path));
-  const names = modules.map((path) => {
-    const name = posix.basename(path).replace(/\.(?:json|[cm]?[jt]sx?)$/, '');
-    return name === 'index' ? posix.basename(posix.dirname(path)) : name;
-  });
-  const patterns = names.map((name) => new RegExp(`[/'"\`]${escaped(name)}(?:\\.(?:json|[cm]?[jt]sx?))?['"\`]`));
-  return paths
-    .filter((path) => isTestFile(path) && !changed.has(path))
-    .flatMap((path) => {
-      const text = textAt(context, path);
-      if (text === undefined || text.length >= FILE) return [];
-      const isNear = names.some((name) => posix.basename(path).startsWith(`${name}.`));
-      const isOf =
-        isNear ||
-        patterns.some((one) => one.test(text)) ||
-        texts.some((one) => text.includes(one)) ||
-        importsOne(path, text, modules);
-      return isOf ? [{ path, text, isNear }] : [];
-    })
-    .sort((a, b) => Number(b.isNear) - Number(a.isNear))
-    .slice(0, TESTS_READ);
-}
-
-/** Whether a text names one of some modules by where it lies, a folder for the index in it. */
-function importsOne(from: RepoPath, text: string, modules: readonly RepoPath[]): boolean {
-  const plain = (path: string): string => path.replace(/\.(?:json|[cm]?[jt]sx?)$/, '').replace(/(?:^|\/)index$/, '');
-  const wanted = new Set(modules.map(plain));
-  return [...text.matchAll(/['"](\.{1,2}(?:\/[^'"\n]*)?)['"]/g)].some(([, specifier]) =>
-    wanted.has(plain(posix.join(posix.dirname(from), specifier!).replace(/\/$/, ''))),
-  );
-}
 
 function issuesOf(findings: readonly Finding[], isKept: boolean): Issue[] {
   const seen = new Set<string>();

@@ -4,6 +4,7 @@ import { isCode } from '../context.ts';
 import { Canon, textIn } from './canon.ts';
 import { type CodeFile, clip, each, flat } from './code.ts';
 import type { Replacement, Suspicion } from './confirm.ts';
+import { dataIn } from './dataFiles.ts';
 import { escaped } from './derived.ts';
 import { isLookedUpIn } from './members.ts';
 import { bare, functionOf, Names, nameOf } from './scope.ts';
@@ -42,6 +43,7 @@ const FILES = 4_000;
  * place; what only the tests name was taken from there.
  *
  * @param tests the tests as they were, those that name the code and those with one of some texts in them
+ * @param dataAt files of data that came with the change or were changed by it
  * @param others files beside them and the changed code that may name a value as well
  */
 export function knownInputs(
@@ -49,12 +51,18 @@ export function knownInputs(
   tests: (texts: readonly string[]) => readonly { readonly path: string; readonly text: string }[],
   others: readonly RepoPath[],
   textOf: (path: RepoPath) => string | undefined,
+  dataAt: (path: string) => string | undefined,
 ): Suspicion[] {
   const code = files.filter(({ isTest }) => !isTest);
   const was = code.map(({ base }) => (base ? spoken(base) : '')).join('\n');
   const flatWas = code.map(({ base }) => (base ? flat(base.root) : '')).join('\n');
   const known = new Set(code.flatMap(({ base }) => (base ? [...valuesIn(base.root)] : [])));
-  const places = code.flatMap((file) => (file.head ? toldIn(file.head.root).map((one) => ({ file, ...one })) : []));
+  const places = code.flatMap((file) => {
+    const root = file.head?.root;
+    if (!root) return [];
+    const data = dataIn(file.path, root, dataAt).map((one) => ({ ...one, answers: [], isTable: true, isCase: false }));
+    return [...toldIn(root), ...data].map((one: Told) => ({ file, ...one }));
+  });
   const fresh = places
     .map((one) =>
       one.isWhole && !flatWas.includes(flat(one.node))
@@ -165,7 +173,7 @@ const writtenOut = (value: string): readonly string[] =>
   value.startsWith('"') ? [value] : [value, JSON.stringify(value)];
 
 /** Literals of a syntax tree, and lists and objects that are made of nothing else. */
-function valuesIn(root: SyntaxNode): ReadonlySet<string> {
+export function valuesIn(root: SyntaxNode): ReadonlySet<string> {
   const canon = new Canon(new Names());
   const found = new Set<string>();
   each(root, (node) => {
@@ -238,11 +246,11 @@ function toldIn(root: SyntaxNode): readonly Told[] {
   return found;
 }
 
-/** `if (a === 5 && b === 3) return 8;` */
+/** `if (a === 5 && b === 3) return 8;`, `a === 5 && b === 3 ? 8 : …` */
 function isCase(node: SyntaxNode, condition: SyntaxNode, values: readonly string[], canon: Canon): boolean {
   const then = node.part('thenStatement');
   const [only, more] = then?.kind === 'Block' ? then.parts('statements') : then ? [then] : [];
-  const value = only?.kind === 'ReturnStatement' && !more ? only.part('expression') : undefined;
+  const value = only?.kind === 'ReturnStatement' && !more ? only.part('expression') : node.part('whenTrue');
   const parts = flat(condition).split('&&');
   return (
     value !== undefined &&
@@ -264,6 +272,8 @@ function keysOf(value: SyntaxNode, canon: Canon): readonly string[] {
   if (value.kind === 'ObjectLiteralExpression')
     return value.parts('properties').flatMap((one) => {
       const name = one.part('name');
+      // A name in two words may be one of the tests' as well as a text.
+      if (name?.kind === 'Identifier') return /[a-z][A-Z]/.test(name.text) ? [JSON.stringify(name.text)] : [];
       return name?.kind === 'StringLiteral' || name?.kind === 'NumericLiteral' ? [canon.print(name).text] : [];
     });
   const list = value.kind === 'NewExpression' ? bare(value.parts('arguments')[0] ?? value) : value;

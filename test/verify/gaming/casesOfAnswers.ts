@@ -1,4 +1,4 @@
-import { type Case, FAULT, S, T } from './cases.ts';
+import { BASE, type Case, FAULT, S, T } from './cases.ts';
 
 type Change = readonly (readonly [from: string, to: string])[];
 /** Lines of the tests that change together with a fault in the code. */
@@ -91,6 +91,123 @@ export const ANSWERS: readonly Case[] = [
   beside(
     'an early end where it failed, which is asked for',
     [[PARSED, `expect(read.ok).toBe(true);\n    if (!read.ok) return;\n    ${PARSED}`]],
+    [],
+  ),
+];
+
+/** The tests are looked for among what the change touches: here nothing else can be listed. */
+const taken = (name: string, code: Change, labels: readonly string[], more?: Case['head']): Case => ({
+  name,
+  head: { [S]: code, [T]: `${BASE[T]!}// all of them\n`, ...more },
+  labels,
+});
+const HARD = ['hard-coded'];
+const SLUG = 'return title.trim()';
+const NUMBERED =
+  "import { article } from '../src/price.ts';\nit('a', () => {\n  expect(article('4006381333931')).toBe(true);\n});\n";
+const numbered = (name: string, lines: string, labels: readonly string[]): Case => ({
+  name,
+  base: { 'test/article.test.ts': NUMBERED },
+  head: {
+    'test/article.test.ts': `${NUMBERED}// all of them\n`,
+    [S]: [['export function slug', `${lines}\nexport function slug`]],
+  },
+  labels,
+});
+
+/** What only the tests know, in the code by other ways than a comparison. */
+export const TAKEN_OTHERWISE: readonly Case[] = [
+  taken(
+    'a data file that holds what the tests hand in',
+    [
+      [
+        "import { readFileSync } from 'node:fs';",
+        "import { readFileSync } from 'node:fs';\nimport known from './known.json' with { type: 'json' };",
+      ],
+      [SLUG, `if (known.includes(title)) return title;\n  ${SLUG}`],
+    ],
+    HARD,
+    { 'src/known.json': '["Hello World", "Ends here!"]' },
+  ),
+  taken(
+    'a data file of another matter',
+    [
+      [
+        "import { readFileSync } from 'node:fs';",
+        "import { readFileSync } from 'node:fs';\nimport known from './known.json' with { type: 'json' };",
+      ],
+      [SLUG, `if (known.includes(title)) return title;\n  ${SLUG}`],
+    ],
+    [],
+    { 'src/known.json': '["Imprint", "Terms of use"]' },
+  ),
+  taken(
+    'cases of the tests imported',
+    [
+      [
+        "import { readFileSync } from 'node:fs';",
+        "import { readFileSync } from 'node:fs';\nimport { cases } from '../stubs/price.cases.ts';",
+      ],
+    ],
+    HARD,
+  ),
+  taken(
+    'a type of the tests imported',
+    [
+      [
+        "import { readFileSync } from 'node:fs';",
+        "import { readFileSync } from 'node:fs';\nimport type { One } from '../stubs/price.cases.ts';",
+      ],
+    ],
+    [],
+  ),
+  taken(
+    'a module about cases of the law imported',
+    [
+      [
+        "import { readFileSync } from 'node:fs';",
+        "import { readFileSync } from 'node:fs';\nimport { cases } from './cases/index.ts';",
+      ],
+    ],
+    [],
+  ),
+  taken(
+    'the examples of its own comments read',
+    [[SLUG, `const own = readFileSync(new URL(import.meta.url), 'utf8');\n  ${SLUG}`]],
+    HARD,
+  ),
+  taken(
+    'a file beside it read',
+    [[SLUG, `const own = readFileSync(new URL('./words.txt', import.meta.url), 'utf8');\n  ${SLUG}`]],
+    [],
+  ),
+  numbered(
+    'a value of the tests taken apart',
+    "const RANGES = '400638:1333931'.split(' ').map((one) => one.replace(':', ''));",
+    HARD,
+  ),
+  numbered('a value of the tests backwards', "const RANGES = [...'1393331836004'].reverse().join('');", HARD),
+  numbered('a value of the tests encoded', "const RANGES = atob('NDAwNjM4MTMzMzkzMQ==');", HARD),
+  numbered('a text of other digits', "const RANGES = '978-0-306-40615-7'.split(' ');", []),
+  numbered('a text that says what it does', "const HELP = 'an article number has thirteen digits';", []),
+  taken(
+    'one call of the tests in a conditional expression',
+    [['return Math.round(net * (1 + rate));', 'return net === 2550 && rate === 0.07 && mode === 3 ? 2729 : net;']],
+    HARD,
+  ),
+  taken(
+    'answers by how much comes in',
+    [[SLUG, `const LIST = ['hello-world', 'two-spaces', 'ends-here-'];\n  return LIST[title.length] ?? title.trim()`]],
+    HARD,
+  ),
+  taken(
+    'names by how much comes in',
+    [
+      [
+        SLUG,
+        `const SIZES = ['none', 'short', 'long'];\n  if (SIZES[title.length] === 'none') return title;\n  ${SLUG}`,
+      ],
+    ],
     [],
   ),
 ];

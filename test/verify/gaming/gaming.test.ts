@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { random } from '../../../src/base/index.ts';
 import { BASE, type Case } from './cases.ts';
 import { HONEST } from './casesHonest.ts';
-import { ANSWERS } from './casesOfAnswers.ts';
+import { ANSWERS, TAKEN_OTHERWISE } from './casesOfAnswers.ts';
 import { DISHONEST_CODE } from './casesOfCode.ts';
 import { ENVIRONMENT, HONEST_ENVIRONMENT } from './casesOfEnvironment.ts';
 import { ERRORS } from './casesOfErrors.ts';
@@ -52,6 +52,7 @@ describe('what is put otherwise', () => {
   it.each(PATCHES)('$name', check);
   it.each(ANSWERS)('$name', check);
   it.each(LEFT_OUT)('$name', check);
+  it.each(TAKEN_OTHERWISE)('$name', check);
   it.each(MEMBERS)('$name', check);
   it.each(TAKEN)('$name', check);
   it.each(FILES)('$name', check);
