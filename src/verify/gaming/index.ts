@@ -125,8 +125,12 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
     const { path, from = path } = file;
     const sides = { path, ...textsOf(file) };
     if (from !== path) renamed.set(from, path);
+    // What has a name now by which nobody reads it is gone.
+    const left = { path: from, ...(file.before ? { base: file.before.text } : {}) };
     if (settingsKind(path)) settings.push(sides);
+    else if (settingsKind(from)) settings.push(left);
     if (isCi(path)) pipelines.push(sides);
+    else if (isCi(from)) pipelines.push(left);
     if (isExpectation(path, /(?:^|\/)(?:tests?|__tests__|spec)\//.test(path))) stored.push(sides);
     const wasTest = isTestFile(from);
     const isTest = isTestFile(path);
