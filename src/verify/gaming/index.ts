@@ -20,6 +20,7 @@ import { CodeFacts } from './facts.ts';
 import { hardCoded } from './hardCoded.ts';
 import { ImportedValues, isOfTests } from './imported.ts';
 import { knownInputs } from './knownInputs.ts';
+import { leftOutFindings } from './leftOut.ts';
 import { testFileOf } from './model.ts';
 import { endFindings, ownRunnerFindings } from './ownRunner.ts';
 import { patchFindings } from './patches.ts';
@@ -225,6 +226,10 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
     ...endFindings(code),
     ...escapes(code),
     ...settingsFindings(settings, scripts),
+    ...leftOutFindings(
+      settings,
+      code.flatMap(({ isTest, path, base: was }) => (!isTest && was && settingsKind(path) === undefined ? [path] : [])),
+    ),
     ...ciFindings(pipelines, scripts),
     ...checkScriptFindings(code, scripts),
   );
