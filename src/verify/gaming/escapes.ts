@@ -128,7 +128,10 @@ function escapesIn(root: SyntaxNode): Escape[] {
         /^(?:TypeReference|ArrayType|UnionType|ParenthesizedType|TypeOperator|IndexSignature|TypeAliasDeclaration)$/.test(
           parent?.kind ?? '',
         );
-      while (parent && /^(?:TypeReference|ArrayType|UnionType|ParenthesizedType|TypeOperator)$/.test(parent.kind))
+      while (
+        parent &&
+        /^(?:TypeReference|ArrayType|UnionType|IntersectionType|ParenthesizedType|TypeOperator)$/.test(parent.kind)
+      )
         parent = parent.parent;
       if (isDeep) {
         // A key of any kind is no answer of any kind.

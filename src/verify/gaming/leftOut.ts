@@ -17,6 +17,7 @@ const COUNTED = /(?:^|\.)(?:collectCoverageFrom|coverage\.include)$/;
  */
 export function leftOutFindings(files: readonly SettingsFile[], altered: readonly RepoPath[]): Finding[] {
   if (altered.length === 0) return [];
+  const named = (text: string | undefined, path: string): boolean => text?.includes(posix.basename(path)) ?? false;
   return files.flatMap((file): Finding[] => {
     const kind = settingsKind(file.path);
     const [base, head] = [entriesOf(file.path, file.base) ?? [], entriesOf(file.path, file.head) ?? []];
@@ -33,6 +34,12 @@ export function leftOutFindings(files: readonly SettingsFile[], altered: readonl
           const lost = own.find((path) => isUncounted(patternsOf(entry), inside(path)));
           return lost === undefined ? [] : tell('threshold-lowered', entry, `${lost} to be counted`, entry.text);
         });
+    // Another configuration that the scripts check types by now.
+    const isUsed = files.some(
+      (one) => settingsKind(one.path) === 'manifest' && named(one.head, file.path) && !named(one.base, file.path),
+    );
+    const loose = kind === 'types' && file.base === undefined && isUsed ? head.find(isLoose) : undefined;
+    if (loose) return tell('type-escape', loose, 'types to be checked as strictly', `${loose.path}: ${loose.text}`);
     // What moved from another file is compared with that.
     const isMoved = files.some((one) => one.head === undefined && settingsKind(one.path) === kind);
     if (kind !== 'lint' || file.base !== undefined || isMoved) return [];
@@ -42,8 +49,10 @@ export function leftOutFindings(files: readonly SettingsFile[], altered: readonl
           head.some((one) => IGNORES.test(one.path.split('.').at(-1)!) && isLeftOut(one, inside(path))),
         );
     if (lost !== undefined) return tell('lint-disabled', undefined, `the linter to look at ${lost}`, 'it left out');
-    if (folder === '.' || own.length === 0 || !/\.eslintrc/.test(file.path)) return [];
-    const off = head.find(({ path, text, items }) => /(?:^|\.)rules\./.test(path) && OFF.test(items?.[0] ?? text));
+    if (own.length === 0 || !/\.eslintrc/.test(file.path)) return [];
+    const off =
+      folder !== '.' &&
+      head.find(({ path, text, items }) => /(?:^|\.)rules\./.test(path) && OFF.test(items?.[0] ?? text));
     if (off) return tell('lint-disabled', off, `the rules of the whole project in ${folder}`, `${off.path} off`);
     const isAlone = head.some(({ path, text }) => path === 'root' && text === 'true');
     const asks = head.some(
@@ -61,6 +70,11 @@ export function leftOutFindings(files: readonly SettingsFile[], altered: readonl
       : [];
   });
 }
+
+const isLoose = ({ path, text }: Entry): boolean =>
+  /^compilerOptions\.(?:strict|no(?:Implicit|Unchecked|Fallthrough|Unused))\w*$/.test(path)
+    ? text === 'false'
+    : path === 'compilerOptions.noCheck' && text === 'true';
 
 const OFF = /^(?:"off"|0|"allow")$/;
 

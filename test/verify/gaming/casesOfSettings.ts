@@ -101,6 +101,34 @@ export const LINTERS: readonly Change[] = [
   fresh('settings of a folder with a rule off', 'src/.eslintrc.json', '{"rules": {"@a/b": "off"}}', L),
   fresh('settings of a folder with rules', 'src/.eslintrc.json', '{"root": true, "extends": ["airbnb"]}', []),
   fresh('settings of a folder that add', 'src/.eslintrc.json', '{"env": {"browser": true}}', []),
+  fresh(
+    'settings before those that are there',
+    '.eslintrc.js',
+    "module.exports = { root: true, extends: ['prettier'] };",
+    L,
+  ),
+  fresh(
+    'settings of a linter that is new',
+    '.eslintrc.js',
+    "module.exports = { root: true, extends: ['eslint:recommended'], rules: { a: 'off' } };",
+    [],
+  ),
+  [
+    'types checked by looser settings',
+    { ...OLD, ...manifest({ scripts: { check: 'tsc -p tsconfig.json' } }) },
+    {
+      ...NEW,
+      ...manifest({ scripts: { check: 'tsc -p tsconfig.check.json' } }),
+      'tsconfig.check.json': '{"extends": "./tsconfig.json", "compilerOptions": {"noImplicitAny": false}}',
+    },
+    ['type-escape'],
+  ],
+  fresh(
+    'looser settings that no script names',
+    'tsconfig.docs.json',
+    '{"compilerOptions": {"noImplicitAny": false}}',
+    [],
+  ),
   fresh('settings of another folder', 'test/.eslintrc.json', '{"root": true, "rules": {"no-var": 0}}', []),
   file(
     'an excuse for all names',

@@ -80,6 +80,16 @@ const CASES: readonly (readonly [name: string, after: Files, isTold: boolean])[]
     widened("if (!isCurrency(currency)) throw new Error('none');\n    this.currency = currency as Currency;"),
     false,
   ],
+  [
+    'a parameter of any members as well',
+    { 'src/price.ts': CODE.replace('amount: number', 'amount: number & Record<string, any>') },
+    true,
+  ],
+  [
+    'a parameter of more members',
+    { 'src/price.ts': CODE.replace('amount: number', 'amount: number & { vat?: number }') },
+    false,
+  ],
   ['a parameter that takes more and is read', widened('this.currency = parse(currency);'), false],
 ];
 
