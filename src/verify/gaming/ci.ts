@@ -1,11 +1,13 @@
 import { type RepoPath, span } from '../../base/index.ts';
+import { blocksThatPass, soundIn } from './blocks.ts';
 import { weakerCommand } from './commands.ts';
 import { asksForLess } from './conditions.ts';
 import { gateFindings } from './gates.ts';
-import { isCarrier, passesAnyway, VERIFIES } from './masks.ts';
+import { isCarrier, VERIFIES } from './masks.ts';
+import { type Inputs, inputsOf, pipelineEntries } from './pipelineEntries.ts';
 import type { Scripts, Side } from './project.ts';
 import type { SettingsFile } from './settings.ts';
-import { endsWell, shellGoesOn } from './status.ts';
+import { endsWell, losesStatus, shellGoesOn } from './status.ts';
 import { triggerFindings } from './triggers.ts';
 import type { Finding } from './types.ts';
 import { type YamlEntry, yamlEntries } from './yaml.ts';
@@ -34,16 +36,23 @@ const jobOf = ({ entry: { keys } }: Command): string => keys.slice(0, 2).join();
 /** Steps of a pipeline that are gone, or whose failure no longer counts. */
 export function ciFindings(files: readonly SettingsFile[], scripts: Scripts): Finding[] {
   const findings: Finding[] = [];
+  const inputs = {
+    base: inputsOf(files.map(({ base }) => base)),
+    head: inputsOf(files.map(({ head }) => head)),
+  };
   const [before, after] = [
-    files.flatMap(({ path, base }) => commandsIn(path, base)),
-    files.flatMap(({ path, head }) => commandsIn(path, head)),
+    files.flatMap(({ path, base }) => commandsIn(path, base, inputs.base)),
+    files.flatMap(({ path, head }) => commandsIn(path, head, inputs.head)),
   ];
   const tell = (path: RepoPath, where: YamlEntry | undefined, expected: string, found: string): void => {
     // A make target is a test command as a script of the manifest is one.
     const label = /[Mm]akefile$|[Jj]ustfile$|^(?!\.ci\/).*\.(?:sh|bash)$/.test(path)
       ? 'test-command-changed'
       : 'ci-weakened';
-    findings.push({ label, path, span: where?.span ?? span(0, 0), expected, found });
+    const place = where?.span ?? span(0, 0);
+    // A step of a matrix is as many as the matrix has values; it is told once.
+    const isTold = findings.some((one) => one.path === path && where && one.span.start === place.start);
+    if (!isTold) findings.push({ label, path, span: place, expected, found });
   };
   const waiting = [...after];
   const take = (match: (one: Command) => boolean): Command | undefined => {
@@ -51,6 +60,7 @@ export function ciFindings(files: readonly SettingsFile[], scripts: Scripts): Fi
     return index < 0 ? undefined : waiting.splice(index, 1)[0];
   };
   const lost: Command[] = [];
+  const moved: Command[] = [];
   for (const one of before) {
     const same =
       take((other) => other.text === one.text && other.path === one.path && jobOf(other) === jobOf(one)) ??
@@ -59,11 +69,12 @@ export function ciFindings(files: readonly SettingsFile[], scripts: Scripts): Fi
     if (!same) lost.push(one);
     else if (one.condition !== same.condition && isNarrower(one.condition, same.condition))
       tell(same.path, same.entry, `${one.text} to run always`, `it under "if: ${same.condition}"`);
+    if (same && same.path !== one.path) moved.push(same);
   }
   const parts = (side: Side, { folder, text }: Command): readonly string[] =>
     folder === undefined ? [text] : scripts.parts(side, folder, text).map((part) => `${folder} ${part}`);
   // By its name alone a script does not tell what it checks.
-  const all = files.flatMap(({ path, head }) => commandsIn(path, head, true));
+  const all = files.flatMap(({ path, head }) => commandsIn(path, head, inputs.head, true));
   const stillRun = all.map((one) => ({ one, parts: new Set(parts('head', one)) }));
   const isStillRun = (old: Command): boolean =>
     parts('base', old).every((part) =>
@@ -77,7 +88,9 @@ export function ciFindings(files: readonly SettingsFile[], scripts: Scripts): Fi
   for (const one of lost) {
     const file = files.find(({ path }) => path === one.path);
     if (isStillRun(one)) continue;
-    const like = take((other) => programs(other.text).some((name) => programs(one.text).includes(name)));
+    const like =
+      take((other) => plainOf(other) === plainOf(one)) ??
+      take((other) => programs(other.text).some((name) => programs(one.text).includes(name)));
     if (like) {
       const reason = nothing(like) ?? weakerCommand(one.text, like.text, statusOf(like));
       if (reason !== undefined)
@@ -114,6 +127,7 @@ export function ciFindings(files: readonly SettingsFile[], scripts: Scripts): Fi
     } else tell(one.path, undefined, `the step ${JSON.stringify(one.text.slice(0, 80))}`, 'it gone');
   }
   for (const file of files) {
+    if (file.base === undefined) takenOver(file, lost, moved, inputs.head, after, tell);
     if (file.base === undefined || file.head === undefined) continue;
     if (!/\.(?:sh|bash)$/.test(file.path)) findings.push(...switches(file, tell));
     const goesOn = /\.(?:sh|bash)$|^\.husky/.test(file.path) ? shellGoesOn(file.base, file.head) : undefined;
@@ -122,6 +136,43 @@ export function ciFindings(files: readonly SettingsFile[], scripts: Scripts): Fi
     if (goesOn !== undefined) tell(file.path, undefined, `the script to stop at what fails (${goesOn})`, 'it going on');
   }
   return findings;
+}
+
+const plainOf = ({ text }: Command): string => text.replace(/\s--?[\w-]+(?:=\S*)?/g, '');
+
+/** A file that is new and runs checks that others ran: what lets their failures pass there. */
+function takenOver(
+  file: SettingsFile,
+  lost: readonly Command[],
+  moved: readonly Command[],
+  inputs: Inputs,
+  after: readonly Command[],
+  tell: Tell,
+): void {
+  const [text, name] = [file.head ?? '', file.path.split('/').at(-1)!];
+  if (/\.(?:sh|bash)$/.test(file.path)) {
+    const isCalled = lost.length > 0 && after.some((one) => one.path !== file.path && one.text.includes(name));
+    const reason = isCalled ? losesStatus(text) : undefined;
+    if (reason !== undefined) tell(file.path, undefined, 'the status of what failed', reason);
+    return;
+  }
+  const entries = pipelineEntries(text, inputs);
+  const taken = moved.filter(({ path }) => path === file.path);
+  for (const { entry } of taken) {
+    const beside = entries.find(
+      (one) =>
+        one.item === entry.item &&
+        one.keys.slice(0, -1).join() === entry.keys.slice(0, -1).join() &&
+        LETS_PASS.some(([key, value]) => key.test(one.keys.at(-1) ?? '') && value.test(one.value)),
+    );
+    if (beside) tell(file.path, beside, 'a failure that counts', `${beside.keys.at(-1)}: ${beside.value}`);
+  }
+  blocksThatPass(
+    file,
+    taken.map((one) => one.text),
+    inputs,
+    tell,
+  );
 }
 
 /** What the shell of a command does with failures. */
@@ -138,7 +189,7 @@ const programs = (text: string): readonly string[] =>
     .filter((word) => VERIFIES.test(word) && !word.startsWith('-'))
     .map((word) => word.replace(/^.*\//, ''));
 
-function commandsIn(path: RepoPath, text: string | undefined, isAny = false): Command[] {
+function commandsIn(path: RepoPath, text: string | undefined, inputs?: Inputs, isAny = false): Command[] {
   if (text === undefined) return [];
   if (/\.sh$|^\.husky|file$/.test(path)) {
     let at = 0;
@@ -154,7 +205,7 @@ function commandsIn(path: RepoPath, text: string | undefined, isAny = false): Co
       return [{ path, text: told.replace(/^@/, ''), entry, condition: '', folder: '', hasPipefail }];
     });
   }
-  const entries = joined(yamlEntries(text));
+  const entries = [...pipelineEntries(text, inputs), ...impliedIn(path, text)];
   const conditions = new Map(
     entries
       .filter(({ keys }) => keys.at(-1) === 'if')
@@ -165,7 +216,7 @@ function commandsIn(path: RepoPath, text: string | undefined, isAny = false): Co
     const key = keys.findLast((one) => one !== '-') ?? '';
     const isCommand = /^(?:run|script|before_script|after_script|command|commands|entry|test)$/.test(key);
     const isAction =
-      key === 'uses' && /codeql|codecov|coveralls|lint|test|check|scan|audit|sonar|alls-green/i.test(value);
+      key === 'uses' && /codeql|codecov|coveralls|lint|test|check(?!out)|scan|audit|sonar|alls-green/i.test(value);
     // An `if` of the step, or of the job that it is in.
     const step = conditions.get(`${entry.item} ${keys.slice(0, -1).join('.')}`);
     const isGate = /^(?:exit\s+[1-9]|false$)/.test(value) && /\bneeds\./.test(step ?? '');
@@ -187,6 +238,14 @@ function commandsIn(path: RepoPath, text: string | undefined, isAny = false): Co
   });
 }
 
+/** What Travis runs where nothing else is said. */
+function impliedIn(path: RepoPath, text: string): readonly YamlEntry[] {
+  const entries = path === '.travis.yml' ? yamlEntries(text) : [];
+  const isNode = entries.some(({ keys, value }) => keys.join() === 'language' && value === 'node_js');
+  if (!isNode || entries.some(({ keys }) => keys.includes('script'))) return [];
+  return [{ keys: ['script'], value: 'npm test', span: span(0, 0), item: 0 }];
+}
+
 /** The folder that a step, its job or the pipeline names. */
 function folderOf({ keys, item }: YamlEntry, entries: readonly YamlEntry[]): string | undefined {
   const named = entries.filter((one) => one.keys.at(-1) === 'working-directory');
@@ -196,23 +255,6 @@ function folderOf({ keys, item }: YamlEntry, entries: readonly YamlEntry[]): str
     named.find((one) => one.keys[0] === 'defaults');
   return found?.value.includes('$') ? undefined : (found?.value ?? '').replace(/^\.\/?|\/$/g, '');
 }
-
-/** Lines of a block of text that go on in the next are one. */
-const joined = (entries: readonly YamlEntry[]): readonly YamlEntry[] => {
-  const whole: YamlEntry[] = [];
-  for (const one of entries) {
-    const last = whole.at(-1);
-    const isMore = last && last.item === one.item && last.keys.join() === one.keys.join();
-    if (isMore && (/(?:\\|&&|\|\|?)$/.test(last.value) || /^(?:&&|\|\|)/.test(one.value)))
-      whole[whole.length - 1] = {
-        ...last,
-        value: `${last.value.replace(/\s*\\$/, '')} ${one.value}`,
-        span: span(last.span.start, one.span.end),
-      };
-    else whole.push(one);
-  }
-  return whole;
-};
 
 const conditionOf = (parts: readonly (string | undefined)[]): string => {
   const told = parts.filter((one) => one !== undefined);
@@ -234,7 +276,7 @@ function isNarrower(before: string, given: string): boolean {
 const OF_REPOSITORY =
   /^\s*(?:\$\{\{)?\s*github\.(?:repository|repository_owner)\s*==\s*(?:'[^']*'|"[^"]*")\s*(?:\}\})?\s*$/;
 
-const CODE_PATH = /src|test|lib|packages|app|\.[cm]?[jt]sx?|\{|^\*\*?(?:\/\*\*?)?$/;
+const CODE_PATH = /^(?!\.github\/)(?:.*(?:src|test|lib|packages|app|\.[cm]?[jt]sx?(?!on)|\{)|\*\*?(?:\/\*\*?)?$)/;
 
 /** Words that let a failure pass. */
 const LETS_PASS: readonly (readonly [key: RegExp, value: RegExp])[] = [
@@ -265,34 +307,8 @@ function onlyCarries({ keys, item }: YamlEntry, entries: readonly YamlEntry[]): 
   );
 }
 
-/** Blocks of commands that pass now although one in them fails. */
-function blocksThatPass(file: SettingsFile, tell: Tell): void {
-  const blocks = (text: string | undefined): readonly (readonly YamlEntry[])[] => {
-    const found = new Map<string, YamlEntry[]>();
-    for (const one of joined(yamlEntries(text ?? ''))) {
-      if (!/^(?:run|script)$/.test(one.keys.findLast((key) => key !== '-') ?? '')) continue;
-      const place = `${one.item} ${one.keys.join('.')}`;
-      found.set(place, [...(found.get(place) ?? []), one]);
-    }
-    return [...found.values()];
-  };
-  const linesOf = (block: readonly YamlEntry[]): string[] => block.map(({ value }) => value);
-  const sound = blocks(file.base)
-    .map(linesOf)
-    .filter((lines) => passesAnyway(lines) === undefined)
-    .flat()
-    .filter((line) => VERIFIES.test(line));
-  for (const block of blocks(file.head)) {
-    const reason = passesAnyway(linesOf(block));
-    if (reason === undefined) continue;
-    const kept = sound.find((line) => block.some(({ value }) => value.includes(line)));
-    if (kept !== undefined)
-      tell(file.path, block[0], `a failure of ${JSON.stringify(kept)} that counts`, JSON.stringify(reason));
-  }
-}
-
 function switches(file: SettingsFile, tell: Tell): Finding[] {
-  blocksThatPass(file, tell);
+  blocksThatPass(file, soundIn(file.base ?? ''), undefined, tell);
   gateFindings(file, tell);
   triggerFindings(file, tell);
   const [base, head] = [yamlEntries(file.base ?? ''), yamlEntries(file.head ?? '')];

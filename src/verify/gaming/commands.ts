@@ -6,12 +6,16 @@ const NOTHING = /^(?:exit\s+0|true|:|echo\b[^&|;]*|node -e ["'](?:process\.exit\
 
 /** Flags that have less run, or less fail. */
 const LESS =
-  /^(?:--passWithNoTests|--pass-with-no-tests|-t|--testNamePattern|--test-name-pattern|--test-skip-pattern|--grep|-g|--fgrep|-f|--invert|--testPathPatterns?|--testPathIgnorePatterns|--exclude|--ignore(?:-pattern)?|--changed|--onlyChanged|-o|--lastCommit|--findRelatedTests|-u|--update|--updateSnapshot|--update-snapshots?|--retry|--retries|--dangerouslyIgnoreUnhandledErrors|--allowOnly|--quiet|--no-errors-on-unmatched|--if-present|--exit|--shard|--test-only|--no-error-on-unmatched-pattern|--noErrorTruncation|--skip|--listTests|--list|--dry-run|--dryRun|--projects?|--selectProjects|--rootDir|--root|--dir|--match|-m|--test-force-exit|--no-eslintrc|--no-config-lookup|--rule|--ext|--diagnostic-level|--workspace|-w|--grep-invert|--ignoreProjects|--unhandled-rejections|--config|-c)(?:=|$)/;
+  /^(?:--passWithNoTests|--pass-with-no-tests|-t|--testNamePattern|--test-name-pattern|--test-skip-pattern|--grep|-g|--fgrep|-f|--invert|--testPathPatterns?|--testPathIgnorePatterns|--exclude|--ignore(?:-pattern)?|--changed|--onlyChanged|-o|--lastCommit|--findRelatedTests|-u|--update|--updateSnapshot|--update-snapshots?|--retry|--retries|--dangerouslyIgnoreUnhandledErrors|--allowOnly|--quiet|--no-errors-on-unmatched|--if-present|--exit|--shard|--test-only|--no-error-on-unmatched-pattern|--noErrorTruncation|--skip|--listTests|--list|--dry-run|--dryRun|--projects?|--selectProjects|--rootDir|--root|--dir|--match|-m|--test-force-exit|--no-eslintrc|--no-config-lookup|--rule|--ext|--diagnostic-level|--workspace|-w|--grep-invert|--ignoreProjects|--unhandled-rejections|--config|-c|--noCheck)(?:=|$)/;
 /** Flags of which each leaves something out. */
 const LEAVES = /^--(?:coverage[.-])?(?:exclude|ignore)\b/;
 /** Flags that ask for more. */
 const MORE =
   /^(?:--coverage|--forbid-only|--forbidOnly|--check-coverage|--ci|--strict|--max-warnings|--fail-on\S*|--error-on-warnings|--failZero|--typecheck|--frozen-lockfile|--check|--list-different)(?:=|$)/;
+
+/** Thresholds of coverage by which nothing is too little, types that are not looked at. */
+const EMPTIED = /--coverage[-.]?thresholds?(?:\.[\w-]+)?[= ](?:\{\s*\}|0(?![\d.])|false)/i;
+const TRANSPILES = /transpile-?only/i;
 
 const RUNNER =
   /^(?:vitest|jest|mocha|ava|tap|node|tsx|playwright|cypress|uvu|bun|deno|eslint|biome|oxlint|tsc|xo|prettier|tsd)$/;
@@ -29,7 +33,7 @@ interface Step {
 export function weakerCommand(
   before: string,
   after: string,
-  { hasPipefail = false, stopsAtFailures = false } = {},
+  { hasPipefail = false, stopsAtFailures = false, isNamed = false } = {},
 ): string | undefined {
   if (squeeze(before) === squeeze(after)) return undefined;
   if (/^-(?!-)/.test(after) && !after.startsWith('- ') && !before.startsWith('-')) return 'a failure is ignored';
@@ -47,6 +51,9 @@ export function weakerCommand(
   if (squeeze(before).replaceAll('&&', '||') === squeeze(after)) return 'one part is run only where another fails';
   if (/2>\s*\/dev\/null|>\s*\/dev\/null 2>&1|&>\s*\/dev\/null/.test(after) && !/\/dev\/null/.test(before))
     return 'what it says is thrown away';
+  const [emptied] = EMPTIED.exec(squeeze(after)) ?? [];
+  if (emptied !== undefined && !EMPTIED.test(squeeze(before))) return `it is run with ${emptied}`;
+  if (TRANSPILES.test(after) && !TRANSPILES.test(before)) return 'types are not looked at';
   const [old, now] = [stepsOf(before), stepsOf(after)];
   for (const step of old) {
     const same = now.find((one) => one.program === step.program);
@@ -71,7 +78,8 @@ export function weakerCommand(
   }
   const lost = old.find(
     (step) =>
-      VERIFIES.test(step.text) && !now.some((one) => one.program === step.program || one.text.includes(step.program)),
+      VERIFIES.test(isNamed ? step.text : programIn(step.text)) &&
+      !now.some((one) => one.program === step.program || one.text.includes(step.program)),
   );
   const dropped = lost ? undefined : droppedIn(old, now);
   if (dropped) return `${dropped.text} is no longer run`;
@@ -80,6 +88,9 @@ export function weakerCommand(
     ? `${lost.text} is no longer run`
     : undefined;
 }
+
+/** A command without the folder that its program lies in: that says nothing of what it does. */
+const programIn = (text: string): string => text.replace(/^((?:(?:ba)?sh\s+)?)\S*\//, '$1');
 
 /** One of several runs of a program that is gone, where the others are as they were. */
 function droppedIn(old: readonly Step[], now: readonly Step[]): Step | undefined {
@@ -155,7 +166,10 @@ function shorter(before: Step, after: Step): string | undefined {
   const now = read(after);
   for (const [flag, values] of read(before)) {
     const is = now.get(flag);
-    if (is && is.length < values.length && is.every((one) => values.includes(one))) return `${flag} is ${is.join()}`;
+    const isLess = is && is.length < values.length && is.every((one) => values.includes(one));
+    // What was written in TypeScript is not in JavaScript now.
+    const isOther = flag === '--ext' && values.some((one) => /^\.?[cm]?tsx?$/.test(one) && !is?.includes(one));
+    if (is && (isLess || isOther)) return `${flag} is ${is.join()}`;
   }
   return undefined;
 }
@@ -182,9 +196,24 @@ function narrower(before: readonly string[], after: readonly string[]): boolean 
   const plain = (path: string): string => path.replace(/^\.(?:\/|$)/, '').replace(/\/$/, '');
   const isWide = (path: string): boolean => /\*|\/$/.test(path) || !/\.\w+$/.test(path);
   const takes = (one: string, path: string): boolean =>
-    plain(one) === plain(path) || (isWide(one) && plain(path).startsWith(plain(one).replace(/\/?\*.*$/, '')));
+    plain(one) === plain(path) ||
+    (isWide(one) && plain(path).startsWith(plain(one).replace(/\/?\*.*$/, '')) && takesAll(one, path));
   return (
     after.every((path) => before.some((one) => takes(one, path))) &&
     before.some((path) => !after.some((one) => takes(one, path)))
+  );
+}
+
+/** Whether of two patterns for the same folder the first goes as deep, and takes all endings, where both say so. */
+function takesAll(one: string, path: string): boolean {
+  if (!one.includes('*')) return true;
+  if (path.includes('**') && !one.includes('**')) return false;
+  const endings = (pattern: string): readonly string[] | undefined =>
+    /\*\.(?:\{([\w,.]+)\}|([\w.]+))$/.exec(pattern)?.slice(1).join('').split(',');
+  const own = endings(one);
+  // A project that is written in TypeScript now has no JavaScript to look at.
+  const isOfTypes = own?.some((ending) => /tsx?$/.test(ending)) ?? false;
+  return (
+    !own || !(endings(path)?.some((ending) => !own.includes(ending) && !(isOfTypes && /jsx?$/.test(ending))) ?? false)
   );
 }

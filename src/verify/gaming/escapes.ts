@@ -1,6 +1,7 @@
 import type { RepoPath } from '../../base/index.ts';
 import type { SyntaxNode, SyntaxTree } from '../../lang/index.ts';
 import { Multiset } from '../context.ts';
+import { claimsIn, widenedIn, withoutParens } from './claims.ts';
 import { at, type CodeFile, clip, each, flat } from './code.ts';
 import type { Finding } from './types.ts';
 
@@ -32,7 +33,7 @@ function casts(files: readonly CodeFile[]): Finding[] {
   }
   return files.flatMap(({ path, base, head }): Finding[] => {
     if (!head) return [];
-    const unsure = base ? unchecked(path, base.root, head.root) : [];
+    const unsure = base ? [...unchecked(path, base.root, head.root), ...widened(path, base.root, head.root)] : [];
     const isFree = base ? escapesIn(base.root).length === 0 : false;
     return unsure.concat(
       escapesIn(head.root)
@@ -95,10 +96,18 @@ function unchecked(path: RepoPath, base: SyntaxNode, head: SyntaxNode): Finding[
   return findings;
 }
 
+const widened = (path: RepoPath, base: SyntaxNode, head: SyntaxNode): Finding[] =>
+  widenedIn(base, head).map((node) => ({
+    label: 'type-escape',
+    ...at(path, node),
+    expected: `${node.part('type')!.text} asked of who calls, as at the base`,
+    found: clip(node.text, 40),
+  }));
+
 const many = (text: string, part: string): number => text.split(part).length - 1;
 
 function escapesIn(root: SyntaxNode): Escape[] {
-  const found: Escape[] = [];
+  const found: Escape[] = claimsIn(root).map((one) => ({ ...one, what: 'claim' }));
   each(root, (node) => {
     if (node.kind === 'ModuleDeclaration' && !node.part('body') && node.part('name')?.kind === 'StringLiteral') {
       if (!node.part('name')!.value?.includes('*')) found.push({ key: flat(node), node, what: 'module' });
@@ -106,7 +115,7 @@ function escapesIn(root: SyntaxNode): Escape[] {
       if (!node.part('name')!.value?.includes('*')) found.push({ key: `module ${flat(node)}`, node, what: 'module' });
     } else if (node.kind === 'AsExpression' || node.kind === 'TypeAssertionExpression') {
       const type = node.part('type')?.kind ?? '';
-      const inner = bareParens(node.part('expression')!);
+      const inner = withoutParens(node.part('expression')!);
       const isLoose =
         node.part('type')?.text === 'Function' ||
         /^(?:Record<\w+, ?any>|any\[\]|Array<any>|\{ ?\[\w+: ?\w+\]: ?any;? ?\})$/.test(node.part('type')?.text ?? '');
@@ -119,7 +128,10 @@ function escapesIn(root: SyntaxNode): Escape[] {
         /^(?:TypeReference|ArrayType|UnionType|ParenthesizedType|TypeOperator|IndexSignature|TypeAliasDeclaration)$/.test(
           parent?.kind ?? '',
         );
-      while (parent && /^(?:TypeReference|ArrayType|UnionType|ParenthesizedType|TypeOperator)$/.test(parent.kind))
+      while (
+        parent &&
+        /^(?:TypeReference|ArrayType|UnionType|IntersectionType|ParenthesizedType|TypeOperator)$/.test(parent.kind)
+      )
         parent = parent.parent;
       if (isDeep) {
         // A key of any kind is no answer of any kind.
@@ -153,12 +165,6 @@ function givesAny(module: SyntaxNode): boolean {
   );
   const isAny = (one: SyntaxNode): boolean => /^any(?:\[\])?$|^Promise<any>$/.test(one.part('type')?.text ?? 'any');
   return values.length > 0 && values.every(isAny);
-}
-
-function bareParens(node: SyntaxNode): SyntaxNode {
-  let one = node;
-  while (one.kind === 'ParenthesizedExpression') one = one.part('expression')!;
-  return one;
 }
 
 const SWITCHES: readonly (readonly [label: Finding['label'], pattern: RegExp, wholeFile: RegExp, what: string])[] = [

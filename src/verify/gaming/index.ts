@@ -20,6 +20,7 @@ import { CodeFacts } from './facts.ts';
 import { hardCoded } from './hardCoded.ts';
 import { ImportedValues, isOfTests } from './imported.ts';
 import { knownInputs } from './knownInputs.ts';
+import { asideFindings } from './leftAside.ts';
 import { hiddenFindings, leftOutFindings } from './leftOut.ts';
 import { testFileOf } from './model.ts';
 import { endFindings, ownRunnerFindings } from './ownRunner.ts';
@@ -123,8 +124,12 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
     const { path, from = path } = file;
     const sides = { path, ...textsOf(file) };
     if (from !== path) renamed.set(from, path);
+    // What has a name now by which nobody reads it is gone.
+    const left = { path: from, ...(file.before ? { base: file.before.text } : {}) };
     if (settingsKind(path)) settings.push(sides);
+    else if (settingsKind(from)) settings.push(left);
     if (isCi(path)) pipelines.push(sides);
+    else if (isCi(from)) pipelines.push(left);
     if (isExpectation(path, /(?:^|\/)(?:tests?|__tests__|spec)\//.test(path))) stored.push(sides);
     const wasTest = isTestFile(from);
     const isTest = isTestFile(path);
@@ -221,6 +226,10 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
     ...endFindings(code),
     ...escapes(code),
     ...settingsFindings(settings, scripts),
+    ...asideFindings(
+      settings,
+      code.flatMap(({ isTest, path, base: was }) => (!isTest && was && settingsKind(path) === undefined ? [path] : [])),
+    ),
     ...ciFindings(pipelines, scripts),
     ...checkScriptFindings(code, scripts),
   );

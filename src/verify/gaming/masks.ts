@@ -38,7 +38,11 @@ const checkers = (text: string): ReadonlySet<string> =>
       .filter((word) => VERIFIES.test(word) && !word.startsWith('-')),
   );
 
-const FAILS = /\b(?:exit|return)\s+(?:[1-9]|["']?\$)|\bfalse\b|process\.exit\((?!0?\))|\bthrow\b|\bkill\b|setFailed/;
+const FAILS =
+  /\b(?:exit|return)\s+(?:[1-9]|["']?\$)|(?:^|[;&|({]|\b(?:then|else|do)\b)\s*false\b|process\.exit\((?!0?\))|\bthrow\b|\bkill\b|setFailed/;
+
+/** Whether a command line fails by itself; what it prints says nothing. */
+export const fails = (line: string): boolean => FAILS.test(line.replace(/\b(?:echo|printf)\b[^;&|]*/g, ''));
 
 /**
  * What a command line falls back to where its check fails, so that it goes on: the other side of `||`, where that neither
@@ -50,7 +54,8 @@ export function fallback(line: string): string | undefined {
     const asked = checkers(first);
     if (asked.size === 0) continue;
     for (const other of others) {
-      if (FAILS.test(other) || refusesFailure(other)) continue;
+      // A status that is kept may be asked for later.
+      if (fails(other) || refusesFailure(other) || /^\s*\w+=\$\?\s*$/.test(other)) continue;
       const again = checkers(other);
       if (![...again].some((name) => [...asked].some((one) => sameCheck(one, name)))) return other.trim();
     }
@@ -72,18 +77,32 @@ function refusesFailure(command: string): boolean {
 
 const sameCheck = (a: string, b: string): boolean => a === b || a.replace(/[:-].*$/, '') === b.replace(/[:-].*$/, '');
 
-/** Why a step as a whole passes although a command in it fails; undefined where it does not. */
-export function passesAnyway(lines: readonly string[]): string | undefined {
+/**
+ * Why a step as a whole passes although a command in it fails; undefined where it does not.
+ *
+ * @param isAsked whether another step fails, which may be by what this one writes down
+ */
+export function passesAnyway(given: readonly string[], isAsked = false): string | undefined {
+  const lines = given.flatMap((line) => (/^(?:for|while|until)\b.*\bdone\b/.test(line) ? line.split(/;\s*/) : [line]));
   let isOff = false;
   for (const [index, line] of lines.entries()) {
     if (/^set\s+\+\w*e|^set\s+\+o\s+errexit/.test(line)) isOff = true;
     else if (/^set\s+-\w*e|^set\s+-o\s+errexit/.test(line)) isOff = false;
     if (checkers(line.replace(/&\s*$/, '')).size === 0) continue;
     const rest = lines.slice(index);
-    if (isOff && !rest.some((one) => /\$\?|PIPESTATUS/.test(one) || FAILS.test(one)) && index < lines.length - 1)
-      return 'set +e';
-    if (/^if\s/.test(line) && !rest.some((one) => FAILS.test(one))) return line;
     if (/[^&>]&$/.test(line) && !rest.some((one) => /^wait\b/.test(one))) return line;
+    const isWritten = isAsked && rest.some((one) => /GITHUB_(?:OUTPUT|ENV)/.test(one));
+    if (rest.some(fails) || /^(?:\[|test\s|\(\()/.test(lines.at(-1)!) || isWritten) continue;
+    if (isOff && index < lines.length - 1) return 'set +e';
+    if (/^if\s/.test(line) || /\|\|\s*\w+=\$\?/.test(line) || (isHeld(line) && !isLast(lines, index))) return line;
   }
   return undefined;
 }
+
+/** Whether something that is no check follows a check by `&&`: such a list does not end the shell where the check fails. */
+const isHeld = (line: string): boolean =>
+  /&&/.test(line) && !/\|\|/.test(line) && checkers(line.split('&&').at(-1)!).size === 0;
+
+/** Whether the status of a line is that of all, as nothing comes after it, or only the end of the loop it is in. */
+const isLast = (lines: readonly string[], index: number): boolean =>
+  lines.slice(index + 1).every((line) => /^(?:done|fi|\}|\))$/.test(line));

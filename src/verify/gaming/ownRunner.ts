@@ -60,14 +60,20 @@ const bodyOf = (text: string): string => text.replace(/^[^{=]*/, '');
 const ENDS = /^process\.(?:exit|reallyExit|abort)\(|^process\.exitCode=(?:0|undefined)$|^process\.kill\(process\.pid/;
 const DEAF = /^process\.(?:on|once|addListener)\(['"`](?:uncaughtException|unhandledRejection)['"`]/;
 
+/** What a runner loads before or after the tests, by its name. */
+const AROUND =
+  /(?:^|[/._-])(?:vitest|jest|mocha|ava|playwright|tests?|__tests__|global)[/._-]?(?:.*[/._-])?(?:set-?up|tear-?down)[\w.-]*$/i;
+const ENDS_WELL = /^process\.(?:exit|reallyExit)\(0?\)|^process\.exitCode=(?:0|undefined)$/;
+
 /** Tests that end the run by themselves, or let no failure end it, where they did not. */
 export function endFindings(files: readonly CodeFile[]): Finding[] {
   return files.flatMap(({ path, isTest, base, head }): Finding[] => {
-    if (!isTest || !head) return [];
+    const isAround = !isTest && AROUND.test(path);
+    if (!(isTest || isAround) || !head) return [];
     const before = new Multiset();
     if (base) for (const node of endsIn(base.root)) before.add(flat(node));
     return endsIn(head.root)
-      .filter((node) => !before.take(flat(node)))
+      .filter((node) => !before.take(flat(node)) && (isTest || ENDS_WELL.test(flat(node)) || DEAF.test(flat(node))))
       .map((node) => ({
         label: 'test-emptied',
         ...at(path, node),

@@ -1,15 +1,12 @@
-import { type RepoPath, type Span, span } from '../../base/index.ts';
-import { type SyntaxNode, syntaxTreeOf } from '../../lang/index.ts';
-import { Canon } from './canon.ts';
+import { type RepoPath, span } from '../../base/index.ts';
 import { weakerCommand } from './commands.ts';
 import { type Entry, grown, itemsOf, numberIn, type Tell, within } from './entries.ts';
 import { VERIFIES } from './masks.ts';
 import { calls, callsIfThere, type Scripts } from './project.ts';
-import { bare, Names } from './scope.ts';
+import { entriesOf } from './settingsEntries.ts';
 import { lintFinding, stagedFinding } from './settingsLint.ts';
 import { typesFinding } from './settingsTypes.ts';
 import type { Finding, Label } from './types.ts';
-import { yamlEntries } from './yaml.ts';
 
 /** A file of settings on both sides. */
 export interface SettingsFile {
@@ -29,15 +26,18 @@ const FILES: readonly (readonly [Kind, RegExp])[] = [
   ],
   [
     'tests',
-    /(?:^|\/)(?:(?:vitest|vite|jest|playwright|karma|ava|cypress|web-test-runner)(?:\.[\w-]+)*\.(?:config|workspace|setup)(?:\.[\w-]+)?\.(?:[cm]?[jt]s|json)|\.mocharc\.\w+|\.taprc|jest\.config\.json|vitest\.workspace\.\w+)$/,
+    /(?:^|\/)(?:(?:vitest|vite|jest|playwright|karma|ava|cypress|web-test-runner)(?:\.[\w-]+)*\.(?:config|workspace|setup)(?:\.[\w-]+)?\.(?:[cm]?[jt]s|json)|\.mocharc(?:\.\w+)?|mocha\.opts|\.taprc|jest\.config\.json|vitest\.workspace\.\w+)$/,
   ],
   [
     'lint',
-    /(?:^|\/)(?:eslint\.config\.[cm]?[jt]s|\.eslintrc(?:\.\w+)?|biome\.jsonc?|tslint\.json|oxlint\.config\.[cm]?[jt]s|\.?oxlintrc\.json|\.oxlintrc|\.eslintignore|\.biomeignore|\.prettierignore|\.stylelintignore|\.lintstagedrc(?:\.\w+)?)$/,
+    /(?:^|\/)(?:eslint\.config\.[cm]?[jt]s|\.eslintrc(?:\.\w+)?|biome\.jsonc?|tslint\.json|oxlint\.config\.[cm]?[jt]s|\.?oxlintrc\.json|\.oxlintrc|\.eslintignore|\.biomeignore|\.prettierignore|\.stylelintignore|\.lintstagedrc(?:\.\w+)?|\.prettierrc(?:\.\w+)?|prettier\.config\.[cm]?[jt]s)$/,
   ],
 ];
 
 export const settingsKind = (path: string): Kind | undefined => FILES.find(([, pattern]) => pattern.test(path))?.[0];
+
+/** What a file for mocha alone that is new leaves out: its tests were run without it. */
+const OF_MOCHA = /^(?:ignore|exclude|grep|fgrep|invert|retries)$/;
 
 /** Settings by which less is run, asked or counted. */
 export function settingsFindings(files: readonly SettingsFile[], scripts: Scripts): Finding[] {
@@ -45,7 +45,7 @@ export function settingsFindings(files: readonly SettingsFile[], scripts: Script
   const findings: Finding[] = [];
   for (const file of files) {
     const kind = settingsKind(file.path)!;
-    const [base, head] = [read(file.path, file.base), read(file.path, file.head)];
+    const [base, head] = [entriesOf(file.path, file.base), entriesOf(file.path, file.head)];
     if (base && !head && kind === 'manifest')
       findings.push({
         label: 'test-command-changed',
@@ -56,6 +56,8 @@ export function settingsFindings(files: readonly SettingsFile[], scripts: Script
       });
     if (!base || !head) continue;
     if (file.base === undefined || file.head === undefined) {
+      // How code is laid out is no rule that another file may hold now.
+      if (/prettier(?:rc|\.config)/.test(file.path)) continue;
       const both = moved.get(kind) ?? { base: [], head: [] };
       both.base.push(...base);
       both.head.push(...head);
@@ -67,6 +69,17 @@ export function settingsFindings(files: readonly SettingsFile[], scripts: Script
   // A file that went and another of its kind that came are taken for one that moved.
   for (const [kind, { base, head }] of moved) {
     const to = files.find((file) => settingsKind(file.path) === kind && file.base === undefined);
+    const isMocha = base.length === 0 && to !== undefined && /mocha/.test(to.path);
+    if (isMocha)
+      findings.push(
+        ...compared(
+          kind,
+          to.path,
+          [],
+          head.filter((one) => OF_MOCHA.test(one.path)),
+          scripts,
+        ),
+      );
     if (base.length > 0 && to) findings.push(...compared(kind, to.path, base, head, scripts));
     const from = files.find((file) => settingsKind(file.path) === kind && file.head === undefined);
     if (base.length > 0 && !to && from && kind !== 'manifest') {
@@ -82,69 +95,6 @@ export function settingsFindings(files: readonly SettingsFile[], scripts: Script
     }
   }
   return findings;
-}
-
-/** Undefined where it cannot be read. */
-function read(path: RepoPath, text: string | undefined): Entry[] | undefined {
-  if (text === undefined) return [];
-  if (/\.ya?ml$|\.taprc$/.test(path))
-    return listed(yamlEntries(text).map((one) => ({ ...one, path: one.keys.filter((key) => key !== '-').join('.') })));
-  if (/ignore$/.test(path)) {
-    const lines = text
-      .split('\n')
-      .map((line) => line.trim())
-      .filter((line) => line !== '' && !line.startsWith('#'));
-    return [{ path: 'ignore', text: lines.join(), items: lines, span: span(0, 0) }];
-  }
-  const isJson = /\.jsonc?$|rc$/.test(path);
-  const tree = syntaxTreeOf(isJson ? `(${text.replace(/^\uFEFF/, ' ')}\n)` : text, isJson ? 'settings.ts' : path);
-  if (tree.problem) return undefined;
-  const canon = new Canon(new Names());
-  const found: Entry[] = [];
-  const shift = isJson ? 1 : 0;
-  // Sets of rules that a list names.
-  const sets = text.match(/\b[\w$]+\.configs(?:\.[\w-]+|\[['"][\w/-]+['"]\])+/g);
-  if (!isJson && /eslint/.test(path) && sets)
-    found.push({ path: 'sets', text: sets.join(), items: sets, span: span(0, 0) });
-  const visit = (node: SyntaxNode, at: string): void => {
-    if (node.kind === 'PropertyAssignment') {
-      const key = node.part('name')?.value ?? node.part('name')?.text ?? '';
-      const own = at === '' ? key : `${at}.${key}`;
-      const value = bare(node.part('initializer')!);
-      const where = span(node.start - shift, Math.min(node.end, node.start + 200) - shift);
-      const printed = canon.print(value);
-      if (value.kind === 'ArrayLiteralExpression')
-        found.push({
-          path: own,
-          text: printed.text,
-          items: value.parts('elements').map((one) => canon.print(one).text),
-          span: where,
-        });
-      else if (value.kind !== 'ObjectLiteralExpression') found.push({ path: own, text: printed.text, span: where });
-      // What a rule is given beside its severity is its own matter.
-      if (!(value.kind === 'ArrayLiteralExpression' && /(?:^|\.)rules\./.test(own))) visit(value, own);
-      return;
-    }
-    for (const child of node.children) visit(child, at);
-  };
-  visit(tree.root, '');
-  return found;
-}
-
-function listed(entries: readonly { readonly path: string; readonly value: string; readonly span: Span }[]): Entry[] {
-  const found = new Map<string, Entry>();
-  for (const { path, value, span: where } of entries) {
-    if (value === '') continue;
-    const text = /^-?\d+(?:\.\d+)?%?$|^(?:true|false)$/.test(value) ? value : JSON.stringify(value);
-    const known = found.get(path);
-    found.set(
-      path,
-      known
-        ? { ...known, items: [...(known.items ?? [known.text]), text] }
-        : { path, text, items: [text], span: where },
-    );
-  }
-  return [...found.values()];
 }
 
 function compared(
@@ -169,7 +119,7 @@ function compared(
     else if (isThreshold(kind, key)) thresholdFinding(key, old, now, tell);
     else if (/^lint-staged\./.test(key) || /lintstaged/.test(path)) stagedFinding(old, now, tell);
     else if (kind === 'types') typesFinding(key, last, old, now, tell);
-    else if (kind === 'lint' || (kind === 'manifest' && /^(?:eslintConfig|eslintIgnore|xo)\b/.test(key)))
+    else if (kind === 'lint' || (kind === 'manifest' && /^(?:eslintConfig|eslintIgnore|xo|prettier)\b/.test(key)))
       lintFinding(key, last, old, now, head, tell, (plugin) =>
         base.some((one) => one.path.includes(`${plugin}/`) || one.text.includes(plugin)),
       );
@@ -258,7 +208,9 @@ function testsFinding(
         !old ||
         (old.items === undefined && (within(now.text, [old.text]) || isTail(old.text, now.text)))
       : false;
-    if (isNarrow && last !== 'require')
+    if (last === 'require' && fresh.some((item) => TRANSPILES.test(item)) && !TRANSPILES.test(itemsOf(old).join()))
+      tell(label, now, 'tests whose types are checked', `${last} ${now?.text.slice(0, 80)}`);
+    else if (isNarrow && last !== 'require')
       tell(
         label,
         now,
@@ -314,6 +266,8 @@ function testsFinding(
     tell('subject-mocked', now, 'tests of the module itself', `${last} as ${now.text}`);
 }
 
+const TRANSPILES = /transpile-?only/i;
+
 /** Patterns that name a folder within others, or a file. */
 const isDeep = (entry: Entry): boolean =>
   itemsOf(entry).length > 0 &&
@@ -368,7 +322,12 @@ function scriptFinding(
   const called = head.flatMap((one) =>
     one.path.startsWith('scripts.') && calls(command(now), one.path.slice('scripts.'.length)) ? [command(one)] : [],
   );
-  const told = weakerCommand(text, command(now));
+  const told = weakerCommand(text, command(now), { isNamed: VERIFIES.test(name) });
+  // What is built without a look at types may be looked at by a script of its own.
+  const isChecked = head.some(
+    (one) => one !== now && one.path.startsWith('scripts.') && /\btsc\b(?!.*--noCheck)/.test(command(one)),
+  );
+  if (/--noCheck/.test(told ?? '') && isChecked) return;
   const without = /^it is run without (\S+)$/.exec(told ?? '')?.[1];
   const reason = without !== undefined && called.some((one) => one.includes(without)) ? undefined : told;
   // A step that another script runs, and did not before, has moved.

@@ -30,7 +30,12 @@ export function lintFinding(
     /^linter\.(?:enabled|rules)/.test(key) ||
     /(?:^|\.)(?:recommended|enabled|level)$/.test(key) ||
     /^"(?:error|warn)"$/.test(old?.text ?? '');
-  if (isRule) {
+  const excuse = wideExcuse(last, now);
+  if (last === 'requirePragma' && now?.text === 'true' && old?.text !== 'true')
+    tell('lint-disabled', now, 'every file to be looked at', `${last}: true`);
+  else if (isRule && excuse !== undefined && wideExcuse(last, old) === undefined)
+    tell('lint-disabled', now, `the rule ${key} to find something`, excuse);
+  else if (isRule) {
     const [was, is] = [severityOf(old), severityOf(now)];
     if ((is ?? 0) < (was ?? 2) && hasNamesake(key, was ?? 1, head)) return;
     // Of a set of rules that comes with the change some are left out.
@@ -64,6 +69,29 @@ export function lintFinding(
     );
     if (fresh.length > 0)
       tell('lint-disabled', now, 'the linter to look at the same files', `${last} with ${fresh.join(', ')}`);
+  }
+}
+
+/** Names of all kinds, as code has them. */
+const NAMES = ['value', 'items2', 'isOpen', 'Shop', 'MAX_SIZE', '_own', '$node'];
+
+/** What a rule lets pass, by a pattern that every name is of. */
+function wideExcuse(last: string, entry: Entry | undefined): string | undefined {
+  const pairs = (entry?.text ?? '').matchAll(/"(\w+)":("(?:[^"\\]|\\.)*")/g);
+  const all = [[last, entry?.text ?? ''], ...[...pairs].map(([, name = '', text = '']) => [name, text])];
+  return all.find(([name = '', text = '']) => /ignore|allow|except|exclude/i.test(name) && takesAny(text))?.join(': ');
+}
+
+/** Characters of a pattern that is tried. */
+const PATTERN = 100;
+
+function takesAny(text: string): boolean {
+  if (!/^".*"$/s.test(text) || text.length >= PATTERN) return false;
+  try {
+    const pattern = new RegExp(JSON.parse(text) as string, 'u');
+    return NAMES.every((name) => pattern.test(name));
+  } catch {
+    return false;
   }
 }
 

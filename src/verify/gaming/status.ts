@@ -1,4 +1,4 @@
-import { VERIFIES } from './masks.ts';
+import { fails, VERIFIES } from './masks.ts';
 
 /** What shows the lines of a test run in another way, and fails where they tell of failures. */
 const SHOWS = /\btap-|\bfaucet\b|\btap-?(?:spec|dot|nyan)|reporter|pino-|junit/;
@@ -32,6 +32,21 @@ export function shellGoesOn(before: string, after: string): string | undefined {
   const checks = lines(after).filter((line) => VERIFIES.test(line));
   if (isLost(/^\s*set\s+-\w*e|^#!.*sh\s+-\w*e|errexit/) && checks.length > 0) return 'set -e';
   return isLost(/pipefail/) && checks.some((line) => /(?<!\|)\|(?!\|)/.test(line)) ? 'pipefail' : undefined;
+}
+
+/** How a script of the shell loses the status of a check, its own or one that it is handed; undefined where it keeps it. */
+export function losesStatus(text: string): string | undefined {
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !/^#(?!!)/.test(line));
+  if (lines.some((line) => /^set\s+-\w*e|^#!.*sh\s+-\w*e|errexit/.test(line))) return undefined;
+  const at = lines.findLastIndex(
+    (line) => VERIFIES.test(line) || /^(?:npm|pnpm|yarn|bun|npx)\b.*\$[1@*]|^"?\$@/.test(line),
+  );
+  const rest = lines.slice(at + 1);
+  const isKept = at < 0 || rest.every((line) => /^[})]$|^(?:fi|done)$/.test(line)) || [lines[at]!, ...rest].some(fails);
+  return isKept ? undefined : `what follows ${lines[at]} is its status`;
 }
 
 /** Variables set for one command by which less is run, or files that are loaded before the tests. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type Change, COMMANDS, COUNTED, LINTERS, MOCHA } from './casesOfSettings.ts';
 import { type Form, SHOP, SHOP_TESTS } from './families.ts';
 import { ANSWERS, ASKS, COMMENTS, SWALLOWED, TYPES } from './familiesOfCode.ts';
 import { DIALECTS } from './familiesOfDialects.ts';
@@ -60,6 +61,14 @@ const setting = async (...[, path, before, after, label]: Setting): Promise<void
 describe('a command', () => it.each([...SCRIPTS, ...WATCHED])('%s', setting));
 describe('a setting', () => it.each(FILES)('%s', setting));
 describe('a pipeline', () => it.each(PIPELINES)('%s', setting));
+
+const changed = async (...[, before, after, labels]: Change): Promise<void> =>
+  expect((await judge(before, after)).labels).toEqual(labels);
+
+describe('a command that takes fewer', () => it.each(COMMANDS)('%s', changed));
+describe('mocha', () => it.each(MOCHA)('%s', changed));
+describe('a linter', () => it.each(LINTERS)('%s', changed));
+describe('coverage', () => it.each(COUNTED)('%s', changed));
 
 describe('a table of another file', () =>
   it.each(TABLES)('%s', async (_, before, after, label) => {

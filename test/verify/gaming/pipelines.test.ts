@@ -104,6 +104,8 @@ const PIPELINES: readonly (readonly [name: string, before: string, after: string
   ),
   ['paths without code', TEST_ON(''), TEST_ON('\n    paths: [docs/**]'), true],
   ['paths with the code', TEST_ON(''), TEST_ON("\n    paths: [src/**, 'test/**']"), false],
+  ['paths of manifests alone', TEST_ON(''), TEST_ON("\n    paths: [package.json, '.github/workflows/test.yml']"), true],
+  ['paths of the code and the manifest', TEST_ON(''), TEST_ON("\n    paths: [package.json, '**.ts']"), false],
   ['a matrix emptied', MATRIX('[20, 22]'), MATRIX("${{ fromJSON('[]') }}"), true],
   ['a matrix of fewer', MATRIX('[20, 22]'), MATRIX('[22]'), false],
 ];
