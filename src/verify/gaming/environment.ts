@@ -21,9 +21,15 @@ const SET_UP =
   /(?:^|\/)(?:(?:vitest|jest|mocha|ava|tests?)[.-]?(?:browser[.-]?)?(?:global[.-]?)?set-?up|set-?up[.-]?(?:vitest|jest|mocha|tests?)(?:[.-]env)?)\.[cm]?[jt]sx?$/i;
 /** What stand-ins have and functions have not. */
 const OF_MOCKS = /^(?:mock|clock|_isMockFunction|getMockName|mockImplementation|isSinonProxy)$/;
+/** What only somebody looks for who wants to tell a stand-in. */
+const MOCKS_ALONE =
+  /^(?:_isMockFunction|isMockFunction|getMockName|getMockImplementation|mockImplementation|isSinonProxy)$/;
 /** Who calls: the stack, the command line. */
 const CALLER =
   /\.stack\b|\bprocess\.(?:argv|execArgv|title|mainModule)\b|captureStackTrace|\bargv1?\b|\brequire\.main\b|\bmodule\.parent\b/;
+/** A word in who calls that only tests have; on a command line it may be a command's. */
+const TEST_FILES = /\b(?:tests?|specs?)\b/;
+const STACK = /\.stack\b|captureStackTrace|\brequire\.main\b|\bmodule\.parent\b/;
 const SEARCHES =
   /^(?:get|has|hasOwn|includes|test|match|matchAll|exec|search|indexOf|some|every|find|startsWith|endsWith)$/;
 
@@ -126,7 +132,7 @@ class Asks {
       return holdsTests(node) ? undefined : 'a mark of the test runner';
     if (/^(?:globalThis|global|window|self)$/.test(bare(node.part('expression')!).text) && GLOBALS.test(member))
       return 'a global of the test runner';
-    return /^(?:_isMockFunction|isMockFunction)$/.test(member) ? 'a question whether it is mocked' : undefined;
+    return MOCKS_ALONE.test(member) ? 'a question whether it is mocked' : undefined;
   }
 
   #ofVariable(variable: string, node: SyntaxNode): string | undefined {
@@ -156,6 +162,7 @@ class Asks {
       if (OF_MOCKS.test(name)) return 'a question whether it is mocked';
       return isEnv(this.#steps(sides[1]!)) && VARIABLES.test(name) ? SET_VARIABLE : undefined;
     }
+    if (isNoTime(operator, sides, (one) => this.#isClock(one))) return 'a time that only tests have';
     if (!/^(?:Equals|Exclamation)Equals/.test(operator)) return undefined;
     const value = sides.find(isTestWord);
     const other = sides.find((one) => one !== value);
@@ -165,11 +172,22 @@ class Asks {
   #ofCall(node: SyntaxNode): string | undefined {
     const { links, root } = chainOf(node);
     const called = links.at(-1);
+    if (links.length === 1 && called?.name === '' && this.#asksForCaller(root, called.args ?? []))
+      return 'a look at who calls';
     if (!called || !SEARCHES.test(called.name) || node.text.length >= 300) return undefined;
     const { text, literals } = this.#canon.print(node);
     const words = literals.map((one) => one.replace(/\\(?=[./])/g, '')).join(' ');
     if (CALLER.test(text) && RUNNERS.test(words)) return 'a look at who calls';
+    if (STACK.test(text) && TEST_FILES.test(words)) return 'a look at who calls';
     const [first] = called.args ?? [];
+    if (
+      /^(?:startsWith|includes|test)$/.test(called.name) &&
+      /^(?:mock|spy)$/.test(first?.value ?? '') &&
+      isOfKeys(node)
+    )
+      return 'a question whether it is mocked';
+    if (first && isFunction(bare(first)) && isOfGlobal(first.text) && this.#listOf(root).some(isGlobalsName))
+      return 'a global of the test runner';
     if (/^(?:has|hasOwn)$/.test(called.name) && /^(?:Reflect|Object)$/.test(root.value ?? '')) {
       const [owner, key] = called.args ?? [];
       const isGlobal = /^(?:globalThis|global|window|self)$/.test(owner?.text ?? '') && GLOBALS.test(key?.value ?? '');
@@ -184,6 +202,35 @@ class Asks {
     if (isVariable) return SET_VARIABLE;
     const before = links.at(-2)?.node ?? root;
     return isListed || (isTestWord(first) && this.#isEnvironment(before)) ? TEST_WORD : undefined;
+  }
+
+  /** Whether a function that looks at who calls it is given the word to look for. */
+  #asksForCaller(callee: SyntaxNode, args: readonly SyntaxNode[]): boolean {
+    const asked = args.map((one) => this.#keyOf(one) ?? '').join(' ');
+    if (!RUNNERS.test(asked)) return false;
+    const found = this.#canon.names.find(callee.value ?? '', callee);
+    const body = found?.kind === 'function' ? found.node : found?.kind === 'constant' ? found.value : undefined;
+    return body !== undefined && isFunction(bare(body)) && STACK.test(body.text);
+  }
+
+  /** The elements of a list, written out or under a name. */
+  #listOf(given: SyntaxNode): readonly SyntaxNode[] {
+    const node = bare(given);
+    const found = node.kind === 'Identifier' ? this.#canon.names.find(node.value ?? '', node) : undefined;
+    const list = found?.kind === 'constant' && found.path === '' ? bare(found.value) : node;
+    return list.kind === 'ArrayLiteralExpression' ? list.parts('elements') : [];
+  }
+
+  /** Whether it is what time it is, by the clock of the wall or one that stands in for it. */
+  #isClock(given: SyntaxNode): boolean {
+    const node = bare(given);
+    const found = node.kind === 'Identifier' ? this.#canon.names.find(node.value ?? '', node) : undefined;
+    if (found?.kind === 'constant' && found.path === '') return this.#isClock(found.value);
+    return (
+      /^(?:Date\.now|(?:this\.)?[#_]?(?:now|clock)|(?:\w+\.)+[#_]?(?:now|clock|currentTime))\(\)$|^\+?new Date\(\)(?:\.getTime\(\))?$/.test(
+        node.text,
+      ) && !node.text.startsWith('performance.')
+    );
   }
 
   /** Whether it holds the name of the environment that the program runs in. */
@@ -237,6 +284,31 @@ const isEnv = (steps: readonly string[]): boolean => /^(?:process|import\.meta),
 
 const isTestWord = (node: SyntaxNode | undefined): boolean =>
   node !== undefined && /Literal/.test(node.kind) && /^test(?:ing)?$/.test(node.value ?? '');
+
+const isGlobalsName = (node: SyntaxNode): boolean => GLOBALS.test(node.value ?? '');
+const isOfGlobal = (text: string): boolean => /\b(?:globalThis|global|window|self)\b/.test(text);
+
+/** Whether it is asked of what members something has. */
+function isOfKeys(node: SyntaxNode): boolean {
+  for (let at = node.parent; at; at = at.parent) {
+    if (/^(?:Object\.(?:keys|getOwnPropertyNames|entries)|Reflect\.ownKeys)\(/.test(at.text)) return true;
+    if (at.kind === 'Block') return false;
+  }
+  return false;
+}
+
+/** Milliseconds before which no clock of a wall stands: those of 2001. */
+const EARLY = 1e12;
+
+/** Whether the clock is held against a time that is long gone, or one moment. */
+function isNoTime(operator: string, sides: readonly SyntaxNode[], isClock: (node: SyntaxNode) => boolean): boolean {
+  const time = sides.find((one) => one.kind === 'NumericLiteral');
+  const other = sides.find((one) => one !== time);
+  if (!time || !other || !isClock(other)) return false;
+  const value = Number(time.text.replaceAll('_', ''));
+  if (/^(?:Equals|Exclamation)Equals/.test(operator)) return value > 0;
+  return /^(?:Less|Greater)Than/.test(operator) && value > 0 && value < EARLY;
+}
 
 /** A name that is read: neither declared nor a member's. */
 const isUse = (node: SyntaxNode): boolean =>
