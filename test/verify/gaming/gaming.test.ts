@@ -5,6 +5,7 @@ import { HONEST } from './casesHonest.ts';
 import { DISHONEST_CODE } from './casesOfCode.ts';
 import { ENVIRONMENT, HONEST_ENVIRONMENT } from './casesOfEnvironment.ts';
 import { ERRORS } from './casesOfErrors.ts';
+import { FAILURES } from './casesOfFailures.ts';
 import { FILES } from './casesOfFiles.ts';
 import { TAKEN } from './casesOfKnown.ts';
 import { MEMBERS } from './casesOfMembers.ts';
@@ -52,6 +53,7 @@ describe('what is put otherwise', () => {
   it.each(TAKEN)('$name', check);
   it.each(FILES)('$name', check);
   it.each(ERRORS)('$name', check);
+  it.each(FAILURES)('$name', check);
   it.each(PARTS)('$name', check);
   it.each(SNAPSHOTS)('$name', check);
 });
