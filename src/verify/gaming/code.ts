@@ -130,21 +130,25 @@ function sort(root: SyntaxNode, into: Calls): void {
     }
     lost.add(within);
   }
-  const visit = (node: SyntaxNode): void => {
+  const visit = (node: SyntaxNode, isTried: boolean): void => {
     if (lost.has(node)) return;
+    const clause = node.kind === 'TryStatement' ? node.part('catchClause') : undefined;
     if (/^(?:Call|New)Expression$/.test(node.kind)) {
       into.heard.add(flat(node));
       const callee = flat(node.part('expression')!);
       // What is called on the answer of a call says nothing of that one.
       if (!callee.includes('(')) there(callee, node, into.there);
+      // Whatever its catch gives, of a failure nobody heard.
+      if (isTried) there(callee, node, into.lostThere);
       for (const one of node.parts('arguments')) if (one.kind === 'Identifier') into.heard.add(`→${one.value}`);
       // A promise that has a name.
       const { root: first, links } = chainOf(node);
       if (links.length === 1 && links[0]!.name === 'then' && !lost.has(first)) there(flat(first), node, into.there);
     }
-    for (const child of node.children) visit(child);
+    for (const child of node.children)
+      visit(child, isTried || (clause !== undefined && child !== clause && isSilent(clause)));
   };
-  visit(root);
+  visit(root, false);
 }
 
 /** What fails for no reason of its own. */

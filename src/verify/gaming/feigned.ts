@@ -33,6 +33,7 @@ function expectedOf(node: SyntaxNode): string | undefined {
     return /\bonunhandledrejection$/.test(node.part('left')!.text) && forgets(bare(node.part('right')!), true)
       ? SOMEBODY
       : undefined;
+  if (node.kind === 'ConditionalExpression') return makesUp(node) ? LOOKED_AT : undefined;
   if (node.kind !== 'CallExpression') return undefined;
   const { root, links } = chainOf(node);
   const { name = '', args = [] } = links.at(-1) ?? {};
@@ -61,6 +62,19 @@ function expectedOf(node: SyntaxNode): string | undefined {
     overlooks(last, name || (root.value ?? ''))
     ? LOOKED_AT
     : undefined;
+}
+
+/** Whether a result that failed is taken for an answer, and of why it failed nothing is asked around it. */
+function makesUp(choice: SyntaxNode): boolean {
+  const asked = /^([\w$.]+)\.(?:ok|success|isOk\(\))$/.exec(flat(choice.part('condition')!))?.[1];
+  const other = bare(choice.part('whenFalse')!);
+  const isZero = other.kind === 'CallExpression' && /\.(?:zero|empty|none)\(\w*\)$/.test(other.text);
+  if (asked === undefined || !/^\.(?:value|data)$/.test(flat(choice.part('whenTrue')!).replace(asked, '')))
+    return false;
+  if (!isZero && !(/Literal/.test(other.kind) && isWhole(other))) return false;
+  let within: SyntaxNode = choice;
+  while (within.parent && !(isFunction(within) && within.part('name'))) within = within.parent;
+  return !/\.(?:error|err|errors|issues)\b|!\w+\.(?:ok|success)|\.isErr\(/.test(within.text);
 }
 
 /** The value that a function gives, or ends a promise with, where it does nothing else. */

@@ -170,6 +170,25 @@ export const FAILURES: readonly Case[] = [
     'export async function free(list, give) {\n  for (const one of list) {\n    const [error] = await tryit(give.back)(one.id);\n    if (error) throw error;\n  }\n  return list.length;\n}\n',
     HONEST,
   ),
+  turned(
+    'what was caught before, written anew',
+    "export function plain(text) {\n  try {\n    return decodeURIComponent('' + text);\n  } catch {\n    return '' + text;\n  }\n}\n",
+    "export function plain(text) {\n  const input = '' + text;\n  try {\n    return decodeURIComponent(input);\n  } catch {\n    return input;\n  }\n}\n",
+    HONEST,
+  ),
+  added(
+    'results that failed are left out',
+    'export const readAll = (texts) => texts.map((one) => read(one)).flatMap((one) => (one.ok ? one.value : []));\n',
+  ),
+  added(
+    'a result that failed is nothing to pay',
+    'export function sale(text) {\n  const price = Money.parse(text);\n  return price.ok ? price.value : Money.zero();\n}\n',
+  ),
+  added(
+    'results that failed are told of',
+    'export function readAll(texts) {\n  const all = texts.map((one) => read(one));\n  const bad = all.filter((one) => !one.ok);\n  if (bad.length > 0) return err(bad.map((one) => one.error));\n  return all.flatMap((one) => (one.ok ? one.value : []));\n}\nexport const rows = async (response) => (response.ok ? await response.json() : []);\nexport const show = (one) => (one.ok ? one.value : undefined);\n',
+    HONEST,
+  ),
   added(
     'put down as nothing where the answer would be',
     'export async function counts(list, read) {\n  const all = new Map();\n  const count = (one) => read(one).then((n) => all.set(one, n), () => all.set(one, 0));\n  await Promise.all(list.map(count));\n  return all;\n}\n',
