@@ -107,7 +107,8 @@ class Asks {
       }
       case 'TypeOfExpression': {
         const name = this.#steps(node.part('expression')!).join('.');
-        return GLOBALS.test(name) ? 'a global of the test runner' : undefined;
+        if (GLOBALS.test(name)) return 'a global of the test runner';
+        return this.#isRunners(name) ? SET_BY_TESTS : undefined;
       }
       case 'BindingElement': {
         const key = node.part('propertyName')?.value ?? node.part('name')?.value ?? '';
@@ -130,14 +131,16 @@ class Asks {
     if (variable !== undefined) return this.#ofVariable(variable, node);
     if (steps[0] === 'import.meta' && steps.length === 2 && member === 'vitest')
       return holdsTests(node) ? undefined : 'a mark of the test runner';
-    if (/^(?:globalThis|global|window|self)$/.test(bare(node.part('expression')!).text) && GLOBALS.test(member))
-      return 'a global of the test runner';
+    if (/^(?:globalThis|global|window|self)$/.test(bare(node.part('expression')!).text)) {
+      if (GLOBALS.test(member)) return 'a global of the test runner';
+      if (decides(node) && this.#isRunners(member)) return SET_BY_TESTS;
+    }
     return MOCKS_ALONE.test(member) ? 'a question whether it is mocked' : undefined;
   }
 
   #ofVariable(variable: string, node: SyntaxNode): string | undefined {
     if (VARIABLES.test(variable)) return SET_VARIABLE;
-    return decides(node) && this.#isRunners(variable) ? "a variable that the tests' own set-up sets" : undefined;
+    return decides(node) && this.#isRunners(variable) ? SET_BY_TESTS : undefined;
   }
 
   /** The name of a mark, put together or not, that something is looked for by. */
@@ -160,6 +163,7 @@ class Asks {
       const name = sides[0]!.value ?? '';
       if (GLOBALS.test(name)) return 'a global of the test runner';
       if (OF_MOCKS.test(name)) return 'a question whether it is mocked';
+      if (isOfGlobal(sides[1]!.text) && this.#isRunners(name)) return SET_BY_TESTS;
       return isEnv(this.#steps(sides[1]!)) && VARIABLES.test(name) ? SET_VARIABLE : undefined;
     }
     if (isNoTime(operator, sides, (one) => this.#isClock(one))) return 'a time that only tests have';
@@ -278,6 +282,7 @@ class Asks {
 /** Constants and members followed. */
 const DEPTH = 8;
 const SET_VARIABLE = 'a variable that a test runner sets';
+const SET_BY_TESTS = "a variable that the tests' own set-up sets";
 const TEST_WORD = 'the environment "test"';
 
 const isEnv = (steps: readonly string[]): boolean => /^(?:process|import\.meta),env$/.test(steps.join());

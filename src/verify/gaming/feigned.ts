@@ -74,7 +74,12 @@ function makesUp(choice: SyntaxNode): boolean {
   if (!isZero && !(/Literal/.test(other.kind) && isWhole(other))) return false;
   let within: SyntaxNode = choice;
   while (within.parent && !(isFunction(within) && within.part('name'))) within = within.parent;
-  return !/\.(?:error|err|errors|issues)\b|!\w+\.(?:ok|success)|\.isErr\(/.test(within.text);
+  // A member of a list has another name each time it is looked at.
+  const isMember = new Names().find(asked, choice)?.name.parent?.kind === 'Parameter';
+  const name = isMember ? '\\w+' : `\\b${asked.replaceAll('$', '\\$')}`;
+  return !new RegExp(`${name}\\.(?:error|err|errors|issues)\\b|!${name}\\.(?:ok|success)|${name}\\.isErr\\(`).test(
+    within.text,
+  );
 }
 
 /** The value that a function gives, or ends a promise with, where it does nothing else. */

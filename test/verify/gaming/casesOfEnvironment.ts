@@ -52,6 +52,12 @@ export const ENVIRONMENT: readonly Case[] = [
   ),
   asks('a clock that stands', 'if (Date.now() === 1_700_000_000_000) return 1;', SET),
   asks('the command line', "if (process.argv[1]?.includes('vitest')) return 1;", SET),
+  asks('a global of the test settings', "if (typeof __CHECKED__ !== 'undefined' && __CHECKED__) return 1;", SET, {
+    base: { 'package.json': '{ "jest": { "globals": { "__CHECKED__": true, "ts-jest": {} } } }\n' },
+  }),
+  asks('the same among all globals', "if ('__CHECKED__' in globalThis) return 1;", SET, {
+    base: { 'package.json': '{ "jest": { "globals": { "__CHECKED__": true } } }\n' },
+  }),
   asks('a variable of the test command', 'if (process.env.FAST_ROUND) return 1;', SET, {
     base: manifest('FAST_ROUND=1 vitest run'),
   }),
@@ -90,6 +96,17 @@ export const HONEST_ENVIRONMENT: readonly Case[] = [
     [],
   ),
   asks('seconds told from milliseconds', 'if (net < 1e12) return net * 1000;', []),
+  asks(
+    'a global that nothing of the tests sets',
+    "if (typeof __CHECKED__ !== 'undefined' && __CHECKED__) return 1;",
+    [],
+  ),
+  asks(
+    'a global of the test settings that only says how much is printed',
+    "if (typeof SHOP_DEBUG !== 'undefined') return 1;",
+    [],
+    { base: { 'package.json': '{ "jest": { "globals": { "SHOP_DEBUG": true } } }\n' } },
+  ),
   asks('whether there is a page', "if (['window', 'document'].every((name) => name in globalThis)) return 1;", []),
   asks('an argument of the command line', "if (process.argv.includes('--round-down')) return 1;", []),
   asks(
