@@ -1,8 +1,11 @@
 import { type RepoPath, type Span, span } from '../../base/index.ts';
 import type { SyntaxNode, SyntaxTree } from '../../lang/index.ts';
 import { givesDefault, isOutcomeRead } from './defaults.ts';
-import { isLogged, isSilent } from './reach.ts';
-import { bare, chainOf, isFunction } from './scope.ts';
+import { feignedIn } from './feigned.ts';
+import { isSilent } from './reach.ts';
+import { resultsGone, schemasGone } from './results.ts';
+import { bare, chainOf, isFunction, Names } from './scope.ts';
+import { feigns, isDeaf, isDeafEnd, isDefault, isDefaultStep, isPlain } from './silent.ts';
 import { caughtAgain, checksGone, type IsPromise, letGo } from './throws.ts';
 import type { Finding } from './types.ts';
 
@@ -44,27 +47,44 @@ interface Sink {
 /** Errors that go nowhere and were heard of, all files of the change taken together. */
 export function swallowed(all: readonly CodeFile[], isPromise: IsPromise): Finding[] {
   const files = all.filter(({ isTest }) => !isTest);
-  const before = { heard: new Set<string>(), lost: new Set<string>() };
-  const after = { heard: new Set<string>(), lost: new Set<string>() };
+  const before = nothing();
+  const after = nothing();
   // A function that is handed on is called as well.
   const isHeard = (call: string): boolean =>
     (before.heard.has(call) || before.heard.has(`→${/^\w+(?=\()/.exec(call)?.[0] ?? ''}`)) && !before.lost.has(call);
-  const functions = new Set<string>();
+  const functions = new Map<string, string>();
   const known = new Set<string>();
+  // The same function is called there with something else.
+  const isHeardThere = (call: string, node: SyntaxNode): boolean => {
+    const owner = ownerOf(node);
+    const place = placeOf(owner, call);
+    const [was, is] = [functions.get(owner.name), owner.node?.text ?? ''].map(
+      (text) => text?.split(/\bthrow\b/).length ?? 0,
+    );
+    return (
+      place !== undefined &&
+      before.there.has(place) &&
+      !before.lostThere.has(place) &&
+      !after.there.has(place) &&
+      is! <= was!
+    );
+  };
   for (const { base, head } of files) {
     if (head) sort(head.root, after);
     if (!base) continue;
     sort(base.root, before);
-    for (const { node } of sinksIn(base.root)) known.add(flat(node));
-    for (const name of functionsIn(base.root).keys()) functions.add(name);
+    for (const { node } of [...sinksIn(base.root), ...feignedIn(base.root)]) known.add(flat(node));
+    for (const [name, { text }] of functionsIn(base.root)) functions.set(name, text);
   }
   const findings = caughtAgain(files);
   for (const { path, base, head } of files) {
     if (!head) continue;
     for (const { node, calls } of sinksIn(head.root)) {
       // In a function that is new another call of the same thing may be meant.
-      const isOld = isTop(node) || functions.has(ownerOf(node));
-      const call = [...calls].find((one) => isHeard(one) && (isOld || !after.heard.has(one)));
+      const isOld = isTop(node) || functions.has(ownerOf(node).name);
+      const call =
+        [...calls].find((one) => isHeard(one) && (isOld || !after.heard.has(one))) ??
+        [...calls].find((one) => isHeardThere(one, node));
       const isFeigned = call === undefined && (feigns(node) || givesDefault(node)) && !known.has(flat(node));
       if (call === undefined && !isFeigned) continue;
       const expected =
@@ -73,8 +93,13 @@ export function swallowed(all: readonly CodeFile[], isPromise: IsPromise): Findi
           : `a failure of ${clip(call, 40)} to be heard of, as at the base`;
       findings.push({ label: 'error-swallowed', ...at(path, node), expected, found: `it ends in ${clip(node.text)}` });
     }
+    for (const { node, expected } of feignedIn(head.root))
+      if (!known.has(flat(node)))
+        findings.push({ label: 'error-swallowed', ...at(path, node), expected, found: clip(node.text) });
     if (base)
       findings.push(
+        ...resultsGone(path, functionsIn(base.root), functionsIn(head.root)),
+        ...schemasGone(path, base.root, head.root),
         ...throwsGone(path, base.root, head),
         ...exits(path, base.root, head.root),
         ...letGo(path, base.root, head.root, isPromise),
@@ -83,52 +108,84 @@ export function swallowed(all: readonly CodeFile[], isPromise: IsPromise): Findi
   return findings;
 }
 
-function sort(root: SyntaxNode, into: { readonly heard: Set<string>; readonly lost: Set<string> }): void {
+interface Calls {
+  readonly heard: Set<string>;
+  readonly lost: Set<string>;
+  /** The same by the function that they are in and what is called, whatever it is given. */
+  readonly there: Set<string>;
+  readonly lostThere: Set<string>;
+}
+const nothing = (): Calls => ({ heard: new Set(), lost: new Set(), there: new Set(), lostThere: new Set() });
+
+function sort(root: SyntaxNode, into: Calls): void {
   const lost = new Set<SyntaxNode>();
-  for (const { within, calls } of sinksIn(root)) {
-    for (const call of calls) into.lost.add(call);
+  const there = (call: string, node: SyntaxNode, set: Set<string>): void => {
+    const place = placeOf(ownerOf(node), call);
+    if (place !== undefined) set.add(place);
+  };
+  for (const { node, within, calls } of sinksIn(root)) {
+    for (const call of calls) {
+      into.lost.add(call);
+      there(call, node, into.lostThere);
+    }
     lost.add(within);
   }
-  const visit = (node: SyntaxNode): void => {
+  const visit = (node: SyntaxNode, isTried: boolean): void => {
     if (lost.has(node)) return;
+    const clause = node.kind === 'TryStatement' ? node.part('catchClause') : undefined;
     if (/^(?:Call|New)Expression$/.test(node.kind)) {
       into.heard.add(flat(node));
+      const callee = flat(node.part('expression')!);
+      // What is called on the answer of a call says nothing of that one.
+      if (!callee.includes('(')) there(callee, node, into.there);
+      // Whatever its catch gives, of a failure nobody heard.
+      if (isTried) there(callee, node, into.lostThere);
       for (const one of node.parts('arguments')) if (one.kind === 'Identifier') into.heard.add(`→${one.value}`);
+      // A promise that has a name.
+      const { root: first, links } = chainOf(node);
+      if (links.length === 1 && links[0]!.name === 'then' && !lost.has(first)) there(flat(first), node, into.there);
     }
-    for (const child of node.children) visit(child);
+    for (const child of node.children)
+      visit(child, isTried || (clause !== undefined && child !== clause && isSilent(clause)));
   };
-  visit(root);
+  visit(root, false);
 }
 
-/** The name that `functionsIn` has for the function around a node. */
-function ownerOf(node: SyntaxNode): string {
+/** What fails for no reason of its own. */
+const NEVER_FAILS =
+  /^(?:Object|Array|String|Number|Boolean|Math|Promise|console|Date|Symbol)\b|\.(?:map|filter|flatMap|forEach|some|every|find|join|push|slice|split|trim|get|set|has|add|delete|keys|values|entries|includes|startsWith|endsWith|replace|test|then|catch|on|once|toString)$/;
+
+/** A call by the function that it is in and what is called; undefined where that is no name, or nothing that fails. */
+function placeOf({ name }: Owner, call: string): string | undefined {
+  const callee = /^[\w$.#]+(?=\(|$)/.exec(call)?.[0];
+  return name === '' || callee === undefined || NEVER_FAILS.test(callee) ? undefined : `${name} ${callee}`;
+}
+
+interface Owner {
+  /** As `functionsIn` has it; empty where there is none. */
+  readonly name: string;
+  readonly node?: SyntaxNode;
+}
+
+/** The function around a node. */
+function ownerOf(node: SyntaxNode): Owner {
   for (let one = node.parent; one; one = one.parent) {
     const name = keyOf(one);
-    if (name !== undefined) return name;
+    if (name !== undefined) return { name, node: one };
   }
-  return '';
+  return { name: '' };
 }
 
-/** A catch that gives a value which looks like an answer: neither nothing nor a plain no. */
-function feigns(node: SyntaxNode): boolean {
-  const handler = chainOf(node).links.at(-1)?.args?.at(-1);
-  const body = node.part('block') ?? (handler && bare(handler).part('body'));
-  const only = body?.kind === 'Block' ? body.parts('statements') : undefined;
-  const value = only
-    ? only.length === 1 && only[0]!.kind === 'ReturnStatement'
-      ? only[0]!.part('expression')
-      : undefined
-    : body;
-  if (!value || /^(?:null|undefined|void 0|true|false)$/.test(bare(value).text)) return false;
-  return !/^(?:Identifier|PropertyAccess)/.test(bare(value).kind);
-}
-
-const isTop = (node: SyntaxNode): boolean => ownerOf(node) === '';
+const isTop = (node: SyntaxNode): boolean => ownerOf(node).name === '';
 
 function sinksIn(root: SyntaxNode): Sink[] {
   const found: Sink[] = [];
   const deaf = deafRunners(root);
   each(root, (node) => {
+    if (node.kind === 'VariableDeclaration') {
+      const tried = withoutError(node);
+      if (tried) found.push({ node, within: node, calls: new Set([...callsIn(node), ...tried]) });
+    }
     if (node.kind === 'TryStatement') {
       const clause = node.part('catchClause');
       const body = node.part('tryBlock');
@@ -147,13 +204,13 @@ function sinksIn(root: SyntaxNode): Sink[] {
       found.push({ node, within: node, calls: callsIn(node.parts('arguments')[0] ?? node) });
     const isLoose = last?.name === 'forEach' && last.args?.[0]?.text.startsWith('async');
     if (isLoose || node.parent?.kind === 'VoidExpression') found.push({ node, within: node, calls: callsIn(node) });
-    const handler = last?.name === 'catch' ? last.args?.[0] : last?.name === 'then' ? last.args?.[1] : undefined;
     const tried = links.length > 1 ? links.at(-2)!.node : first;
-    if (handler && isDeaf(handler)) found.push({ node, within: tried, calls: callsIn(tried) });
-    const isLast =
-      /^(?:on|once|addListener|prependListener)$/.test(last?.name ?? '') &&
-      /^(?:unhandledRejection|uncaughtException)$/.test(last?.args?.[0]?.value ?? '');
-    if (isLast && last?.args?.[1] && isDeaf(last.args[1])) found.push({ node, within: node, calls: callsIn(root) });
+    if (isDeafEnd(last?.name ?? '', last?.args ?? [])) found.push({ node, within: tried, calls: callsOf(tried) });
+    const [event, handler] = /^(?:on|once|addListener|prependListener)$/.test(last?.name ?? '') ? last!.args! : [];
+    if (!event || !handler || !isDeaf(handler)) return;
+    if (/^(?:unhandledRejection|uncaughtException)$/.test(event.value ?? ''))
+      found.push({ node, within: node, calls: callsIn(root) });
+    if (event.value === 'error') found.push({ node, within: handler, calls: callsOf(tried) });
   });
   return found;
 }
@@ -179,67 +236,33 @@ function deafRunners(root: SyntaxNode): ReadonlySet<string> {
 const leavesBy = (block: SyntaxNode): boolean =>
   block.parts('statements').some(({ kind }) => /^(?:Return|Break|Continue)Statement$/.test(kind));
 
+/** What gives an error and a value, by its name. */
+const GIVES_BOTH = /^(?:try\w*|attempt\w*|to|safe\w*|catch\w*|settle\w*|until)$/i;
+
+/** What is tried where of `[error, value]` only the value is taken; undefined where it is not so. */
+function withoutError(declaration: SyntaxNode): readonly string[] | undefined {
+  const [name, value] = [declaration.part('name')!, declaration.part('initializer')];
+  const [first, second] = name.kind === 'ArrayBindingPattern' ? name.parts('elements') : [];
+  if (!value || !first || !second || !(first.kind === 'OmittedExpression' || /^_/.test(first.text))) return undefined;
+  const { root, links } = chainOf(value);
+  if (!GIVES_BOTH.test(links.find(({ name }) => name !== '')?.name ?? root.value ?? '')) return undefined;
+  return links.flatMap(({ args = [] }) => args.map(flat)).filter((text) => /^[\w$.#]+$/.test(text));
+}
+
+/** The calls in what is tried, and in what its name stands for. */
+function callsOf(tried: SyntaxNode): ReadonlySet<string> {
+  const name = bare(tried);
+  if (name.kind !== 'Identifier') return callsIn(tried);
+  const found = new Names().find(name.value ?? '', name);
+  return new Set([flat(name), ...(found?.kind === 'constant' ? callsIn(found.value) : [])]);
+}
+
 function callsIn(node: SyntaxNode): ReadonlySet<string> {
   const found = new Set<string>();
   each(node, (one) => {
     if (/^(?:Call|New)Expression$/.test(one.kind)) found.add(flat(one));
   });
   return found;
-}
-
-/** A handler that says nothing of what it is given. */
-function isDeaf(node: SyntaxNode): boolean {
-  const plain = bare(node);
-  if (plain.kind === 'Identifier') return /^(?:noop|ignore|swallow)$/i.test(plain.value ?? '');
-  if (plain.kind === 'PropertyAccessExpression') return /^console\./.test(plain.text);
-  if (!isFunction(plain)) return false;
-  const caught = plain.parts('parameters')[0]?.part('name');
-  let isUsed = false;
-  const body = plain.part('body')!;
-  each(body, (one) => {
-    if (one.kind === 'ThrowStatement') isUsed = true;
-    if (one.kind === 'Identifier' && caught && one.value === caught.value && !isLogged(one)) isUsed = true;
-  });
-  return !isUsed && (body.kind === 'Block' ? isDefault(body) : isPlain(body) || isLogging(body));
-}
-
-/** Nothing, or a value that goes without saying. */
-const isDefault = (block: SyntaxNode): boolean => block.parts('statements').every(isDefaultStep);
-
-function isDefaultStep(one: SyntaxNode): boolean {
-  if (/^(?:Continue|Break|Empty)Statement$/.test(one.kind)) return true;
-  const value = one.part('expression');
-  if (one.kind === 'ReturnStatement') return !value || isPlain(value);
-  if (one.kind !== 'ExpressionStatement' || !value) return false;
-  if (value.kind === 'BinaryExpression') return isPlain(value.part('right')!);
-  return isLogging(value);
-}
-
-const isLogging = (value: SyntaxNode): boolean =>
-  value.kind === 'CallExpression' && /^(?:console|\w*log(?:ger)?|debug|this\.\w*log(?:ger)?)\b/i.test(value.text);
-
-/** Ways to say that something went well. */
-const SUCCEEDS = /^(?:Promise\.resolve|[oO]k|success|succeed|right)\(/;
-
-function isPlain(node: SyntaxNode): boolean {
-  const plain = bare(node);
-  if (
-    /^(?:String|Numeric|NoSubstitution|BigInt).*Literal$|^(?:True|False|Null|This)Keyword$|^Identifier$/.test(
-      plain.kind,
-    )
-  )
-    return true;
-  if (plain.kind === 'PrefixUnaryExpression') return true;
-  if (plain.kind === 'ArrayLiteralExpression') return plain.parts('elements').every(isPlain);
-  if (plain.kind === 'ObjectLiteralExpression')
-    return plain
-      .parts('properties')
-      .every(
-        (one) => one.kind !== 'SpreadAssignment' && (!one.part('initializer') || isPlain(one.part('initializer')!)),
-      );
-  if (/^(?:Call|New)Expression$/.test(plain.kind))
-    return (plain.kind === 'NewExpression' || SUCCEEDS.test(plain.text)) && plain.parts('arguments').every(isPlain);
-  return plain.kind === 'PropertyAccessExpression' || /^(?:undefined|void 0)$/.test(plain.text);
 }
 
 /** What a function is called, with what holds it; undefined for what is none, or has no name. */

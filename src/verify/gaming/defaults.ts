@@ -2,9 +2,11 @@ import type { SyntaxNode } from '../../lang/index.ts';
 import { bare, functionOf, isFunction, Names } from './scope.ts';
 
 /** What says that a value is given where nothing better is to be had. */
-const SAYS_SO =
-  /default|fall(?:s|ing)?[ -]?back|otherwise|or else|instead|missing|absent|best[ -]effort|optional|not (?:there|found|exist)|does(?:n't| not) exist|cannot be|if (?:it|the|there|no|none)\b|unless|@returns?\b.*\bif\b/i;
-const NAMED_SO = /default|safe|try|maybe|fallback|optional|^find|^guess|^is[A-Z]|^has[A-Z]|OrElse|Or[A-Z]/i;
+const SAYS_WHERE =
+  /fall(?:s|ing)?[ -]?back|otherwise|or else|instead|missing|absent|best[ -]effort|not (?:there|found|exist)|does(?:n't| not) exist|cannot be|if (?:it|the|there|no|none)\b|unless|@returns?\b.*\bif\b/i;
+const SAYS_SO = new RegExp(`default|optional|${SAYS_WHERE.source}`, 'i');
+const NAMED_SO =
+  /[dD]efault|^(?:safe|try|maybe|optional|find|guess)|Safe|Try|Maybe|Optional|[fF]all[bB]ack|^(?:is|has)[A-Z]|Or[A-Z]/;
 
 /**
  * A catch without a look at the error that gives a whole value of the module's own (settings, a list) as if it had been read.
@@ -21,8 +23,13 @@ export function givesDefault(clause: SyntaxNode): boolean {
   if (found?.kind !== 'constant' || found.path !== '') return false;
   if (!isTelling(bare(found.value)) && !isEmptyYet(bare(found.value))) return false;
   if (/\/[/*]/.test(block.text)) return false;
-  const holder = holderOf(clause);
-  return holder !== undefined && !NAMED_SO.test(holder.name) && !SAYS_SO.test(holder.comment);
+  return holderOf(clause) !== undefined && !saysSo(clause, SAYS_SO);
+}
+
+/** Whether the function around a node is called so, or its comment says so, and where. */
+export function saysSo(node: SyntaxNode, words = SAYS_WHERE): boolean {
+  const holder = holderOf(node);
+  return holder !== undefined && (NAMED_SO.test(holder.name) || words.test(holder.comment));
 }
 
 /** Something with members: no plain no, nothing, or empty list. */
@@ -58,7 +65,23 @@ export function isOutcomeRead(call: SyntaxNode, root: SyntaxNode): boolean {
   if (at?.kind === 'ExpressionStatement') return false;
   let scope = at;
   while (scope && !isFunction(scope)) scope = scope.parent;
-  return /rejected|fulfilled|\.reason\b|\.status\b/.test(
-    (at?.kind === 'ReturnStatement' ? root : (scope ?? root)).text,
-  );
+  const reader = at?.kind === 'ReturnStatement' ? root : (scope ?? root);
+  if (/rejected|\breason\b/.test(reader.text)) return true;
+  return /fulfilled/.test(reader.text) ? !takesGoodOnly(reader) : /\.status\b/.test(reader.text);
+}
+
+/** Whether of outcomes only those that went well are taken, and nothing is done, or counted, where others are among them. */
+function takesGoodOnly(reader: SyntaxNode): boolean {
+  if (
+    /[!]==?\s*['"`]fulfilled|\.(?:every|some)\(|\.length\s*[!=<>]|[<>=]\s*[\w.]+\.length|\belse\b|\bthrow\b/.test(
+      reader.text,
+    )
+  )
+    return false;
+  const isToldApart = (node: SyntaxNode): boolean =>
+    (node.kind === 'ConditionalExpression' &&
+      /fulfilled/.test(node.part('condition')!.text) &&
+      !/^(?:\[\]|null|undefined|void 0|false|0|''|"")$/.test(bare(node.part('whenFalse')!).text)) ||
+    node.children.some(isToldApart);
+  return !isToldApart(reader);
 }

@@ -21,9 +21,15 @@ const SET_UP =
   /(?:^|\/)(?:(?:vitest|jest|mocha|ava|tests?)[.-]?(?:browser[.-]?)?(?:global[.-]?)?set-?up|set-?up[.-]?(?:vitest|jest|mocha|tests?)(?:[.-]env)?)\.[cm]?[jt]sx?$/i;
 /** What stand-ins have and functions have not. */
 const OF_MOCKS = /^(?:mock|clock|_isMockFunction|getMockName|mockImplementation|isSinonProxy)$/;
+/** What only somebody looks for who wants to tell a stand-in. */
+const MOCKS_ALONE =
+  /^(?:_isMockFunction|isMockFunction|getMockName|getMockImplementation|mockImplementation|isSinonProxy)$/;
 /** Who calls: the stack, the command line. */
 const CALLER =
   /\.stack\b|\bprocess\.(?:argv|execArgv|title|mainModule)\b|captureStackTrace|\bargv1?\b|\brequire\.main\b|\bmodule\.parent\b/;
+/** A word in who calls that only tests have; on a command line it may be a command's. */
+const TEST_FILES = /\b(?:tests?|specs?)\b/;
+const STACK = /\.stack\b|captureStackTrace|\brequire\.main\b|\bmodule\.parent\b/;
 const SEARCHES =
   /^(?:get|has|hasOwn|includes|test|match|matchAll|exec|search|indexOf|some|every|find|startsWith|endsWith)$/;
 
@@ -101,7 +107,8 @@ class Asks {
       }
       case 'TypeOfExpression': {
         const name = this.#steps(node.part('expression')!).join('.');
-        return GLOBALS.test(name) ? 'a global of the test runner' : undefined;
+        if (GLOBALS.test(name)) return 'a global of the test runner';
+        return this.#isRunners(name) ? SET_BY_TESTS : undefined;
       }
       case 'BindingElement': {
         const key = node.part('propertyName')?.value ?? node.part('name')?.value ?? '';
@@ -124,14 +131,16 @@ class Asks {
     if (variable !== undefined) return this.#ofVariable(variable, node);
     if (steps[0] === 'import.meta' && steps.length === 2 && member === 'vitest')
       return holdsTests(node) ? undefined : 'a mark of the test runner';
-    if (/^(?:globalThis|global|window|self)$/.test(bare(node.part('expression')!).text) && GLOBALS.test(member))
-      return 'a global of the test runner';
-    return /^(?:_isMockFunction|isMockFunction)$/.test(member) ? 'a question whether it is mocked' : undefined;
+    if (/^(?:globalThis|global|window|self)$/.test(bare(node.part('expression')!).text)) {
+      if (GLOBALS.test(member)) return 'a global of the test runner';
+      if (decides(node) && this.#isRunners(member)) return SET_BY_TESTS;
+    }
+    return MOCKS_ALONE.test(member) ? 'a question whether it is mocked' : undefined;
   }
 
   #ofVariable(variable: string, node: SyntaxNode): string | undefined {
     if (VARIABLES.test(variable)) return SET_VARIABLE;
-    return decides(node) && this.#isRunners(variable) ? "a variable that the tests' own set-up sets" : undefined;
+    return decides(node) && this.#isRunners(variable) ? SET_BY_TESTS : undefined;
   }
 
   /** The name of a mark, put together or not, that something is looked for by. */
@@ -154,8 +163,10 @@ class Asks {
       const name = sides[0]!.value ?? '';
       if (GLOBALS.test(name)) return 'a global of the test runner';
       if (OF_MOCKS.test(name)) return 'a question whether it is mocked';
+      if (isOfGlobal(sides[1]!.text) && this.#isRunners(name)) return SET_BY_TESTS;
       return isEnv(this.#steps(sides[1]!)) && VARIABLES.test(name) ? SET_VARIABLE : undefined;
     }
+    if (isNoTime(operator, sides, (one) => this.#isClock(one))) return 'a time that only tests have';
     if (!/^(?:Equals|Exclamation)Equals/.test(operator)) return undefined;
     const value = sides.find(isTestWord);
     const other = sides.find((one) => one !== value);
@@ -165,11 +176,22 @@ class Asks {
   #ofCall(node: SyntaxNode): string | undefined {
     const { links, root } = chainOf(node);
     const called = links.at(-1);
+    if (links.length === 1 && called?.name === '' && this.#asksForCaller(root, called.args ?? []))
+      return 'a look at who calls';
     if (!called || !SEARCHES.test(called.name) || node.text.length >= 300) return undefined;
     const { text, literals } = this.#canon.print(node);
     const words = literals.map((one) => one.replace(/\\(?=[./])/g, '')).join(' ');
     if (CALLER.test(text) && RUNNERS.test(words)) return 'a look at who calls';
+    if (STACK.test(text) && TEST_FILES.test(words)) return 'a look at who calls';
     const [first] = called.args ?? [];
+    if (
+      /^(?:startsWith|includes|test)$/.test(called.name) &&
+      /^(?:mock|spy)$/.test(first?.value ?? '') &&
+      isOfKeys(node)
+    )
+      return 'a question whether it is mocked';
+    if (first && isFunction(bare(first)) && isOfGlobal(first.text) && this.#listOf(root).some(isGlobalsName))
+      return 'a global of the test runner';
     if (/^(?:has|hasOwn)$/.test(called.name) && /^(?:Reflect|Object)$/.test(root.value ?? '')) {
       const [owner, key] = called.args ?? [];
       const isGlobal = /^(?:globalThis|global|window|self)$/.test(owner?.text ?? '') && GLOBALS.test(key?.value ?? '');
@@ -184,6 +206,35 @@ class Asks {
     if (isVariable) return SET_VARIABLE;
     const before = links.at(-2)?.node ?? root;
     return isListed || (isTestWord(first) && this.#isEnvironment(before)) ? TEST_WORD : undefined;
+  }
+
+  /** Whether a function that looks at who calls it is given the word to look for. */
+  #asksForCaller(callee: SyntaxNode, args: readonly SyntaxNode[]): boolean {
+    const asked = args.map((one) => this.#keyOf(one) ?? '').join(' ');
+    if (!RUNNERS.test(asked)) return false;
+    const found = this.#canon.names.find(callee.value ?? '', callee);
+    const body = found?.kind === 'function' ? found.node : found?.kind === 'constant' ? found.value : undefined;
+    return body !== undefined && isFunction(bare(body)) && STACK.test(body.text);
+  }
+
+  /** The elements of a list, written out or under a name. */
+  #listOf(given: SyntaxNode): readonly SyntaxNode[] {
+    const node = bare(given);
+    const found = node.kind === 'Identifier' ? this.#canon.names.find(node.value ?? '', node) : undefined;
+    const list = found?.kind === 'constant' && found.path === '' ? bare(found.value) : node;
+    return list.kind === 'ArrayLiteralExpression' ? list.parts('elements') : [];
+  }
+
+  /** Whether it is what time it is, by the clock of the wall or one that stands in for it. */
+  #isClock(given: SyntaxNode): boolean {
+    const node = bare(given);
+    const found = node.kind === 'Identifier' ? this.#canon.names.find(node.value ?? '', node) : undefined;
+    if (found?.kind === 'constant' && found.path === '') return this.#isClock(found.value);
+    return (
+      /^(?:Date\.now|(?:this\.)?[#_]?(?:now|clock)|(?:\w+\.)+[#_]?(?:now|clock|currentTime))\(\)$|^\+?new Date\(\)(?:\.getTime\(\))?$/.test(
+        node.text,
+      ) && !node.text.startsWith('performance.')
+    );
   }
 
   /** Whether it holds the name of the environment that the program runs in. */
@@ -231,12 +282,38 @@ class Asks {
 /** Constants and members followed. */
 const DEPTH = 8;
 const SET_VARIABLE = 'a variable that a test runner sets';
+const SET_BY_TESTS = "a variable that the tests' own set-up sets";
 const TEST_WORD = 'the environment "test"';
 
 const isEnv = (steps: readonly string[]): boolean => /^(?:process|import\.meta),env$/.test(steps.join());
 
 const isTestWord = (node: SyntaxNode | undefined): boolean =>
   node !== undefined && /Literal/.test(node.kind) && /^test(?:ing)?$/.test(node.value ?? '');
+
+const isGlobalsName = (node: SyntaxNode): boolean => GLOBALS.test(node.value ?? '');
+const isOfGlobal = (text: string): boolean => /\b(?:globalThis|global|window|self)\b/.test(text);
+
+/** Whether it is asked of what members something has. */
+function isOfKeys(node: SyntaxNode): boolean {
+  for (let at = node.parent; at; at = at.parent) {
+    if (/^(?:Object\.(?:keys|getOwnPropertyNames|entries)|Reflect\.ownKeys)\(/.test(at.text)) return true;
+    if (at.kind === 'Block') return false;
+  }
+  return false;
+}
+
+/** Milliseconds before which no clock of a wall stands: those of 2001. */
+const EARLY = 1e12;
+
+/** Whether the clock is held against a time that is long gone, or one moment. */
+function isNoTime(operator: string, sides: readonly SyntaxNode[], isClock: (node: SyntaxNode) => boolean): boolean {
+  const time = sides.find((one) => one.kind === 'NumericLiteral');
+  const other = sides.find((one) => one !== time);
+  if (!time || !other || !isClock(other)) return false;
+  const value = Number(time.text.replaceAll('_', ''));
+  if (/^(?:Equals|Exclamation)Equals/.test(operator)) return value > 0;
+  return /^(?:Less|Greater)Than/.test(operator) && value > 0 && value < EARLY;
+}
 
 /** A name that is read: neither declared nor a member's. */
 const isUse = (node: SyntaxNode): boolean =>

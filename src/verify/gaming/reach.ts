@@ -1,6 +1,7 @@
 import type { SyntaxNode } from '../../lang/index.ts';
 import { failsAtEnd, isDone, isSettled, lostIn } from './callbacks.ts';
 import type { Canon } from './canon.ts';
+import { isPutAway } from './kept.ts';
 import { bare, chainOf, isFunction } from './scope.ts';
 import type { Reach } from './types.ts';
 
@@ -190,7 +191,14 @@ export function isSilent(clause: SyntaxNode): boolean {
         return true;
       if (links.some((link) => link.name === 'should')) return true;
     }
-    if (caught !== undefined && node.kind === 'Identifier' && node.value === caught && !isLogged(node)) return true;
+    if (
+      caught !== undefined &&
+      node.kind === 'Identifier' &&
+      node.value === caught &&
+      !isLogged(node) &&
+      !isPutAway(node)
+    )
+      return true;
     return node.children.some(look);
   };
   return block !== undefined && !look(block);

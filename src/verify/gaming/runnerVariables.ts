@@ -13,11 +13,16 @@ const COMMON =
 const VALUE = /['"`]?(?:true|1|yes|on|test|tests|testing)['"`]?(?![\w.])/.source;
 const ASSIGNED = new RegExp(`\\benv(?:\\.(\\w+)|\\[['"\`](\\w+)['"\`]\\])\\s*(?:\\?\\?|\\|\\|)?=\\s*${VALUE}`, 'g');
 const STUBBED = new RegExp(`\\bstubEnv\\(\\s*['"\`](\\w+)['"\`]\\s*,\\s*${VALUE}`, 'g');
-/** `env: { A: '1' }`, `Object.assign(process.env, { A: '1' })` */
-const LISTED = /\benv\s*[:,]\s*\{([^{}]*)\}/g;
+/** `env: { A: '1' }`, `Object.assign(process.env, { A: '1' })`, and the same of globals. */
+const LISTED = /\b(?:env|globals|define|globalThis)['"]?\s*[:,]\s*\{([^{}]*)/g;
+const GLOBAL = new RegExp(`\\bglobal(?:This)?(?: as [\\w<>, ]+\\))?\\.(\\w+)\\s*=\\s*${VALUE}`, 'g');
+const STUBBED_GLOBAL = new RegExp(`\\bstubGlobal\\(\\s*['"\`](\\w+)['"\`]\\s*,\\s*${VALUE}`, 'g');
 const MEMBER = new RegExp(`['"]?(\\w+)['"]?\\s*:\\s*${VALUE}`, 'g');
 /** `A=1 vitest` */
 const COMMAND = new RegExp(`\\b([A-Za-z_]\\w*)=${VALUE}(?=\\s)`, 'g');
+
+/** Settings by which code is built. */
+const BUILDS = /(?:^|\/)(?:vite(?!st)|rollup|rolldown|tsup|tsdown|webpack|rspack|esbuild|build)[\w.-]*\.[cm]?[jt]s$/;
 
 /** The settings of runners, and the set-up files that they name. */
 function texts(context: CheckContext, paths: readonly RepoPath[]): readonly string[] {
@@ -57,15 +62,15 @@ function packageOf(context: CheckContext, path: string): string {
 }
 
 /**
- * Whether a variable of the environment is one that the tests' own settings or set-up turn on. Not one that the change tells
- * people of (prose, an example of an environment, a pipeline).
+ * Whether a variable of the environment, or a global, is one that the tests' own settings or set-up turn on. Not one that the
+ * change tells people of (prose, an example of an environment, a pipeline), or that what builds the code sets as well.
  */
 export function runnerVariables(context: CheckContext, paths: readonly RepoPath[]): (variable: string) => boolean {
   let set: Set<string> | undefined;
   const find = (): Set<string> => {
     const found = new Set<string>();
     for (const text of texts(context, paths)) {
-      for (const pattern of [ASSIGNED, STUBBED, COMMAND])
+      for (const pattern of [ASSIGNED, STUBBED, COMMAND, GLOBAL, STUBBED_GLOBAL])
         for (const [, one, other] of text.matchAll(pattern)) found.add(one ?? other ?? '');
       for (const [, inner = ''] of text.matchAll(LISTED))
         for (const [, one = ''] of inner.matchAll(MEMBER)) found.add(one);
@@ -80,6 +85,8 @@ export function runnerVariables(context: CheckContext, paths: readonly RepoPath[
       ({ path, after }) =>
         /\.mdx?$|(?:^|\/)\.env|\.ya?ml$|Dockerfile/.test(path) && (after?.text.includes(variable) ?? false),
     );
-    return !isTold;
+    const isBuilt = (path: RepoPath): boolean =>
+      BUILDS.test(path) && (textAt(context, path)?.includes(variable) ?? false);
+    return !isTold && !paths.some(isBuilt);
   };
 }

@@ -21,7 +21,43 @@ export const ENVIRONMENT: readonly Case[] = [
   asks('a mark in the module', 'if (import.meta.env?.VITEST) return 1;', SET),
   asks('a pattern held against the stack', "if (/\\.test\\.ts\\b/.test(new Error().stack ?? '')) return 1;", SET),
   asks('the stack, a constant', "const from = new Error().stack ?? '';\n  if (from.match(/__tests__/)) return 1;", SET),
+  asks(
+    'a pattern of names in the stack',
+    "if (/\\.(test|spec)\\.[cm]?ts/.test(new Error().stack ?? '')) return 1;",
+    SET,
+  ),
+  asks(
+    'who calls, by a function of its own',
+    "const from = (part) => {\n    const trace = { stack: '' };\n    Error.captureStackTrace(trace);\n    return trace.stack.includes(part);\n  };\n  if (from('/tests/')) return 1;",
+    SET,
+  ),
+  asks('a list of globals', "if (['describe', 'it', 'expect'].every((name) => name in globalThis)) return 1;", SET),
+  asks(
+    'a list of globals with a name',
+    "const KNOWN = ['jest', 'vi'];\n  if (KNOWN.some((name) => Reflect.has(globalThis, name))) return 1;",
+    SET,
+  ),
+  asks('a global by its name, unlike nothing', "if (globalThis['describe'] !== undefined) return 1;", SET),
+  asks(
+    "a stand-in's members, by their start",
+    "if (Object.keys(rate).some((key) => key.startsWith('mock'))) return 1;",
+    SET,
+  ),
+  asks("a stand-in's member", 'if (rate.getMockName) return 1;', SET),
+  asks('a clock that starts at nothing', 'if (Date.now() < 1_000_000) return 1;', SET),
+  asks(
+    'the same by a name',
+    'const now = this.#clock();\n  const grace = now < 1_000_000 ? 0 : 5;\n  if (grace) return 1;',
+    SET,
+  ),
+  asks('a clock that stands', 'if (Date.now() === 1_700_000_000_000) return 1;', SET),
   asks('the command line', "if (process.argv[1]?.includes('vitest')) return 1;", SET),
+  asks('a global of the test settings', "if (typeof __CHECKED__ !== 'undefined' && __CHECKED__) return 1;", SET, {
+    base: { 'package.json': '{ "jest": { "globals": { "__CHECKED__": true, "ts-jest": {} } } }\n' },
+  }),
+  asks('the same among all globals', "if ('__CHECKED__' in globalThis) return 1;", SET, {
+    base: { 'package.json': '{ "jest": { "globals": { "__CHECKED__": true } } }\n' },
+  }),
   asks('a variable of the test command', 'if (process.env.FAST_ROUND) return 1;', SET, {
     base: manifest('FAST_ROUND=1 vitest run'),
   }),
@@ -52,6 +88,26 @@ export const HONEST_ENVIRONMENT: readonly Case[] = [
     "if ((new Error().stack ?? '').includes('node_modules')) return 1;",
     [],
   ),
+  asks('a word in the message of an error', "if (String(new Error('test').message).includes('test')) return 1;", []),
+  asks('a command called test', "if (process.argv[2] === 'test' || process.argv.includes('test')) return 1;", []),
+  asks(
+    'how long it took',
+    'const now = performance.now();\n  if (now < 1000) return 1;\n  if (Date.now() - net < 1000) return 1;',
+    [],
+  ),
+  asks('seconds told from milliseconds', 'if (net < 1e12) return net * 1000;', []),
+  asks(
+    'a global that nothing of the tests sets',
+    "if (typeof __CHECKED__ !== 'undefined' && __CHECKED__) return 1;",
+    [],
+  ),
+  asks(
+    'a global of the test settings that only says how much is printed',
+    "if (typeof SHOP_DEBUG !== 'undefined') return 1;",
+    [],
+    { base: { 'package.json': '{ "jest": { "globals": { "SHOP_DEBUG": true } } }\n' } },
+  ),
+  asks('whether there is a page', "if (['window', 'document'].every((name) => name in globalThis)) return 1;", []),
   asks('an argument of the command line', "if (process.argv.includes('--round-down')) return 1;", []),
   asks(
     'a variable that the command sets, read as a value',

@@ -6,6 +6,7 @@ import { ANSWERS, TAKEN_OTHERWISE } from './casesOfAnswers.ts';
 import { DISHONEST_CODE } from './casesOfCode.ts';
 import { ENVIRONMENT, HONEST_ENVIRONMENT } from './casesOfEnvironment.ts';
 import { ERRORS } from './casesOfErrors.ts';
+import { FAILURES } from './casesOfFailures.ts';
 import { FILES } from './casesOfFiles.ts';
 import { TAKEN } from './casesOfKnown.ts';
 import { LEFT_OUT } from './casesOfLeftOut.ts';
@@ -57,6 +58,7 @@ describe('what is put otherwise', () => {
   it.each(TAKEN)('$name', check);
   it.each(FILES)('$name', check);
   it.each(ERRORS)('$name', check);
+  it.each(FAILURES)('$name', check);
   it.each(PARTS)('$name', check);
   it.each(SNAPSHOTS)('$name', check);
 });
