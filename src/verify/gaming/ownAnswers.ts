@@ -36,7 +36,9 @@ export function expectsOwnAnswer(base: Assertion, head: Assertion, taken: Readon
   return was.length === 0 ? !base.expected.some(({ pure }) => pure) : was.some((one) => !now.has(one));
 }
 
-function isWorkedOut(text: string, name: string, subject: string): boolean {
+function isWorkedOut(printed: string, name: string, subject: string): boolean {
+  // A message may name what it is about.
+  const text = printed.replace(/"(?:[^"\\]|\\.)*"/g, '""');
   const own = escaped(name);
   if (/^[a-z]/.test(name) && new RegExp(`(?<![\\w$."])${own}(?:\\.[\\w$]+)*\\(`).test(text)) return true;
   // The same is asked of an equal object.

@@ -50,6 +50,20 @@ export const ANSWERS: readonly Case[] = [
     labels: CHANGED,
   },
   {
+    name: 'a message that names what it is about',
+    base: {
+      'src/use.ts':
+        "export function use(of: unknown): string[] {\n  if (!of) throw new Error('not implemented');\n  return [];\n}\n",
+      'test/use.test.ts':
+        "import { use } from '../src/use.ts';\nit('a', () => {\n  expect(errorsOf(() => use(0))).toEqual(['not implemented']);\n});\n",
+    },
+    head: {
+      'src/use.ts': [["'not implemented'", "'Give use(one) a store'"]],
+      'test/use.test.ts': [["'not implemented'", "'Give use(one) a store'"]],
+    },
+    labels: [],
+  },
+  {
     name: 'an expectation that is an object now',
     base: {
       'src/money.ts': MONEY,
