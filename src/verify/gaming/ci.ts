@@ -13,7 +13,7 @@ import type { Finding } from './types.ts';
 import { type YamlEntry, yamlEntries } from './yaml.ts';
 
 const CI =
-  /^(?:\.github\/workflows\/[^/]+\.ya?ml|\.gitlab-ci\.ya?ml|\.circleci\/config\.ya?ml|azure-pipelines\.ya?ml|\.travis\.ya?ml|bitbucket-pipelines\.ya?ml|\.gitea\/workflows\/[^/]+\.ya?ml|\.forgejo\/workflows\/[^/]+\.ya?ml|\.husky\/[\w-]+|lefthook\.ya?ml|\.pre-commit-config\.ya?ml|Jenkinsfile|(?:.*\/)?(?:[Mm]akefile|[Jj]ustfile|GNUmakefile)|\.ci\/[^/]+\.(?:ya?ml|sh)|\.github\/actions\/(?:.*\/)?action\.ya?ml|(?:.*\/)?(?:scripts?|ci|bin|tools|hack|tests?|e2e)\/[\w./-]+\.(?:sh|bash))$/;
+  /^(?:\.github\/workflows\/[^/]+\.ya?ml|\.gitlab-ci\.ya?ml|\.circleci\/config\.ya?ml|(?:.*\/)?(?:[\w.-]+[.-])?pipelines?\.ya?ml|\.(?:azure|pipelines|azure-pipelines)\/(?:.*\/)?[^/]+\.ya?ml|\.travis\.ya?ml|\.gitea\/workflows\/[^/]+\.ya?ml|\.forgejo\/workflows\/[^/]+\.ya?ml|\.husky\/[\w-]+|lefthook\.ya?ml|\.pre-commit-config\.ya?ml|Jenkinsfile|(?:.*\/)?(?:[Mm]akefile|[Jj]ustfile|GNUmakefile)|\.ci\/[^/]+\.(?:ya?ml|sh)|\.github\/actions\/(?:.*\/)?action\.ya?ml|(?:.*\/)?(?:scripts?|ci|bin|tools|hack|tests?|e2e)\/[\w./-]+\.(?:sh|bash))$/;
 
 export const isCi = (path: string): boolean => CI.test(path);
 
@@ -280,7 +280,7 @@ const CODE_PATH = /^(?!\.github\/)(?:.*(?:src|test|lib|packages|app|\.[cm]?[jt]s
 
 /** Words that let a failure pass. */
 const LETS_PASS: readonly (readonly [key: RegExp, value: RegExp])[] = [
-  [/^continue-on-error$/, /^(?:true|\$\{\{.*\}\})$/],
+  [/^continue(?:-on-e|OnE)rror$/, /^(?:true|\$\{\{.*\}\})$/],
   [/^(?:allow_failure|exit_codes|allow_failures)$/, /^(?:true|\d+)$/],
   [/^skip$/, /^true$/],
   [/^shell$/, /^(?:bash|sh) \{0\}$|\+e/],
@@ -298,7 +298,7 @@ function onlyCarries({ keys, item }: YamlEntry, entries: readonly YamlEntry[]): 
   const isStep = place.at(-1) === '-';
   const done = entries.filter(
     (one) =>
-      /^(?:run|uses)$/.test(one.keys.at(isStep ? place.length : -1) ?? '') &&
+      /^(?:run|uses|script|bash|task)$/.test(one.keys.at(isStep ? place.length : -1) ?? '') &&
       place.every((key, index) => one.keys[index] === key) &&
       (!isStep || one.item === item),
   );
@@ -318,7 +318,7 @@ function switches(file: SettingsFile, tell: Tell): Finding[] {
         (one) =>
           key.test(one.keys.includes('allow_failures') ? 'allow_failures' : (one.keys.at(-1) ?? '')) &&
           value.test(one.value) &&
-          !(one.keys.at(-1) === 'continue-on-error' && onlyCarries(one, entries)),
+          !(/^continue/.test(one.keys.at(-1) ?? '') && onlyCarries(one, entries)),
       );
     const [was, is] = [matching(base), matching(head)];
     const fresh = is.find((one) => !was.some((other) => other.keys.join() === one.keys.join())) ?? is.at(-1);

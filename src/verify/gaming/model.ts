@@ -65,12 +65,15 @@ class Reader {
   readonly #root: SyntaxNode;
   /** Functions of the file that assert, by name. */
   readonly #helpers: ReadonlySet<string>;
+  /** Functions of the file that declare tests, by name. */
+  readonly #declarers: ReadonlySet<string>;
 
   constructor(path: RepoPath, root: SyntaxNode, names: Names) {
     this.canon = new Canon(names);
     this.#path = path;
     this.#root = root;
     this.#helpers = this.#findHelpers();
+    this.#declarers = this.#findDeclarers();
   }
 
   read(): void {
@@ -111,6 +114,14 @@ class Reader {
       }
       if (node.kind === 'FunctionDeclaration' && node !== scope && role === 'helper') {
         this.#collect(node, node, place, [node.part('name')?.value ?? ''], 'helper', undefined);
+        return;
+      }
+      const rows = this.#rowsGiven(node);
+      if (rows.length > 0) {
+        const reach = reachOf(node, scope, this.canon, false);
+        const read = (one: SyntaxNode): Printed => this.canon.print(one);
+        const all = rows.map(([row, given]) => assertionFrom(given, row, read, reach));
+        assertions.push(...all.slice(0, ASSERTIONS - assertions.length));
         return;
       }
       const raw = this.#assertion(node, param, scope);
@@ -201,6 +212,22 @@ class Reader {
     const isOwn =
       local?.kind === 'import' && local.module.startsWith('.') && !args.some((one) => isFunction(bare(one)));
     return this.#helpers.has(name) || isOwn ? helper(name, args) : undefined;
+  }
+
+  /** What a function that declares a test for each row of a table is given: `cases('upper', upper, [['a', 'A'], ['b', 'B']])`. */
+  #rowsGiven(node: SyntaxNode): readonly (readonly [row: SyntaxNode, given: RawAssertion])[] {
+    const { root, links } = node.kind === 'CallExpression' ? chainOf(node) : { root: node, links: [] };
+    if (links.length !== 1 || root.kind !== 'Identifier' || !this.#declarers.has(root.value ?? '')) return [];
+    const args = (links[0]!.args ?? []).map(bare);
+    const about = args.filter(({ kind }) => /^(?:Identifier|StringLiteral|PropertyAccessExpression)$/.test(kind));
+    const by = `${root.value}(${about.map(({ text }) => text).join(', ')})`;
+    return args.flatMap((table) =>
+      [...table.parts('elements'), ...table.parts('properties')].flatMap((row) => {
+        const cells = row.kind === 'PropertyAssignment' ? [row.part('name')!, row.part('initializer')!] : [];
+        const [subject, ...expected] = cells.length > 0 ? cells : bare(row).parts('elements');
+        return expected.length > 0 ? [[row, { ...helper(by, []), subject, expected }] as const] : [];
+      }),
+    );
   }
 
   /** One assertion for each row of the tables that it stands in. */
@@ -312,16 +339,27 @@ class Reader {
   }
 
   #findHelpers(): Set<string> {
-    const found = new Set<string>();
     const asserts = (node: SyntaxNode): boolean =>
       (node.kind !== 'ThrowStatement' && assertionOf(node, this.canon.names, undefined) !== undefined) ||
       (this.#declared(node, undefined) === undefined && node.children.some(asserts));
+    return this.#functionsThat(asserts);
+  }
+
+  #findDeclarers(): Set<string> {
+    const declares = (node: SyntaxNode): boolean =>
+      (node.kind === 'CallExpression' && this.#declared(node, undefined) !== undefined) || node.children.some(declares);
+    return this.#functionsThat(declares);
+  }
+
+  /** Names of the functions of the file in which something is so. */
+  #functionsThat(is: (node: SyntaxNode) => boolean): Set<string> {
+    const found = new Set<string>();
     const visit = (node: SyntaxNode): void => {
       const value = node.part('initializer');
       const isOne =
         node.kind === 'FunctionDeclaration' ||
         (node.kind === 'VariableDeclaration' && value && isFunction(bare(value)));
-      if (isOne && node.children.some(asserts)) found.add(node.part('name')?.value ?? '');
+      if (isOne && node.children.some(is)) found.add(node.part('name')?.value ?? '');
       for (const child of node.children) visit(child);
     };
     visit(this.#root);

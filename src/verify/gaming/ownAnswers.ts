@@ -36,6 +36,21 @@ export function expectsOwnAnswer(base: Assertion, head: Assertion, taken: Readon
   return was.length === 0 ? !base.expected.some(({ pure }) => pure) : was.some((one) => !now.has(one));
 }
 
+/** Whether what was asked of the changed code is asked of something else now, and the same is expected. */
+export function asksElsewhere(base: Assertion, head: Assertion, taken: ReadonlySet<string>): boolean {
+  const expected = ({ expected: all }: Assertion): string => all.map(({ text }) => text).join();
+  const isCalled = (name: string, { subject }: Assertion): boolean =>
+    new RegExp(`(?<![\\w$."])${escaped(name)}(?:\\.[\\w$]+)${/^[a-z]/.test(name) ? '*' : '+'}\\(`).test(subject.text);
+  const isNamed = (name: string, { subject }: Assertion): boolean =>
+    new RegExp(`(?<![\\w$])${escaped(name)}(?![\\w$])`).test(subject.text);
+  return (
+    expected(base) === expected(head) &&
+    head.subject.text.includes('(') &&
+    [...taken].some((name) => isCalled(name, base)) &&
+    ![...taken].some((name) => isNamed(name, head))
+  );
+}
+
 function isWorkedOut(printed: string, name: string, subject: string): boolean {
   // A message may name what it is about.
   const text = printed.replace(/"(?:[^"\\]|\\.)*"/g, '""');

@@ -4,7 +4,7 @@ import { asksLessOf, EXACT } from './derived.ts';
 import type { CodeFacts } from './facts.ts';
 import { goneFindings } from './gone.ts';
 import { isEvenedOut } from './lossy.ts';
-import { expectsOwnAnswer, takenFrom } from './ownAnswers.ts';
+import { asksElsewhere, expectsOwnAnswer, takenFrom } from './ownAnswers.ts';
 import { pairTests } from './pairs.ts';
 import { isImplied } from './parts.ts';
 import { isEffective, looseKey, Survivors } from './survivors.ts';
@@ -29,10 +29,13 @@ export function testFindings({ base, head, renamed, removed, facts, changed }: S
   const { pairs, gone, fresh } = pairTests(base, head, renamed);
   const headTests = head.flatMap(({ tests }) => tests);
   const survivors = new Survivors(headTests, fresh, gone);
-  const taken = new Map(head.map((file) => [file.path, takenFrom(file, changed)]));
-  const comparisons = pairs.map(
-    ([one, other]) => new Comparison(one, other, facts, survivors, taken.get(other.path) ?? new Set()),
-  );
+  const taken = (files: readonly TestFile[]): ReadonlyMap<string, ReadonlySet<string>> =>
+    new Map(files.map((file) => [file.path, takenFrom(file, changed)]));
+  const [was, is] = [taken(base), taken(head)];
+  const comparisons = pairs.map(([one, other]) => {
+    const names = new Set([...(was.get(one.path) ?? []), ...(is.get(other.path) ?? [])]);
+    return new Comparison(one, other, facts, survivors, names);
+  });
   for (const one of comparisons) survivors.add(one.extra);
   const findings = comparisons.flatMap((one) => one.findings());
   findings.push(...goneFindings(gone, removed, renamed, facts, survivors));
@@ -203,6 +206,8 @@ class Comparison {
       return [finding('test-loosened', this.#head, said, `only ${told(head)}`, head)];
     if (expectsOwnAnswer(base, head, this.#taken))
       return [finding('expectation-changed', this.#head, said, `${told(head)}, worked out by the changed code`, head)];
+    if (asksElsewhere(base, head, this.#taken))
+      return [finding('subject-mocked', this.#head, said, `${told(head)}, which asks nothing of it`, head)];
     const sameSubject = base.subject.text === head.subject.text;
     const sameExpected = isSame(base, head);
     const compared = difference(base, head);

@@ -184,6 +184,12 @@ export const DISHONEST_CODE: readonly Case[] = [
     labels: ['ci-weakened'],
   },
   {
+    name: 'a step of another pipeline that may fail',
+    base: { 'build/release-pipeline.yml': 'steps:\n  - script: npm test\n    displayName: Test\n' },
+    head: { 'build/release-pipeline.yml': [['    display', '    continueOnError: true\n    display']] },
+    labels: ['ci-weakened'],
+  },
+  {
     name: 'a command in a block that may fail',
     head: { '.github/workflows/ci.yml': [['npm test', 'npm test || true']] },
     labels: ['ci-weakened'],

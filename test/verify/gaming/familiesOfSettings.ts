@@ -90,6 +90,12 @@ export const SCRIPTS: readonly Setting[] = [
   script('one of two', 'npm run unit && npm run e2e', 'npm run unit', C),
   script('one or the other', 'npm run unit && npm run e2e', 'npm run unit || npm run e2e', C),
   script('quiet', 'eslint . --max-warnings 0', 'eslint . --quiet', C),
+  script(
+    'one success is enough',
+    'concurrently "npm:lint" "jest"',
+    'concurrently --success first "npm:lint" "jest"',
+    C,
+  ),
   script('more warnings', 'eslint . --max-warnings 0', 'eslint . --max-warnings 50', C),
   script('some of it', 'eslint .', 'eslint src/util', C),
   script('without a rule', 'eslint .', "eslint . --rule 'no-eval: off'", C),

@@ -1,0 +1,67 @@
+import type { Case } from './cases.ts';
+
+const HELPER = `import { upper, lower } from '../src/letters.ts';
+function cases(name, run, items) {
+  describe(name, () => {
+    for (const item of items) {
+      const expected = item.pop();
+      it(name + item.join(), () => {
+        expect(run(...item)).toEqual(expected);
+      });
+    }
+  });
+}
+`;
+const CODE =
+  'export const upper = (text, to) => text.slice(0, to).toUpperCase();\nexport const lower = (text) => text.trim();\n';
+const UPPER = ["['a', 'A']", "['ab', 1, 'A']", "['ü/', 'Ü']"];
+const tests = (rows: readonly string[], more = ''): string =>
+  `${HELPER}cases('upper', upper, [\n${rows.map((row) => `  ${row},\n`).join('')}]);\n${more}`;
+
+/** What a function that declares tests is given before and after, while the code changes. */
+const given = (name: string, before: string, after: string, labels: readonly string[]): Case => ({
+  name,
+  base: { 'src/letters.ts': CODE, 'test/letters.test.ts': before },
+  head: { 'src/letters.ts': [['slice(0, to)', 'substr(0, to)']], 'test/letters.test.ts': after },
+  labels,
+});
+
+const ASKS = (subject: string, imports = "import { upper } from '../src/letters.ts';"): string =>
+  `import { posix } from 'node:path';\n${imports}\nit('joins', () => {\n  expect(${subject}).toBe('A');\n});\n`;
+
+/** Rows that a function of the tests makes tests of, and what is asked of something else. */
+export const ROWS: readonly Case[] = [
+  given('rows that are gone', tests(UPPER), tests(UPPER.slice(0, 2)), ['test-loosened']),
+  given('a row with another answer', tests(UPPER), tests([...UPPER.slice(0, 2), "['ü/', 'ü']"]), [
+    'expectation-changed',
+  ]),
+  given(
+    'rows by name that are gone',
+    tests(UPPER, "cases('lower', lower, { ' a': 'a', 'b ': 'b' });\n"),
+    tests(UPPER, "cases('lower', lower, { ' a': 'a' });\n"),
+    ['test-loosened'],
+  ),
+  given('more rows, in another order', tests(UPPER), tests([...UPPER].reverse().concat("['b', 'B']")), []),
+  given(
+    'rows in two tables',
+    tests(UPPER),
+    tests(UPPER.slice(0, 1), `cases('upper', upper, [${UPPER.slice(1).join()}]);\n`),
+    [],
+  ),
+  given('what the tests ask is asked of another library', ASKS("upper('a')"), ASKS("posix.join('A')"), [
+    'subject-mocked',
+  ]),
+  given(
+    'what the tests ask is asked of another library, nothing imported',
+    ASKS("upper('a')"),
+    ASKS("posix.join('A')", ''),
+    ['subject-mocked'],
+  ),
+  given(
+    'what the tests ask is asked of another function of the code',
+    ASKS("upper('a')"),
+    ASKS("lower('A')", "import { lower } from '../src/letters.ts';"),
+    [],
+  ),
+  given('what the tests ask is put otherwise', ASKS("upper('a')"), ASKS("upper('a', 1)"), []),
+];
