@@ -19,20 +19,29 @@ export function dataIn(path: string, root: SyntaxNode, dataAt: (path: string) =>
     const name = node.part('importClause')?.part('name')?.value;
     const text = /^\..*\.json$/.test(module) ? dataAt(posix.join(posix.dirname(path), module)) : undefined;
     if (text === undefined || name === undefined) return [];
-    const { root: data, problem } = syntaxTreeOf(`(${text}\n)`, 'data.ts');
-    const value = data.parts('statements')[0]?.part('expression');
-    if (problem || !value) return [];
+    const held = parsed(text);
+    const value = syntaxTreeOf(`(${text}\n)`, 'data.ts').root.parts('statements')[0]?.part('expression');
+    if (held === undefined || !value) return [];
     const values = new Set(new Canon(new Names()).print(value).literals);
     each(value, (one) => {
       const key = one.kind === 'PropertyAssignment' ? one.part('name')?.value : undefined;
       if (key !== undefined) values.add(JSON.stringify(key));
     });
     // What reads it finds the same shape, and nothing in it.
-    const empty = JSON.stringify(emptied(JSON.parse(text)));
+    const empty = JSON.stringify(emptied(held));
     const without = [{ span: span(node.start, node.end), text: `const ${name}: any = ${empty};` }];
     // Names of members and small numbers are of every file.
     return [{ node, values: [...values].filter((one) => one.length > 3 && /[^a-z"]/.test(one)), without }];
   });
+}
+
+/** What JSON says; undefined where it is none, as a file with comments. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function emptied(value: unknown): unknown {

@@ -144,6 +144,18 @@ export const TAKEN_OTHERWISE: readonly Case[] = [
     { 'src/known.json': '["Hello World", "Ends here!"]' },
   ),
   taken(
+    'a data file that is no JSON',
+    [
+      [
+        "import { readFileSync } from 'node:fs';",
+        "import { readFileSync } from 'node:fs';\nimport known from './known.json' with { type: 'json' };",
+      ],
+      [SLUG, `if (known.includes(title)) return title;\n  ${SLUG}`],
+    ],
+    [],
+    { 'src/known.json': '["Hello World", "Ends here!"] // all' },
+  ),
+  taken(
     'a data file of another matter',
     [
       [
