@@ -206,13 +206,13 @@ class Comparison {
       return [finding('test-loosened', this.#head, said, `only ${told(head)}`, head)];
     if (expectsOwnAnswer(base, head, this.#taken))
       return [finding('expectation-changed', this.#head, said, `${told(head)}, worked out by the changed code`, head)];
-    if (asksElsewhere(base, head, this.#taken))
-      return [finding('subject-mocked', this.#head, said, `${told(head)}, which asks nothing of it`, head)];
     const sameSubject = base.subject.text === head.subject.text;
     const sameExpected = isSame(base, head);
     const compared = difference(base, head);
     if (compared.kind === 'emptied')
       return [finding('test-emptied', this.#head, said, `${told(head)}, which always holds`, head)];
+    if (asksElsewhere(base, head, this.#taken))
+      return [finding('subject-mocked', this.#head, said, `${told(head)}, which asks nothing of it`, head)];
     // Of another subject an exact question is as good as the one before.
     const isLess = compared.kind === 'weaker' && (sameSubject || head.strength < EXACT);
     if (isLess)
