@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { expect } from 'vitest';
 import type { RepoPath } from '../../../src/base/index.ts';
 import { type LanguageService, openLanguage, transpilerPath } from '../../../src/lang/index.ts';
 import { openSandbox, type Sandbox } from '../../../src/sandbox/index.ts';
@@ -47,7 +48,7 @@ export class ProbeBed {
     files: Readonly<Record<string, string>>,
     seed = 1,
   ): Promise<readonly Probed[]> {
-    return probe(
+    const probed = await probe(
       {
         modules: modules.map((one) => ({ ...one, path: one.path as RepoPath })),
         language: this.#language,
@@ -55,11 +56,13 @@ export class ProbeBed {
         textOf: (path) => files[path],
         testsOf: () => Object.keys(files).filter((path): path is RepoPath => /\.test\.ts$/.test(path)),
         seed,
-        // Whatever else the machine does.
-        ms: 100_000,
+        // Whatever else the machine does; modules share it.
+        ms: 100_000 * modules.length,
       },
       [],
     );
+    expect(probed.filter(({ isCut }) => isCut)).toEqual([]);
+    return probed;
   }
 
   async close(): Promise<void> {
