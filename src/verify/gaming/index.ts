@@ -20,7 +20,7 @@ import { CodeFacts } from './facts.ts';
 import { hardCoded } from './hardCoded.ts';
 import { ImportedValues, isOfTests } from './imported.ts';
 import { knownInputs } from './knownInputs.ts';
-import { asideFindings } from './leftAside.ts';
+import { ignoredFindings } from './settingsIgnores.ts';
 import { hiddenFindings, leftOutFindings } from './leftOut.ts';
 import { testFileOf } from './model.ts';
 import { endFindings, ownRunnerFindings } from './ownRunner.ts';
@@ -226,7 +226,7 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
     ...endFindings(code),
     ...escapes(code),
     ...settingsFindings(settings, scripts),
-    ...asideFindings(
+    ...ignoredFindings(
       settings,
       code.flatMap(({ isTest, path, base: was }) => (!isTest && was && settingsKind(path) === undefined ? [path] : [])),
     ),

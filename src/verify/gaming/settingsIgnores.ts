@@ -15,7 +15,7 @@ const COUNTED = /(?:^|\.)(?:collectCoverageFrom|coverage\.include)$/;
  *
  * @param altered files of code, no tests, that were there at the base
  */
-export function asideFindings(files: readonly SettingsFile[], altered: readonly RepoPath[]): Finding[] {
+export function ignoredFindings(files: readonly SettingsFile[], altered: readonly RepoPath[]): Finding[] {
   if (altered.length === 0) return [];
   const named = (text: string | undefined, path: string): boolean => text?.includes(posix.basename(path)) ?? false;
   return files.flatMap((file): Finding[] => {
