@@ -63,6 +63,12 @@ const CODE = /\.(?:[cm]?[jt]s|[jt]sx)$/;
 /** Whether the compiler can say anything about a file. */
 export const isCode = (path: string): boolean => CODE.test(path);
 
+const MANIFEST =
+  /(?:^|\/)(?:package\.json|package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|pnpm-workspace\.yaml|yarn\.lock|bun\.lock|[tj]sconfig(?:\.[^/]+)?\.json)$/;
+
+/** Whether the checks look at a file for itself. */
+export const isChecked = (path: string): boolean => isCode(path) || MANIFEST.test(path);
+
 const INERT =
   /(?:^|\/)(?:LICENSE|LICENCE|NOTICE|AUTHORS|CODEOWNERS|\.gitignore|\.editorconfig)$|\.(?:md|mdx|txt|rst|png|jpe?g|gif|svg|ico|webp|avif|pdf|woff2?)$/i;
 

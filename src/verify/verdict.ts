@@ -1,6 +1,6 @@
 import type { Issue } from '../base/index.ts';
 import { constraints } from './constraints/index.ts';
-import { type CheckContext, type CheckDefinition, isCode, isInert } from './context.ts';
+import { type CheckContext, type CheckDefinition, isChecked, isInert } from './context.ts';
 import { examples } from './examples/index.ts';
 import { gaming } from './gaming/index.ts';
 import { mutants } from './mutants/index.ts';
@@ -26,10 +26,6 @@ export const CHECKS: readonly CheckDefinition[] = [
   probes,
 ];
 
-/** Read by the checks beside code. */
-const COVERED =
-  /(?:^|\/)(?:package\.json|package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|pnpm-workspace\.yaml|yarn\.lock|bun\.lock|[tj]sconfig(?:\.[^/]+)?\.json)$/;
-
 /**
  * Fail if a deciding check fails; else unknown if a deciding check is unknown; else pass. Nothing run is never pass,
  * except where there was nothing to check.
@@ -45,7 +41,7 @@ export function decide(checks: readonly Check[]): Status {
 export async function verify(context: CheckContext, only: readonly string[] | undefined): Promise<Verdict> {
   const { treeHash, files } = context.change;
   const live = files.filter((file) => !isInert(file.path));
-  const uncovered = live.filter((file) => !isCode(file.path) && !COVERED.test(file.path));
+  const uncovered = live.filter((file) => !isChecked(file.path));
   const hasCode = uncovered.length < live.length;
   const checks: Check[] = [];
   for (const definition of files.length === 0 ? [] : CHECKS) {
@@ -60,8 +56,9 @@ export async function verify(context: CheckContext, only: readonly string[] | un
   if (live.length === 0) checks.push(nothingToCheck(files.length));
   if (uncovered.length > 0) checks.push(notCovered(uncovered.map(({ path }) => path)));
   const status = live.length === 0 && !checks.some(({ decides }) => decides) ? 'pass' : decide(checks);
-  // Of files that no check covers, a rule that is kept says too little.
-  return { status: status === 'pass' && live.length > 0 && !hasCode ? 'unknown' : status, treeHash, checks };
+  // Of files that no check covers, a rule that is kept says too little; tests that read them say something.
+  const isKnown = hasCode || live.length === 0 || checks.some(({ name, decides }) => name === tests.name && decides);
+  return { status: status === 'pass' && !isKnown ? 'unknown' : status, treeHash, checks };
 }
 
 /**

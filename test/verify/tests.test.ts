@@ -265,6 +265,9 @@ interface Case {
   /** What the base has beside `BASE`. */
   readonly base?: Files;
   readonly files: Readonly<Record<string, string>>;
+  /** Files that the head has no more. */
+  readonly gone?: readonly string[];
+  readonly allTests?: true;
   readonly status: 'pass' | 'fail' | 'unknown';
   readonly found: readonly string[];
   /** Covered and changed lines of src/a.js. */
@@ -284,6 +287,32 @@ const TABLE = `${HEAD}
 for (const n of JSON.parse(readFileSync(new URL('./cases.json', import.meta.url), 'utf8')))
   test('of ' + n, () => assert.equal(f(n), n > 1 ? n * 2 : 0));
 `;
+const OTHER: Files = {
+  'src/other.js': 'export const g = () => 1;\n',
+  'test/other.test.js':
+    "import test from 'node:test';\nimport assert from 'node:assert/strict';\nimport { g } from '../src/other.js';\ntest('one', () => assert.equal(g(), 1));\n",
+};
+const DATA: Files = {
+  'src/rates.json': '{ "DE": 19 }',
+  'src/greeting.txt': 'Hello',
+  'src/data.js': `import { readFileSync } from 'node:fs';
+import rates from './rates.json' with { type: 'json' };
+export const rate = (country) => rates[country];
+export const greeting = () => readFileSync(new URL('greeting.txt', import.meta.url), 'utf8');
+`,
+  'docs/one.md': '# One',
+  'test/pages/one.md': '# One',
+  'test/data.test.js': `import test from 'node:test';
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { greeting, rate } from '../src/data.js';
+test('rate', () => assert.equal(rate('DE'), 19));
+test('greeting', () => assert.equal(greeting(), 'Hello'));
+const pages = new URL('pages/', import.meta.url);
+for (const page of readdirSync(pages))
+  test('a title in ' + page, () => assert.equal(readFileSync(new URL(page, pages), 'utf8'), '# One'));
+`,
+};
 const LOST = "Promise.reject(new Error('nobody waits'));\n";
 const OLD = 'warning tests/failing-before test/a.test.js';
 
@@ -465,14 +494,91 @@ test('waits', async () => {
     status: 'pass',
     found: ['warning tests/flaky test/a.test.js'],
   },
+  {
+    name: 'a file that is gone, and another needs',
+    files: {},
+    gone: ['src/a.js'],
+    status: 'fail',
+    found: ['error tests/failed test/a.test.js'],
+  },
+  {
+    name: 'a file that is gone, and another needs, by a runner that finds related tests itself, beside another change',
+    base: { ...VITEST, 'src/other.js': OTHER['src/other.js']! },
+    files: { 'src/other.js': 'export const g = () => 2 - 1;\n' },
+    gone: ['src/a.js'],
+    status: 'fail',
+    found: ['error tests/failed test/a.test.js', 'info tests/not-covered src/other.js'],
+  },
+  {
+    name: 'a file under another name, which its test does not know',
+    files: { 'src/b.js': BASE['src/a.js'] as string },
+    gone: ['src/a.js'],
+    status: 'fail',
+    found: ['error tests/failed test/a.test.js'],
+  },
+  {
+    name: 'a file that is gone with its test, beside another change',
+    base: OTHER,
+    files: { 'src/a.js': `// Doubles.\n${BASE['src/a.js']}` },
+    gone: ['src/other.js', 'test/other.test.js'],
+    status: 'pass',
+    found: [OLD],
+  },
+  {
+    name: 'a file that is gone with its test, and nothing else',
+    base: OTHER,
+    files: {},
+    gone: ['src/other.js', 'test/other.test.js'],
+    status: 'unknown',
+    found: ['warning tests/none undefined'],
+  },
+  {
+    name: 'data that code imports',
+    base: DATA,
+    files: { 'src/rates.json': '{ "DE": 20 }' },
+    status: 'fail',
+    found: ['error tests/failed test/data.test.js'],
+  },
+  {
+    name: 'text that code reads by its name',
+    base: DATA,
+    files: { 'src/greeting.txt': 'Hi' },
+    status: 'fail',
+    found: ['error tests/failed test/data.test.js'],
+  },
+  {
+    name: 'text that code reads by its name, gone',
+    base: DATA,
+    files: {},
+    gone: ['src/greeting.txt'],
+    status: 'fail',
+    found: ['error tests/failed test/data.test.js'],
+  },
+  {
+    name: 'text that a test finds in its folder',
+    base: DATA,
+    files: { 'test/pages/one.md': '# Other' },
+    status: 'fail',
+    found: [OLD, 'error tests/failed test/data.test.js'],
+  },
+  { name: 'text that nobody reads', base: DATA, files: { 'docs/one.md': '# Other' }, status: 'pass', found: [] },
+  {
+    name: 'all tests, whatever changed',
+    base: DATA,
+    files: { 'docs/one.md': '# Other' },
+    allTests: true,
+    status: 'pass',
+    found: [OLD],
+  },
 ];
 
 describe('tests', () => {
-  it.each(CASES)('$name', async ({ base, files, status, found, covered }) => {
+  it.each(CASES)('$name', async ({ base, files, gone = [], allTests = false, status, found, covered }) => {
     const project = new Project({ ...BASE, ...base }).init();
-    project.write(files);
+    project.write(files).remove(...gone);
+    const change = { kind: 'working-tree' } as const;
     const { verdict } = value(
-      await check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['tests'], allowRestricted: true }),
+      await check({ cwd: project.root, change, only: ['tests'], allTests, allowRestricted: true }),
     );
     const [tests] = verdict.checks;
     const told = tests!.issues.map(

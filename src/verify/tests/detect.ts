@@ -32,7 +32,7 @@ export function packageFolders(context: CheckContext): Map<string, RepoPath[]> {
  * The folder of the package that a file belongs to. A package.json without scripts and dependencies only says how the files
  * beside it are read, as those of fixtures do, and is no package of its own.
  */
-function homeOf(context: CheckContext, path: RepoPath): string {
+export function homeOf(context: CheckContext, path: RepoPath): string {
   for (let at: string = path; ; ) {
     const manifest = context.packages.manifestOf(at as RepoPath);
     const folder = manifest ? dirname(manifest.path).replace(/^\.$/, '') : '';
@@ -86,7 +86,11 @@ const RUNNERS = ['vitest', 'jest', 'mocha'] as const;
 const CONFIG_ENDS = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json', 'yml', 'yaml'];
 
 /** Test files of the package that are changed or that import something changed. */
-function relatedTests(context: CheckContext, folder: string, changed: readonly RepoPath[]): RepoPath[] | undefined {
+export function relatedTests(
+  context: CheckContext,
+  folder: string,
+  changed: readonly RepoPath[],
+): RepoPath[] | undefined {
   const within = (path: RepoPath): boolean => isTestFile(path) && (folder === '' || path.startsWith(`${folder}/`));
   const importers = context.language.importers(changed, LIMITS.dependents);
   if (importers.status === 'unknown') return undefined;

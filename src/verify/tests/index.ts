@@ -1,10 +1,11 @@
 import type { Issue, LimitHit, RepoPath } from '../../base/index.ts';
 import type { Observation } from '../../sandbox/index.ts';
-import { type Bench, type CheckContext, type CheckDefinition, isCode } from '../context.ts';
+import { type Bench, type CheckContext, type CheckDefinition, isChecked, isCode } from '../context.ts';
 import type { Coverage, Ran } from '../types.ts';
 import { withCanary } from './canary.ts';
+import { type Concerned, concernedBy } from './concerned.ts';
 import { changedCoverage } from './coverage.ts';
-import { detectRunner, packageFolders } from './detect.ts';
+import { detectRunner } from './detect.ts';
 import { decidesWhatRuns, fewerTests } from './fewer.ts';
 import { countsOf, runTests, toRan } from './run.ts';
 import type { Counts, Outcome, Runner, TestCase, TestRun } from './types.ts';
@@ -27,9 +28,18 @@ const PATIENT_MS = 60_000;
 export const tests: CheckDefinition = {
   name: 'tests',
   decides: true,
+  anyFile: true,
   async run(context) {
+    const concerned = await concernedBy(context);
+    if (concerned.length === 0) {
+      const message = 'no test reaches the changed files';
+      if (!context.change.files.some(({ path }) => isChecked(path)))
+        return { status: 'unknown', decides: false, issues: [], ran: [], summary: message };
+      const { status, issues, ran } = cannotKnow('tests/none', message, [], ALL_TESTS);
+      return { status, issues, ran, summary: message };
+    }
     const outcomes: Outcome[] = [];
-    for (const [folder, changed] of packageFolders(context)) outcomes.push(await runPackage(context, folder, changed));
+    for (const one of concerned) outcomes.push(await runPackage(context, one));
     const statuses = outcomes.map(({ status }) => status);
     const total = (status: TestCase['status']): number => outcomes.reduce((sum, { counts }) => sum + counts[status], 0);
     const coverage = joined(outcomes.flatMap((one) => one.coverage ?? []));
@@ -63,7 +73,9 @@ const cannotKnow = (code: string, message: string, ran: readonly Ran[] = [], sug
   counts: { passed: 0, failed: 0, skipped: 0 },
 });
 
-async function runPackage(context: CheckContext, folder: string, changed: readonly RepoPath[]): Promise<Outcome> {
+const ALL_TESTS = 'run all tests with --all-tests';
+
+async function runPackage(context: CheckContext, { folder, changed, asked }: Concerned): Promise<Outcome> {
   const detected = detectRunner(context, folder);
   if ('reason' in detected) return cannotKnow('tests/no-runner', `${where(folder)}: ${detected.reason}`);
   if (context.change.packagesUnknown !== undefined)
@@ -75,16 +87,15 @@ async function runPackage(context: CheckContext, folder: string, changed: readon
     return { ...cannotKnow('', ''), issues };
   }
   const { runner } = detected;
-  const asked = context.options.allTests ? undefined : changed;
   // Another copy is made meanwhile, for the run that a run that passes is held against.
   const spare = changed.some(isCode) ? context.bench('fresh') : undefined;
   const run = await runTests(runner, bench.value, asked, { counted: true });
   await spare;
   const noTest = `${where(folder)}: no test reaches the changed files`;
-  if (!run) return cannotKnow('tests/none', noTest, [], 'run all tests with --all-tests');
+  if (!run) return cannotKnow('tests/none', noTest, [], ALL_TESTS);
   const files = context.change.files.filter(({ path }) => changed.includes(path));
   const outcome = await judge(context, runner, run, folder, asked);
-  if (!outcome) return { ...cannotKnow('tests/none', noTest, [toRan(run)], 'run all tests with --all-tests') };
+  if (!outcome) return { ...cannotKnow('tests/none', noTest, [toRan(run)], ALL_TESTS) };
   const coverage = run.report ? changedCoverage(run.coverage, run.bench, files) : undefined;
   const told = await withCanary(context, runner, run, folder, changed, asked, outcome, spare);
   const held = await withCounts(context, runner, run, folder, asked, told);

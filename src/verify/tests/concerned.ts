@@ -1,0 +1,83 @@
+import { basename, dirname } from 'node:path';
+import { LIMITS, type RepoPath } from '../../base/index.ts';
+import { type CheckContext, codePaths, isChecked, textAt } from '../context.ts';
+import { escaped } from '../gaming/derived.ts';
+import { homeOf, isTestFile, packageFolders, relatedTests } from './detect.ts';
+
+/** A package with tests that a change concerns. */
+export interface Concerned {
+  readonly folder: string;
+  /** Its files that changed and are there. */
+  readonly changed: readonly RepoPath[];
+  /** The files whose tests are run; undefined for all tests of the package. */
+  readonly asked: readonly RepoPath[] | undefined;
+}
+
+/**
+ * The packages whose tests a change concerns: by code and manifests that changed, by code that needs a file which is gone, by
+ * data and texts that code imports, names, or finds beside its tests.
+ */
+export async function concernedBy(context: CheckContext): Promise<readonly Concerned[]> {
+  const { files } = context.change;
+  const changed = packageFolders(context);
+  const asked = new Map<string, Set<RepoPath> | undefined>();
+  const ask = (folder: string, paths: readonly RepoPath[]): void => {
+    if (paths.length > 0) asked.set(folder, new Set([...(asked.get(folder) ?? []), ...paths]));
+  };
+  if (context.options.allTests) for (const { path } of files) asked.set(homeOf(context, path), undefined);
+  else {
+    for (const [folder, paths] of changed) if (paths.some(isChecked)) ask(folder, paths);
+    for (const [folder, paths] of await readingTests(context)) ask(folder, paths);
+    for (const [folder, paths] of needingGone(context)) ask(folder, paths);
+  }
+  return [...asked].map(([folder, paths]) => ({
+    folder,
+    changed: changed.get(folder) ?? [],
+    asked: paths && [...paths],
+  }));
+}
+
+/** By package, files that imported what is gone, by themselves or through others. */
+function needingGone(context: CheckContext): ReadonlyMap<string, readonly RepoPath[]> {
+  const gone = context.change.files.flatMap(({ kind, path, from }) =>
+    kind === 'deleted' ? [path] : from === undefined ? [] : [from],
+  );
+  const found = gone.length > 0 && context.atBase((language) => language.importers(gone, LIMITS.dependents));
+  if (!found || found.status === 'unknown') return new Map();
+  const left = found.value.paths.filter((path) => !gone.includes(path));
+  const folders = new Set(gone.map((path) => homeOf(context, path)));
+  return new Map([...folders].map((folder) => [folder, left.filter((path) => homeOf(context, path) === folder)]));
+}
+
+/** By package, tests that come to changed files which are no code. */
+async function readingTests(context: CheckContext): Promise<ReadonlyMap<string, readonly RepoPath[]>> {
+  const data = context.change.files.map(({ path }) => path).filter((path) => !isChecked(path));
+  const code = data.length > 0 ? ((await codePaths(context)) ?? []) : [];
+  const names = new Map(data.map((path) => [path, namedBy(path)]));
+  const readers = new Map(data.map((path): [RepoPath, RepoPath[]] => [path, []]));
+  for (const reader of code) {
+    const text = textAt(context, reader) ?? '';
+    for (const [path, name] of names) if (name.test(text)) readers.get(path)!.push(reader);
+  }
+  const found = new Map<string, RepoPath[]>();
+  for (const [path, named] of readers) {
+    const folder = homeOf(context, path);
+    const from = named.length > 0 ? named : testsAbove(path, code);
+    found.set(folder, [...(found.get(folder) ?? []), ...(relatedTests(context, folder, from) ?? [])]);
+  }
+  return found;
+}
+
+/** How a text names a file that it reads; of JSON the ending may be left out. */
+const namedBy = (path: RepoPath): RegExp =>
+  new RegExp(`['"\`/]${escaped(basename(path)).replace(/\\\.json$/, '(?:$&)?')}['"\`]`);
+
+/** A file that lies among tests may be found by no name: the tests in the nearest folder above it that has some. */
+function testsAbove(path: RepoPath, code: readonly RepoPath[]): readonly RepoPath[] {
+  if (!/(?:^|\/)(?:__tests__|tests?|specs?|(?:__)?fixtures?(?:__)?|__snapshots__)\//.test(path)) return [];
+  for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
+    const tests = code.filter((one) => dirname(one) === folder && isTestFile(one));
+    if (tests.length > 0) return tests;
+  }
+  return [];
+}
