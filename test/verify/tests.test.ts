@@ -44,6 +44,7 @@ describe('commands of runners', () => {
         '--ci',
         '--watchAll=false',
         '--passWithNoTests',
+        '--coverage=false',
         '--json',
         '--outputFile=/r',
         '--findRelatedTests',
@@ -493,6 +494,39 @@ test('waits', async () => {
     },
     status: 'pass',
     found: ['warning tests/flaky test/a.test.js'],
+  },
+  {
+    name: 'a project that counts its lines itself, for all of them',
+    base: {
+      ...VITEST,
+      'vitest.config.js':
+        "export default { test: { coverage: { enabled: true, provider: 'custom', customProviderModule: './count.js', thresholds: { lines: 100 } } } };\n",
+      'count.js': "throw new Error('not for a part of the tests');\n",
+    },
+    files: { 'src/a.js': `// Doubles.\n${BASE['src/a.js']}` },
+    status: 'pass',
+    found: [],
+  },
+  {
+    name: 'tests that take away what was counted',
+    base: {
+      ...VITEST,
+      'vitest.config.js': "export default { test: { setupFiles: './count.js' } };\n",
+      'count.js': `import { Session } from 'node:inspector/promises';
+import { afterAll } from 'vitest';
+const session = new Session();
+session.connect();
+await session.post('Profiler.enable');
+await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
+afterAll(async () => {
+  await session.post('Profiler.takePreciseCoverage');
+  await session.post('Profiler.stopPreciseCoverage');
+});
+`,
+    },
+    files: { 'src/a.js': (BASE['src/a.js'] as string).replace('n * 2', '2 * n') },
+    status: 'pass',
+    found: [],
   },
   {
     name: 'a file that is gone, and another needs',

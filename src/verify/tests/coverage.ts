@@ -54,7 +54,8 @@ if (folder && root) {
     // What is counted of all that a runner has loaded is long to tell.
     if (scripts.size === 0) return save();
     session.post('Profiler.takePreciseCoverage', (error, taken) => {
-      if (error) return;
+      // Something ran: where none of its blocks is counted, somebody else took what was, or ended it.
+      if (error || !taken.result.some(({ scriptId, functions }) => scripts.has(scriptId) && functions.some((one) => one.isBlockCoverage && one.ranges[0].count > 0))) return;
       for (const { scriptId, functions } of taken.result) {
         const script = scripts.get(scriptId);
         if (!script) continue;

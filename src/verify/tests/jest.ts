@@ -15,6 +15,7 @@ export function jest(folder: string, bin: string, script: string): Runner {
       '--ci',
       '--watchAll=false',
       '--passWithNoTests',
+      '--coverage=false',
       '--json',
       `--outputFile=${report}`,
       ...(testMs === undefined ? [] : [`--testTimeout=${testMs}`]),

@@ -28,6 +28,8 @@ export function vitest(folder: string, bin: string): Runner {
       ...(changed ? ['related', ...changed.map((path) => `${bench}/${path}`)] : []),
       '--run',
       '--passWithNoTests',
+      // What a project asks of all its tests a part of them does not give, and two cannot count in one process.
+      '--coverage.enabled=false',
       '--reporter=json',
       `--outputFile=${report}`,
       ...(testMs === undefined ? [] : [`--testTimeout=${testMs}`, `--hookTimeout=${testMs}`]),
