@@ -44,7 +44,11 @@ export function readRecord(path: string): Result<EvidenceRecord> {
   let isWhole: boolean;
   try {
     const bytes = readRegular(path, RECORD_BYTES);
-    if (!bytes) return fail('evidence/unreadable', `expected a file under ${RECORD_BYTES} bytes at ${path}`);
+    if (!bytes)
+      return fail(
+        'evidence/unreadable',
+        `expected the file of a record, found a folder or more than ${RECORD_BYTES} bytes at ${path}`,
+      );
     record = JSON.parse(utf8Of(bytes)) as typeof record;
     const { hash, ...body } = record ?? {};
     isWhole = hashOf(body) === hash;

@@ -58,7 +58,8 @@ export async function replay(request: ReplayRequest): Promise<Result<ReplayRepor
     ...(request.events ? { events: request.events } : {}),
   });
   if (!done.ok) {
-    const stale = done.issues.find(({ code }) => code === 'check/stale');
+    // A diff that does not apply any more was made of another tree.
+    const stale = done.issues.find(({ code }) => code === 'check/stale' || code === 'workspace/diff-does-not-apply');
     return stale ? ok({ id, status: 'stale', reason: stale.message, differences: [] }) : done;
   }
   const differences = differencesOf(verdict, done.value.verdict);
@@ -144,20 +145,32 @@ function differencesOf(before: Verdict, now: Verdict): Difference[] {
     for (const key of left!) if (!right!.has(key)) differ('issue', key, undefined);
     for (const key of right!) if (!left!.has(key)) differ('issue', undefined, key);
     const [was, is] = [observed(old), observed(fresh)];
-    for (let i = 0; i < Math.max(was.length, is.length); i++) differ('run', was[i], is[i]);
+    for (const run of is) {
+      const at = was.indexOf(run);
+      if (at >= 0) was.splice(at, 1);
+      else differ('run', undefined, run);
+    }
+    for (const run of was) differ('run', run, undefined);
   }
   return found;
 }
 
-/** What was run, without what changes from run to run. */
-const observed = ({ ran }: Check): string[] =>
-  ran.map(({ command, exitCode, counts, isolation, oracle }) =>
-    [
-      command?.join(' ') ?? oracle,
+/**
+ * What was run, without what changes from run to run: the order in which two that run side by side end, and of calls by our own
+ * hand how many there was time for.
+ */
+function observed({ ran }: Check): string[] {
+  const told = ran.map(({ command, exitCode, counts, isolation, oracle }) => ({
+    isCommand: command !== undefined,
+    text: [
+      command?.join(' ') ?? oracle?.replace(/^\d+ /, ''),
       exitCode === undefined ? '' : `exit status ${exitCode}`,
       counts ? `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped` : '',
       isolation ?? '',
     ]
       .filter(Boolean)
       .join(', '),
-  );
+  }));
+  const calls = new Set(told.filter(({ isCommand }) => !isCommand).map(({ text }) => text));
+  return [...told.filter(({ isCommand }) => isCommand).map(({ text }) => text), ...calls];
+}

@@ -183,6 +183,47 @@ describe('replay', () => {
     expect([report.status, report.differences]).toEqual(['same', []]);
   });
 
+  it('says the same whatever ended first, and however many calls there was time for', async () => {
+    const project = new Project({ ...FILES, 'src/f.js': 'export const twice = (n = 1) => n * 2;\n' })
+      .init()
+      .write({ 'src/f.js': 'export const twice = (n = 1) => 2 * n;\n' });
+    const options = { cwd: project.root, allowRestricted: true };
+    const { record } = value(await check({ ...options, change: { kind: 'working-tree' }, only: ['probes'] }));
+    const honest = JSON.parse(readFileSync(record, 'utf8')) as EvidenceRecord;
+    const { ran } = honest.verdict.checks[0]!;
+    const sides = ran.map(({ oracle }) => /^\d+ calls of src\/f\.js at the (base|head)$/.exec(oracle ?? '')?.[1]);
+    expect(new Set(sides)).toEqual(new Set(['base', 'head']));
+    const path = join(project.root, '.assay', 'other.json');
+    const again = async (more: readonly object[]) => {
+      writeFileSync(path, sealedText(withCheck(honest, { ran: more })));
+      return value(await replay({ ...options, record: path }));
+    };
+    expect((await again(ran.toReversed())).differences).toEqual([]);
+    expect((await again(ran.map((one) => ({ ...one, oracle: one.oracle?.replace(/^\d+/, '1') })))).status).toBe('same');
+    const weaker = await again(ran.map((one) => ({ ...one, isolation: 'none' })));
+    expect([weaker.status, weaker.differences.length]).toEqual(['differs', 4]);
+  });
+
+  it('of a diff is stale where it applies no more', async () => {
+    const { project } = await checked();
+    const diff = project.git('diff');
+    project.git('checkout', '--quiet', '.');
+    const { record } = value(await check({ cwd: project.root, change: { kind: 'diff', diff }, only: ['names'] }));
+    project.write({ 'src/a.ts': 'export const at = 1;\n' }).commit('another');
+    const report = value(await replay({ cwd: project.root, record: idOf(record) }));
+    expect([report.status, report.reason]).toEqual(['stale', expect.stringMatching(/one that applies neither/)]);
+  });
+
+  it('refuses a folder', async () => {
+    const { project } = await checked();
+    const { issues } = await replay({ cwd: project.root, record: 'src' });
+    expect(issues.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      expect.stringMatching(
+        /^evidence\/unreadable expected the file of a record, found a folder or more than \d+ bytes at .*src$/,
+      ),
+    ]);
+  });
+
   it('refuses a record that was changed, and one whose request is none', async () => {
     const { project, record } = await checked();
     const text = readFileSync(record, 'utf8');
