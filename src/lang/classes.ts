@@ -17,8 +17,8 @@ export interface ClassText {
   readonly parameters?: readonly ParameterText[];
   /** Public members, those of classes of the same file that it extends included. */
   readonly members: readonly MemberText[];
-  /** Whether it keeps something that is not public: `#a`, `private a`, `protected a`, `_a`. */
-  readonly hides: boolean;
+  /** Names of what is not public: `#a`, `private a`, `protected a`, `_a`. */
+  readonly hides: readonly string[];
 }
 
 export interface MemberText {
@@ -32,6 +32,11 @@ export interface MemberText {
   /** Of a property. */
   readonly canRead: boolean;
   readonly canWrite: boolean;
+}
+
+/** A member that is not public. */
+interface Hidden {
+  readonly hidden: string;
 }
 
 /** Classes that one extends, in one file. */
@@ -65,10 +70,10 @@ export function classesOf(text: string, path: string): readonly ClassText[] {
       lines.push(at);
     }
     const members = new Map<string, MemberText>();
-    let hides = false;
+    const hides = new Set<string>();
     for (const one of lines) {
       for (const found of membersOf(file, one)) {
-        if (found === 'hidden') hides = true;
+        if ('hidden' in found) hides.add(found.hidden);
         else addMember(members, found);
       }
     }
@@ -86,7 +91,7 @@ export function classesOf(text: string, path: string): readonly ClassText[] {
       })),
       ...(isHidden ? {} : { parameters: maker ? parametersOf(maker, file) : [] }),
       members: [...members.values()],
-      hides,
+      hides: [...hides],
     };
   });
 
@@ -166,7 +171,7 @@ function addMember(members: Map<string, MemberText>, found: MemberText): void {
     });
 }
 
-function* membersOf(file: ts.SourceFile, node: ts.ClassLikeDeclaration): Generator<MemberText | 'hidden'> {
+function* membersOf(file: ts.SourceFile, node: ts.ClassLikeDeclaration): Generator<MemberText | Hidden> {
   const api = parser();
   const kinds = api.SyntaxKind;
   const hidden = HIDDEN();
@@ -177,7 +182,7 @@ function* membersOf(file: ts.SourceFile, node: ts.ClassLikeDeclaration): Generat
       for (const one of member.parameters) {
         const said = modifiers(one);
         if (said.length === 0 || !api.isIdentifier(one.name)) continue;
-        if (said.some((kind) => hidden.has(kind)) || one.name.text.startsWith('_')) yield 'hidden';
+        if (said.some((kind) => hidden.has(kind)) || one.name.text.startsWith('_')) yield { hidden: one.name.text };
         else
           yield {
             name: one.name.text,
@@ -197,7 +202,7 @@ function* membersOf(file: ts.SourceFile, node: ts.ClassLikeDeclaration): Generat
       .some(({ tagName }) => /^(?:private|protected|internal)$/.test(tagName.text));
     const text = name.getText(file);
     if (api.isPrivateIdentifier(name) || own.some((kind) => hidden.has(kind)) || text.startsWith('_') || isMarked) {
-      yield 'hidden';
+      yield { hidden: text };
       continue;
     }
     if (!/^(?:[A-Za-z$][\w$]*|\[Symbol\.(?:asyncI|i)terator\])$/.test(text)) continue;
@@ -237,7 +242,7 @@ function* assigned(
   file: ts.SourceFile,
   maker: ts.ConstructorDeclaration,
   declared: ReadonlySet<string>,
-): Generator<MemberText | 'hidden'> {
+): Generator<MemberText | Hidden> {
   const api = parser();
   for (const statement of maker.body?.statements ?? []) {
     if (!api.isExpressionStatement(statement) || !api.isBinaryExpression(statement.expression)) continue;
@@ -246,7 +251,7 @@ function* assigned(
     if (left.expression.kind !== api.SyntaxKind.ThisKeyword) continue;
     const name = left.name.getText(file);
     if (declared.has(name)) continue;
-    if (name.startsWith('_')) yield 'hidden';
+    if (name.startsWith('_')) yield { hidden: name };
     else if (!name.startsWith('#') && !api.isArrowFunction(right) && !api.isFunctionExpression(right))
       yield { name, isStatic: false, canRead: true, canWrite: true };
   }

@@ -38,7 +38,12 @@ describe('classes of a file', () => {
   const of = (name: string) => classes.find((one) => one.name === name)!;
   it('are told with what is public', () => {
     const { exported, generics, parameters, members, hides, isAbstract, comment } = of('Stack');
-    expect([exported, hides, isAbstract, generics]).toEqual([true, true, false, [{ name: 'T', constraint: 'object' }]]);
+    expect([exported, hides, isAbstract, generics]).toEqual([
+      true,
+      ['#items', 'a', 'b', '_c', 'd', 'hidden', 'inside'],
+      false,
+      [{ name: 'T', constraint: 'object' }],
+    ]);
     expect(FILE.slice(comment!.start, comment!.end)).toBe('/** A stack. */');
     expect(parameters!.map(({ name, optional, initial }) => [name, optional, initial])).toEqual([
       ['limit', true, '10'],
@@ -67,11 +72,11 @@ describe('classes of a file', () => {
   });
   it('may have no public constructor, be abstract, be expressions, extend themselves', () => {
     expect([of('Single').parameters, of('Shape').isAbstract, of('Named').members.length]).toEqual([undefined, true, 1]);
-    expect([of('Single').hides, of('Loop').members]).toEqual([false, []]);
+    expect([of('Single').hides, of('Loop').members]).toEqual([[], []]);
   });
   it('of plain JavaScript have what their constructor assigns', () => {
     const [one] = classesOf('class A { constructor() { this.x = 1; this._y = 2; this.f = () => 1; } }', 'a.js');
-    expect([one!.members.map(({ name }) => name), one!.hides]).toEqual([['x'], true]);
+    expect([one!.members.map(({ name }) => name), one!.hides]).toEqual([['x'], ['_y']]);
   });
 });
 

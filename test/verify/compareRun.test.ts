@@ -111,6 +111,11 @@ const CASES: readonly Case[] = [
     says: ['1', /another thing each time/, '1'],
   },
   {
+    name: 'chance that comes out the same for some',
+    text: 'function f(x) { const one = Math.random(); return x === 2 ? one : one > 2; }',
+    says: [/another thing each time/, /another thing each time/, /another thing each time/],
+  },
+  {
     name: 'what is kept between calls',
     text: 'let n = 0; function f(x) { return n++; }',
     says: [/another thing/, /another thing/, /another thing/],

@@ -214,7 +214,7 @@ describe('what comes of a sequence', () => {
       const names = /function up/.test(text) ? ['up', 'List'] : ['List'];
       const subject = moduleOf({ path, url: pathToFileURL(join(folder, path)).href, text }, names);
       if (!subject.ok) throw new Error(subject.issues[0]!.message);
-      const runnable = { ...subject.value.runnable, subjects: [playerSource([], subject.value.keeps)] };
+      const runnable = { ...subject.value.runnable, subjects: [playerSource({}, subject.value.keeps)] };
       const plans = cases.map(({ plan, reads = [] }) => planSource(readPlan(plan, reads)!, names));
       const [observed] = await runDrafts(sandbox, dirname(transpilerPath()), [runnable], plans, {
         limits: { waitMs: 300 },

@@ -135,7 +135,9 @@ function prepareModule(
   const left = new Map<string, string>();
   const keeps = subjects.some((one) => one.keeps);
   const classes = symbols.filter((name) => subjects.some((one) => one.classes.has(name)));
-  const hides = classes.filter((name) => subjects.some((one) => one.classes.get(name)?.hides));
+  const hides = Object.fromEntries(
+    classes.map((name) => [name, subjects.flatMap((one) => one.classes.get(name)?.hides ?? [])]),
+  );
   const runs = playerSource(hides, keeps);
   const reads = new Map<string, readonly string[]>();
   const inputOf = (plan: Plan, origin: Input['origin'], symbol: string): Input => ({

@@ -15,7 +15,7 @@ export const VALUE_LIMITS = { parts: 20_000, items: 100, depth: 100 } as const;
 
 /**
  * Encodes a value. Knows -0, NaN, holes, Map, Set, Date, RegExp, errors, typed arrays, boxed primitives, instances by the
- * name of their class (where its prototype has no mark that it hides something), iterators (taken up to `items`), and cycles, written as how many levels up they lead.
+ * name of their class (without what a mark on its prototype says is not public), iterators (taken up to `items`), and cycles, written as how many levels up they lead.
  *
  * Sent as text into the process of a draft, so it refers to nothing outside of itself.
  */
@@ -109,7 +109,7 @@ export function encode(root: unknown, limits: { parts: number; items: number; de
     const prototype: unknown = Object.getPrototypeOf(object);
     if (prototype === null) return ['object', null, own(object)];
     if (prototype === Object.prototype) return ['object', own(object)];
-    if (Symbol.for('assay.hides') in object) return opaque(`what a ${kindOf(object)} keeps to itself`);
+    const hidden = new Set<string | symbol>();
     for (
       let at = prototype as object;
       at !== null && at !== Object.prototype;
@@ -120,8 +120,13 @@ export function encode(root: unknown, limits: { parts: number; items: number; de
       if (source.includes('[native code]')) return opaque(`what a ${kindOf(object)} keeps to itself`);
       if (/(?:^|[;{}\n]|\*\/)\s*#[\w$]+\s*(?:[;=\n}]|$)/.test(source))
         unknown ??= `what a ${kindOf(object)} keeps to itself`;
+      const marked: unknown = Object.getOwnPropertyDescriptor(at, Symbol.for('assay.hides'))?.value;
+      for (const name of (marked ?? []) as string[]) {
+        hidden.add(name);
+        if (Object.hasOwn(object, name)) unknown ??= `what a ${kindOf(object)} keeps to itself`;
+      }
     }
-    return ['object', kindOf(object), own(object)];
+    return ['object', kindOf(object), own(object, (key) => !hidden.has(key))];
   };
   const kindOf = (object: object): string => {
     const maker = (object as { constructor?: { name?: unknown } }).constructor;

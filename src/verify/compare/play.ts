@@ -28,7 +28,7 @@ type Own = Record<string, unknown> & { readonly $again?: (turn: number) => unkno
  */
 function player(
   own: Own,
-  hides: readonly string[],
+  hides: Readonly<Record<string, readonly string[]>>,
   fresh: boolean,
   limits: typeof VALUE_LIMITS,
   encoded: typeof encode,
@@ -37,9 +37,9 @@ function player(
   const { stringify } = JSON;
   // What a class keeps to itself is not compared.
   const mark = (from: Own): Own => {
-    for (const name of hides) {
+    for (const [name, value] of Object.entries(hides)) {
       const { prototype } = from[name] as { prototype?: object };
-      if (prototype) Object.defineProperty(prototype, Symbol.for('assay.hides'), { value: true });
+      if (prototype) Object.defineProperty(prototype, Symbol.for('assay.hides'), { value });
     }
     return from;
   };
@@ -150,7 +150,11 @@ function player(
 }
 
 /** Source of a function that takes a module and gives what plays plans on what stands at `from`. */
-export const playerSource = (hides: readonly string[], fresh: boolean, from = '$m.$assay'): string =>
+export const playerSource = (
+  hides: Readonly<Record<string, readonly string[]>>,
+  fresh: boolean,
+  from = '$m.$assay',
+): string =>
   `($m) => (${player.toString()})(${from}, ${JSON.stringify(hides)}, ${fresh}, ${JSON.stringify(VALUE_LIMITS)}, ${encode.toString()})`;
 
 /**

@@ -104,14 +104,18 @@ parentPort.once('message', async ({ port, progress, task, from, skipped, asked, 
   const makers = (0, eval)('[' + task.inputs.map((source) => '($m) => [' + source + '\\n]').join(',') + ']');
   process.on('unhandledRejection', () => {});
   const chance = { state: 0, asked: false };
+  const drawn = Math.random;
+  Math.random = () => {
+    chance.asked = true;
+    return task.still ? stillChance() : drawn();
+  };
+  const stillChance = () => {
+    chance.state = (chance.state + 0x6d2b79f5) | 0;
+    let bits = Math.imul(chance.state ^ (chance.state >>> 15), chance.state | 1);
+    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
+    return ((bits ^ (bits >>> 14)) >>> 0) / 4294967296;
+  };
   if (task.still) {
-    Math.random = () => {
-      chance.asked = true;
-      chance.state = (chance.state + 0x6d2b79f5) | 0;
-      let bits = Math.imul(chance.state ^ (chance.state >>> 15), chance.state | 1);
-      bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
-      return ((bits ^ (bits >>> 14)) >>> 0) / 4294967296;
-    };
     const clock = Date;
     const at = clock.UTC(2024, 1, 29, 12);
     clock.now = () => at;

@@ -170,7 +170,7 @@ async function runDraft(
     // An isolation that did not come up, or a process that somebody ended, says nothing of the draft.
     const isCut = !end.done && !end.stuck && end.unloaded === undefined && observation.limits.length === 0;
     if (isCut && --starts > 0) continue;
-    if (!end.stuck || processes >= PROCESSES) return outcomesOf(observation, passes, end);
+    if (!end.stuck || processes >= PROCESSES) return outcomesOf(observation, passes, rest.of, end);
     next = end.stuck;
   }
 }
@@ -178,6 +178,7 @@ async function runDraft(
 function outcomesOf(
   observation: Observation,
   passes: readonly (Reported | undefined)[],
+  of: readonly number[],
   { done, unloaded: problem }: { readonly done: boolean; readonly unloaded?: string },
 ): Observed {
   const count = passes.length / 2;
@@ -191,6 +192,12 @@ function outcomesOf(
         ? 'too many calls had no end'
         : 'it ended its process');
   if (!done && unloaded === undefined && passes.every((one) => one === undefined)) unloaded = ended;
+  // What chance decides may come out the same twice by chance.
+  const byChance = new Set<number>();
+  for (const [index, first] of passes.slice(0, count).entries()) {
+    const again = passes[index + count];
+    if (isChance(first) && again && !('unknown' in again) && key(first) !== key(again)) byChance.add(of[index]!);
+  }
   const outcomes = passes.slice(0, count).map((first, index): Outcome => {
     const again = passes[index + count];
     if (!first && unloaded !== undefined) return { kind: 'unknown', reason: `it could not be loaded: ${unloaded}` };
@@ -198,8 +205,9 @@ function outcomesOf(
     if ('unknown' in first) return { kind: 'unknown', reason: first.unknown, ...(first.slow ? { slow: true } : {}) };
     if (!again) return { kind: 'unknown', reason: ended };
     if ('unknown' in again) return { kind: 'unknown', reason: again.unknown, ...(again.slow ? { slow: true } : {}) };
-    if (key(first) !== key(again)) {
-      const unsteady = first.chance ? 'chance' : 'itself';
+    const isChosen = isChance(first) && byChance.has(of[index]!);
+    if (isChosen || key(first) !== key(again)) {
+      const unsteady = isChance(first) ? 'chance' : 'itself';
       return { kind: 'unknown', reason: 'it gives another thing each time', unsteady };
     }
     if ('partly' in first && first.partly !== undefined)
@@ -213,7 +221,11 @@ function outcomesOf(
   return { outcomes, ...(unloaded === undefined ? {} : { unloaded }), observation };
 }
 
-const key = (came: Reported): string =>
+/** Whether it asked for a random number. */
+const isChance = (came: Reported | undefined): came is Exclude<Reported, { readonly unknown: string }> =>
+  came !== undefined && !('unknown' in came) && came.chance === true;
+
+const key = (came: Exclude<Reported, { readonly unknown: string }>): string =>
   'threw' in came ? JSON.stringify({ ...came, message: '' }) : JSON.stringify(came);
 
 const textOf = (encoded: string): string => printed(JSON.parse(encoded) as Encoded);

@@ -40,6 +40,8 @@ export interface SequenceRequest {
 /** Commands of one plan, and different values of one type in it: the same ones come again, so that what was put is found. */
 const LENGTH = 10;
 const VALUES = 3;
+/** Tries to make a value that is another one. */
+const TRIES = 12;
 /** How deep an instance may be made of instances. */
 const DEPTH = 2;
 
@@ -122,10 +124,16 @@ export function sequencesOf(request: SequenceRequest): Sequences | { readonly un
   const commands = all.commands.filter(usable);
   const calls = commands.filter(({ kind, on }) => kind === 'call' && on !== start?.name);
   const found = new Map<string, Input>();
-  const add = (chosen: readonly Command[], hasEdges: boolean): void => {
+  const add = (chosen: readonly Command[], hasEdges: boolean, round?: Round): void => {
     const values = new Map<string, unknown[]>();
-    const steps = [...(start ? [start] : []), ...chosen].map(({ kind, on, name, follows, ...one }): Step => {
-      const args = valuesFor({ kind, name, ...one }, { uses, classes, material, numbers, hasEdges }, values, 0);
+    const all = [...(start ? [start] : []), ...chosen];
+    const steps = all.map(({ kind, on, name, follows, ...one }, at): Step => {
+      const turn = round?.turns[at - all.length + chosen.length];
+      const making = { uses, classes, material, numbers, hasEdges, ...(turn === undefined ? {} : { turn }) };
+      // A class that holds so many of something is mostly told how many.
+      const own =
+        round && turn === undefined ? new Map([['number', new Array<unknown>(VALUES).fill(round.size)]]) : values;
+      const args = valuesFor({ kind, name, ...one }, making, own, 0);
       if (typeof args === 'string') throw new Error(`a command that was usable is not: ${args}`);
       return { kind, ...(on === undefined ? {} : { on }), name, args, ...(follows ? { follows } : {}) };
     });
@@ -140,6 +148,7 @@ export function sequencesOf(request: SequenceRequest): Sequences | { readonly un
     const at = pairs % calls.length ** 2;
     add([calls[at % calls.length]!, calls[Math.floor(at / calls.length)]!], numbers.below(3) === 0);
   }
+  if (start) for (const round of roundsOf(calls, Math.floor(count / 8), longest)) add(round.chosen, false, round);
   // What takes something changes more than what takes nothing.
   const weighed = commands.flatMap((one) =>
     new Array<Command>(one.kind !== 'call' ? 1 : one.parameters.length > 0 ? 4 : 2).fill(one),
@@ -157,7 +166,45 @@ export function sequencesOf(request: SequenceRequest): Sequences | { readonly un
   return { inputs: [...found.values()], left };
 }
 
+/** Commands after each other with values by their turns: the first one is that of the parameter that comes first. */
+interface Round {
+  readonly size: number;
+  readonly chosen: readonly Command[];
+  readonly turns: readonly number[];
+}
+
+/** How many of something a class is told to hold. */
+const SIZES = [2, 1, 3];
+
+/**
+ * Plans that chance seldom makes: so many things are put in, the first is asked for or put in again, then one more, and then all are
+ * asked for. What goes when a place is full is seen by that alone.
+ */
+function roundsOf(calls: readonly Command[], most: number, longest: number): readonly Round[] {
+  const first = ({ parameters: [one] }: Command): string | undefined => one && (one.type ?? one.name);
+  const pairs = calls
+    .flatMap((put) => calls.map((ask): readonly [Command, Command] => [put, ask]))
+    .filter(([put, ask]) => put !== ask && first(put) !== undefined && first(put) === first(ask));
+  return SIZES.flatMap((size) =>
+    pairs.flatMap(([put, ask]) =>
+      [ask, put].map((touch): Round => {
+        const steps: readonly (readonly [Command, number])[] = [
+          ...Array.from({ length: size }, (_, turn) => [put, turn] as const),
+          [touch, 0],
+          [put, size],
+          ...Array.from({ length: size + 1 }, (_, turn) => [ask, turn] as const),
+        ];
+        return { size, chosen: steps.map(([one]) => one), turns: steps.map(([, turn]) => turn) };
+      }),
+    ),
+  )
+    .filter(({ chosen }) => chosen.length <= longest)
+    .slice(0, most);
+}
+
 interface Making {
+  /** Which of the values of its type is taken, where that is not left to chance. */
+  readonly turn?: number;
   readonly uses: InputRequest['uses'];
   readonly classes: readonly Command[];
   readonly material: Material;
@@ -181,18 +228,39 @@ function valuesFor(
     const key = type ?? `untyped ${name}`;
     const known = values.get(key) ?? [];
     values.set(key, known);
-    if (known.length < VALUES || making.numbers.below(8) === 0) {
-      const made = newValue({ ...parameter, optional: false, ...(type === undefined ? {} : { type }) }, making, depth);
-      // What may be left out is.
-      if (typeof made === 'string' && optional) break;
-      if (typeof made === 'string') return made;
-      known.push(made.value);
-    }
-    const value = making.numbers.pick(known);
+    const reason = moreOf(
+      known,
+      { ...parameter, optional: false, ...(type === undefined ? {} : { type }) },
+      making,
+      depth,
+    );
+    // What may be left out is.
+    if (reason !== undefined && optional) break;
+    if (reason !== undefined) return reason;
+    const { turn } = making;
+    const value = turn === undefined ? making.numbers.pick(known) : known[Math.min(turn, known.length - 1)];
     if (rest && Array.isArray(value)) args.push(...(value as unknown[]));
     else args.push(value);
   }
   return args;
+}
+
+/** Adds to the values of one type what the next step may need; gives the reason where none can be made. */
+function moreOf(
+  known: unknown[],
+  parameter: Command['parameters'][number],
+  making: Making,
+  depth: number,
+): string | undefined {
+  const { turn } = making;
+  if (turn === undefined && known.length >= VALUES && making.numbers.below(8) > 0) return undefined;
+  for (let tries = 0; tries < TRIES && (turn === undefined || known.length <= turn); tries++) {
+    const made = newValue(parameter, making, depth);
+    if (typeof made === 'string') return made;
+    if (turn === undefined || !known.some((one) => sourceOf(one) === sourceOf(made.value))) known.push(made.value);
+    if (turn === undefined) return undefined;
+  }
+  return undefined;
 }
 
 function newValue(

@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { RepoPath } from '../../base/index.ts';
-import { javascriptOf, type LanguageService } from '../../lang/index.ts';
+import { classesOf, javascriptOf, type LanguageService } from '../../lang/index.ts';
 import type { Runnable } from '../compare/run.ts';
 import { moduleText } from './module.ts';
 
@@ -55,6 +55,16 @@ export function filesOf(
   return { files, imports };
 }
 
+/** Says of classes what in their instances is not public: how that is kept is no behaviour. */
+const marksOf = (text: string, path: RepoPath): string =>
+  classesOf(text, path)
+    .filter(({ hides }) => hides.length > 0)
+    .map(
+      ({ name, hides }) =>
+        `\ntry { Object.defineProperty(${name}.prototype, Symbol.for('assay.hides'), { value: ${JSON.stringify(hides)} }); } catch {}`,
+    )
+    .join('');
+
 /** What a process of a probe loads: a module of its own that hands on the probed one and the classes that inputs need. */
 export function runnableOf(request: LoadRequest): Runnable {
   const { language, path, textOf, changed, classes } = request;
@@ -69,7 +79,7 @@ export function runnableOf(request: LoadRequest): Runnable {
     // What Node loads as it lies there, it knows better how.
     if (!isTyped && !changed.includes(file)) continue;
     const format = isTyped && !file.endsWith('.cts') ? 'module' : moduleText(text, file).format;
-    modules[urlOf(file)] = { format, source: javascriptFor(text, file) };
+    modules[urlOf(file)] = { format, source: `${javascriptFor(text, file)}${marksOf(text, file)}` };
   }
   const others = [...classes].filter(([, { path: from }]) => from !== path);
   const own = [...classes].filter(([, { path: from }]) => from === path);

@@ -46,9 +46,13 @@ export const sequences: Probe = {
       module,
       all.map((work) => ({ work, plans: work.plans })),
     );
+    const tried = new Map<string, number>();
     for (const [index, work] of all.entries()) {
-      work.count = first[index]!.length;
-      take(work, first[index]!);
+      const { parted, known } = first[index]!;
+      work.count = parted.length;
+      take(work, parted);
+      // What a class keeps to itself is not seen in an instance, but in what all of its commands do.
+      for (const { kind, name } of work.targets) if (kind === 'constructor') tried.set(name, known);
     }
     for (let round = 0; round < ROUNDS && module.budget.left() > SPARE; round++) {
       const open = all.flatMap((work) => {
@@ -59,9 +63,9 @@ export const sequences: Probe = {
       });
       if (open.length === 0) break;
       const found = await play(module, open);
-      for (const [index, { work }] of open.entries()) take(work, found[index]!);
+      for (const [index, { work }] of open.entries()) take(work, found[index]!.parted);
     }
-    return { findings: all.flatMap((work) => findingOf(work) ?? []), ...none };
+    return { findings: all.flatMap((work) => findingOf(work) ?? []), tried, unknown: none.unknown };
   },
 };
 
@@ -96,32 +100,35 @@ function workOn(
   return {
     name,
     targets,
-    subject: playerSource(old.hides || now.hides ? [name] : [], false, '$m.own'),
+    subject: playerSource({}, false, '$m.own'),
     plans: made.inputs.flatMap(({ plan }) => plan ?? []),
     seen: new Set(),
     count: 0,
   };
 }
 
-/** Plays plans of several classes in one process a side; those on which the sides part. */
+/** Plays plans of several classes in one process a side; those on which the sides part, and on how many both are known. */
 async function play(
   module: ProbedModule,
   all: readonly { readonly work: Work; readonly plans: readonly Plan[] }[],
-): Promise<readonly (readonly Parted[])[]> {
+): Promise<readonly { readonly parted: readonly Parted[]; readonly known: number }[]> {
   const calls = all.flatMap(({ work, plans }) =>
     plans.map((plan) => ({ subject: work.subject, args: planSource(plan, [work.name], '$m.own') })),
   );
   const [base, head] = await Promise.all([module.run('base', calls), module.run('head', calls)]);
   const left = new Map<string, string>();
   let at = 0;
-  return all.map(({ plans }) =>
-    plans.flatMap((plan): Parted[] => {
+  return all.map(({ plans }) => {
+    let known = 0;
+    const parted = plans.flatMap((plan): Parted[] => {
       const [one, other] = [playedOutcome(base[at]!, left), playedOutcome(head[at]!, left)];
       at++;
+      if (one.kind !== 'unknown' && other.kind !== 'unknown') known++;
       const kind = partingOf(one, other);
       return kind === 'differs' || kind === 'throws' ? [{ plan, base: one, head: other }] : [];
-    }),
-  );
+    });
+    return { parted, known };
+  });
 }
 
 function findingOf({ best, count, targets }: Work): Finding | undefined {
