@@ -44,6 +44,12 @@ const TEXTS: readonly (readonly [what: string, text: string | undefined])[] = [
   ],
 ];
 
+const AGENTS = [
+  ['claude-code', '.claude/settings.json'],
+  ['codex', '.codex/hooks.json'],
+  ['gemini', '.gemini/settings.json'],
+] as const;
+
 describe("hooks in an agent's settings", () => {
   it.each(TEXTS)('are put in and taken out with nothing left: %s', async (_what, text) => {
     const project = new Project({ ...BASE, ...(text === undefined ? {} : { [SETTINGS]: text }) }).init();
@@ -134,11 +140,82 @@ describe("hooks in an agent's settings", () => {
     }
   });
 
-  it('are refused, with the file as it was, where the settings cannot be read', async () => {
-    const project = new Project({ ...BASE, [SETTINGS]: '{ "model": ' }).init();
-    const done = await installHook(request(project, { agent: 'claude-code' }));
-    expect([done.ok, done.issues[0]]).toEqual([false, expect.objectContaining({ code: 'hook/settings' })]);
-    expect(textAt(project, SETTINGS)).toBe('{ "model": ');
+  it.each(['{ "model": ', '[]', '{"hooks": []}', '{"hooks": {"Stop": {"x": 1}}}'])(
+    'are refused, with the file as it was, where they have no place: %s',
+    (text) => {
+      const project = new Project({ ...BASE, [SETTINGS]: text }).init();
+      const args = ['hook', 'install', '--agent', 'claude-code'];
+      const { status, stderr } = spawnSync(process.execPath, [join(ROOT, 'bin/assay.js'), ...args], {
+        cwd: project.root,
+        encoding: 'utf8',
+      });
+      expect([status, stderr]).toEqual([2, expect.stringMatching(/settings\.json[\s\S]*expected [\s\S]*found/)]);
+      expect(stderr).not.toMatch(/\n\s+at /);
+      expect(textAt(project, SETTINGS)).toBe(text);
+    },
+  );
+
+  it.each(AGENTS)('are taken out of what was written to since, and nothing else of it: %s', async (agent, path) => {
+    type Edit = (text: string) => string;
+    const mine = { type: 'command', command: 'mine' };
+    const shared: Edit = (text) => {
+      const settings = JSON.parse(text) as { hooks: Record<string, { hooks: unknown[] }[]> };
+      for (const groups of Object.values(settings.hooks)) groups[0]!.hooks.push(mine);
+      return JSON.stringify(settings, null, 2);
+    };
+    const cases: readonly (readonly [
+      before: string | undefined,
+      edit: Edit,
+      after: (left: string | undefined) => void,
+    ])[] = [
+      [undefined, (text) => JSON.stringify(JSON.parse(text)), (left) => expect(left).toBe(undefined)],
+      ['{"a":{"b":[1]}}', (text) => `${text}\n`, (left) => expect(left).toBe('{"a":{"b":[1]}}\n')],
+      [
+        '{ "hooks": null }',
+        (text) => text.replace('{', '{ "x": 1,'),
+        (left) => expect(left).toBe('{ "x": 1, "hooks": null }'),
+      ],
+      ['{\n}', (text) => JSON.stringify(JSON.parse(text)), (left) => expect(left).toBe('{\n}')],
+      [
+        '{ "x": [1,\n2] }',
+        shared,
+        (left) => {
+          const { x, hooks } = JSON.parse(left!) as { x: unknown; hooks: Record<string, unknown> };
+          expect([x, ...Object.values(hooks).flat()]).toMatchObject([[1, 2], ...Array(3).fill({ hooks: [mine] })]);
+          expect(left).not.toContain('hook.js');
+        },
+      ],
+    ];
+    const project = new Project(BASE).init();
+    for (const [before, edit, after] of cases) {
+      if (before !== undefined) project.write({ [path]: before });
+      value(await installHook(request(project, { agent })));
+      project.write({ [path]: edit(textAt(project, path)!) });
+      value(await uninstallHook(request(project, { agent })));
+      after(textAt(project, path));
+    }
+  });
+
+  it('are taken out as well after a file was broken and repaired', async () => {
+    const project = new Project({ ...BASE, [SETTINGS]: '{ "hooks": { } }' }).init();
+    value(await installHook(request(project, { agent: 'claude-code' })));
+    const installed = textAt(project, SETTINGS)!;
+    project.write({ [SETTINGS]: `${installed} }` });
+    const done = await uninstallHook(request(project, { agent: 'claude-code' }));
+    expect(done.issues).toMatchObject([{ code: 'hook/settings', path: join(project.root, SETTINGS) }]);
+    project.write({ [SETTINGS]: `${installed}\n` });
+    value(await uninstallHook(request(project, { agent: 'claude-code' })));
+    expect(textAt(project, SETTINGS)).toBe('{ "hooks": { } }\n');
+  });
+
+  it('that another machine put in are not what is given back', async () => {
+    const project = new Project({ ...BASE, [SETTINGS]: '{ "a": 1 }' }).init();
+    value(await installHook(request(project, { agent: 'claude-code', strict: true })));
+    project.remove('.assay');
+    value(await installHook(request(project, { agent: 'claude-code' })));
+    expect(textAt(project, SETTINGS)!.match(/claude-code \|\| true/g)).toHaveLength(3);
+    value(await uninstallHook(request(project, { agent: 'claude-code' })));
+    expect(textAt(project, SETTINGS)).toBe('{ "a": 1 }');
   });
 
   it.each([

@@ -58,7 +58,7 @@ const CASES: readonly { readonly name: string; readonly store: (outside: string)
     name: 'a journal of git’s folder, and that it holds what hooks were',
     store: () => ({
       ...journal('.assay/git', 'hooks/pre-commit', 'done'),
-      '.assay/git/hook/installed.json': JSON.stringify({ 'hooks/pre-commit': ID }),
+      '.assay/git/hook/installed.json': JSON.stringify({ 'hooks/pre-commit': { id: ID, stood: {} } }),
     }),
   },
 ];
@@ -68,7 +68,7 @@ it('an archive that brings a journal of git’s folder has no hook made of it, o
     'package.json': '{}',
     ...journal('.assay/git', 'hooks/pre-commit', 'done'),
     '.assay/.gitignore': '*\n',
-    '.assay/git/hook/installed.json': JSON.stringify({ 'hooks/pre-commit': ID }),
+    '.assay/git/hook/installed.json': JSON.stringify({ 'hooks/pre-commit': { id: ID, stood: {} } }),
   }).init();
   const request = {
     cwd: project.root,

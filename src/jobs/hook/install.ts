@@ -18,7 +18,7 @@ import type { HooksFolder } from '../../workspace/index.ts';
 import { openRepository } from '../repository.ts';
 import { entriesFor, settingsOf } from './agents.ts';
 import { GIT_HOOKS, type GitHook, isBare, isShell, withBlock, withoutBlock } from './gitText.ts';
-import { withEntries, withoutEntries } from './settings.ts';
+import { HOLDS_NOTHING, type Stood, standing, withEntries, withoutEntries } from './settings.ts';
 import type { Installation } from './shell.ts';
 import type { Agent } from './types.ts';
 
@@ -55,7 +55,9 @@ interface Target {
   readonly notes: readonly string[];
   /** The new text from the old one, undefined where there is no file; in the result undefined to have none. */
   readonly put: (text: string | undefined) => Result<string>;
-  readonly take: (text: string) => Result<string | undefined>;
+  /** `stood`: what is known of the text before. */
+  readonly take: (text: string, stood?: Stood) => Result<string | undefined>;
+  readonly stood: (text: string) => Stood;
 }
 
 /** Puts hooks into settings and hook files, beside what is there. Installing again changes nothing. */
@@ -104,10 +106,8 @@ async function targetsOf(request: InstallRequest): Promise<Result<readonly Targe
       place,
       notes,
       put: (text) => withEntries(text ?? '', entries),
-      take: (text) => {
-        const bare = withoutEntries(text);
-        return bare.ok ? ok(/^\s*\{\s*\}\s*$/.test(bare.value) ? undefined : bare.value) : bare;
-      },
+      take: withoutEntries,
+      stood: standing,
     });
   }
   if (git && repository && store) {
@@ -176,6 +176,7 @@ function gitTarget(place: Place, hook: GitHook, installation: Installation, stri
       const bare = withoutBlock(text);
       return ok(bare !== text && isBare(bare) ? undefined : bare);
     },
+    stood: () => ({}),
   };
 }
 
@@ -184,18 +185,19 @@ function put(target: Target): Result<InstalledFile> {
   const file = join(place.root, place.path);
   const before = read(place);
   if (!before.ok) return before;
-  const after = target.put(before.value?.text);
-  if (!after.ok) return failed(...after.issues.map((issue): Issue => ({ ...issue, path: issue.path ?? file })));
-  if (after.value === before.value?.text) return ok({ path: file, done: 'unchanged', notes: [] });
+  const text = before.value?.text;
+  const after = target.put(text);
+  if (!after.ok) return ofFile(file, after.issues);
+  if (after.value === text) return ok({ path: file, done: 'unchanged', notes: [] });
   // What an earlier installation put in goes first, so that what is restored one day is what was there before any of it.
-  if (receiptOf(place) !== undefined) {
+  const bare = text === undefined ? ok(undefined) : target.take(text);
+  if (receiptOf(place) !== undefined || bare.value !== text) {
     const cleared = take(target);
-    if (!cleared.ok) return cleared;
-    return put(target);
+    return cleared.ok ? put(target) : cleared;
   }
   const written = write(place, before.value, after.value);
   if (!written.ok) return written;
-  keepReceipt(place, written.value);
+  keepReceipt(place, { id: written.value, stood: text === undefined ? {} : target.stood(text) });
   return ok({ path: file, done: 'written', notes });
 }
 
@@ -203,23 +205,29 @@ function take(target: Target): Result<InstalledFile> {
   const { place } = target;
   const file = join(place.root, place.path);
   const receipt = receiptOf(place);
-  if (receipt !== undefined) {
-    const back = undo(place.root, place.store, receipt);
-    keepReceipt(place, undefined);
-    if (back.ok)
+  if (receipt) {
+    const back = undo(place.root, place.store, receipt.id);
+    if (back.ok) {
+      keepReceipt(place, undefined);
       return ok({ path: file, done: back.value.files[0]?.after === null ? 'removed' : 'restored', notes: [] });
+    }
   }
   const before = read(place);
   if (!before.ok) return before;
-  if (!before.value) return ok({ path: file, done: 'unchanged', notes: [] });
-  const after = target.take(before.value.text);
-  if (!after.ok) return after;
-  if (after.value === before.value.text) return ok({ path: file, done: 'unchanged', notes: [] });
-  const written = write(place, before.value, after.value);
-  return written.ok
-    ? ok({ path: file, done: after.value === undefined ? 'removed' : 'taken out', notes: [] })
-    : written;
+  const text = before.value?.text;
+  const after = text === undefined ? ok(undefined) : target.take(text, receipt?.stood);
+  if (!after.ok) return ofFile(file, after.issues);
+  if (after.value !== text) {
+    const written = write(place, before.value, after.value);
+    if (!written.ok) return written;
+  }
+  if (receipt) keepReceipt(place, undefined);
+  const done = after.value === text ? 'unchanged' : after.value === undefined ? 'removed' : 'taken out';
+  return ok({ path: file, done, notes: [] });
 }
+
+const ofFile = (path: string, issues: readonly Issue[]): Result<never> =>
+  failed(...issues.map((issue): Issue => ({ ...issue, path: issue.path ?? path })));
 
 function read({ root, path }: Place): Result<SourceText | undefined> {
   let bytes: Uint8Array | undefined;
@@ -243,24 +251,32 @@ function write(place: Place, before: SourceText | undefined, after: string | und
   return done.ok ? ok(done.value.id) : done;
 }
 
-/** By which integration a file got its entries: what takes it back exactly. */
-const receipts = (store: string): string => join(store, 'hook', 'installed.json');
-
-function receiptOf({ store, path }: Place): string | undefined {
-  return readReceipts(store)[path];
+/** By which integration a file got its entries, which takes it back exactly, and what to leave where others wrote since. */
+interface Receipt {
+  readonly id: string;
+  readonly stood: Stood;
 }
 
-function readReceipts(store: string): Record<string, string> {
+const receipts = (store: string): string => join(store, 'hook', 'installed.json');
+
+function receiptOf({ store, path }: Place): Receipt | undefined {
+  const { id, stood } = (readReceipts(store)[path] ?? {}) as Partial<Receipt>;
+  // What stands in a store is not written into settings unseen.
+  const known = Object.entries(stood ?? {}).filter(([, text]) => typeof text === 'string' && HOLDS_NOTHING.test(text));
+  return typeof id === 'string' ? { id, stood: Object.fromEntries(known) } : undefined;
+}
+
+function readReceipts(store: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(readFileSync(receipts(store), 'utf8'));
-    return typeof value === 'object' && value !== null ? (value as Record<string, string>) : {};
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   } catch {
     return {};
   }
 }
 
-function keepReceipt({ store, path }: Place, id: string | undefined): void {
+function keepReceipt({ store, path }: Place, receipt: Receipt | undefined): void {
   const { [path]: _old, ...rest } = readReceipts(store);
   mkdirSync(join(store, 'hook'), { recursive: true });
-  writeFileSync(receipts(store), JSON.stringify(id === undefined ? rest : { ...rest, [path]: id }));
+  writeFileSync(receipts(store), JSON.stringify(receipt === undefined ? rest : { ...rest, [path]: receipt }));
 }

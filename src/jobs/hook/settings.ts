@@ -1,13 +1,19 @@
-import {
-  applyEdits,
-  type Edit,
-  type JSONPath,
-  modify,
-  type ParseError,
-  parse,
-  printParseErrorCode,
-} from 'jsonc-parser';
+import { isDeepStrictEqual } from 'node:util';
+import { getNodeValue, type Node } from 'jsonc-parser';
 import { fail, ok, type Result } from '../../base/index.ts';
+import {
+  endOf,
+  filled,
+  hasComment,
+  jsonTree,
+  keyOf,
+  memberOf,
+  place,
+  propertiesOf,
+  replaced,
+  withMember,
+  without,
+} from './jsonText.ts';
 
 export interface CommandHook {
   readonly name?: string;
@@ -23,82 +29,165 @@ export interface HookEntry {
   readonly group: { readonly matcher?: string; readonly hooks: readonly CommandHook[] };
 }
 
-/** Our commands end so; nothing else is taken for ours. */
-const OURS = /\bhook\.js"? (?:claude-code|codex|gemini)(?: --strict)? \|\| true$/;
+/**
+ * What stays once our entries are gone from what they stand in: the whole (key ''), `hooks`, and the list of each event
+ * (`hooks.Stop`), as they were written where they held nothing. What is missing here came with our entries.
+ */
+export type Stood = Readonly<Record<string, string>>;
 
-const isOurs = (group: unknown): boolean => {
-  const hooks = (group as { readonly hooks?: unknown } | null)?.hooks;
-  return (
-    Array.isArray(hooks) &&
-    hooks.length > 0 &&
-    hooks.every((hook: { command?: unknown } | null) => typeof hook?.command === 'string' && OURS.test(hook.command))
-  );
-};
+/** What can be in a `Stood`: nothing that could say anything to an agent. */
+export const HOLDS_NOTHING = /^(?:null|\[[ \t\r\n]*\]|\{[ \t\r\n]*\}|[ \t\r\n]*)$/;
 
-/** Lists of groups, by the names of their events. */
-type Events = Readonly<Record<string, readonly unknown[]>>;
+const MARK = '\uFEFF';
+const isBlank = (text: string): boolean => /^[ \t\r\n]*$/.test(text);
 
-/** Settings are JSON, with the comments and trailing commas that some agents allow. What is no list of an event is not ours to touch. */
-function eventsIn(text: string): Result<Events> {
-  const errors: ParseError[] = [];
-  const read = parse(text, errors, { allowTrailingComma: true }) as { readonly hooks?: unknown } | undefined;
-  const [first] = errors;
-  if (first)
-    return fail(
-      'hook/settings',
-      `expected JSON, found ${printParseErrorCode(first.error)} at character ${first.offset}`,
-      {
-        suggestion: 'repair the file and install again',
-      },
-    );
-  const events = Object.entries(read?.hooks ?? {}).filter((one): one is [string, unknown[]] => Array.isArray(one[1]));
-  return ok(Object.fromEntries(events));
-}
-
-/** One edit of the text, everything else as it was written. */
-function edited(text: string, path: JSONPath, value: unknown, isInsertion = false): string {
-  const unit = /\n([ \t]+)\S/.exec(text)?.[1] ?? '  ';
-  const edits: Edit[] = modify(text, path, value, {
-    isArrayInsertion: isInsertion,
-    formattingOptions: {
-      insertSpaces: unit[0] === ' ',
-      tabSize: unit[0] === ' ' ? unit.length : 1,
-      eol: text.includes('\r\n') ? '\r\n' : '\n',
-    },
-  });
-  return applyEdits(text, edits);
-}
+/** Settings are JSON, with the comments and trailing commas that some agents allow. Some write a byte order mark before it. */
+const unmarked = (text: string): [mark: string, json: string] =>
+  text.startsWith(MARK) ? [MARK, text.slice(1)] : ['', text];
 
 /** The settings with the entries, whatever they held for assay before. The same text where they are there already. */
 export function withEntries(text: string, entries: readonly HookEntry[]): Result<string> {
-  const read = eventsIn(text === '' ? '{}' : text);
+  const [mark, json] = unmarked(text);
+  if (isBlank(json)) return withEach('{}\n', entries, mark);
+  const read = jsonTree(json);
   if (!read.ok) return read;
-  const same = entries.every(({ event, group }) =>
-    (read.value[event] ?? []).some((one) => JSON.stringify(one) === JSON.stringify(group)),
-  );
-  if (same && Object.values(read.value).flat().filter(isOurs).length === entries.length) return ok(text);
-  const bare = withoutEntries(text === '' ? '{}\n' : text);
-  if (!bare.ok) return bare;
-  let now = bare.value;
-  for (const { event, group } of entries) {
-    const events = eventsIn(now);
-    if (!events.ok) return events;
-    now = events.value[event] ? edited(now, ['hooks', event, -1], group, true) : edited(now, ['hooks', event], [group]);
-  }
-  return ok(now);
+  const wanted = shaped(json, read.value, entries);
+  if (!wanted.ok) return wanted;
+  const found = ownCommands(read.value);
+  const isThere = ({ event, group }: HookEntry): boolean =>
+    found.some(
+      (command) =>
+        listOf(command) === memberOf(memberOf(read.value, 'hooks'), event) &&
+        isDeepStrictEqual({ ...getNodeValue(command) }, group.hooks[0]) &&
+        memberOf(groupOf(command), 'matcher')?.value === group.matcher,
+    );
+  if (found.length === entries.length && entries.every(isThere)) return ok(text);
+  const bare = withoutEntries(json);
+  return bare.ok ? withEach(bare.value ?? '{}\n', entries, mark) : bare;
 }
 
-/** The settings without our entries, and without the lists and the object that are empty for it. */
-export function withoutEntries(text: string): Result<string> {
-  let now = text;
-  for (;;) {
-    const read = eventsIn(now);
+function withEach(json: string, entries: readonly HookEntry[], mark: string): Result<string> {
+  let now = json;
+  for (const { event, group } of entries) {
+    const read = jsonTree(now);
     if (!read.ok) return read;
-    const found = Object.entries(read.value).find(([, groups]) => groups.some(isOurs));
-    if (!found) return ok(now);
-    const [event, groups] = found;
-    const hooks = (parse(now) as { hooks: object }).hooks;
-    if (groups.length > 1) now = edited(now, ['hooks', event, groups.findIndex(isOurs)], undefined);
-    else now = edited(now, Object.keys(hooks).length > 1 ? ['hooks', event] : ['hooks'], undefined);
+    const root = read.value;
+    const hooks = memberOf(root, 'hooks');
+    const list = memberOf(hooks, event);
+    if (!hooks) now = withMember(now, root, root, { [event]: [group] }, 'hooks');
+    else if (hooks.type === 'null') now = filled(now, root, hooks, { [event]: [group] });
+    else if (!list) now = withMember(now, root, hooks, [group], event);
+    else if (list.type === 'null') now = filled(now, root, list, [group]);
+    else now = withMember(now, root, list, group);
+  }
+  return ok(mark + now);
+}
+
+/** Refuses where something else stands in the place of what we write into. */
+function shaped(json: string, root: Node, entries: readonly HookEntry[]): Result<undefined> {
+  const hooks = memberOf(root, 'hooks');
+  const wrong = (node: Node, expected: string, suggestion: string): Result<undefined> => {
+    const found = { array: 'a list', object: 'an object', null: 'null' }[node.type as string] ?? `a ${node.type}`;
+    return fail('hook/settings', `expected ${expected}, found ${found} at ${place(json, node.offset)}`, { suggestion });
+  };
+  if (root.type !== 'object')
+    return wrong(root, 'an object of settings', 'put what it holds elsewhere, then run this again');
+  if (hooks && hooks.type !== 'object' && hooks.type !== 'null')
+    return wrong(hooks, 'an object at `hooks`', 'make it an object with a list for each event, then run this again');
+  for (const { event } of entries) {
+    const list = memberOf(hooks, event);
+    if (list && list.type !== 'array' && list.type !== 'null')
+      return wrong(list, `a list at \`hooks.${event}\``, 'make it a list of hooks or take it out, then run this again');
+  }
+  return ok(undefined);
+}
+
+/** What `withoutEntries` is to leave of these settings where nothing else does. */
+export function standing(text: string): Stood {
+  const [, json] = unmarked(text);
+  if (isBlank(json)) return { '': json };
+  const read = jsonTree(json);
+  if (!read.ok) return {};
+  const hooks = memberOf(read.value, 'hooks');
+  const stood: Record<string, string> = { '': left(json, read.value) };
+  if (hooks) stood.hooks = left(json, hooks);
+  for (const property of hooks?.type === 'object' ? hooks.children! : [])
+    stood[`hooks.${keyOf(property)}`] = left(json, property.children![1]!);
+  return stood;
+}
+
+const left = (json: string, node: Node): string => {
+  const written = json.slice(node.offset, endOf(node));
+  return HOLDS_NOTHING.test(written) ? written : empty(node);
+};
+
+const empty = (node: Node): string => (node.type === 'array' ? '[]' : '{}');
+
+/**
+ * The settings without our commands, and without the groups, lists and objects that stand empty for it and were not there
+ * before; undefined where nothing is left and nothing was there. Comments stay.
+ */
+export function withoutEntries(text: string, stood: Stood = {}): Result<string | undefined> {
+  const [mark, json] = unmarked(text);
+  let now: string | undefined = json;
+  for (;;) {
+    if (isBlank(now)) return ok(mark + now);
+    const read = jsonTree(now);
+    if (!read.ok) return read;
+    const [command] = ownCommands(read.value);
+    if (!command) return ok(mark + now);
+    now = withoutCommand(now, command, stood);
+    if (now === undefined) return ok(undefined);
   }
 }
+
+function withoutCommand(json: string, command: Node, stood: Stood): string | undefined {
+  const group = groupOf(command);
+  const isPlain = group.children!.every(
+    (property) => keyOf(property) === 'matcher' || property === command.parent!.parent,
+  );
+  if (!isPlain || !isAlone(json, command, group)) return without(json, command);
+  let node = group;
+  for (const path of [`hooks.${keyOf(listOf(command).parent!)}`, 'hooks']) {
+    const container = node.parent!;
+    const property = container.parent!;
+    if (!isAlone(json, node, property)) return without(json, node);
+    // Another property of the same key, that readers passed over so far, is not to come into force.
+    const isDoubled = propertiesOf(property.parent, String(keyOf(property))).length > 1;
+    const stays = stood[path] ?? (isDoubled ? empty(container) : undefined);
+    if (stays !== undefined) return replaced(json, container, stays);
+    node = property;
+  }
+  const root = node.parent!;
+  if (!isAlone(json, node, root)) return without(json, node);
+  const whole = stood[''];
+  if (whole !== undefined && !isBlank(whole)) return replaced(json, root, whole);
+  return isBlank(replaced(json, root, '')) ? whole : replaced(json, root, '{}');
+}
+
+/** Whether a node is the only one in its list or object, and nobody wrote a comment beside it in `owner`. */
+const isAlone = (json: string, node: Node, owner: Node): boolean =>
+  node.parent!.children!.length === 1 &&
+  !hasComment(json.slice(owner.offset, node.offset) + json.slice(endOf(node), endOf(owner)));
+
+/** Our commands stand so; nothing else is taken for ours. */
+const isOurs = (command: unknown): boolean =>
+  typeof command === 'string' &&
+  command.startsWith('[ ! -f ') &&
+  /\bhook\.js"? (?:claude-code|codex|gemini)(?: --strict)? \|\| true$/.test(command);
+
+/** In every list that could hold them, those of doubled keys included. */
+function ownCommands(root: Node): Node[] {
+  const lists = propertiesOf(root, 'hooks').flatMap(({ children }) =>
+    children![1]!.type === 'object' ? children![1]!.children!.map((event) => event.children![1]!) : [],
+  );
+  const groups = lists.flatMap((list) => (list.type === 'array' ? list.children! : []));
+  return groups
+    .flatMap((group) => propertiesOf(group, 'hooks').map(({ children }) => children![1]!))
+    .flatMap((hooks) => (hooks.type === 'array' ? hooks.children! : []))
+    .filter((hook) => isOurs(memberOf(hook, 'command')?.value));
+}
+
+/** Of a command: up through its list and the property `hooks`. */
+const groupOf = (command: Node): Node => command.parent!.parent!.parent!;
+const listOf = (command: Node): Node => groupOf(command).parent!;
