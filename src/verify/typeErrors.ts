@@ -5,12 +5,14 @@ import {
   type CheckContext,
   type CheckDefinition,
   changedCode,
+  isChecked,
   isCode,
   locate,
   Multiset,
   withheldCode,
 } from './context.ts';
 import { oracles } from './names.ts';
+import { changedData, codeUnderSettings, readersOf } from './readers.ts';
 import { unreliableImport } from './reliance.ts';
 
 /** Line numbers inside a message move with every edit above them; everything else must match. */
@@ -29,8 +31,11 @@ interface Scope {
   readonly issues: readonly Issue[];
 }
 
-/** The changed files and every file that sees them, at the head or (for what was deleted) at the base. */
-function scope(context: CheckContext): Scope {
+/**
+ * The changed files and every file that sees them, at the head or (for what was deleted) at the base; and all that settings or
+ * declarations for all files are about.
+ */
+async function scope(context: CheckContext): Promise<Scope> {
   const issues: Issue[] = [];
   const limit = context.options.dependents ?? LIMITS.dependents;
   const changed = changedCode(context).map((file) => file.path);
@@ -43,21 +48,25 @@ function scope(context: CheckContext): Scope {
       return;
     }
     for (const path of importers.value.paths) paths.add(path);
-    if (importers.value.limitHit) {
-      issues.push({
-        code: 'types/limit',
-        message: `${limit} files that see the change were checked, more exist`,
-        severity: 'warning',
-      });
-    }
+    if (importers.value.limitHit) tooMany();
   };
-  collect(context.language, changed);
+  const tooMany = (): void => {
+    const message = `${limit} files that see the change were checked, more exist`;
+    if (issues.every(({ code }) => code !== 'types/limit'))
+      issues.push({ code: 'types/limit', message, severity: 'warning' });
+  };
+  const readers = limit === 0 ? [] : [...(await readersOf(context, changedData(context))).values()].flat();
+  for (const path of readers) paths.add(path);
+  collect(context.language, [...changed, ...readers]);
   const gone = context.change.files.flatMap((file) =>
     file.kind === 'deleted' ? [file.path] : file.kind === 'renamed' && file.from ? [file.from] : [],
   );
   const code = gone.filter(isCode);
   if (code.length > 0) context.atBase((language) => collect(language, code));
   for (const path of gone) paths.delete(path);
+  const under = limit === 0 ? [] : (await codeUnderSettings(context)).filter((path) => !paths.has(path));
+  for (const path of under.slice(0, limit)) paths.add(path);
+  if (under.length > limit) tooMany();
   return { paths: [...paths], issues };
 }
 
@@ -75,9 +84,12 @@ function isNewName(context: CheckContext, path: RepoPath, { span, message }: Dia
 export const typeErrors: CheckDefinition = {
   name: 'types',
   decides: true,
+  anyFile: true,
   async run(context) {
     const started = performance.now();
-    const found = scope(context);
+    const found = await scope(context);
+    if (found.paths.length === 0 && !context.change.files.some(({ path }) => isChecked(path)))
+      return { status: 'unknown', decides: false, issues: [], ran: [], summary: 'no code sees the change' };
     const issues: Issue[] = [...withheldCode(context, 'types'), ...found.issues];
     let unknown = issues.length;
     const changed = new Set<string>(changedCode(context).map((file) => file.path));

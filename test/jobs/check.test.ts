@@ -83,6 +83,8 @@ interface Case {
   readonly name: string;
   /** Files of the working tree that differ from HEAD; null removes one. */
   readonly files: Readonly<Record<string, string | null>>;
+  /** What HEAD has beside `BASE`. */
+  readonly base?: Files;
   readonly status: 'pass' | 'fail' | 'unknown';
   /** Codes of the errors and warnings, with their line, in order. */
   readonly found?: readonly string[];
@@ -230,6 +232,78 @@ const CASES: readonly Case[] = [
     status: 'fail',
     found: ['types/TS2307:1'],
   },
+  {
+    name: 'stricter settings, under which code that stands as it was is wrong',
+    files: {
+      'tsconfig.json': (BASE['tsconfig.json'] as string).replace(
+        '"strict":true',
+        '"strict":true,"noUnusedLocals":true',
+      ),
+    },
+    base: { 'src/unused.ts': 'const unused = 1;\nexport {};\n' },
+    only: ['types'],
+    status: 'fail',
+    found: ['types/TS6133:1'],
+  },
+  {
+    name: 'a declaration that all files see',
+    files: { 'src/globals.d.ts': 'declare function shout(text: string): string;\n' },
+    base: {
+      'src/globals.d.ts': 'declare function shout(times: number): string;\n',
+      'src/loud.ts': 'export const loud = shout(1);\n',
+    },
+    only: ['types'],
+    status: 'fail',
+    found: ['types/TS2345:1'],
+  },
+  {
+    name: 'a declaration that all files saw and is gone',
+    files: { 'src/globals.d.ts': null },
+    base: {
+      'src/globals.d.ts': 'declare function shout(times: number): string;\n',
+      'src/loud.ts': 'export const loud = shout(1);\n',
+    },
+    only: ['types'],
+    status: 'fail',
+    found: ['types/TS2304:1'],
+  },
+  {
+    name: 'what a module adds to all others',
+    files: { 'src/adds.ts': 'export {};\ndeclare global { interface Array<T> { most(): T } }\n' },
+    base: {
+      'src/adds.ts': 'export {};\ndeclare global { interface Array<T> { last(): T } }\n',
+      'src/ends.ts': 'export const end = [1].last();\n',
+    },
+    only: ['types'],
+    status: 'fail',
+    found: ['types/TS2339:1'],
+  },
+  {
+    name: 'data whose members code uses',
+    files: { 'src/rates.json': '{ "DE": 19 }\n' },
+    base: {
+      'tsconfig.json': (BASE['tsconfig.json'] as string).replace(
+        '"strict":true',
+        '"strict":true,"resolveJsonModule":true',
+      ),
+      'src/rates.json': '{ "DE": 19, "FR": 20 }\n',
+      'src/rate.ts': "import rates from './rates.json' with { type: 'json' };\nexport const rate = rates.FR;\n",
+    },
+    only: ['types'],
+    status: 'fail',
+    found: ['types/TS2339:2'],
+  },
+  {
+    name: 'a short way to a module that leads elsewhere now',
+    files: { 'package.json': JSON.stringify({ ...MANIFEST, imports: { '#order': './src/orders.ts' } }) },
+    base: {
+      'package.json': JSON.stringify({ ...MANIFEST, imports: { '#order': './src/order.ts' } }),
+      'src/short.ts': "import { stamp } from '#order';\nexport const short = stamp;\n",
+    },
+    only: ['types'],
+    status: 'fail',
+    found: ['types/TS2307:1'],
+  },
   { name: 'a syntax error', files: { 'src/new.ts': 'export const = 1;\n' }, status: 'fail' },
   {
     name: 'a test that passes',
@@ -258,8 +332,8 @@ async function run(project: Project, request: Partial<CheckRequest>) {
 }
 
 describe('check, static and by tests', () => {
-  it.each(CASES)('$name', async ({ files, status, found, only = STATIC }) => {
-    const project = new Project({ ...BASE, ...CLOCK }).init();
+  it.each(CASES)('$name', async ({ base, files, status, found, only = STATIC }) => {
+    const project = new Project({ ...BASE, ...CLOCK, ...base }).init();
     for (const [path, text] of Object.entries(files)) {
       if (text === null) project.remove(path);
       else project.write({ [path]: text });

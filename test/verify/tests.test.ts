@@ -293,6 +293,27 @@ const OTHER: Files = {
   'test/other.test.js':
     "import test from 'node:test';\nimport assert from 'node:assert/strict';\nimport { g } from '../src/other.js';\ntest('one', () => assert.equal(g(), 1));\n",
 };
+const TWO: Files = {
+  'one/package.json': JSON.stringify({
+    name: '@m/one',
+    type: 'module',
+    exports: './index.js',
+    scripts: { test: 'node --test' },
+  }),
+  'one/index.js': "export const greet = (name) => 'hi ' + name;\n",
+  'one/one.test.js':
+    "import test from 'node:test';\nimport assert from 'node:assert/strict';\nimport { greet } from './index.js';\ntest('names', () => assert.match(greet('x'), /x/));\n",
+  'two/package.json': JSON.stringify({
+    name: '@m/two',
+    type: 'module',
+    scripts: { test: 'node --test' },
+    dependencies: { '@m/one': '*' },
+  }),
+  'two/index.js': "import { greet } from '@m/one';\nexport const shout = (name) => greet(name).toUpperCase();\n",
+  'two/two.test.js':
+    "import test from 'node:test';\nimport assert from 'node:assert/strict';\nimport { shout } from './index.js';\ntest('shouts', () => assert.equal(shout('x'), 'HI X'));\n",
+  'node_modules/@m/one': { link: '../../one' },
+};
 const DATA: Files = {
   'src/rates.json': '{ "DE": 19 }',
   'src/greeting.txt': 'Hello',
@@ -565,6 +586,21 @@ afterAll(async () => {
     gone: ['src/other.js', 'test/other.test.js'],
     status: 'unknown',
     found: ['warning tests/none undefined'],
+  },
+  {
+    name: 'code of one package that the tests of another come to',
+    base: TWO,
+    files: { 'one/index.js': "export const greet = (name) => 'hello ' + name;\n" },
+    status: 'fail',
+    found: ['error tests/failed two/two.test.js'],
+  },
+  {
+    name: 'all tests of all packages',
+    base: { ...TWO, 'two/lone.test.js': "import test from 'node:test';\ntest('lone', () => {});\n" },
+    files: { 'one/index.js': `// Greets.\n${TWO['one/index.js']}` },
+    allTests: true,
+    status: 'pass',
+    found: [OLD],
   },
   {
     name: 'data that code imports',

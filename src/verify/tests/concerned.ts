@@ -1,7 +1,7 @@
-import { basename, dirname } from 'node:path';
+import { dirname } from 'node:path';
 import { LIMITS, type RepoPath } from '../../base/index.ts';
-import { type CheckContext, codePaths, isChecked, textAt } from '../context.ts';
-import { escaped } from '../gaming/derived.ts';
+import { type CheckContext, changedCode, codePaths, isChecked } from '../context.ts';
+import { changedData, readersOf } from '../readers.ts';
 import { homeOf, isTestFile, packageFolders, relatedTests } from './detect.ts';
 
 /** A package with tests that a change concerns. */
@@ -14,8 +14,8 @@ export interface Concerned {
 }
 
 /**
- * The packages whose tests a change concerns: by code and manifests that changed, by code that needs a file which is gone, by
- * data and texts that code imports, names, or finds beside its tests.
+ * The packages whose tests a change concerns: by code and manifests that changed, by code of others that imports it, by code
+ * that needs a file which is gone, by data and texts that code imports, names, or finds beside its tests.
  */
 export async function concernedBy(context: CheckContext): Promise<readonly Concerned[]> {
   const { files } = context.change;
@@ -24,11 +24,14 @@ export async function concernedBy(context: CheckContext): Promise<readonly Conce
   const ask = (folder: string, paths: readonly RepoPath[]): void => {
     if (paths.length > 0) asked.set(folder, new Set([...(asked.get(folder) ?? []), ...paths]));
   };
-  if (context.options.allTests) for (const { path } of files) asked.set(homeOf(context, path), undefined);
-  else {
+  if (context.options.allTests) {
+    const tests = ((await codePaths(context)) ?? []).filter(isTestFile);
+    for (const path of [...files.map((file) => file.path), ...tests]) asked.set(homeOf(context, path), undefined);
+  } else {
     for (const [folder, paths] of changed) if (paths.some(isChecked)) ask(folder, paths);
     for (const [folder, paths] of await readingTests(context)) ask(folder, paths);
     for (const [folder, paths] of needingGone(context)) ask(folder, paths);
+    for (const [folder, paths] of testsElsewhere(context)) ask(folder, paths);
   }
   return [...asked].map(([folder, paths]) => ({
     folder,
@@ -49,16 +52,22 @@ function needingGone(context: CheckContext): ReadonlyMap<string, readonly RepoPa
   return new Map([...folders].map((folder) => [folder, left.filter((path) => homeOf(context, path) === folder)]));
 }
 
+/** By package, tests of others that come to code which changed. */
+function testsElsewhere(context: CheckContext): ReadonlyMap<string, readonly RepoPath[]> {
+  const code = changedCode(context).map(({ path }) => path);
+  const own = new Set(code.map((path) => homeOf(context, path)));
+  const importers = code.length > 0 && context.language.importers(code, LIMITS.dependents);
+  if (!importers || importers.status === 'unknown') return new Map();
+  const tests = Map.groupBy(importers.value.paths.filter(isTestFile), (path) => homeOf(context, path));
+  for (const folder of own) tests.delete(folder);
+  return tests;
+}
+
 /** By package, tests that come to changed files which are no code. */
 async function readingTests(context: CheckContext): Promise<ReadonlyMap<string, readonly RepoPath[]>> {
-  const data = context.change.files.map(({ path }) => path).filter((path) => !isChecked(path));
+  const data = changedData(context);
+  const readers = await readersOf(context, data);
   const code = data.length > 0 ? ((await codePaths(context)) ?? []) : [];
-  const names = new Map(data.map((path) => [path, namedBy(path)]));
-  const readers = new Map(data.map((path): [RepoPath, RepoPath[]] => [path, []]));
-  for (const reader of code) {
-    const text = textAt(context, reader) ?? '';
-    for (const [path, name] of names) if (name.test(text)) readers.get(path)!.push(reader);
-  }
   const found = new Map<string, RepoPath[]>();
   for (const [path, named] of readers) {
     const folder = homeOf(context, path);
@@ -67,10 +76,6 @@ async function readingTests(context: CheckContext): Promise<ReadonlyMap<string, 
   }
   return found;
 }
-
-/** How a text names a file that it reads; of JSON the ending may be left out. */
-const namedBy = (path: RepoPath): RegExp =>
-  new RegExp(`['"\`/]${escaped(basename(path)).replace(/\\\.json$/, '(?:$&)?')}['"\`]`);
 
 /** A file that lies among tests may be found by no name: the tests in the nearest folder above it that has some. */
 function testsAbove(path: RepoPath, code: readonly RepoPath[]): readonly RepoPath[] {

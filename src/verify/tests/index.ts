@@ -77,7 +77,12 @@ const ALL_TESTS = 'run all tests with --all-tests';
 
 async function runPackage(context: CheckContext, { folder, changed, asked }: Concerned): Promise<Outcome> {
   const detected = detectRunner(context, folder);
-  if ('reason' in detected) return cannotKnow('tests/no-runner', `${where(folder)}: ${detected.reason}`);
+  if ('reason' in detected) {
+    const unknown = cannotKnow('tests/no-runner', `${where(folder)}: ${detected.reason}`);
+    if (changed.length > 0) return unknown;
+    // Of a package that did not change, it is said alone.
+    return { ...unknown, status: 'pass', issues: unknown.issues.map((one) => ({ ...one, severity: 'info' })) };
+  }
   if (context.change.packagesUnknown !== undefined)
     return cannotKnow('tests/other-lock', context.change.packagesUnknown);
   // What the tests do to their copy is not to change what other checks see of the head.
