@@ -150,6 +150,8 @@ function leaves(statement: SyntaxNode): Leaving | undefined {
       links.length === 1 &&
       links[0]!.name === 'skip' &&
       links[0]!.args &&
+      // With a body it declares a test that is skipped.
+      !links[0]!.args.some((one) => isFunction(bare(one))) &&
       /^(?:t|ctx|context|this|test)$/.test(root.text);
     if (isSkip || /^process\.exit\(/.test(statement.text)) return 'always';
   }

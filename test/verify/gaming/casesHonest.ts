@@ -12,6 +12,19 @@ export const HONEST: readonly Case[] = [
     labels: [],
   },
   {
+    name: 'a test that is written and left for later, above others',
+    base: {
+      'test/first.test.ts':
+        "import { expect, test } from 'vitest';\nimport { slug } from '../src/price.ts';\ntest('one', () => {\n  expect(slug('a')).toBe('a');\n});\n",
+    },
+    head: {
+      'test/first.test.ts': [
+        ["test('one'", "test.skip('two', () => {\n  expect(slug('b')).toBe('b');\n});\ntest('one'"],
+      ],
+    },
+    labels: [],
+  },
+  {
     name: 'a linter told to leave what a program wrote',
     head: { 'src/generated/units.ts': '/* eslint-disable */\nexport const UNITS = [1, 2];\n' },
     labels: [],
