@@ -28,7 +28,9 @@ export function fits(wanted: Wanted, outcome: Outcome): boolean | undefined {
 /** What comes of a call as one text: the same text is the same behaviour; undefined where it is not known. */
 export function behaviourOf(outcome: Outcome): string | undefined {
   const result = resultOf(outcome);
-  return outcome.kind === 'unknown' || result === undefined ? undefined : `${result}\n${outcome.changed ?? ''}`;
+  return outcome.kind === 'unknown' || result === undefined
+    ? undefined
+    : `${result}\n${outcome.changed ?? ''}\n${outcome.called ?? ''}`;
 }
 
 /** The same without what became of the arguments, which is not what people mean by a result. */

@@ -32,6 +32,8 @@ export interface Task {
   readonly still: boolean;
   /** Whether chance is the same in both passes too. */
   readonly steady: boolean;
+  /** Source of functions of which it is noted what they are called with. */
+  readonly noted: string;
   /** Source of the function that encodes values. */
   readonly encode: string;
   readonly valueLimits: { readonly parts: number; readonly items: number; readonly depth: number };
@@ -62,12 +64,13 @@ export const EXPORT = '$assay';
 
 /** What came of a call, as the process reports it. */
 export type Reported =
-  /** `partly`: what in the value could not be looked at. `chance`: it asked for a random number. */
+  /** `partly`: what in the value could not be looked at. `called`: what functions that were handed in were called with. `chance`: it asked for a random number. */
   | {
       readonly value: string;
       readonly partly?: string;
       readonly waited?: true;
       readonly changed?: string;
+      readonly called?: string;
       readonly chance?: true;
     }
   | {
@@ -75,6 +78,7 @@ export type Reported =
       readonly message: string;
       readonly waited?: true;
       readonly changed?: string;
+      readonly called?: string;
       readonly chance?: true;
     }
   | { readonly unknown: string; readonly slow?: true };
@@ -160,6 +164,14 @@ parentPort.once('message', async ({ port, progress, task, from, skipped, asked, 
     }
   };
   const text = (value) => stringify(encode(value, task.valueLimits).tree);
+  const source = Function.prototype.call.bind(Function.prototype.toString);
+  const noted = (value, calls, isWhole) => {
+    if (typeof value === 'function' && source(value) === task.noted)
+      return (...all) => void calls.push(calls.length < task.valueLimits.items ? encode(all, task.valueLimits).tree : 0);
+    if (isWhole && value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype && !Object.isFrozen(value))
+      for (const key of Object.keys(value)) if (typeof value[key] === 'function') value[key] = noted(value[key], calls, false);
+    return value;
+  };
   const total = makers.length * 2;
   for (let call = from; call < total; call++) {
     if (skip.has(call % makers.length)) continue;
@@ -172,7 +184,8 @@ parentPort.once('message', async ({ port, progress, task, from, skipped, asked, 
     chance.asked = false;
     try {
       const subject = subjects[task.of[call % makers.length]];
-      const given = makers[call % makers.length](own);
+      const calls = [];
+      const given = makers[call % makers.length](own).map((one) => noted(one, calls, true));
       const before = text(given);
       try {
         let value = subject(...given);
@@ -202,6 +215,7 @@ parentPort.once('message', async ({ port, progress, task, from, skipped, asked, 
       }
       const after = text(given);
       if (came.unknown === undefined && after !== before) came.changed = after;
+      if (calls.length > 0 && came.unknown === undefined) came.called = stringify(calls);
       if (waited && came.unknown === undefined) came.waited = true;
       if (chance.asked && came.unknown === undefined) came.chance = true;
     } catch (error) {
@@ -266,7 +280,7 @@ const told = new Set();
 const tell = (call, came) => {
   if (told.has(call) || !Number.isInteger(call)) return;
   told.add(call);
-  write({ call, came: { ...came, ...('value' in came ? { value: cut(came.value) } : {}), ...('changed' in came ? { changed: cut(came.changed) } : {}) } });
+  write({ call, came: { ...came, ...('value' in came ? { value: cut(came.value) } : {}), ...('changed' in came ? { changed: cut(came.changed) } : {}), ...('called' in came ? { called: cut(came.called) } : {}) } });
   if (came.slow) {
     skipped.add(call % task.inputs.length);
     slow[counterOf(call)]++;

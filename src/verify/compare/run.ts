@@ -8,6 +8,7 @@ import { linesBehind } from '../lines.ts';
 import { type Encoded, encode, VALUE_LIMITS } from './encode.ts';
 import { printed, shortened } from './print.ts';
 import { EXPORT, HOST, type Line, type ModuleText, type Reported, type RunLimits, type Task } from './program.ts';
+import { NOTED } from './special.ts';
 
 /** One draft, ready to be loaded. */
 export interface Runnable extends ModuleText {
@@ -52,6 +53,8 @@ export type Outcome =
       readonly value: string;
       readonly waited?: true;
       readonly changed?: string;
+      /** What functions that were handed in were called with, in order. */
+      readonly called?: string;
       readonly played?: PlayedAround;
     }
   | {
@@ -60,6 +63,7 @@ export type Outcome =
       readonly message: string;
       readonly waited?: true;
       readonly changed?: string;
+      readonly called?: string;
       readonly played?: PlayedAround;
     }
   /**
@@ -138,7 +142,7 @@ export async function runDrafts(
 async function runDraft(
   sandbox: Sandbox,
   cwd: string,
-  rest: Omit<Task, 'nonce' | 'from' | 'skipped' | 'slow' | 'encode' | 'valueLimits'>,
+  rest: Omit<Task, 'nonce' | 'from' | 'skipped' | 'slow' | 'noted' | 'encode' | 'valueLimits'>,
   ms: number,
 ): Promise<Observed> {
   const count = rest.inputs.length;
@@ -151,7 +155,7 @@ async function runDraft(
   let starts = STARTS;
   for (let processes = 1; ; processes++) {
     const nonce = `${randomUUID()} `;
-    const task: Task = { nonce, ...rest, ...next, encode: encode.toString(), valueLimits: VALUE_LIMITS };
+    const task: Task = { nonce, ...rest, ...next, noted: NOTED, encode: encode.toString(), valueLimits: VALUE_LIMITS };
     const command: Command = {
       argv: [process.execPath, '--no-warnings', '--input-type=commonjs', '-e', HOST],
       cwd,
@@ -212,8 +216,12 @@ function outcomesOf(
     }
     if ('partly' in first && first.partly !== undefined)
       return { kind: 'unknown', reason: `its result holds ${first.partly}`, seen: first.value };
-    const { waited, changed } = first;
-    const rest = { ...(waited ? { waited } : {}), ...(changed === undefined ? {} : { changed }) };
+    const { waited, changed, called } = first;
+    const rest = {
+      ...(waited ? { waited } : {}),
+      ...(changed === undefined ? {} : { changed }),
+      ...(called === undefined ? {} : { called }),
+    };
     return 'value' in first
       ? { kind: 'value', value: first.value, ...rest }
       : { kind: 'throws', error: first.threw, message: first.message, ...rest };
@@ -236,14 +244,20 @@ export const isUnspent = (one: Outcome): boolean => one.kind === 'unknown' && /^
 /** What came of a call, for people: a value as source, `throws RangeError: …`, what became of the arguments. */
 export function outcomeText(outcome: Outcome): string {
   if (outcome.kind === 'unknown') return `unknown: ${outcome.reason}`;
-  const came =
+  const made =
     outcome.kind === 'value'
       ? `${outcome.waited ? 'a promise of ' : ''}${shortened(textOf(outcome.value))}`
       : `throws ${outcome.error}${outcome.message === '' ? '' : `: ${outcome.message}`}`;
+  const came = outcome.called === undefined ? made : `${made}, calling ${callsText(outcome.called)}`;
   return outcome.changed === undefined
     ? came
     : `${came}, and its arguments become ${shortened(textOf(outcome.changed).slice(1, -1))}`;
 }
+
+const callsText = (encoded: string): string => {
+  const calls = JSON.parse(encoded) as readonly Encoded[];
+  return shortened(calls.map((one) => (Array.isArray(one) ? `(${printed(one).slice(1, -1)})` : '…')).join(', '));
+};
 
 /** The same, of a plan with what came before its last command, and the public state. */
 export function wholeText(outcome: Outcome): string {

@@ -4,6 +4,9 @@ import { Code, Made } from './print.ts';
 /** Names of properties that objects are made with, so that keys meet them; then those that every object has. */
 export const KEYS: readonly string[] = ['a', 'b', 'c', 'd', 'n', 'toString', '__proto__', ''];
 
+/** What is called for what it does: it is noted what it is called with. */
+export const NOTED = '() => {}';
+
 const codes = (...sources: string[]): Code[] => sources.map((source) => new Code(source));
 
 /** What is first in something of which nothing is known, or itself: things are told apart by it. */
@@ -49,7 +52,7 @@ export function functionsFor(parameters: readonly Shape[], returns: Shape): read
         ...codes('(x) => String(x)', "(x) => (x ? 'a' : 'b')", "() => 'toString'", '(x, i) => i'),
       ];
     case 'undefined':
-      return codes('() => undefined');
+      return codes(NOTED);
     case 'union': {
       const all = returns.members.flatMap((member) => functionsFor(parameters, member));
       const own = first === 'unknown' || first === undefined ? codes(FIRST_OF) : [];

@@ -177,6 +177,26 @@ const CASES: readonly Case[] = [
     found: ['probes/differs', /^new C\(.*\) was C \{ total: .*\}, is C \{ total: .*\}/],
   },
   {
+    name: 'what is told no more',
+    before: 'export function f(list: number[], tell: (n: number) => void): void { for (const one of list) tell(one); }',
+    after: 'export function f(list: number[], tell: (n: number) => void): void {}',
+    found: ['probes/differs', /^f\(\[.+\], \(\) => \{\}\) was undefined, calling \(.+\), is undefined$/],
+  },
+  {
+    name: 'what is told by an option, in another order',
+    before:
+      'export function f(list: number[], on: { each?: (n: number) => void } = {}): number { for (const one of list) on.each?.(one); return list.length; }',
+    after:
+      'export function f(list: number[], on: { each?: (n: number) => void } = {}): number { for (const one of [...list].reverse()) on.each?.(one); return list.length; }',
+    found: ['probes/differs', /^f\(\[.+\], \{ each: \(\) => \{\} \}\) was .+, calling .+, is .+, calling /],
+  },
+  {
+    name: 'what is told as it was',
+    before: 'export function f(list: number[], tell: (n: number) => void): void { for (const one of list) tell(one); }',
+    after: 'export function f(list: number[], tell: (n: number) => void): void { for (const one of [...list]) tell(one); }',
+    found: undefined,
+  },
+  {
     name: 'the clock, read alike',
     before: 'export const f = (at: Date): boolean => at.getTime() < Date.now();',
     after: 'export function f(at: Date): boolean { const now = new Date(); return at.getTime() < now.getTime(); }',
