@@ -11,6 +11,7 @@ export { nearWellKnown } from './packages/nearest.ts';
 export { openPackages } from './packages/packages.ts';
 export { setupFaults } from './setup.ts';
 export {
+  CLASS,
   type ParameterShape,
   type Shape,
   type ShapeField,

@@ -1,5 +1,6 @@
 /** Names of the syntax kinds that the analyses look at. */
 export const KIND_NAMES = [
+  'AbstractKeyword',
   'ArrayBindingPattern',
   'ArrayLiteralExpression',
   'ArrowFunction',
@@ -93,6 +94,7 @@ export const KIND_NAMES = [
   'PropertyAssignment',
   'PropertyDeclaration',
   'PropertySignature',
+  'ProtectedKeyword',
   'QualifiedName',
   'ReadonlyKeyword',
   'SatisfiesExpression',

@@ -93,10 +93,14 @@ export interface MemberName {
   readonly isStatic: boolean;
 }
 
+/** How the type of a class begins. */
+export const CLASS = /^(?:abstract )?class\b/;
+
 /** The two sides of a class as `SurfaceEntry.type` tells them. */
 function sidesOf(type: string): { readonly instance?: string; readonly statics?: string } {
-  if (!/^class\b/.test(type)) return {};
-  const start = afterBrackets(type, 'class'.length);
+  const [word] = CLASS.exec(type) ?? [];
+  if (word === undefined) return {};
+  const start = afterBrackets(type, word.length);
   const end = afterBrackets(type, type.indexOf('{', start));
   const statics = /^ & static (?=\{)/.exec(type.slice(end));
   return {
@@ -138,7 +142,7 @@ function parsedType(text: string): ts.TypeNode | undefined {
 /** The type parameters of `class<T> …`, `interface<T> …`, `type<T> …`. */
 function typeParametersOf(text: string): readonly ts.TypeParameterDeclaration[] {
   const api = parser();
-  const [word] = /^(?:class|interface|type)(?=<)/.exec(text) ?? [];
+  const [word] = /^(?:(?:abstract )?class|interface|type)(?=<)/.exec(text) ?? [];
   if (word === undefined) return [];
   const [statement] = parse(
     `type T${text.slice(word.length, afterBrackets(text, word.length))} = 0;`,
@@ -377,7 +381,7 @@ class Reader {
     const text = Object.hasOwn(this.#uses, name) ? this.#uses[name]! : undefined;
     if (text === undefined) return { kind: MADE_BUILT_IN.test(name) ? 'instance' : 'strange', name };
     // Classes have methods and private parts: their values are not made of fields alone.
-    if (text.startsWith('class')) {
+    if (CLASS.test(text)) {
       if (this.#making.includes(name) || this.#making.length >= MAKING) return { kind: 'strange', name };
       const [form] = new Reader(this.#uses, [...this.#making, name]).forms(text, UNKNOWN);
       return form ? { kind: 'instance', name, parameters: form.parameters } : { kind: 'strange', name };

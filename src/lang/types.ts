@@ -144,6 +144,8 @@ export interface SurfaceEntry {
   readonly type: string;
   /** Types of the repository that its declaration names, exported or not, each written out. */
   readonly uses: Readonly<Record<string, string>>;
+  /** Whether it is a value that importers may use as a type only. */
+  readonly isTypeOnly?: true;
   /** Where this file declares or passes on the name; undefined for `export * from`. */
   readonly span?: Span;
 }

@@ -322,6 +322,37 @@ test('mean([]) is NaN', () => {
     );
   });
 
+  it('make a file that is called as tests are, and not as what they share', async () => {
+    const made = project({
+      'package.json': FILES['package.json'],
+      'alt/a.js': MEAN,
+      'alt/b.js': ZERO,
+      'src/total.js': FILES['src/sum.js'],
+      'test/t.js': 'export const support = 1;\n',
+      'test/total.test.js': FILES['test/sum.test.js']
+        .replaceAll('sum', 'total')
+        .replace('{ total }', '{ sum as total }'),
+      'answers.json': '{"[]": "0"}',
+    });
+    const args = ['alt/a.js', 'alt/b.js', '--answers', 'answers.json', '--write-tests'];
+    const { status, out, err } = await run(made.root, args);
+    expect([status, err]).toEqual([0, expect.not.stringContaining('error')]);
+    expect(out).toContain('test/b.test.js 1 test added');
+  });
+
+  it('are not written where the runner is not installed, which is no fault of theirs', async () => {
+    const made = project({
+      ...FILES,
+      'package.json': '{ "name": "a", "type": "module", "scripts": { "test": "vitest run" } }\n',
+      'answers.json': '{"[]": "0"}',
+    });
+    const { status, err } = await run(made.root, [
+      ...['src/mean.js', 'drafts/zero.js', '--answers', 'answers.json', '--write-tests'],
+    ]);
+    expect(err).toMatch(/to run, but .*vitest is the runner of this package, but it is not installed.*try: install/s);
+    expect(status).toBe(2);
+  });
+
   it('are not written where they do not pass with the chosen draft in place', async () => {
     const made = project({ ...FILES, 'test/mean.test.js': TESTS, 'answers.json': '{"[]": "7"}' });
     const { status, err } = await run(made.root, [
@@ -354,27 +385,29 @@ test('mean([]) is NaN', () => {
     expect(made.read('test/mean.test.js')).toContain("test('mean([]) is 0'");
   });
 
-  it.each<readonly [string, Record<string, string>, readonly string[], RegExp]>([
-    ['without an answer', {}, [], /expected an answer to write as a test/],
+  it.each<readonly [string, Record<string, string>, readonly string[], RegExp, number]>([
+    ['without an answer', {}, [], /expected an answer to write as a test/, 1],
     [
       'where no draft does what is said',
       { 'answers.json': '{"[]": "5"}' },
       ['--answers', 'answers.json'],
       /expected a draft that does what the answers say/,
+      1,
     ],
     [
       'outside of the repository',
       { 'answers.json': '{"[]": "0"}' },
       ['--answers', 'answers.json', '../out.test.js'],
       /outside|leads/,
+      2,
     ],
-  ])('are refused %s', async (_name, files, args, says) => {
+  ])('are refused %s', async (_name, files, args, says, wanted) => {
     const made = project({ ...FILES, ...files });
     const [flag, value, test] = args;
     const { status, err } = await run(made.root, [
       ...['src/mean.js', 'drafts/zero.js', ...(flag ? [flag, value!] : []), '--write-tests', ...(test ? [test] : [])],
     ]);
     expect(err).toMatch(says);
-    expect(status).toBe(1);
+    expect(status).toBe(wanted);
   });
 });

@@ -23,6 +23,19 @@ const CASES: readonly Case[] = [
     surface: { C: 'class {m: () => void; readonly z: string} & static {new (a: number): C; s: number}' },
   },
   {
+    name: 'what classes allow: to be made, to be extended, to be read',
+    text: `export abstract class A<T> { abstract a: T; protected b(): void {} protected abstract readonly c: number; get d() { return 1; } get e() { return 1; } set e(_) {} }
+export class P { private constructor(a: number) { void a; } static of() { return new P(1); } }
+export class Q { protected constructor() {} }
+export class R extends Q {}`,
+    surface: {
+      A: 'abstract class<T> {abstract a: T; e: number; protected abstract readonly c: number; protected b: () => void; readonly d: number} & static {new <T>(): A<T>}',
+      P: 'class {} & static {new (a: number): P; of: () => P} & private constructor',
+      Q: 'class {} & static {new (): Q} & protected constructor',
+      R: ['class {} & static {new (): R} & protected constructor', expect.anything()],
+    },
+  },
+  {
     name: 'an alias with its right-hand side',
     text: 'export type A<T extends string> = { a: T };',
     surface: { A: 'type<T extends string> { a: T; }' },
@@ -31,6 +44,11 @@ const CASES: readonly Case[] = [
     name: 'an enum with its values',
     text: "export enum E { A = 'a', B = 2 }",
     surface: { E: "enum {A = 'a', B = 2}" },
+  },
+  {
+    name: 'an enum that is gone when code runs',
+    text: 'export const enum E { A }',
+    surface: { E: 'const enum {A}' },
   },
   {
     name: 'types that are not exported, and through each other',
@@ -77,6 +95,24 @@ export function words<T extends string>(text: T, most: number = 3, ...rest: stri
   },
 ];
 
+const TYPE_ONLY: readonly (readonly [text: string, names: readonly string[]])[] = [
+  ["export { C, type T, c } from './classes';", []],
+  ["export { type C, c } from './classes';", ['C']],
+  ["export type { C, c } from './classes';", ['C', 'c']],
+  ["export * from './classes';", []],
+  ["export type * from './classes';", ['C', 'c']],
+  ["export * from './types';", ['C', 'c']],
+  ["export * as all from './classes';", []],
+  ["export type * as all from './classes';", ['all']],
+  ["import type { C } from './classes';\nexport { C };", ['C']],
+  ["import { C } from './types';\nexport { C };", ['C']],
+  ["export { default } from './classes';", []],
+  ["import type C from './classes';\nexport default C;", ['default']],
+  ['export class C {}\nexport const enum E { A }\nexport namespace n { export const a = 1; }', []],
+  ['class C {}\nexport = C;', []],
+  ['export declare const a: number;\nexport declare namespace n { type T = 1 }', []],
+];
+
 for (const engine of ['native', 'service'] as const) {
   describe(`${engine}: surface`, () => {
     const service = open(
@@ -88,6 +124,17 @@ for (const engine of ['native', 'service'] as const) {
       const entries = known(service.surface(path('a.ts')));
       const told = entries.map(({ name, type, uses }) => [name, Object.keys(uses).length > 0 ? [type, uses] : type]);
       expect(Object.fromEntries(told)).toEqual(surface);
+    });
+    it.each(TYPE_ONLY)('which values are types only: %s', (text, names) => {
+      service.setOverlay(
+        new Map([
+          [path('a.ts'), text],
+          [path('classes.ts'), 'export class C {}\nexport type T = 1;\nexport const c = 1;\nexport default C;\n'],
+          [path('types.ts'), "export type * from './classes';\n"],
+        ]),
+      );
+      const entries = known(service.surface(path('a.ts')));
+      expect(entries.filter(({ isTypeOnly }) => isTypeOnly).map(({ name }) => name)).toEqual(names);
     });
   });
 }

@@ -97,6 +97,85 @@ const LAYERS: Constraints = {
   ],
 };
 
+/** What stands in `src/api.ts` and is exported, before and after; whether users of it may notice. */
+const DECLARATIONS: readonly (readonly [name: string, before: string, after: string, isNoticed: boolean])[] = [
+  ['a class that is abstract now', 'class A { a = 1 }', 'abstract class A { a = 1 }', true],
+  ['a member that is protected', 'class A { a(): void {} }', 'class A { protected a(): void {} }', true],
+  [
+    'a member to be written by those who extend',
+    'abstract class A { a(): void {} }',
+    'abstract class A { abstract a(): void }',
+    true,
+  ],
+  ['a private constructor', 'class A {}', 'class A { private constructor() {} }', true],
+  [
+    'a protected constructor',
+    'class A { constructor(a: 1) { void a; } }',
+    'class A { protected constructor(a: 1) { void a; } }',
+    true,
+  ],
+  ['a member that may only be read', 'class A { a = 1 as number }', 'class A { readonly a = 1 as number }', true],
+  [
+    'a getter without its setter',
+    'class A { get a() { return 1 } set a(_) {} }',
+    'class A { get a() { return 1 } }',
+    true,
+  ],
+  ['a getter for a member', 'class A { a = 1 as number }', 'class A { get a() { return 1 as number } }', true],
+  [
+    'a getter for a member to be read',
+    'class A { readonly a = 1 as number }',
+    'class A { get a() { return 1 as number } }',
+    false,
+  ],
+  ['a static member of each', 'class A { a(): void {} }', 'class A { static a(): void {} }', true],
+  ['a member of an interface to be read', 'interface A { a: 1 }', 'interface A { readonly a: 1 }', true],
+  ['a member that must be given', 'interface A { a?: 1 }', 'interface A { a: 1 }', true],
+  ['a parameter that must be given', 'function a(b?: string) { void b; }', 'function a(b: string) { void b; }', true],
+  ['a parameter without its default', "function a(b = '') { void b; }", 'function a(b: string) { void b; }', true],
+  ['a wider parameter', 'function a(b: 1) { void b; }', 'function a(b: 1 | 2) { void b; }', true],
+  ['a narrower result', 'function a(): number { return 1; }', 'function a(): 1 { return 1; }', true],
+  [
+    'an overload that is gone',
+    'function a(b: 1): 1; export function a(b: 2): 2; export function a(b: 1 | 2): 1 | 2 { return b; }',
+    'function a(b: 1): 1; export function a(b: 1): 1 { return b; }',
+    true,
+  ],
+  ['a type parameter without its default', 'interface A<T = 1> { a: T }', 'interface A<T> { a: T }', true],
+  [
+    'a type parameter of a function without its default',
+    'function a<T = 1>(): T[] { return []; }',
+    'function a<T>(): T[] { return []; }',
+    true,
+  ],
+  [
+    'a narrower bound',
+    'function a<T>(b: T): T { return b; }',
+    'function a<T extends object>(b: T): T { return b; }',
+    true,
+  ],
+  ['an enum that is gone at run time', 'enum A { a }', 'const enum A { a }', true],
+  ['another value of an enum', 'enum A { a = 1 }', 'enum A { a = 2 }', true],
+  ['a class that is an interface', 'class A { a = 1 as number }', 'interface A { a: number }', true],
+  ['a promise of the result', 'function a(): 1 { return 1; }', 'async function a(): Promise<1> { return 1; }', true],
+  ['another way to write a function', 'function a(b: 1): 1 { return b; }', 'const a = (c: 1): 1 => c;', false],
+  ['a member that is private still', 'class A { private a = 1 }', 'class A { #a = 1 }', false],
+];
+/** How `src/api.ts` hands on the class `Box`, before and after. */
+const HANDED: readonly (readonly [name: string, before: string, after: string, isNoticed: boolean])[] = [
+  ['as a type', "export { Box } from './lib/list.ts';", "export { type Box } from './lib/list.ts';", true],
+  ['all as types', "export { Box } from './lib/list.ts';", "export type { Box } from './lib/list.ts';", true],
+  ['everything as types', "export * from './lib/list.ts';", "export type * from './lib/list.ts';", true],
+  [
+    'what is imported as a type',
+    "import { Box } from './lib/list.ts';\nexport { Box };",
+    "import type { Box } from './lib/list.ts';\nexport { Box };",
+    true,
+  ],
+  ['as a value too', "export type { Box } from './lib/list.ts';", "export { Box } from './lib/list.ts';", false],
+  ['by a list', "export { Box } from './lib/list.ts';", "import { Box } from './lib/list.ts';\nexport { Box };", false],
+];
+
 const CASES: readonly Case[] = [
   { name: 'nothing configured', files: lib('value.depth', 'value.depth + 1'), status: 'pass', found: [] },
   {
@@ -252,6 +331,21 @@ const CASES: readonly Case[] = [
     status: 'fail',
     found: ['constraints/export-changed src/lib/options.ts', 'constraints/export-changed src/lib/list.ts'],
   },
+  ...[
+    ...DECLARATIONS.map(
+      ([name, before, after, noticed]) => [name, `export ${before}`, `export ${after}`, noticed] as const,
+    ),
+    ...HANDED.map(([name, ...rest]) => [`handed on ${name}`, ...rest] as const),
+  ].map(
+    ([name, before, after, isNoticed]): Case => ({
+      name: `exports: ${name}`,
+      constraints: { stableExports: ['src/api.ts'] },
+      base: { 'src/api.ts': `${before}\n` },
+      files: { 'src/api.ts': `${after}\n` },
+      status: isNoticed ? 'fail' : 'pass',
+      found: isNoticed ? ['constraints/export-changed src/api.ts'] : [],
+    }),
+  ),
   {
     name: 'exports: a module removed',
     constraints: { stableExports: ['src/ui/*'] },

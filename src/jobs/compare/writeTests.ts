@@ -104,6 +104,7 @@ export async function writeTests(
   if (!whole.ok) return whole;
   const passes = await runTests(request, whole.value);
   if (!passes.ok) return passes;
+  if (passes.value.unrun) return notRun(path, passes.value.reason, passes.value.unrun);
   if (passes.value.status !== 'pass') return refused(path, answered.chosen, place, passes.value.reason);
   const wrong = diffOf([...inPlace, editOf(path, source, made(true).text)], read);
   if (!wrong.ok) return wrong;
@@ -132,6 +133,15 @@ const refused = (path: RepoPath, chosen: string, place: RepoPath, reason: string
     { path },
   );
 
+const notRun = (path: RepoPath, reason: string, code: string): Result<never> =>
+  fail('compare/tests-not-run', `expected the tests of ${path} to run, but ${reason}; nothing was written`, {
+    path,
+    suggestion:
+      code === 'tests/none'
+        ? 'name a test file that the runner takes: --write-tests <file>'
+        : 'install the packages of the project, then again',
+  });
+
 /** One edit of a file to a whole new text, what is the same at both ends left alone. */
 function editOf(path: RepoPath, source: SourceText | undefined, text: string): FileEdit {
   const before = source?.text ?? '';
@@ -158,11 +168,19 @@ function diffOf(edits: Draft['edits'], read: (path: RepoPath) => Result<SourceTe
   return ok(formatUnifiedDiff(sides));
 }
 
+/** What `tests` says where nothing of the project could be run. */
+const UNRUN = /^tests\/(?:none|no-runner|other-lock)$/;
+
+interface TestsSeen {
+  readonly status: string;
+  readonly reason: string;
+  /** Code of what kept the tests from being run. */
+  readonly unrun?: string;
+  readonly failed: readonly string[];
+}
+
 /** Runs the tests that a diff reaches in a copy of the tree. */
-async function runTests(
-  request: WriteTestsRequest,
-  diff: string,
-): Promise<Result<{ readonly status: string; readonly reason: string; readonly failed: readonly string[] }>> {
+async function runTests(request: WriteTestsRequest, diff: string): Promise<Result<TestsSeen>> {
   const checked = await check({
     cwd: request.cwd,
     change: { kind: 'diff', diff, onto: 'working-tree' },
@@ -176,9 +194,11 @@ async function runTests(
   const issues = checks.flatMap((one): readonly Issue[] => one.issues);
   const told =
     issues.find(({ severity }) => severity === 'error') ?? issues.find(({ severity }) => severity !== 'info');
+  const unrun = status === 'unknown' ? issues.find(({ code }) => UNRUN.test(code))?.code : undefined;
   return ok({
     status,
     reason: told?.message ?? checks[0]?.summary ?? 'no test was run',
+    ...(unrun === undefined ? {} : { unrun }),
     failed: issues.flatMap(({ code, message }) => (code.startsWith('tests/failed') ? [message] : [])),
   });
 }
@@ -228,7 +248,13 @@ function targetOf(
       `expected one of the files in the repository, so that tests can import ${symbol} from it, found none`,
       { suggestion: `name a test file that imports ${symbol}: --write-tests <file>` },
     );
-  const target = path ?? newTest(place, tests, paths);
+  const target =
+    path ??
+    newTest(
+      place,
+      tests.filter((one) => styleOf(read(one)?.text ?? '', one) !== undefined),
+      paths,
+    );
   if (target === undefined)
     return fail('compare/tests-place', `expected a test file of ${place} or one to take the place from, found none`, {
       suggestion: `name the file: --write-tests ${place.replace(/\.(\w+)$/, '.test.$1')}`,
@@ -265,7 +291,7 @@ function nearest(path: RepoPath, tests: readonly RepoPath[]): readonly RepoPath[
     .slice(0, 20);
 }
 
-/** Where a test of a module would stand, by where those of its siblings stand. */
+/** Where a test of a module would stand, by where those of its siblings stand: files that hold tests, and not what these share. */
 function newTest(place: RepoPath, tests: readonly RepoPath[], paths: ReadonlySet<RepoPath>): RepoPath | undefined {
   const { dir, name, ext } = posix.parse(place);
   for (const test of nearest(place, tests)) {

@@ -13,11 +13,14 @@ const DEPTH_LIMIT = 4;
 /** Values of `SymbolFlags`, equal in all versions. */
 const FLAGS = {
   value: 111551, // variables, properties, functions, classes, enums, accessors, methods
+  constEnum: 128,
   enum: 384,
   class: 32,
   interface: 64,
   alias: 524288,
   namespace: 1536,
+  getter: 32768,
+  setter: 65536,
   optional: 16777216,
 } as const;
 
@@ -32,6 +35,7 @@ export function surfaceOf(at: FileInProject): readonly SurfaceEntry[] {
   const [module] = checker.symbolsAt([file]);
   if (!module) return [];
   const told = new Told(at);
+  const values = valuesOf(at, module);
   return checker
     .exportsOf(module)
     .map((symbol): SurfaceEntry => {
@@ -43,10 +47,37 @@ export function surfaceOf(at: FileInProject): readonly SurfaceEntry[] {
         kind: nodes[0] ? declarationKind(program.kinds, nodes[0]) : 'other',
         type: target ? told.shape(target) : 'unresolved',
         uses: target ? told.used(target) : {},
+        ...(target && (target.flags & FLAGS.value) !== 0 && !values.has(symbol.name) ? { isTypeOnly: true } : {}),
         ...(here ? { span: places.span(fileName, here.getStart(), here.end) } : {}),
       };
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Names that a module exports as values. The compiler counts what `export type *` hands on among them, which is none. */
+function valuesOf(at: FileInProject, module: Sym, known = new Map<Sym, ReadonlySet<string>>()): ReadonlySet<string> {
+  const { checker, kinds } = at.program;
+  const found = known.get(module);
+  if (found) return found;
+  const namespace = checker.typeOfSymbol(module);
+  const all = new Set(namespace ? checker.properties(namespace).map(({ name }) => name) : []);
+  // Modules may hand on each other's exports.
+  known.set(module, all);
+  const files = new Set(checker.declarations(module).map(sourceFileName));
+  const stars = checker
+    .declarations(module)
+    .flatMap(({ statements }) => statements ?? [])
+    .filter((node) => node.kind === kinds.ExportDeclaration && !node.exportClause);
+  if (stars.length === 0) return all;
+  const from = stars.flatMap(({ isTypeOnly, moduleSpecifier }) => (isTypeOnly ? [] : (moduleSpecifier ?? [])));
+  const handed = checker.symbolsAt(from).flatMap((one) => (one ? [...valuesOf(at, one, known)] : []));
+  const own = checker
+    .exportsOf(module)
+    .filter((symbol) => checker.declarations(symbol).some((node) => files.has(sourceFileName(node))))
+    .map(({ name }) => name);
+  const values = new Set([...own, ...handed].filter((name) => all.has(name)));
+  known.set(module, values);
+  return values;
 }
 
 function sourceFileName(node: Node): string | undefined {
@@ -62,13 +93,15 @@ function shape(at: FileInProject, symbol: Sym, depth: number): string {
   const nodes = checker.declarations(symbol);
   if ((flags & FLAGS.enum) !== 0) {
     const members = checker.exportsOf(symbol).flatMap((member) => checker.declarations(member));
-    return `enum {${members.map((node) => textOf(node)).join(', ')}}`;
+    return `${(flags & FLAGS.constEnum) !== 0 ? 'const ' : ''}enum {${members.map((node) => textOf(node)).join(', ')}}`;
   }
   const parts: string[] = [];
   if ((flags & (FLAGS.class | FLAGS.interface)) !== 0) {
     const type = checker.declaredType(symbol);
     const parameters = parametersOf(nodes.find((node) => node.typeParameters));
-    if (type) parts.push(`${(flags & FLAGS.class) !== 0 ? 'class' : 'interface'}${parameters} ${members(at, type)}`);
+    const isAbstract = nodes.some((node) => has(node, kinds.AbstractKeyword));
+    const word = (flags & FLAGS.class) === 0 ? 'interface' : isAbstract ? 'abstract class' : 'class';
+    if (type) parts.push(`${word}${parameters} ${members(at, type)}`);
   }
   if ((flags & FLAGS.alias) !== 0) {
     const choice = nodes.find((node) => node.kind === kinds.TypeAliasDeclaration && choosesType(at, node));
@@ -80,7 +113,8 @@ function shape(at: FileInProject, symbol: Sym, depth: number): string {
     const heads = headsOf(at, nodes);
     const type = heads ? undefined : checker.typeOfSymbol(symbol);
     if (heads) parts.push(heads);
-    if (type) parts.push((flags & FLAGS.class) !== 0 ? `static ${members(at, type)}` : checker.fullText(type));
+    if (type && (flags & FLAGS.class) !== 0) parts.push(`static ${members(at, type)}`, ...closedTo(at, type));
+    else if (type) parts.push(checker.fullText(type));
   }
   if ((flags & FLAGS.namespace) !== 0 && depth < DEPTH_LIMIT && !nodes.some(({ kind }) => kind === kinds.SourceFile)) {
     const inner = checker.exportsOf(symbol).flatMap((member) => {
@@ -128,19 +162,40 @@ function headsOf(at: FileInProject, nodes: readonly Node[]): string | undefined 
   return shown.length === 1 ? head(shown[0]!, ' =>') : `{ ${shown.map((node) => `${head(node, ':')};`).join(' ')} }`;
 }
 
+const has = (node: Node, modifier: number): boolean => node.modifiers?.some(({ kind }) => kind === modifier) ?? false;
+
+/** Who but the class itself, or those that extend it, cannot call its constructor. */
+function closedTo(at: FileInProject, type: Type): readonly string[] {
+  const { checker, kinds } = at.program;
+  const declared = checker.signatures(type, 'construct').flatMap((one) => checker.signatureDeclaration(one) ?? []);
+  return declared.some((node) => has(node, kinds.PrivateKeyword))
+    ? ['private constructor']
+    : declared.some((node) => has(node, kinds.ProtectedKeyword))
+      ? ['protected constructor']
+      : [];
+}
+
 function members(at: FileInProject, type: Type): string {
   const { checker, kinds } = at.program;
+  const isMarked = (member: Sym, modifier: number): boolean =>
+    checker.declarations(member).some((node) => has(node, modifier));
   const isHidden = (member: Sym): boolean =>
     member.name.startsWith('#') ||
     member.name.startsWith('__#') ||
     member.name === 'prototype' ||
-    checker.declarations(member).some((node) => node.modifiers?.some(({ kind }) => kind === kinds.PrivateKeyword));
+    isMarked(member, kinds.PrivateKeyword);
+  // What has a getter and no setter can be read only as well.
   const isReadonly = (member: Sym): boolean =>
-    checker.declarations(member).some((node) => node.modifiers?.some(({ kind }) => kind === kinds.ReadonlyKeyword));
+    (member.flags & (FLAGS.getter | FLAGS.setter)) === FLAGS.getter || isMarked(member, kinds.ReadonlyKeyword);
   const shown = checker.properties(type).filter((member) => !isHidden(member));
   const properties = shown.map((member) => {
+    const words = [
+      ...(isMarked(member, kinds.ProtectedKeyword) ? ['protected'] : []),
+      ...(isMarked(member, kinds.AbstractKeyword) ? ['abstract'] : []),
+      ...(isReadonly(member) ? ['readonly'] : []),
+    ];
     const mark = (member.flags & FLAGS.optional) !== 0 ? '?' : '';
-    return `${isReadonly(member) ? 'readonly ' : ''}${shownName(member)}${mark}: ${memberText(at, member, shown.length)}`;
+    return [...words, `${shownName(member)}${mark}: ${memberText(at, member, shown.length)}`].join(' ');
   });
   const calls = checker.signatures(type, 'call').map((one) => headText(at, one));
   const news = checker.signatures(type, 'construct').map((one) => `new ${headText(at, one)}`);

@@ -87,6 +87,17 @@ function differences(path: RepoPath, base: readonly SurfaceEntry[], head: readon
       });
       continue;
     }
+    if (entry.isTypeOnly && !old.isTypeOnly) {
+      issues.push({
+        code: 'constraints/export-changed',
+        message: `expected the exported ${old.kind} ${old.name} to stay a value, found it exported as a type only`,
+        severity: 'error',
+        path,
+        ...(entry.span ? { span: entry.span } : {}),
+        suggestion: 'export the value again, without the word type',
+      });
+      continue;
+    }
     if (comparable(old.type) === comparable(entry.type)) {
       const by = usedChange(old, entry);
       if (by !== undefined) byWay.set(by, [...(byWay.get(by) ?? []), entry]);

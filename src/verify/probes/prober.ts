@@ -1,5 +1,5 @@
 import type { RepoPath } from '../../base/index.ts';
-import { docExamplesOf, type LanguageService } from '../../lang/index.ts';
+import { CLASS, docExamplesOf, type LanguageService } from '../../lang/index.ts';
 import { busyness } from '../busyness.ts';
 import { RUN_LIMITS, type Runnable, runDrafts } from '../compare/run.ts';
 import type { Ran } from '../types.ts';
@@ -266,7 +266,7 @@ function classesFor(
   if (surface.status === 'known')
     for (const { name, uses } of surface.value)
       if (targets.some(({ exported }) => exported === name))
-        for (const [key, text] of Object.entries(uses)) if (text.startsWith('class')) named.add(key);
+        for (const [key, text] of Object.entries(uses)) if (CLASS.test(text)) named.add(key);
   const found = new Map<string, { readonly path: RepoPath; readonly exported: string }>();
   if (named.size === 0) return found;
   for (const file of filesOf(language, path).files) {

@@ -1,8 +1,9 @@
 import { random } from '../../base/index.ts';
-import { literalsOf, type Shape, type SignatureShape, type SyntaxNode, syntaxTreeOf } from '../../lang/index.ts';
-import { type Input, inputSource, inputsOf, type Subject } from '../compare/index.ts';
+import { type Shape, type SignatureShape, type SyntaxNode, syntaxTreeOf } from '../../lang/index.ts';
+import { type Input, inputsOf, type Subject } from '../compare/index.ts';
 import { Code } from '../compare/print.ts';
 import { patternsOf, samplesOf } from '../probes/inputs.ts';
+import { given, isPlain, minedInputs, wordsOf } from './mined.ts';
 import type { ClassHome } from './slice.ts';
 
 /** Inputs that are made. */
@@ -38,22 +39,19 @@ export function usualInputs(
   classes: readonly ClassHome[],
 ): readonly Input[] {
   const all = [subject, ...others].map(({ file }) => file);
-  const wordsOf = ({ text, path }: Subject['file']): readonly (number | string)[] => [
-    ...literalsOf(text, path),
-    ...keysIn(text, path),
-  ];
   const said = all.flatMap(wordsOf).slice(0, LITERALS);
   // Of few words the same come up in several arguments.
   const literals = [...new Set([...joinedWords(wordsOf(subject.file)), ...said, ...COMMON])];
   const patterns = all.flatMap(({ text, path }) => patternsOf(text, path)).slice(0, PATTERNS);
   const read = readIn(subject.file.text, subject.file.path);
+  const parameters = form.parameters.map((parameter, at) => ({
+    ...(subject.parameters[at] ?? { name: parameter.name }),
+    shape: guessed(parameter.shape, read),
+    optional: parameter.optional,
+    rest: parameter.rest,
+  }));
   const made = inputsOf({
-    parameters: form.parameters.map((parameter, at) => ({
-      ...(subject.parameters[at] ?? { name: parameter.name }),
-      shape: guessed(parameter.shape, read),
-      optional: parameter.optional,
-      rest: parameter.rest,
-    })),
+    parameters,
     uses: subject.uses,
     examples: [],
     literals,
@@ -65,9 +63,11 @@ export function usualInputs(
   if ('unknown' in made) return [];
   const rounds = all.some(({ text }) => ROUNDS.test(text)) ? halves(made.inputs) : [];
   const near = [...twins(made.inputs, form), ...related(made.inputs), ...rounds];
+  const ordinary = made.inputs.filter((one) => !UNUSUAL.test(one.source) && !isRare(one, form));
+  const mined = minedInputs(ordinary, parameters, all, seed);
   const odd = [...failing(made.inputs), ...blanks([...made.inputs, ...near], form)];
   const known = new Set<string>();
-  return [...made.inputs, ...near, ...odd].filter(
+  return [...made.inputs, ...near, ...mined, ...odd].filter(
     ({ source }) => !UNUSUAL.test(source) && !known.has(source) && known.add(source),
   );
 }
@@ -150,18 +150,6 @@ function readIn(text: string, path: string): ReadonlyMap<string, Shape> {
   return found;
 }
 
-/** Names of the properties of objects that are written out: tables are read by them. */
-function keysIn(text: string, path: string): readonly string[] {
-  const found = new Set<string>();
-  const visit = (node: SyntaxNode): void => {
-    const name = node.kind === 'PropertyAssignment' ? node.part('name') : undefined;
-    if (name && /^(?:Identifier|StringLiteral)$/.test(name.kind)) found.add(name.value ?? name.text);
-    node.children.forEach(visit);
-  };
-  visit(syntaxTreeOf(text, path).root);
-  return [...found];
-}
-
 /** Inputs in which two values of one type are the same, which chance seldom makes them: what compares says otherwise there. */
 function twins(inputs: readonly Input[], { parameters }: SignatureShape): readonly Input[] {
   const kinds = parameters.map(({ shape, rest }) => (rest ? '' : JSON.stringify(shape)));
@@ -188,12 +176,7 @@ function related(inputs: readonly Input[]): readonly Input[] {
 }
 
 const isTable = (value: unknown): value is object =>
-  Array.isArray(value)
-    ? value.every((one) => typeof one === 'string')
-    : value !== null &&
-      typeof value === 'object' &&
-      !(value instanceof Code) &&
-      Object.getPrototypeOf(value) === Object.prototype;
+  Array.isArray(value) ? value.every((one) => typeof one === 'string') : isPlain(value);
 
 /** Inputs with halves, on which ways to round part: alone, and with all other numbers 0. */
 function halves(inputs: readonly Input[]): readonly Input[] {
@@ -275,8 +258,6 @@ function mayLack(shape: Shape, name: string): boolean {
 
 const isLacking = (shape: Shape): boolean =>
   /^(?:undefined|unknown)$/.test(shape.kind) || (shape.kind === 'union' && shape.members.some(isLacking));
-
-const given = (one: Input, args: readonly unknown[]): Input => ({ ...one, args, source: inputSource(args) });
 
 /** Names of what bounds something, the lower end and the upper. */
 const BOUNDS = [

@@ -80,6 +80,12 @@ export function heavier(one: Coin, other: Coin): number {
   return found;
 }
 `,
+  'src/exact.ts': `export function exact(one: string, other: string): boolean {
+  let differs = one.length ^ other.length;
+  for (let at = 0; at < one.length; at++) differs |= one.charCodeAt(at) ^ other.charCodeAt(at);
+  return differs === 0;
+}
+`,
   'src/frame.ts': `export function framed(title: string, frame: { readonly width?: number; readonly sign?: string }): string {
   const { width, sign } = { width: 9, sign: '*', ...frame };
   return title.trim() + String(sign).repeat(Math.max(1, (width || 1) % 7));
@@ -381,6 +387,32 @@ export function byWorth(a: Coin, b: Coin): number {
       'src/cents.ts': `export function cents(amount: number): number {
   const whole = Math.floor(Math.abs(amount) + 0.25);
   return amount < 0 ? -whole : whole;
+}\n`,
+    },
+    found: [],
+  },
+  {
+    name: 'texts, numbers and lengths that only the code itself asks for',
+    files: {
+      'src/takes.ts': `export function takes(pattern: string, kind: string): boolean {
+  if (pattern === kind) return true;
+  if (pattern === '*/*' || pattern === '*') return false;
+  if (!pattern.endsWith('/*')) return false;
+  const [wanted] = pattern.split('/');
+  const [main] = kind.split('/');
+  return wanted === main;
+}
+export function address(title: string): string {
+  const parts = title.toLowerCase().split(/[^a-z0-9]+/).filter((part) => part !== '');
+  return parts.join('-').slice(0, 80);
+}
+export function limit(value: number, low: number, high: number): number {
+  if (value === 4_096) return value - 1;
+  if (value < low) return low > high ? high : low;
+  return value > high ? high : value;
+}
+export function some(all: readonly number[], asks: (one: number) => boolean): number[] {
+  return all.flatMap((one) => (asks(one) ? [one] : [])).slice(0, 12);
 }\n`,
     },
     found: [],

@@ -20,6 +20,8 @@ const QUESTIONS = 8;
 /** Options and inputs shown. */
 const OPTIONS = 6;
 const SHOWN = 3;
+/** Why answers are not written where the answers or the drafts are to blame, and neither the request nor the surroundings. */
+const UNWRITTEN = /^compare\/tests-(?:none|not-written)$/;
 /** What can be said to a question beside one of its options. */
 export const REPLIES = '  = and a value or throws, d does not matter, n I do not know, q no more questions';
 
@@ -63,7 +65,10 @@ async function run(io: Io, files: readonly string[], options: Options): Promise<
   if (written?.ok) {
     for (const reason of written.value.left) io.err(`no test was written: ${visible(reason)}\n`);
     if (!options.json) io.out(testsText(io, written.value, report));
-  } else if (written) for (const issue of written.issues) io.err(issueText({ ...io, colour: false }, issue));
+  } else if (written) {
+    const status = refuse(io, written.issues);
+    if (!written.issues.some(({ code }) => UNWRITTEN.test(code))) return status;
+  }
   if (report.clusters.length === 0) return EXIT.unknown;
   return report.chosen === null || written?.ok === false ? EXIT.fail : EXIT.pass;
 }
