@@ -2,7 +2,7 @@ import { fail, failed, type Issue, noEvents, ok, type Result } from '../../base/
 import type { Draft } from '../../draft/index.ts';
 import { integrate } from '../../integrate/index.ts';
 import { type LanguageService, openLanguage, openPackages, setupFaults } from '../../lang/index.ts';
-import type { Example } from '../../search/index.ts';
+import { type Example, throwable } from '../../search/index.ts';
 import type { SourceText } from '../../text/index.ts';
 import type { Verdict, Wanted } from '../../verify/index.ts';
 import { check } from '../check.ts';
@@ -14,7 +14,7 @@ import { writerProposer, wrongSampling } from './modelProposer.ts';
 import { placeOf, testedPlace } from './place.ts';
 import { repairProposer } from './repairProposer.ts';
 import { searchProposer } from './searchProposer.ts';
-import { argumentsText, callText, fillTask, outputText } from './task.ts';
+import { argumentsText, callText, errorsOf, fillTask, outputText } from './task.ts';
 import type { Attempt, FillReport, FillRequest, FillTask, Proposal, Proposals, Proposer, Question } from './types.ts';
 
 const PROPOSING_MS = 40_000;
@@ -117,8 +117,7 @@ function answersOf({ cwd, answers }: FillRequest): Result<Example[]> {
 function exampleOf(input: string, wanted: Wanted): Example | undefined {
   const args = readInput(input)?.args;
   if (!args || wanted.kind === 'as') return undefined;
-  // Which class of error is not told apart here; the checks of the draft do.
-  return { args, expected: wanted.kind === 'throws' && 'error' in wanted ? { kind: 'throws' } : wanted };
+  return { args, expected: wanted };
 }
 
 /** Proposes; where somebody can be asked and the examples decide too little, asks and proposes again. */
@@ -352,5 +351,19 @@ function noneIssues(
     proposals.length === 0
       ? `expected a body for ${problem.name} that fits its ${problem.examples.length} examples, found none among ${expressions} expressions (ended by ${end})`
       : `expected a body for ${problem.name} that passes, but each of ${attempts.length} that fit the examples fails`;
-  return [{ code: 'fill/none', message, severity: 'error', path }];
+  // Nothing can throw what has no name where the body stands.
+  const absent = errorsOf(problem.examples).find((name) => !throwable(problem.errors).has(name));
+  return [
+    {
+      code: 'fill/none',
+      message,
+      severity: 'error',
+      path,
+      ...(absent === undefined
+        ? {}
+        : {
+            suggestion: `declare or import ${absent}: an example says that it is thrown, and nothing of ${path} goes by that name`,
+          }),
+    },
+  ];
 }

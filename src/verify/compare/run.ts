@@ -57,6 +57,8 @@ export type Outcome =
   | {
       readonly kind: 'throws';
       readonly error: string;
+      /** What its class extends, the nearest first. */
+      readonly above?: readonly string[];
       readonly message: string;
       readonly waited?: true;
       readonly changed?: string;
@@ -208,7 +210,13 @@ function outcomesOf(
     const rest = { ...(waited ? { waited } : {}), ...(changed === undefined ? {} : { changed }) };
     return 'value' in first
       ? { kind: 'value', value: first.value, ...rest }
-      : { kind: 'throws', error: first.threw, message: first.message, ...rest };
+      : {
+          kind: 'throws',
+          error: first.threw,
+          message: first.message,
+          ...(first.above ? { above: first.above } : {}),
+          ...rest,
+        };
   });
   return { outcomes, ...(unloaded === undefined ? {} : { unloaded }), observation };
 }
