@@ -1,3 +1,4 @@
+import { thrownIn } from './thrown.ts';
 import { type ExampleCall, plainCall, plainValue } from './values.ts';
 
 /** What a doc comment says: calls with what they give, and the rest as prose. */
@@ -14,8 +15,8 @@ const LINES = 12;
 const SHOWN = 3;
 /** What stands between a call and its value: `// => v`, `=> v`, `→ v`, `=== v`, `// v`, `returns v`, `is v`. */
 const ARROW = /^[\s;.]*(?:\/\/\s*)?(?:[-=]+>|→|⇒|={1,3}|\/\/|:|\b(?:returns?|gives|is|equals)\b)(?:\s*\/\/)?\s*/;
-const THROWS =
-  /^[\s;.]*(?:\/\/\s*)?(?:[-=]+>|→|⇒|\/\/|:)?\s*\bthrows?\b\s*(?:an?\s+)?(?:new\s+)?(?:[A-Z]\w*)?\s*\(?\s*(.*?)\s*\)?\s*;?$/;
+/** The same marks before an error that is told, which has no value. */
+const MARK = /^[\s;.]*(?:\/\/\s*)?(?:[-=]+>|→|⇒|\/\/|:)?\s*/;
 
 /** What stands before a value in a line of its own: `// => v`, `// result will be v`, `// Returns v`. */
 const OWN_LINE =
@@ -87,14 +88,8 @@ function readExample(
     const args = plainCall(text.slice(0, end), name, constants, functions);
     if (!args) return undefined;
     const rest = text.slice(end);
-    const throws = THROWS.exec(rest.trim());
-    if (throws) {
-      const message = plainValue(throws[1]!)?.value;
-      return {
-        example: { args, expected: { kind: 'throws', ...(typeof message === 'string' ? { message } : {}) } },
-        last,
-      };
-    }
+    const thrown = thrownIn(rest.trim().replace(MARK, ''));
+    if (thrown) return { example: { args, expected: { kind: 'throws', ...thrown } }, last };
     if (ARROW.test(rest)) return valued(lines, args, rest.replace(ARROW, '').replace(SAID, ''), last);
     if (!/^[\s;]*$/.test(rest)) return undefined;
     if (isPrompt) return valued(lines, args, lines[last + 1] ?? '', last + 1);
@@ -107,6 +102,9 @@ function readExample(
 function shownBelow(lines: readonly string[], args: readonly unknown[], given: string | undefined, from: number) {
   for (let at = from; at < Math.min(lines.length, from + SHOWN); at++) {
     const line = lines[at]!;
+    const claim = at === from ? /^\s*\/\/\s*(.*)$/.exec(line)?.[1] : undefined;
+    const thrown = claim === undefined ? undefined : thrownIn(claim);
+    if (thrown) return { example: { args, expected: { kind: 'throws' as const, ...thrown } }, last: at };
     const own = OWN_LINE.exec(line) ?? (at === from ? BARE.exec(line) : null);
     if (own) return valued(lines, args, line.slice(own[0].length), at);
     if (given === undefined) return undefined;

@@ -32,6 +32,7 @@ export {
   transpilerPath,
 } from './syntax.ts';
 export { exampleCallsOf } from './testExamples.ts';
+export { type Thrown, thrownIn } from './thrown.ts';
 export { type Comment, type SyntaxNode, type SyntaxTree, syntaxTreeOf } from './tree.ts';
 export type * from './types.ts';
 export { type ExampleCall, plainCall, plainValue, type ReadConstant } from './values.ts';

@@ -22,6 +22,8 @@ const EQUAL = /^(?:toBe|toEqual|toStrictEqual)$/;
 const ASSERT = /^(?:assert\.)?(?:equal|strictEqual|deepEqual|deepStrictEqual|is|same)$/;
 /** Of an object they say which it is, not what is in it. */
 const IDENTITY = /^(?:assert\.)?(?:toBe|equal|strictEqual|is)$/;
+/** A name as classes have them, and constants have not. */
+const CLASS = /^[A-Z]\w*[a-z]\w*$/;
 const ASSIGNS = /^(?:[^=!<>]|\*\*|<<|>>>?|&&|\|\||\?\?)?=$/;
 /** Methods that change what they are called on. */
 const CHANGES = /^(?:push|pop|shift|unshift|splice|sort|reverse|fill|copyWithin|add|delete|clear|set\w*)$/;
@@ -77,9 +79,30 @@ export function exampleCallsOf(
     if (node.body.statements.length !== 1 || !only) return undefined;
     return api.isExpressionStatement(only) || api.isReturnStatement(only) ? only.expression : undefined;
   };
+  /** What a matcher says of an error: its class, an error like it, an object of its name and message, a part of its message. */
   const thrown = (matcher: ts.Expression | undefined, bound: Bindings): ExampleCall['expected'] => {
-    const message = matcher && attempt(() => reader.read(matcher, bound));
-    return { kind: 'throws', ...(typeof message === 'string' ? { message } : {}) };
+    if (!matcher) return { kind: 'throws' };
+    const textOf = (node: ts.Expression | undefined): string | undefined => {
+      const read = node && attempt(() => reader.read(node, bound));
+      return typeof read === 'string' ? read : undefined;
+    };
+    const told = (error: string | undefined, message: string | undefined): ExampleCall['expected'] => ({
+      kind: 'throws',
+      ...(error !== undefined && CLASS.test(error) ? { error } : {}),
+      ...(message === undefined ? {} : { message }),
+    });
+    if (api.isNewExpression(matcher)) return told(matcher.expression.getText(file), textOf(matcher.arguments?.[0]));
+    if (api.isObjectLiteralExpression(matcher)) {
+      const part = (name: string): string | undefined =>
+        textOf(
+          matcher.properties.find(
+            (one): one is ts.PropertyAssignment => api.isPropertyAssignment(one) && one.name.getText(file) === name,
+          )?.initializer,
+        );
+      return told(part('name'), part('message'));
+    }
+    const message = textOf(matcher);
+    return told(message === undefined ? matcher.getText(file) : undefined, message);
   };
   const value =
     (node: ts.Expression, bound: Bindings, matcher: string) =>
@@ -96,7 +119,7 @@ export function exampleCallsOf(
     const [first, second] = args;
     const callee = expression.getText(file);
     if (ASSERT.test(callee) && first && second) add(first, bound, value(second, bound, callee));
-    else if (callee === 'assert.throws') add(bodyOf(first), bound, () => thrown(undefined, bound));
+    else if (callee === 'assert.throws') add(bodyOf(first), bound, () => thrown(second, bound));
     if (!api.isPropertyAccessExpression(expression) || !api.isCallExpression(expression.expression)) return;
     const inner = expression.expression;
     if (inner.expression.getText(file) !== 'expect') return;

@@ -3,13 +3,12 @@ import type { Span } from '../base/index.ts';
 import { expressionValue } from './interpret/modules.ts';
 import { readFunction } from './lambdas.ts';
 import { parse, parser } from './syntax.ts';
+import type { Thrown } from './thrown.ts';
 
 /** A call of a function with arguments that are plain values, and what it must do. */
 export interface ExampleCall {
   readonly args: readonly unknown[];
-  readonly expected:
-    | { readonly kind: 'value'; readonly value: unknown }
-    | { readonly kind: 'throws'; readonly message?: string };
+  readonly expected: { readonly kind: 'value'; readonly value: unknown } | ({ readonly kind: 'throws' } & Thrown);
   readonly span: Span;
   /** Where the call gives a function: what that one is called with. The value is what comes of it. */
   readonly further?: readonly unknown[];

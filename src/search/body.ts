@@ -1,32 +1,30 @@
 import { compile, type Environment, type Term, termsOf, tookFailure } from './term.ts';
+import type { Throws } from './thrown.ts';
 import { ERROR } from './values.ts';
 
 /** The statements of a function: what it returns, guards before it, errors it throws. */
 export type Body =
   | { readonly kind: 'return'; readonly term: Term }
-  | { readonly kind: 'throw'; readonly message: string }
+  | ({ readonly kind: 'throw' } & Throws)
   | { readonly kind: 'if'; readonly condition: Term; readonly whenTrue: Body; readonly otherwise: Body };
 
 /** What a throwing body gives when it is evaluated. */
-interface Thrown {
-  readonly thrown: string;
-}
-
-export const isThrown = (value: unknown): value is Thrown =>
-  typeof value === 'object' && value !== null && value instanceof ThrownValue;
-
-class ThrownValue implements Thrown {
-  readonly thrown: string;
-  constructor(thrown: string) {
-    this.thrown = thrown;
+class Thrown implements Throws {
+  readonly error: string;
+  readonly message?: string;
+  constructor({ error, message }: Throws) {
+    this.error = error;
+    if (message !== undefined) this.message = message;
   }
 }
+
+export const isThrown = (value: unknown): value is Throws => value instanceof Thrown;
 
 /** The value a body returns, `ERROR` where it has none, or what it throws. */
 export function run(body: Body, environment: Environment): unknown {
   switch (body.kind) {
     case 'throw':
-      return new ThrownValue(body.message);
+      return new Thrown(body);
     case 'return':
       return outcome(body.term, environment);
     case 'if': {

@@ -4,6 +4,7 @@ import { kindOf, partsOf } from './kinds.ts';
 import { keyOf } from './probes.ts';
 import type { Coverage } from './prose.ts';
 import { render } from './render.ts';
+import { isThrownAs } from './thrown.ts';
 import type { Expected, Problem, SearchReport } from './types.ts';
 import { ERROR, same, Values } from './values.ts';
 
@@ -65,7 +66,7 @@ export class Found {
       const whole = cost + idle + this.#coverage.cost(termsIn(body));
       const signature = outputs
         .slice(examples.length)
-        .map((value) => (isThrown(value) ? 'throws' : value === ERROR ? 'none' : this.#values.id(value)))
+        .map((value) => (isThrown(value) ? `throws ${value.error}` : value === ERROR ? 'none' : this.#values.id(value)))
         .join(' ');
       const known = this.#byBehaviour.get(signature);
       if (!known || known.cost > whole) this.#byBehaviour.set(signature, { body, cost: whole, outputs });
@@ -132,7 +133,7 @@ export class Found {
       const groups = new Map<unknown, number>();
       for (const { cost, outputs } of found) {
         const output = outputs[row];
-        const key = isThrown(output) ? 'throws' : output === ERROR ? 'none' : this.#values.id(output);
+        const key = isThrown(output) ? `throws ${output.error}` : output === ERROR ? 'none' : this.#values.id(output);
         groups.set(key, (groups.get(key) ?? 0) + 2 ** ((found[0]!.cost - cost) / HALVED));
       }
       const weights = [...groups.values()];
@@ -145,11 +146,11 @@ export class Found {
 }
 
 export function meets(output: unknown, expected: Expected): boolean {
-  if (isThrown(output)) return expected.kind === 'throws' && output.thrown.includes(expected.message ?? '');
+  if (isThrown(output)) return expected.kind === 'throws' && isThrownAs(output, expected);
   return expected.kind === 'value' && output !== ERROR && same(output, expected.value);
 }
 
 function toExpected(output: unknown): Expected | undefined {
-  if (isThrown(output)) return { kind: 'throws', message: output.thrown };
+  if (isThrown(output)) return { kind: 'throws', ...output };
   return output === ERROR ? undefined : { kind: 'value', value: output };
 }

@@ -2,6 +2,7 @@ import type { Body } from './body.ts';
 import type { Kind } from './kinds.ts';
 import type { Operator } from './operators/index.ts';
 import type { Term } from './term.ts';
+import { thrownFor } from './thrown.ts';
 import type { Expected } from './types.ts';
 import { ERROR_ID, same, type Values } from './values.ts';
 
@@ -166,9 +167,17 @@ export class Goal {
   readonly #target: Target;
   readonly #expected: readonly Expected[];
   readonly #throws: number;
+  readonly #classes: ReadonlySet<string>;
   readonly #conditions = new Map<string, { readonly term: Term; readonly yes: number; readonly no: number }[]>();
 
-  constructor(values: Values, kinds: readonly Kind[], expected: readonly Expected[], maker: Maker | undefined) {
+  constructor(
+    values: Values,
+    kinds: readonly Kind[],
+    expected: readonly Expected[],
+    maker: Maker | undefined,
+    classes: ReadonlySet<string>,
+  ) {
+    this.#classes = classes;
     if (expected.length > MASKED) throw new RangeError(`expected at most ${MASKED} examples, got ${expected.length}`);
     this.#expected = expected;
     this.count = expected.length;
@@ -248,12 +257,11 @@ export class Goal {
 
   #leaves(mask: number): Way[] {
     if ((mask & this.#throws) === mask) {
-      const messages = this.#expected.flatMap((one, index) =>
-        one.kind === 'throws' && (mask & (1 << index)) !== 0 ? [one.message] : [],
+      const asked = this.#expected.flatMap((one, index) =>
+        one.kind === 'throws' && (mask & (1 << index)) !== 0 ? [one] : [],
       );
-      const said = [...new Set(messages.filter((one) => one !== undefined))];
-      if (said.length > 1) return [];
-      return [{ what: { kind: 'throw', message: said[0] ?? 'invalid argument' }, cost: THROW }];
+      const thrown = thrownFor(asked, this.#classes);
+      return thrown ? [{ what: { kind: 'throw', ...thrown }, cost: THROW }] : [];
     }
     if ((mask & this.#throws) !== 0) return [];
     return this.#target.ways(mask).map(({ what: term, cost }) => ({

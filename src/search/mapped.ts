@@ -67,7 +67,7 @@ export function mapped(
       { kind: NUMBER, cost: 2, flavour: 'count' },
     ];
     const examples = rows.map((args, index) => ({ args, expected: values[index]! }));
-    const goal = new Goal(shared.values, [result], values, isText ? undefined : makerOf([result], examples));
+    const goal = new Goal(shared.values, [result], values, isText ? undefined : makerOf([result], examples), new Set());
     let left = EFFORT;
     const limited: Shared = {
       ...shared,

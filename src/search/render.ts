@@ -14,6 +14,7 @@ import {
   quoted,
   typeText,
 } from './texts.ts';
+import { UNSAID } from './thrown.ts';
 
 /** Columns of a line before a list of parts is set one a line. */
 const WIDTH = 100;
@@ -46,7 +47,7 @@ class Renderer {
   body(body: Body): string[] {
     switch (body.kind) {
       case 'throw':
-        return [`throw new Error(${quoted(body.message)});`];
+        return [`throw new ${body.error}(${quoted(body.message ?? UNSAID)});`];
       case 'return':
         return this.#return(body.term);
       case 'if':

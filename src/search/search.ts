@@ -16,6 +16,7 @@ import { recurrences } from './recurrence.ts';
 import { render } from './render.ts';
 import { spread } from './rows.ts';
 import type { Term } from './term.ts';
+import { throwable, withConstantMessages } from './thrown.ts';
 import type { Nearest, Problem, SearchOptions, SearchReport } from './types.ts';
 import { Values } from './values.ts';
 
@@ -53,7 +54,9 @@ const KEPT = 400_000;
  * folds over them. Runs nothing but assay's own operators. The same problem and options give the same bodies as long as
  * neither time nor signal end the search.
  */
-export async function search(problem: Problem, options: SearchOptions = {}): Promise<SearchReport> {
+export async function search(given: Problem, options: SearchOptions = {}): Promise<SearchReport> {
+  const problem: Problem = { ...given, examples: withConstantMessages(given.examples) };
+  const classes = throwable(problem.errors);
   const { ms, expressions, behaviours: wanted, seed } = { ...DEFAULTS, ...options };
   const events = options.events ?? noEvents;
   const started = performance.now();
@@ -99,7 +102,7 @@ export async function search(problem: Problem, options: SearchOptions = {}): Pro
   let last: Goal | undefined;
   /** Looks through what a set of operators makes, until the share of time and expressions is spent. */
   const look = async (these: Shared['operators'], share: number, chains: boolean): Promise<SearchReport['end']> => {
-    const goal = new Goal(values, returns, shown, makerOf(returns, problem.examples));
+    const goal = new Goal(values, returns, shown, makerOf(returns, problem.examples), classes);
     let kept = 0;
     // A body that fits is looked past for a while: a better one may cost a little less.
     const from = looked;

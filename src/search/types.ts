@@ -1,5 +1,5 @@
 import type { EventSink } from '../base/index.ts';
-import type { Shape, SignatureShape } from '../lang/index.ts';
+import type { Shape, SignatureShape, Thrown } from '../lang/index.ts';
 
 /** A call, and what it must do. */
 export interface Example {
@@ -7,10 +7,7 @@ export interface Example {
   readonly expected: Expected;
 }
 
-export type Expected =
-  | { readonly kind: 'value'; readonly value: unknown }
-  /** `message` is a part of the error's message, where the example says one. */
-  | { readonly kind: 'throws'; readonly message?: string };
+export type Expected = { readonly kind: 'value'; readonly value: unknown } | ({ readonly kind: 'throws' } & Thrown);
 
 export interface Parameter {
   readonly name: string;
@@ -35,6 +32,8 @@ export interface Problem {
   /** What people say of it, examples left out: its words and literals make expressions cheaper. */
   readonly prose: string;
   readonly neighbours?: readonly Neighbour[];
+  /** Classes of the project that stand where the function will, so that it may throw them; they take a message. */
+  readonly errors?: readonly string[];
 }
 
 export interface SearchOptions {

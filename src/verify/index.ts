@@ -23,6 +23,7 @@ export {
   type Target,
   testsOf,
 } from './probes/index.ts';
+export { doneBy } from './reuse/finding.ts';
 export { isTestFile } from './tests/index.ts';
 export type * from './types.ts';
 export { CHECKS, decide, verify } from './verdict.ts';

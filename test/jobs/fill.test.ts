@@ -79,6 +79,40 @@ export { hard };
  * keyed([], (x) => x.k) // => {} */
 export function keyed<T, K extends PropertyKey>(items: readonly T[], keyOf: (item: T) => K): Record<K, T> {}
 `,
+  'src/half.ts': `import { OddError } from './errors.ts';
+/**
+ * Half of an even number.
+ * @example
+ * half(4) // => 2
+ * half(10) // => 5
+ * half(-6) // => -3
+ * half(3) // throws OddError
+ * half(9) // throws OddError: must be even
+ */
+export function half(n: number): number {
+  throw new OddError('not implemented');
+}
+`,
+  'src/errors.ts': 'export class OddError extends RangeError {}\n',
+  'odd.json': '{"7": "throws OddError: must be even"}',
+  'more.json': '{"4, 5": "2"}',
+  'src/odd.ts': '/** odd(4) // throws LostError\n * odd(3) // => 3 */\nexport function odd(n: number): number {}\n',
+  'src/mean.ts': `/** The mean. */
+export function mean(values: readonly number[]): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total / values.length;
+}
+`,
+  'src/middle.ts': `/** The middle of the numbers: their mean, if you like.
+ * middle([1, 2, 6]) // => 3
+ * middle([2, 4]) // => 3
+ * middle([5]) // => 5
+ * middle([1, 2, 3, 10]) // => 4 */
+export function middle(values: readonly number[]): number {}
+`,
+  'test/middle.test.js':
+    "import test from 'node:test';\nimport assert from 'node:assert/strict';\nimport { middle } from '../src/middle.ts';\ntest('middle', () => assert.equal(middle([1, 2, 6]), 3));\n",
   'src/bare.ts': 'export function bare(n: number): number {}\n',
   'src/against.ts': '/** against(1) // => 2\n * against(1) // => 3 */\nexport function against(n: number): number {}\n',
   'src/later.ts': '/** later(1) // => 2 */\nexport async function later(n: number): Promise<number> {}\n',
@@ -121,6 +155,35 @@ describe('fill', () => {
     expect(contents(root, 'src/last.ts')).toBe(
       (BASE['src/last.ts'] as string).replace('// TODO', 'return names.at(-1)!;'),
     );
+  });
+
+  it('throws what examples and answers say is thrown', async () => {
+    const report = await fill({ cwd: shared.root, path: 'src/half.ts', ms: MS, answers: 'odd.json' });
+    expect(report.value!.diff).toContain("throw new OddError('must be even');");
+    expect(report.value!.verdict!.checks.find(({ name }) => name === 'examples')).toMatchObject({
+      status: 'pass',
+      issues: [],
+    });
+  });
+
+  it('says that a class which is thrown is not there', async () => {
+    const report = await fill({ cwd: shared.root, path: 'src/odd.ts', ms: 3_000 });
+    expect(report.value).toMatchObject({ status: 'fail', diff: '' });
+    expect(report.value!.issues[0]!.suggestion).toContain('declare or import LostError');
+  });
+
+  it('does not take for what is meant what another function does', async () => {
+    const { root } = project();
+    const report = await fill({ cwd: root, path: 'src/middle.ts', ms: MS, apply: true });
+    expect(report.value).toMatchObject({ status: 'unknown', applied: false, verdict: { status: 'pass' } });
+    expect(report.value!.issues[0]).toMatchObject({ code: 'fill/undecided', severity: 'warning' });
+    expect(report.value!.issues[0]!.message).toContain('tell middle from mean');
+    const alias = new Project(
+      { 'src/middle.ts': (BASE['src/middle.ts'] as string).replace('The middle', 'An alias of mean. The middle') },
+      root,
+    );
+    const meant = await fill({ cwd: alias.root, path: 'src/middle.ts', ms: MS });
+    expect(meant.value!.issues.map(({ message }) => message).join()).not.toContain('tell middle');
   });
 
   it('says of what is returned that it is what is asked for, where the compiler cannot see it', async () => {
@@ -189,6 +252,10 @@ describe('fill', () => {
       (await fill({ cwd: shared.root, path: 'src/good.ts', ms: MS, answers })).issues.map(({ code }) => code);
     expect(await codes('strange.json')).toEqual(['fill/answers']);
     expect(await codes('none.json')).not.toEqual([]);
+    const more = await fill({ cwd: shared.root, path: 'src/good.ts', ms: MS, answers: 'more.json' });
+    expect(more.issues[0]!.message).toBe(
+      'expected an answer for at most 1 argument of good(value), found one for 2: 4, 5',
+    );
   });
 
   it('says what came nearest where nothing fits, and writes nothing', async () => {

@@ -20,6 +20,20 @@ export function area(width: number, height: number): number {
 `,
   'src/wild.ts':
     "/** wild('a') // => 'qwertz'\n * wild('b') // => 'uiop' */\nexport function wild(text: string): string {}\n",
+  'src/mean.ts': `/** The mean. */
+export function mean(values: readonly number[]): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total / values.length;
+}
+`,
+  'src/middle.ts': `/** The middle of the numbers: their mean, if you like.
+ * middle([1, 2, 6]) // => 3
+ * middle([2, 4]) // => 3
+ * middle([5]) // => 5
+ * middle([1, 2, 3, 10]) // => 4 */
+export function middle(values: readonly number[]): number {}
+`,
   'src/done.ts': 'export function done(): number {\n  return 1;\n}\n',
   'test/area.test.js': `import test from 'node:test';
 import assert from 'node:assert/strict';
@@ -56,6 +70,16 @@ describe('assay write --file', () => {
     expect(validate.errors ?? []).toEqual([]);
     expect([status, document.status, document.applied]).toEqual([0, 'pass', true]);
     expect(project.read('src/area.ts')).toContain('  return width * height;\n}');
+  });
+
+  it('tells what the checks found beside the draft', () => {
+    const { status, out } = write('--file', 'src/middle.ts');
+    expect(status, out).toBe(3);
+    expect(out).toMatch(/^src\/middle\.ts:6:\d+ warning middle does what mean does at src\/mean\.ts:2 \[reuse\/same-code\]$/m);
+    const { issues } = JSON.parse(write('--file', 'src/middle.ts', '--json').out) as {
+      readonly issues: readonly { readonly code: string }[];
+    };
+    expect(issues.map(({ code }) => code)).toEqual(expect.arrayContaining(['fill/undecided', 'reuse/same-code']));
   });
 
   it.each([

@@ -140,6 +140,31 @@ const FILES: Files = {
   ),
 };
 
+const SHORT: Files = {
+  'src/pos.ts': `/**
+ * The positive whole number that a text of digits stands for.
+ * @example
+ * pos('1') // => 1
+ * pos('12') // => 12
+ * pos('7') // => 7
+ * pos('100') // => 100
+ * pos('x') // throws TypeError
+ * pos('') // throws TypeError
+ */
+export function pos(text: string): number {
+  throw new Error('not implemented');
+}
+`,
+  'test/pos.test.js': [
+    "import test from 'node:test';",
+    "import assert from 'node:assert/strict';",
+    "import { pos } from '../src/pos.ts';",
+    "test('digits', () => { assert.equal(pos('5'), 5); assert.throws(() => pos('x'), TypeError); });",
+    "test('a sign', () => { assert.throws(() => pos('-1'), { name: 'TypeError', message: 'no number: -1' }); });",
+    '',
+  ].join('\n'),
+};
+
 const project = (): Project => new Project(FILES).init();
 const shared = project();
 const MS = 60_000;
@@ -162,6 +187,27 @@ describe('fill from a failing test', () => {
     const report = await fill({ cwd: shared.root, test: 'test/later.test.js', ms: MS });
     expect(report.value!.diff).toMatch(/^\+ {2}return list.*2/m);
   });
+
+  it.each([
+    ['that test', { test: 'test/pos.test.js' }],
+    ['a test of its function', { path: 'src/pos.ts' }],
+  ])(
+    'writes nothing that fails %s, and says what it fails',
+    async (_name, asked) => {
+      const { root } = new Project({ ...FILES, ...SHORT }).init();
+      const report = await fill({ cwd: root, ...asked, ms: MS, apply: true });
+      const { status, applied, diff, attempts, nearest, issues } = report.value!;
+      expect([status, applied, diff]).toEqual(['fail', false, '']);
+      expect(issues.map(({ code }) => code)).toEqual(['fill/none']);
+      expect(attempts.map((one) => one.status)).not.toContain('pass');
+      expect(attempts[0]!.reason).toContain('a sign');
+      expect(nearest!.diff).toContain('throw new TypeError(');
+      expect(nearest!.reasons).toHaveLength(1);
+      expect(nearest!.reasons[0]).toMatch(/^test\/pos\.test\.js: a sign .*message: 'no number: -1'/s);
+      expect(readFileSync(join(root, 'src/pos.ts'), 'utf8')).toBe(SHORT['src/pos.ts']);
+    },
+    400_000,
+  );
 
   it.each([
     ['nothing that fails', 'test/fine.test.js', 'fill/fits'],

@@ -12,6 +12,7 @@ import {
   plainValue,
   shapeOf,
   signatureOf,
+  thrownIn,
 } from '../../src/lang/index.ts';
 
 const FILE = `/** One. @example one(1) // => 2 */
@@ -197,6 +198,26 @@ for (const [from, to] of [[10, 11]]) test('d', () => { expect(f(from)).toBe(to);
       [[7], value(8)],
       [[10], value(11)],
     ]);
+  });
+});
+
+describe('errors that tests ask for', () => {
+  it.each<[string, object]>([
+    ['expect(() => f(1)).toThrow(RangeError)', { error: 'RangeError' }],
+    ["expect(() => f(1)).toThrow('no')", { message: 'no' }],
+    ["const NO = 'no'; expect(() => f(1)).toThrow(NO)", { message: 'no' }],
+    ['expect(() => f(1)).toThrow(NO_NUMBER)', {}],
+    ["expect(() => f(1)).toThrowError(new ParseError('no'))", { error: 'ParseError', message: 'no' }],
+    ['expect(() => f(1)).toThrow(/no/)', {}],
+    ['assert.throws(() => f(1), TypeError)', { error: 'TypeError' }],
+    ["assert.throws(() => f(1), { name: 'TypeError', message: 'no' })", { error: 'TypeError', message: 'no' }],
+    ["assert.throws(() => f(1), { name: 'TypeError', message: /no/ })", { error: 'TypeError' }],
+    ['assert.throws(() => f(1), (error) => error.code === 1)', {}],
+  ])('%s', (text, thrown) => {
+    for (const functions of [false, true])
+      expect(exampleCallsOf(text, 'a.test.ts', 'f', undefined, functions).map(({ expected }) => expected)).toEqual([
+        { kind: 'throws', ...thrown },
+      ]);
   });
 });
 
@@ -514,8 +535,35 @@ describe('examples of doc comments', () => {
 
   it('that throw', () => {
     expect(docExamplesOf("/** f(-1) // => throws RangeError('too small') */", 'f').examples).toEqual([
-      { args: [-1], expected: { kind: 'throws', message: 'too small' } },
+      { args: [-1], expected: { kind: 'throws', error: 'RangeError', message: 'too small' } },
     ]);
+  });
+
+  it.each<[string, object | undefined]>([
+    ['throws', {}],
+    ['throws RangeError', { error: 'RangeError' }],
+    ['throws a RangeError.', { error: 'RangeError' }],
+    ['throws RangeError if it is odd', { error: 'RangeError' }],
+    ['throws RangeError: must be even', { error: 'RangeError', message: 'must be even' }],
+    ['throws RangeError: when it is odd', { error: 'RangeError' }],
+    ['throws RangeError: must be even, found…', { error: 'RangeError', message: 'must be even, found' }],
+    ['throws new RangeError("it\'s odd")', { error: 'RangeError', message: "it's odd" }],
+    ["throws ParseError('no (a)')", { error: 'ParseError', message: 'no (a)' }],
+    ["throws 'no'", { message: 'no' }],
+    ['throws Odd', { error: 'Odd' }],
+    ['throws Invalid input', {}],
+    ['throws on what is odd', {}],
+    ['Uncaught TypeError: no', { error: 'TypeError', message: 'no' }],
+    ['TypeError: no', { error: 'TypeError', message: 'no' }],
+    ['TypeError is given', undefined],
+    ['3', undefined],
+    ['throwsAway', undefined],
+  ])('%s', (claim, thrown) => {
+    expect(thrownIn(claim)).toEqual(thrown);
+    const told = docExamplesOf(`/**\n * f(1) // => ${claim}\n * f(2); // ${claim}\n * f(3);\n * // ${claim}\n */`, 'f');
+    expect(told.examples.filter(({ expected }) => expected.kind === 'throws')).toEqual(
+      thrown ? [1, 2, 3].map((one) => ({ args: [one], expected: { kind: 'throws', ...thrown } })) : [],
+    );
   });
 
   it('are no prose', () => {

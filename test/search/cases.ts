@@ -31,7 +31,7 @@ export function call({ name, parameters }: Problem, body: string, args: readonly
       runInThisContext(`(args) => { ${text}\nreturn (${TOLD})(${name}(...args)); }`) as (all: unknown) => unknown
     )(args);
   } catch (error) {
-    return `throws ${(error as Error).message}`;
+    return `throws ${(error as Error).name}: ${(error as Error).message}`;
   }
 }
 
@@ -79,8 +79,10 @@ export function checkCases(name: string, cases: readonly Case[]): void {
         for (const way of [body, stripTypeScriptTypes(`function f() {${strict}}`).slice('function f() {'.length, -1)]) {
           for (const { args, expected } of problem.examples) {
             if (expected.kind === 'value') expect(call(problem, way, args), way).toBe(asTold(expected.value));
-            if (expected.kind === 'throws')
-              expect(call(problem, way, args), way).toContain(`throws ${expected.message ?? ''}`);
+            if (expected.kind !== 'throws') continue;
+            const told = call(problem, way, args);
+            expect(told, way).toContain(`throws ${expected.error ?? ''}`);
+            expect(told, way).toContain(expected.message ?? '');
           }
           for (const [index, args] of inputs.entries()) {
             const output = outputs[index];

@@ -135,7 +135,22 @@ function slug(sentence: string): string`,
 function root(value: number): number`,
     also: [
       [[25], 5],
-      [[-9], 'throws negative'],
+      [[-9], 'throws RangeError: negative'],
+    ],
+  },
+  {
+    name: 'the kind of error that is asked for, with words of its own',
+    text: `/** Half of an even number.
+ * half(4) // => 2, half(10) // => 5
+ * half(10) // => 5
+ * half(-6) // => -3
+ * half(3) // throws RangeError
+ * half(9) // throws a RangeError if it is odd
+ * half(-1) // throws RangeError */
+function half(n: number): number`,
+    also: [
+      [[8], 4],
+      [[7], 'throws RangeError: invalid argument'],
     ],
   },
   {

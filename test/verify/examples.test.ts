@@ -173,6 +173,16 @@ export const counts = (text: string): Map<string, number> => {
 /** @example wrong(1) // => 3 */
 export const wrong = (n: number): number => n + 1;
 `,
+  'src/half.ts': `/** @example half(3) // throws RangeError */
+export function half(n: number): number {
+  throw new Error('not implemented');
+}
+
+/** @example third(3) // => 1 */
+export function third(n: number): number {
+  throw new Error('not implemented');
+}
+`,
   'src/lower.ts': 'export const lower = (text: string): string => text.toLowerCase();\n',
   'README.md': "# texts\n\n```ts\nimport { slug } from 'texts';\n\nslug('Hello World'); // => 'hello-world'\n```\n",
 };
@@ -229,6 +239,17 @@ const CASES: readonly Case[] = [
     files: slug('wrong(1) // => 3', 'wrong(2) // => 9'),
     status: 'fail',
     found: ['error examples/stale src/slug.ts:32'],
+  },
+  {
+    name: 'a stub that is written, beside one that is not',
+    files: {
+      'src/half.ts': (BASE['src/half.ts'] as string).replace(
+        "throw new Error('not implemented');",
+        "if (n % 2 !== 0) throw new TypeError('odd');\n  return n / 2;",
+      ),
+    },
+    status: 'fail',
+    found: ['error examples/stale src/half.ts:1', 'warning examples/stale-before src/half.ts:7'],
   },
   { name: 'an example put right', files: slug('wrong(1) // => 3', 'wrong(1) // => 2'), status: 'pass', found: [] },
   {

@@ -43,7 +43,7 @@ export function testCaseOf({ source, plan }: Input, symbol: string, wanted: Want
   const base = { names, waited };
   if (outcome.kind === 'throws') {
     if (wanted.kind === 'value') return `${call} throws`;
-    const named = wanted.kind === 'throws' ? ('error' in wanted ? wanted.error : undefined) : outcome.error;
+    const named = wanted.kind === 'throws' ? wanted.error : outcome.error;
     const error = named !== undefined && /^[A-Z]\w*$/.test(named) && BUILT_IN.has(named) ? named : undefined;
     const made = last && (last.kind === 'new' || last.follows) ? call.replace(/^(?:(?:const|let) )?it = /, '') : call;
     return { ...base, before, call: made, expected: { kind: 'throws', ...(error ? { error } : {}) }, reads: [] };

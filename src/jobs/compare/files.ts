@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fail, failed, type Issue, LIMITS, ok, type RepoPath, type Result, readRegular } from '../../base/index.ts';
-import { openLanguage, plainCall, plainValue, type Shape, signatureOf } from '../../lang/index.ts';
+import { openLanguage, plainCall, plainValue, type Shape, signatureOf, thrownIn } from '../../lang/index.ts';
 import type { DraftFile, Input, Subject, Wanted } from '../../verify/index.ts';
 import { inputSource } from '../../verify/index.ts';
 
@@ -52,11 +52,10 @@ export interface GivenAnswer {
   readonly wanted: Wanted;
 }
 
-/** What a person says must come of a call: a value as source, or `throws`, `throws RangeError`. */
+/** What a person says must come of a call: a value as source, or `throws`, `throws RangeError`, `throws RangeError: too small`. */
 export function readWanted(text: string): Wanted | undefined {
-  const thrown = /^throws(?:\s+(?:an?\s+)?([A-Z]\w*))?(?::.*)?$/s.exec(text.trim());
-  if (thrown?.[1] !== undefined) return { kind: 'throws', error: thrown[1] };
-  if (thrown) return { kind: 'throws' };
+  const thrown = /^throws\b/.test(text.trim()) ? thrownIn(text.trim()) : undefined;
+  if (thrown) return { kind: 'throws', ...thrown };
   const value = plainValue(text.trim().replace(/^a promise of /, ''));
   return value ? { kind: 'value', value: value.value } : undefined;
 }

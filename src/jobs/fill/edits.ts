@@ -183,8 +183,10 @@ function namesIn(root: SyntaxNode, body: Span, problem: Problem): readonly strin
 function guards({ parameters, examples }: Problem, failing: readonly number[]): readonly string[] {
   const given = failing.map((index) => {
     const { expected } = examples[index]!;
-    if (expected.kind === 'throws')
-      return `throw new RangeError(${JSON.stringify(expected.message ?? 'out of range')});`;
+    if (expected.kind === 'throws') {
+      const { error = 'RangeError', message = 'out of range' } = expected;
+      return `throw new ${error}(${JSON.stringify(message)});`;
+    }
     const { value } = expected;
     const isPlain = typeof value !== 'object' || value === null || (Array.isArray(value) && value.length === 0);
     return isPlain ? `return ${valueText(value)};` : undefined;

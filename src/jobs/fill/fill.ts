@@ -2,19 +2,20 @@ import { fail, failed, type Issue, noEvents, ok, type Result } from '../../base/
 import type { Draft } from '../../draft/index.ts';
 import { integrate } from '../../integrate/index.ts';
 import { type LanguageService, openLanguage, openPackages, setupFaults } from '../../lang/index.ts';
-import type { Example } from '../../search/index.ts';
+import { type Example, throwable } from '../../search/index.ts';
 import type { SourceText } from '../../text/index.ts';
 import type { Verdict, Wanted } from '../../verify/index.ts';
 import { check } from '../check.ts';
 import { readAnswers, readInput, readWanted } from '../compare/files.ts';
 import { compileGate } from '../complete/gate.ts';
 import { openRepository } from '../repository.ts';
+import { twinOf, unmet } from './asked.ts';
 import { bodyDraft, bodyText } from './draft.ts';
 import { writerProposer, wrongSampling } from './modelProposer.ts';
 import { placeOf, testedPlace } from './place.ts';
 import { repairProposer } from './repairProposer.ts';
 import { searchProposer } from './searchProposer.ts';
-import { argumentsText, callText, fillTask, outputText } from './task.ts';
+import { argumentsText, callText, errorsOf, fillTask, outputText } from './task.ts';
 import type { Attempt, FillReport, FillRequest, FillTask, Proposal, Proposals, Proposer, Question } from './types.ts';
 
 const PROPOSING_MS = 40_000;
@@ -38,6 +39,8 @@ interface Judged {
     readonly record: string;
   };
   readonly checks: number;
+  /** Where none was chosen: what the fewest faults were found in, of what compiles. */
+  readonly nearest?: FillReport['nearest'];
 }
 
 /**
@@ -82,7 +85,8 @@ export async function fill(request: FillRequest): Promise<Result<FillReport>> {
     );
     if (!proposed.ok) return proposed;
     const { task, proposals } = proposed.value;
-    const judged = await judge(request, language.value, task, source, proposals);
+    const missed = (verdict: Verdict): readonly Issue[] => unmet(workspace, task, test?.value, verdict);
+    const judged = await judge(request, language.value, task, source, proposals, missed);
     if (!judged.ok) return judged;
     const report = reportOf(task, source, proposals, judged.value, performance.now() - started);
     const { chosen } = judged.value;
@@ -117,8 +121,7 @@ function answersOf({ cwd, answers }: FillRequest): Result<Example[]> {
 function exampleOf(input: string, wanted: Wanted): Example | undefined {
   const args = readInput(input)?.args;
   if (!args || wanted.kind === 'as') return undefined;
-  // Which class of error is not told apart here; the checks of the draft do.
-  return { args, expected: wanted.kind === 'throws' && 'error' in wanted ? { kind: 'throws' } : wanted };
+  return { args, expected: wanted };
 }
 
 /** Proposes; where somebody can be asked and the examples decide too little, asks and proposes again. */
@@ -195,6 +198,7 @@ async function judge(
   task: FillTask,
   source: SourceText,
   { proposals }: Proposals,
+  missed: (verdict: Verdict) => readonly Issue[],
 ): Promise<Result<Judged>> {
   const { body } = task.written;
   const gate = compileGate(language, {
@@ -204,6 +208,7 @@ async function judge(
     suffix: source.text.slice(body.end),
   });
   const attempts: Attempt[] = [];
+  let nearest: Judged['nearest'];
   let checks = 0;
   for (const proposal of proposals) {
     if (checks >= CHECKED || request.signal?.aborted) break;
@@ -226,11 +231,26 @@ async function judge(
     });
     if (!checked.ok) return checked;
     const { verdict, record } = checked.value;
-    const reason = reasonOf(verdict);
-    attempts.push({ diff, status: verdict.status, ...(reason ? { reason } : {}) });
-    if (verdict.status !== 'fail') return ok({ attempts, checks, chosen: { proposal, draft, diff, verdict, record } });
+    const faults = [
+      ...(verdict.status === 'fail' ? errorsFound(verdict) : []),
+      ...missed(verdict).map(({ path, message }) => `${path}: ${message}`),
+    ];
+    const status = faults.length > 0 ? 'fail' : verdict.status;
+    const reason = status === verdict.status ? reasonOf(verdict) : faults[0];
+    attempts.push({ diff, status, ...(reason ? { reason } : {}) });
+    if (status !== 'fail') return ok({ attempts, checks, chosen: { proposal, draft, diff, verdict, record } });
+    if (!nearest || faults.length < nearest.reasons.length) nearest = { diff, reasons: faults };
   }
-  return ok({ attempts, checks });
+  return ok({ attempts, checks, ...(nearest ? { nearest } : {}) });
+}
+
+/** What deciding checks found wrong; what they came to where they say no more. */
+function errorsFound({ checks }: Verdict): readonly string[] {
+  const failed = checks.filter(({ decides, status }) => decides && status === 'fail');
+  return failed.flatMap(({ name, issues, summary }) => {
+    const errors = issues.filter(({ severity }) => severity === 'error').map(({ message }) => `${name}: ${message}`);
+    return errors.length > 0 ? errors : [`${name}: ${summary}`];
+  });
 }
 
 /** What decided against a draft, in one line. */
@@ -246,7 +266,7 @@ function reportOf(task: FillTask, source: SourceText, proposals: Proposals, judg
   const usage = { proposer: proposals.proposer, expressions: proposals.expressions, checks, ms: Math.round(ms) };
   const { examples, name } = task.problem;
   if (!chosen) {
-    const nearest = nearestOf(task, source, proposals, attempts);
+    const nearest = judged.nearest ?? nearestOf(task, source, proposals, attempts);
     return {
       status: 'fail',
       confidence: 0,
@@ -272,9 +292,14 @@ function reportOf(task: FillTask, source: SourceText, proposals: Proposals, judg
   ];
   const { confidence } = proposals;
   const questions = questionsOf(task, proposals, chosen.proposal, others);
-  const isOpen = chosen.verdict.status === 'pass' && confidence < UNDECIDED;
+  const passed = chosen.verdict.status === 'pass';
+  const twin = twinOf(task, chosen.verdict);
+  const open = [
+    ...(twin === undefined ? [] : [notApart(task, twin)]),
+    ...(passed && confidence < UNDECIDED ? [undecided(task, confidence, questions)] : []),
+  ];
   return {
-    status: isOpen ? 'unknown' : chosen.verdict.status,
+    status: passed && open.length > 0 ? 'unknown' : chosen.verdict.status,
     confidence,
     applied: false,
     diff: chosen.diff,
@@ -285,7 +310,7 @@ function reportOf(task: FillTask, source: SourceText, proposals: Proposals, judg
     evidence: chosen.record,
     verdict: chosen.verdict,
     usage,
-    issues: isOpen ? [undecided(task, confidence, questions)] : [],
+    issues: open,
   };
 }
 
@@ -299,6 +324,18 @@ function undecided({ path, problem }: FillTask, confidence: number, [question]: 
     suggestion: question
       ? `add what ${name}(${question.input}) gives as an example, or say it in a file: --answers`
       : 'add an example',
+  };
+}
+
+/** Examples that another function of the project meets as well are too few, whatever passes. */
+function notApart({ path, problem }: FillTask, twin: string): Issue {
+  const { name, examples } = problem;
+  return {
+    code: 'fill/undecided',
+    message: `expected examples that tell ${name} from ${twin}, found ${examples.length} after which it does the same`,
+    severity: 'warning',
+    path,
+    suggestion: `add an example on which they part, or say in its doc comment that it is an alias of ${twin}`,
   };
 }
 
@@ -352,5 +389,19 @@ function noneIssues(
     proposals.length === 0
       ? `expected a body for ${problem.name} that fits its ${problem.examples.length} examples, found none among ${expressions} expressions (ended by ${end})`
       : `expected a body for ${problem.name} that passes, but each of ${attempts.length} that fit the examples fails`;
-  return [{ code: 'fill/none', message, severity: 'error', path }];
+  // Nothing can throw what has no name where the body stands.
+  const absent = errorsOf(problem.examples).find((name) => !throwable(problem.errors).has(name));
+  return [
+    {
+      code: 'fill/none',
+      message,
+      severity: 'error',
+      path,
+      ...(absent === undefined
+        ? {}
+        : {
+            suggestion: `declare or import ${absent}: an example says that it is thrown, and nothing of ${path} goes by that name`,
+          }),
+    },
+  ];
 }

@@ -16,6 +16,7 @@ import {
   shapeOf,
   signatureOf,
   signaturesOf,
+  type Thrown,
 } from '../../lang/index.ts';
 import { type Example, type Expected, type Parameter, same } from '../../search/index.ts';
 import { isTestFile } from '../../verify/index.ts';
@@ -69,6 +70,7 @@ export async function fillTask(
   const take = (from: string, calls: readonly TakenCall[]): Result<void> => {
     let taken = 0;
     for (const { args: given, expected, further } of calls) {
+      if (from === 'answers' && given.length > parameters.length && !hasRest(written)) return surplus(written, given);
       if ((further !== undefined) !== isCurried && from !== 'answers') continue;
       // An instance is what it is: more than that is not computed of it.
       if (!isPredicate && given.some((arg) => instanceText(arg) !== undefined)) continue;
@@ -127,6 +129,7 @@ export async function fillTask(
     examples: agreed,
     prose: doc.prose,
     neighbours: neighboursOf(language, modules, path, text, name, follow),
+    errors: errorsIn(text, agreed),
   };
   return ok({
     path,
@@ -138,6 +141,17 @@ export async function fillTask(
   });
 }
 
+/** Classes of errors that examples name, of those that stand in a file or that it imports. */
+function errorsIn(text: string, examples: readonly Example[]): readonly string[] {
+  const there = new Set(codeOf(text).statements.flatMap(({ declares }) => declares));
+  return errorsOf(examples).filter((name) => there.has(name));
+}
+
+/** Classes of errors that examples name. */
+export const errorsOf = (examples: readonly Example[]): readonly string[] => [
+  ...new Set(examples.flatMap(({ expected }) => (expected.kind === 'throws' ? (expected.error ?? []) : []))),
+];
+
 /** What a parameter is called whose type has no name for it. */
 const NAMES: Readonly<Record<string, string>> = {
   string: 'text',
@@ -148,6 +162,20 @@ const NAMES: Readonly<Record<string, string>> = {
 
 interface TakenCall extends Example {
   readonly further?: readonly unknown[];
+}
+
+/** An answer for a call that hands over more than the function takes. */
+function surplus({ name, parameters }: FunctionText, given: readonly unknown[]): Result<void> {
+  const takes = parameters.map((one) => one.name).join(', ');
+  const count = `${parameters.length} ${parameters.length === 1 ? 'argument' : 'arguments'}`;
+  return fail(
+    'fill/answers',
+    `expected an answer for at most ${count} of ${name}(${takes}), found one for ${given.length}: ${given.map(valueText).join(', ')}`,
+    {
+      suggestion:
+        'write each call as an entry of its own, with the arguments as they stand in the call; a list in brackets',
+    },
+  );
 }
 
 /** What a function takes and gives that a function gives, with names of its own where its type has taken ones. */
@@ -271,11 +299,12 @@ export function valueText(value: unknown): string {
 
 /** What came, or must come, of a call, as people write it. */
 export const outputText = (output: Expected | undefined): string =>
-  output === undefined
-    ? 'no value'
-    : output.kind === 'throws'
-      ? `throws ${valueText(output.message ?? '')}`
-      : valueText(output.value);
+  output === undefined ? 'no value' : output.kind === 'throws' ? thrownText(output) : valueText(output.value);
+
+const thrownText = ({ error, message }: Thrown): string => {
+  if (error === undefined) return message === undefined ? 'throws' : `throws ${valueText(message)}`;
+  return `throws ${error}${message === undefined ? '' : `: ${message}`}`;
+};
 
 const hasRest = ({ parameters }: FunctionText): boolean => parameters.at(-1)?.rest === true;
 

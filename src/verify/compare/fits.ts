@@ -3,10 +3,7 @@ import type { Outcome } from './run.ts';
 import type { CalledExample } from './subject.ts';
 
 /** What a person says must come of a call. `changed` arguments and how long it takes are not spoken of. */
-export type Wanted =
-  | CalledExample['expected']
-  | { readonly kind: 'throws'; readonly error: string }
-  | { readonly kind: 'as'; readonly outcome: Outcome };
+export type Wanted = CalledExample['expected'] | { readonly kind: 'as'; readonly outcome: Outcome };
 
 /**
  * Whether an outcome is what somebody wrote; undefined where that is not known. As in examples, the class of an object that is
@@ -17,8 +14,8 @@ export function fits(wanted: Wanted, outcome: Outcome): boolean | undefined {
   if (wanted.kind === 'as') return resultOf(wanted.outcome) === resultOf(outcome);
   if (wanted.kind === 'throws') {
     if (outcome.kind !== 'throws') return false;
-    if ('error' in wanted) return outcome.error === wanted.error;
-    return wanted.message === undefined || outcome.message.includes(wanted.message);
+    const { error = outcome.error, message = '' } = wanted;
+    return (outcome.error === error || outcome.above?.includes(error) === true) && outcome.message.includes(message);
   }
   if (outcome.kind === 'throws') return false;
   const expected = bare(encode(wanted.value, VALUE_LIMITS).tree);

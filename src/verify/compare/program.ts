@@ -75,6 +75,7 @@ export type Reported =
     }
   | {
       readonly threw: string;
+      readonly above?: readonly string[];
       readonly message: string;
       readonly waited?: true;
       readonly changed?: string;
@@ -212,6 +213,11 @@ parentPort.once('message', async ({ port, progress, task, from, skipped, asked, 
         const isError = error !== null && typeof error === 'object' && 'message' in error;
         const kind = isError ? String(error.constructor?.name || error.name || 'Error') : text(error);
         came = { threw: kind.slice(0, 200), message: isError ? String(error.message).slice(0, 200) : '' };
+        const above = [];
+        for (let at = error; error instanceof Error && (at = Object.getPrototypeOf(at)) !== Object.prototype && at; )
+          above.push(String(at.constructor?.name));
+        // The first is its own.
+        if (above.length > 1) came.above = above.slice(1);
       }
       const after = text(given);
       if (came.unknown === undefined && after !== before) came.changed = after;

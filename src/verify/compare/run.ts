@@ -60,6 +60,8 @@ export type Outcome =
   | {
       readonly kind: 'throws';
       readonly error: string;
+      /** What its class extends, the nearest first. */
+      readonly above?: readonly string[];
       readonly message: string;
       readonly waited?: true;
       readonly changed?: string;
@@ -224,7 +226,13 @@ function outcomesOf(
     };
     return 'value' in first
       ? { kind: 'value', value: first.value, ...rest }
-      : { kind: 'throws', error: first.threw, message: first.message, ...rest };
+      : {
+          kind: 'throws',
+          error: first.threw,
+          message: first.message,
+          ...(first.above ? { above: first.above } : {}),
+          ...rest,
+        };
   });
   return { outcomes, ...(unloaded === undefined ? {} : { unloaded }), observation };
 }

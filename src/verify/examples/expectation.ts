@@ -1,4 +1,4 @@
-import { codeOf } from '../../lang/index.ts';
+import { codeOf, thrownIn } from '../../lang/index.ts';
 import type { Expectation } from './types.ts';
 
 /** The comment that makes a claim: `// => 3`, `// returns 3`, `// throws RangeError`. */
@@ -32,17 +32,8 @@ function isExpression(text: string): boolean {
 
 /** Reads a claim; undefined where it is prose, or leaves something out. */
 export function expectationOf(claim: string): Expectation | undefined {
-  const thrown = /^(?:throws?\b:?|Uncaught)\s*(?:an?\s+)?(?:([A-Z]\w*)\b)?\s*(?:[:(]?\s*['"`]?(.*?)['"`)]?)?$/i.exec(
-    claim,
-  );
-  const error = /^([A-Z]\w*Error)(?::\s*(.*))?$/.exec(claim);
-  const match = thrown ?? error;
-  if (match) {
-    const kind = match[1] && /^[A-Z]/.test(match[1]) ? match[1] : undefined;
-    const message =
-      kind !== undefined && match[2] && !/\s(?:if|when|because)\b/.test(` ${match[2]}`) ? match[2] : undefined;
-    return { kind: 'throws', text: claim, ...(kind ? { error: kind } : {}), ...(message ? { message } : {}) };
-  }
+  const thrown = thrownIn(claim);
+  if (thrown) return { kind: 'throws', text: claim, ...thrown };
   const value = claim.replace(/^(?:resolves to\s+|a promise (?:of|for)\s+)/i, '');
   const inner = /^Promise\s*(?:<(.*)>|\{\s*(.*?)\s*\}|\.resolve\((.*)\))$/.exec(value);
   const plain = inner ? (inner[1] ?? inner[2] ?? inner[3] ?? '') : value;

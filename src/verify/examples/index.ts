@@ -1,5 +1,6 @@
 import type { Issue } from '../../base/index.ts';
-import { basePath, type CheckContext, type CheckDefinition, locate } from '../context.ts';
+import { functionsOf } from '../../lang/index.ts';
+import { basePath, type CheckContext, type CheckDefinition, isCode, locate } from '../context.ts';
 import type { Ran } from '../types.ts';
 import { examplesInCode, examplesInDocument } from './find.ts';
 import { isDocument, related } from './related.ts';
@@ -81,12 +82,41 @@ async function staleBefore(
   stale: readonly (readonly [Example, Stale])[],
   ran: Ran[],
 ): Promise<ReadonlySet<Example>> {
-  const there = stale.map(([example]) => example).filter((example) => wasThere(context, example));
+  const written = writtenNow(context);
+  const there = stale
+    .filter(([example, outcome]) => wasThere(context, example) && !isOfWritten(written, example, outcome))
+    .map(([example]) => example);
   if (there.length === 0) return new Set();
   const bench = await context.bench('base');
   if (!bench.ok) return new Set();
   const outcomes = await runExamples(context, bench.value, there, ({ path }) => basePath(context, path) ?? path, ran);
   return new Set([...outcomes].flatMap(([example, { status }]) => (status === 'stale' ? [example] : [])));
+}
+
+/** Functions that were stubs at the base and are written now, by their file: that their examples failed before excuses nothing. */
+function writtenNow({ change }: CheckContext): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    change.files.flatMap(({ path, from, before, after }): [string, string[]][] => {
+      if (!isCode(path) || !before || !after) return [];
+      const stubs = new Set(functionsOf(before.text, from ?? path).flatMap(({ isStub, name }) => (isStub ? name : [])));
+      const names = stubs.size === 0 ? [] : functionsOf(after.text, path).filter((one) => !one.isStub);
+      return [[path, names.flatMap(({ name }) => (stubs.has(name) ? name : []))]];
+    }),
+  );
+}
+
+/** Whether it is a call of such a function that does not give what an example says; another stub may be what fails it. */
+function isOfWritten(
+  written: ReadonlyMap<string, readonly string[]>,
+  { path, about, code, steps }: Example,
+  { step, found }: Stale,
+): boolean {
+  const names = isDocument(path) ? [...written.values()].flat() : (written.get(path) ?? []);
+  const claim = steps[step];
+  if (/\bnot (?:yet )?implemented\b|\bunimplemented\b/i.test(found)) return false;
+  if (!claim) return names.includes(about);
+  const called = code.slice(claim.expression.start, claim.expression.end);
+  return names.some((name) => new RegExp(`(?<![\\w$.])${name.replaceAll('$', '\\$')}\\s*\\(`).test(called));
 }
 
 function wasThere(context: CheckContext, { path, code, steps }: Example): boolean {

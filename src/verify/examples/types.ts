@@ -1,4 +1,5 @@
 import type { RepoPath, Span } from '../../base/index.ts';
+import type { Thrown } from '../../lang/index.ts';
 
 /** One claim of an example: what an expression gives. */
 export interface Step {
@@ -18,7 +19,7 @@ export interface Step {
 export type Expectation =
   /** `code`: an expression that gives the value, where the text can be read as one. */
   | { readonly kind: 'value'; readonly text: string; readonly code?: string }
-  | { readonly kind: 'throws'; readonly text: string; readonly error?: string; readonly message?: string };
+  | ({ readonly kind: 'throws'; readonly text: string } & Thrown);
 
 /** A piece of code that somebody wrote as an example and that claims something. */
 export interface Example {

@@ -103,3 +103,14 @@ export function issueOf(
     suggestion: call,
   };
 }
+
+/** Functions that an issue of `issueOf` says the function `own` does the same as, handed the same arguments. */
+export function doneBy({ code, message }: Issue, own: string): readonly string[] {
+  if (!/^reuse\/same-(?:code|results)$/.test(code) || message.includes(', its arguments ')) return [];
+  const name = own.replaceAll('$', '\\$');
+  const does = `(?:does what ([\\w$.]+) does|gave the same on all of \\d+ ordinary inputs as ([\\w$.]+)) (?:at|in) `;
+  const [, first, second] = new RegExp(`^${name} ${does}`).exec(message) ?? [];
+  const found = first ?? second;
+  const others = [...message.matchAll(/, as ([\w$.]+) (?:at|in) /g)].map((match) => match[1]!);
+  return found === undefined ? [] : [found, ...others];
+}

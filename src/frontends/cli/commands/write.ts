@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { visible } from '../../../base/index.ts';
+import { type Issue, visible } from '../../../base/index.ts';
 import type { FillReport, Question, Reply } from '../../../jobs/index.ts';
 import { EXIT, type Exit, type Io, modelFile } from '../io.ts';
 import type { Define } from '../main.ts';
@@ -97,6 +97,8 @@ function document({
   nearest,
   others,
   usage,
+  issues,
+  verdict,
 }: FillReport): unknown {
   return {
     schema: 'assay/write/1',
@@ -109,10 +111,15 @@ function document({
     assumptions,
     evidence: evidence ?? null,
     others,
+    issues: [...issues, ...doubts(verdict)],
     ...(nearest ? { nearest } : {}),
     usage,
   };
 }
+
+/** What the draft's checks found that is more than a note. */
+const doubts = (verdict: FillReport['verdict']): readonly Issue[] =>
+  (verdict?.checks ?? []).flatMap(({ issues }) => issues).filter(({ severity }) => severity !== 'info');
 
 const COLOURS = { pass: 'green', fail: 'red', unknown: 'yellow' } as const;
 
@@ -123,12 +130,13 @@ function text(io: Io, report: FillReport): string {
   let out = diff;
   if (nearest) {
     out += `${dim('nothing passed; this came nearest and is not to be applied:')}\n${nearest.diff}`;
-    for (const reason of nearest.reasons) out += `  ${reason}\n`;
+    for (const reason of nearest.reasons) out += `  ${visible(reason).replaceAll('\n', '\n    ')}\n`;
   }
+  for (const issue of doubts(verdict)) out += issueText(io, issue);
   out += `\n${paint(io, COLOURS[status], status)} ${applied ? 'written to the file' : 'nothing was written'}${diff ? `, ${Math.round(confidence * 100)} % sure that it is what is meant` : ''}\n`;
   for (const one of verdict?.checks ?? []) out += `  ${one.status.padEnd(7)} ${one.name}: ${one.summary}\n`;
   const failed = attempts.filter((attempt) => attempt.status === 'fail').length;
-  if (failed > 0) out += `  ${failed} ${failed === 1 ? 'draft' : 'drafts'} before it failed\n`;
+  if (failed > 0) out += `  ${failed} ${failed === 1 ? 'draft' : 'drafts'}${diff ? ' before it' : ''} failed\n`;
   for (const assumption of assumptions) out += `  assumed: ${assumption}\n`;
   for (const { input, outputs } of questions)
     out += `  is it right that (${input}) gives ${outputs[0]}? Others give ${outputs.slice(1).join(', ')}\n`;
