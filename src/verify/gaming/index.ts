@@ -16,6 +16,7 @@ import { crossed } from './crossed.ts';
 import { disguises } from './disguised.ts';
 import { environmentFindings } from './environment.ts';
 import { escapes } from './escapes.ts';
+import { exitFindings } from './exitStatus.ts';
 import { CodeFacts } from './facts.ts';
 import { hardCoded } from './hardCoded.ts';
 import { ImportedValues, isOfTests } from './imported.ts';
@@ -26,6 +27,7 @@ import { endFindings, ownRunnerFindings } from './ownRunner.ts';
 import { patchFindings } from './patches.ts';
 import { Scripts } from './project.ts';
 import { propertyFindings } from './properties.ts';
+import { refusalFindings } from './refusals.ts';
 import { readsTests } from './readsTests.ts';
 import { retryFindings } from './retries.ts';
 import { runnerVariables } from './runnerVariables.ts';
@@ -217,6 +219,8 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
       const type = context.language.typeAt(path, call.part('expression')!.end - 1);
       return type.status === 'unknown' || /\bPromise|Thenable|\bany\b/.test(type.value.text);
     }),
+    ...refusalFindings(code),
+    ...exitFindings(code),
     ...readsTests(code),
     ...leftOutFindings(code, facts),
     ...hiddenFindings(files),

@@ -14,6 +14,7 @@ import { MEMBERS } from './casesOfMembers.ts';
 import { OTHERS } from './casesOfOthers.ts';
 import { PARTS, SNAPSHOTS } from './casesOfParts.ts';
 import { PATCHES } from './casesOfPatches.ts';
+import { REFUSALS } from './casesOfRefusals.ts';
 import { ROWS } from './casesOfRows.ts';
 import { DISHONEST_TESTS } from './casesOfTests.ts';
 import { PUT_OTHERWISE } from './casesTold.ts';
@@ -60,6 +61,7 @@ describe('what is put otherwise', () => {
   it.each(FILES)('$name', check);
   it.each(ERRORS)('$name', check);
   it.each(FAILURES)('$name', check);
+  it.each(REFUSALS)('$name', check);
   it.each(ROWS)('$name', check);
   it.each(PARTS)('$name', check);
   it.each(SNAPSHOTS)('$name', check);
