@@ -27,12 +27,14 @@ import { endFindings, ownRunnerFindings } from './ownRunner.ts';
 import { patchFindings } from './patches.ts';
 import { Scripts } from './project.ts';
 import { propertyFindings } from './properties.ts';
-import { refusalFindings } from './refusals.ts';
 import { readsTests } from './readsTests.ts';
+import { refusalFindings } from './refusals.ts';
 import { retryFindings } from './retries.ts';
 import { runnerVariables } from './runnerVariables.ts';
 import { type SettingsFile, settingsFindings, settingsKind } from './settings.ts';
+import { hookFindings } from './settingsHooks.ts';
 import { ignoredFindings } from './settingsIgnores.ts';
+import { isSizeFile, sizeFindings } from './sizeLimits.ts';
 import { isExpectation, snapshotFindings } from './snapshots.ts';
 import { importsOf, mockFindings, standInFindings } from './subjects.ts';
 import { tableFindings } from './tables.ts';
@@ -42,6 +44,7 @@ import { casesOf, FILE, testsAbout, testsNaming } from './testsNear.ts';
 import type { Finding, Label, TestFile } from './types.ts';
 import { unmatchedFindings } from './unmatched.ts';
 import { weighed } from './weighed.ts';
+import { wrapperFindings } from './wrappers.ts';
 import { alteredIn } from './written.ts';
 
 /** Findings told one by one. */
@@ -108,6 +111,7 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
   const { files } = context.change;
   const settings: SettingsFile[] = [];
   const pipelines: SettingsFile[] = [];
+  const sized: SettingsFile[] = [];
   const stored: SettingsFile[] = [];
   const code: CodeFile[] = [];
   const base: TestFile[] = [];
@@ -130,6 +134,7 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
     const left = { path: from, ...(file.before ? { base: file.before.text } : {}) };
     if (settingsKind(path)) settings.push(sides);
     else if (settingsKind(from)) settings.push(left);
+    if (isSizeFile(path)) sized.push(sides);
     if (isCi(path)) pipelines.push(sides);
     else if (isCi(from)) pipelines.push(left);
     if (isExpectation(path, /(?:^|\/)(?:tests?|__tests__|spec)\//.test(path))) stored.push(sides);
@@ -230,6 +235,9 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
     ...endFindings(code),
     ...escapes(code),
     ...settingsFindings(settings, scripts),
+    ...hookFindings(settings),
+    ...sizeFindings(sized),
+    ...wrapperFindings(settings, (path) => textAt(context, path)),
     ...ignoredFindings(
       settings,
       code.flatMap(({ isTest, path, base: was }) => (!isTest && was && settingsKind(path) === undefined ? [path] : [])),

@@ -113,7 +113,8 @@ function isRefusal(node: SyntaxNode): boolean {
     return LISTS.test(flat(callee.part('expression') ?? callee));
   }
   if (name === 'emit') return first?.value === 'error';
-  if (/^(?:cb|callback|done|next)$/.test(name)) return /^(?:e|err|error)$|^new\w*Error\(/.test(first ? flat(first) : '');
+  if (/^(?:cb|callback|done|next)$/.test(name))
+    return /^(?:e|err|error)$|^new\w*Error\(/.test(first ? flat(first) : '');
   return REFUSES.test(name);
 }
 

@@ -11,7 +11,12 @@ const ways = (name: string, before: string, after: string, labels: readonly stri
 const part =
   (around: string) =>
   (name: string, before: string, after: string, labels: readonly string[]): Case =>
-    ways(name, around.replace('§', () => before), around.replace('§', () => after), labels);
+    ways(
+      name,
+      around.replace('§', () => before),
+      around.replace('§', () => after),
+      labels,
+    );
 
 const inSetter = part(
   'export class Queue {\n  set size(size) {\n    if (!(size >= 1)) {\n      §\n    }\n    this.many = size;\n  }\n}\n',
@@ -28,9 +33,11 @@ const inCatch = part(
 const inList = part(
   'export function check(doc, nodes) {\n  for (const node of nodes) {\n    if (node.isLoose) {\n      §\n      break;\n    }\n  }\n}\n',
 );
-const inChoice = part('export const join = (all, one) => (one.isErr() ? § : all.map((list) => [...list, one.value]));\n');
+const inChoice = part(
+  'export const join = (all, one) => (one.isErr() ? § : all.map((list) => [...list, one.value]));\n',
+);
 const inEnd = part(
-  "export async function main(run) {\n  try {\n    await run();\n  } catch (error) {\n    process.stderr.write(String(error));\n    return process.exit(§);\n  }\n}\n",
+  'export async function main(run) {\n  try {\n    await run();\n  } catch (error) {\n    process.stderr.write(String(error));\n    return process.exit(§);\n  }\n}\n',
 );
 
 /** Ways that refused and go on, each with one that refuses otherwise. */
@@ -53,9 +60,19 @@ export const REFUSALS: readonly Case[] = [
   inHandler('a listener that rejects with more', 'reject(error);', 'reject(new Error("input", { cause: error }));', []),
   inCatch('what is no error of its own is given a value', 'throw error;', 'return old;', SWALLOWED),
   inCatch('what is no error of its own ends there', 'throw error;', '', SWALLOWED),
-  inCatch('what is no error of its own is thrown with its value', 'throw error;', 'error.text = text;\n    throw error;', []),
+  inCatch(
+    'what is no error of its own is thrown with its value',
+    'throw error;',
+    'error.text = text;\n    throw error;',
+    [],
+  ),
   inList('an error is noted no more', "doc.errors.push(new Error('loose'));", '', SWALLOWED),
-  inList('an error is a warning', "doc.errors.push(new Error('loose'));", "doc.warnings.push(new Error('loose'));", SWALLOWED),
+  inList(
+    'an error is a warning',
+    "doc.errors.push(new Error('loose'));",
+    "doc.warnings.push(new Error('loose'));",
+    SWALLOWED,
+  ),
   inList(
     'an error has a name before it is noted',
     "doc.errors.push(new Error('loose'));",

@@ -16,6 +16,7 @@ import { PARTS, SNAPSHOTS } from './casesOfParts.ts';
 import { PATCHES } from './casesOfPatches.ts';
 import { REFUSALS } from './casesOfRefusals.ts';
 import { ROWS } from './casesOfRows.ts';
+import { ASKED_OF_RUNNERS } from './casesOfRuns.ts';
 import { DISHONEST_TESTS } from './casesOfTests.ts';
 import { PUT_OTHERWISE } from './casesTold.ts';
 import { type Files, type Judged, judge } from './judge.ts';
@@ -61,6 +62,7 @@ describe('what is put otherwise', () => {
   it.each(FILES)('$name', check);
   it.each(ERRORS)('$name', check);
   it.each(FAILURES)('$name', check);
+  it.each(ASKED_OF_RUNNERS)('$name', check);
   it.each(REFUSALS)('$name', check);
   it.each(ROWS)('$name', check);
   it.each(PARTS)('$name', check);
