@@ -18,6 +18,7 @@ import { environmentFindings } from './environment.ts';
 import { escapes } from './escapes.ts';
 import { exitFindings } from './exitStatus.ts';
 import { CodeFacts } from './facts.ts';
+import { fixtureFindings, isFixture } from './fixtures.ts';
 import { hardCoded } from './hardCoded.ts';
 import { ImportedValues, isOfTests } from './imported.ts';
 import { knownInputs } from './knownInputs.ts';
@@ -112,6 +113,7 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
   const settings: SettingsFile[] = [];
   const pipelines: SettingsFile[] = [];
   const sized: SettingsFile[] = [];
+  const fixtures: SettingsFile[] = [];
   const stored: SettingsFile[] = [];
   const code: CodeFile[] = [];
   const base: TestFile[] = [];
@@ -134,6 +136,7 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
     const left = { path: from, ...(file.before ? { base: file.before.text } : {}) };
     if (settingsKind(path)) settings.push(sides);
     else if (settingsKind(from)) settings.push(left);
+    if (isFixture(from) && !isExpectation(path, true)) fixtures.push(sides);
     if (isSizeFile(path)) sized.push(sides);
     if (isCi(path)) pipelines.push(sides);
     else if (isCi(from)) pipelines.push(left);
@@ -188,7 +191,7 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
   const facts = new CodeFacts(
     code.filter(({ isTest, path }) => !isTest && settingsKind(path) === undefined),
     files.flatMap(({ path, after, spans }) =>
-      after && /\.mdx?$/.test(path) && spans.length > 0
+      after && /\.mdx?$/.test(path) && !isFixture(path) && spans.length > 0
         ? [{ path, text: spans.map(({ start, end }) => after.text.slice(start, end)).join('\n') }]
         : [],
     ),
@@ -218,6 +221,10 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
       stored,
       facts,
       (path) => statSync(join(context.change.root, path), { throwIfNoEntry: false }) !== undefined,
+    ),
+    ...fixtureFindings(
+      fixtures.filter(({ path }) => !findings.some((one) => one.path === path)),
+      facts,
     ),
     ...environmentFindings(code, runnerVariables(context, paths)),
     ...swallowed(code, (path, call) => {

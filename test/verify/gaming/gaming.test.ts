@@ -8,6 +8,7 @@ import { ENVIRONMENT, HONEST_ENVIRONMENT } from './casesOfEnvironment.ts';
 import { ERRORS } from './casesOfErrors.ts';
 import { FAILURES } from './casesOfFailures.ts';
 import { FILES } from './casesOfFiles.ts';
+import { FIXTURES } from './casesOfFixtures.ts';
 import { TAKEN } from './casesOfKnown.ts';
 import { LEFT_OUT } from './casesOfLeftOut.ts';
 import { MEMBERS } from './casesOfMembers.ts';
@@ -63,6 +64,7 @@ describe('what is put otherwise', () => {
   it.each(ERRORS)('$name', check);
   it.each(FAILURES)('$name', check);
   it.each(ASKED_OF_RUNNERS)('$name', check);
+  it.each(FIXTURES)('$name', check);
   it.each(REFUSALS)('$name', check);
   it.each(ROWS)('$name', check);
   it.each(PARTS)('$name', check);
