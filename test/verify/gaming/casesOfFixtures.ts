@@ -50,6 +50,12 @@ export const FIXTURES: readonly Case[] = [
   ),
   page('a page that follows the code', '<td>1</td>\n<td>\\|</td>\n', CHANGED),
   page('a page with more', '<td>1</td>\n<td>|</td>\n<td>2</td>\n', []),
+  {
+    name: 'a page and the text that it is made of',
+    base: { 'test/specs/new/cells.html': '<td>1</td>\n', 'test/specs/new/cells.md': '|1|\n' },
+    head: { [S]: FAULT, 'test/specs/new/cells.html': '<td>2</td>\n', 'test/specs/new/cells.md': '|2|\n' },
+    labels: [],
+  },
   page('a page that is gone', null, ['test-deleted']),
   page('a page by another name', null, [], {
     [S]: FAULT,
