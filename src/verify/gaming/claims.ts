@@ -121,6 +121,23 @@ function isReflected(node: SyntaxNode): boolean {
   return true;
 }
 
+/** Types that say nothing of how a value is called, or what it holds. */
+const VAGUE = /^(?:Function|Object|\{\s*\})$/;
+
+/** Parameters of which the compiler knew more at the base. */
+export function vagueIn(base: SyntaxNode, head: SyntaxNode): readonly SyntaxNode[] {
+  const typed = (root: SyntaxNode, isOf: (type: string) => boolean): ReadonlyMap<string, SyntaxNode> => {
+    const found = new Map<string, SyntaxNode>();
+    each(root, (node) => {
+      const type = node.kind === 'Parameter' ? node.part('type')?.text : undefined;
+      if (type !== undefined && isOf(type)) found.set(keyOf(node.parent!, node.part('name')?.value ?? ''), node);
+    });
+    return found;
+  };
+  const was = typed(base, (type) => !VAGUE.test(type) && !/^(?:any|unknown|object)$/.test(type));
+  return [...typed(head, (type) => VAGUE.test(type))].flatMap(([key, node]) => (was.has(key) ? [node] : []));
+}
+
 const takesParameters = (node: SyntaxNode): boolean => isFunction(node) || node.kind === 'Constructor';
 
 /** Parameters that take more than at the base, and are held to be of the type they had without a look. */

@@ -11,7 +11,7 @@ import type { Finding } from './types.ts';
 const VARIABLES =
   /^(?:VITEST\w*|JEST_\w+|MOCHA\w*|NODE_TEST_CONTEXT|AVA_\w+|TAP\w*|TEST|TESTING|IS_TEST|UNDER_TEST|npm_lifecycle_(?:event|script))$/;
 const GLOBALS =
-  /^(?:jest|vi|vitest|describe|it|test|expect|mocha|beforeEach|afterEach|beforeAll|suite|__vitest_\w+|__coverage__)$/;
+  /^(?:jest|vi|vitest|describe|it|test|expect|mocha|jasmine|beforeEach|afterEach|beforeAll|suite|__vitest_\w+|__coverage__)$/;
 const RUNNERS = /vitest|jest|mocha|\bava\b|node:test|--test\b|\.test\b|\.spec\b|__tests__|[/\\]tests?\b/;
 /** What a runner leaves where everything can see it. */
 const MARK =
@@ -330,8 +330,8 @@ function decides(node: SyntaxNode): boolean {
     if (parent.kind === 'BinaryExpression') {
       const operator = parent.part('operatorToken')?.kind ?? '';
       if (/^(?:Equals|Exclamation)Equals/.test(operator)) return true;
-      if (operator === 'AmpersandAmpersandToken') return parent.part('left') === at;
-      if (operator !== 'BarBarToken') return false;
+      if (operator === 'AmpersandAmpersandToken' && parent.part('left') === at) return true;
+      if (!/^(?:AmpersandAmpersand|BarBar)Token$/.test(operator)) return false;
     } else if (parent.kind !== 'ParenthesizedExpression') return false;
   }
   return false;

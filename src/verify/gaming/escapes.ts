@@ -1,7 +1,7 @@
 import type { RepoPath } from '../../base/index.ts';
 import type { SyntaxNode, SyntaxTree } from '../../lang/index.ts';
 import { Multiset } from '../context.ts';
-import { claimsIn, widenedIn, withoutParens } from './claims.ts';
+import { claimsIn, vagueIn, widenedIn, withoutParens } from './claims.ts';
 import { at, type CodeFile, clip, each, flat } from './code.ts';
 import type { Finding } from './types.ts';
 
@@ -96,13 +96,20 @@ function unchecked(path: RepoPath, base: SyntaxNode, head: SyntaxNode): Finding[
   return findings;
 }
 
-const widened = (path: RepoPath, base: SyntaxNode, head: SyntaxNode): Finding[] =>
-  widenedIn(base, head).map((node) => ({
-    label: 'type-escape',
+const widened = (path: RepoPath, base: SyntaxNode, head: SyntaxNode): Finding[] => [
+  ...widenedIn(base, head).map((node) => ({
+    label: 'type-escape' as const,
     ...at(path, node),
     expected: `${node.part('type')!.text} asked of who calls, as at the base`,
     found: clip(node.text, 40),
-  }));
+  })),
+  ...vagueIn(base, head).map((node) => ({
+    label: 'type-escape' as const,
+    ...at(path, node),
+    expected: 'the compiler to know what is taken, as at the base',
+    found: clip(node.text, 40),
+  })),
+];
 
 const many = (text: string, part: string): number => text.split(part).length - 1;
 

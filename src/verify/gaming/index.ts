@@ -16,7 +16,9 @@ import { crossed } from './crossed.ts';
 import { disguises } from './disguised.ts';
 import { environmentFindings } from './environment.ts';
 import { escapes } from './escapes.ts';
+import { exitFindings } from './exitStatus.ts';
 import { CodeFacts } from './facts.ts';
+import { fixtureFindings, isFixture } from './fixtures.ts';
 import { hardCoded } from './hardCoded.ts';
 import { ImportedValues, isOfTests } from './imported.ts';
 import { knownInputs } from './knownInputs.ts';
@@ -27,10 +29,13 @@ import { patchFindings } from './patches.ts';
 import { Scripts } from './project.ts';
 import { propertyFindings } from './properties.ts';
 import { readsTests } from './readsTests.ts';
+import { refusalFindings } from './refusals.ts';
 import { retryFindings } from './retries.ts';
 import { runnerVariables } from './runnerVariables.ts';
 import { type SettingsFile, settingsFindings, settingsKind } from './settings.ts';
+import { hookFindings } from './settingsHooks.ts';
 import { ignoredFindings } from './settingsIgnores.ts';
+import { isSizeFile, sizeFindings } from './sizeLimits.ts';
 import { isExpectation, snapshotFindings } from './snapshots.ts';
 import { importsOf, mockFindings, standInFindings } from './subjects.ts';
 import { tableFindings } from './tables.ts';
@@ -40,6 +45,7 @@ import { casesOf, FILE, testsAbout, testsNaming } from './testsNear.ts';
 import type { Finding, Label, TestFile } from './types.ts';
 import { unmatchedFindings } from './unmatched.ts';
 import { weighed } from './weighed.ts';
+import { wrapperFindings } from './wrappers.ts';
 import { alteredIn } from './written.ts';
 
 /** Findings told one by one. */
@@ -106,6 +112,8 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
   const { files } = context.change;
   const settings: SettingsFile[] = [];
   const pipelines: SettingsFile[] = [];
+  const sized: SettingsFile[] = [];
+  const fixtures: SettingsFile[] = [];
   const stored: SettingsFile[] = [];
   const code: CodeFile[] = [];
   const base: TestFile[] = [];
@@ -128,6 +136,8 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
     const left = { path: from, ...(file.before ? { base: file.before.text } : {}) };
     if (settingsKind(path)) settings.push(sides);
     else if (settingsKind(from)) settings.push(left);
+    if (isFixture(from) && !isExpectation(path, true)) fixtures.push(sides);
+    if (isSizeFile(path)) sized.push(sides);
     if (isCi(path)) pipelines.push(sides);
     else if (isCi(from)) pipelines.push(left);
     if (isExpectation(path, /(?:^|\/)(?:tests?|__tests__|spec)\//.test(path))) stored.push(sides);
@@ -181,7 +191,7 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
   const facts = new CodeFacts(
     code.filter(({ isTest, path }) => !isTest && settingsKind(path) === undefined),
     files.flatMap(({ path, after, spans }) =>
-      after && /\.mdx?$/.test(path) && spans.length > 0
+      after && /\.mdx?$/.test(path) && !isFixture(path) && spans.length > 0
         ? [{ path, text: spans.map(({ start, end }) => after.text.slice(start, end)).join('\n') }]
         : [],
     ),
@@ -212,11 +222,17 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
       facts,
       (path) => statSync(join(context.change.root, path), { throwIfNoEntry: false }) !== undefined,
     ),
+    ...fixtureFindings(
+      fixtures.filter(({ path }) => !findings.some((one) => one.path === path)),
+      facts,
+    ),
     ...environmentFindings(code, runnerVariables(context, paths)),
     ...swallowed(code, (path, call) => {
       const type = context.language.typeAt(path, call.part('expression')!.end - 1);
       return type.status === 'unknown' || /\bPromise|Thenable|\bany\b/.test(type.value.text);
     }),
+    ...refusalFindings(code),
+    ...exitFindings(code),
     ...readsTests(code),
     ...leftOutFindings(code, facts),
     ...hiddenFindings(files),
@@ -226,6 +242,9 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
     ...endFindings(code),
     ...escapes(code),
     ...settingsFindings(settings, scripts),
+    ...hookFindings(settings),
+    ...sizeFindings(sized),
+    ...wrapperFindings(settings, (path) => textAt(context, path)),
     ...ignoredFindings(
       settings,
       code.flatMap(({ isTest, path, base: was }) => (!isTest && was && settingsKind(path) === undefined ? [path] : [])),

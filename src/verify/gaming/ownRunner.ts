@@ -86,8 +86,13 @@ export function endFindings(files: readonly CodeFile[]): Finding[] {
 function endsIn(root: SyntaxNode): SyntaxNode[] {
   const found: SyntaxNode[] = [];
   each(root, (node) => {
-    if (/^(?:Call|Binary)Expression$/.test(node.kind) && (ENDS.test(flat(node)) || DEAF.test(flat(node))))
-      found.push(node);
+    if (!/^(?:Call|Binary)Expression$/.test(node.kind) || isHandedOn(node, root)) return;
+    if (ENDS.test(flat(node)) || DEAF.test(flat(node))) found.push(node);
   });
   return found;
 }
+
+/** A program that starts others, and ends as they do. */
+const isHandedOn = (node: SyntaxNode, root: SyntaxNode): boolean =>
+  /^process\.exit\((?:\w+\.)?(?:status|exitCode|code)(?:(?:\?\?|\|\|)[1-9]\d*)?\)$/.test(flat(node)) &&
+  /\bchild_process\b/.test(root.text);

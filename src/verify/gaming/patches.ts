@@ -154,7 +154,15 @@ function ofAssignment(node: SyntaxNode): string | undefined {
   const left = bare(node.part('left')!);
   if (!/^(?:PropertyAccess|ElementAccess)Expression$/.test(left.kind)) return undefined;
   const name = left.part('name')?.value ?? left.part('argumentExpression')?.value ?? '';
-  return isAssertion(left.part('expression')!.text, name) ? `${name} replaced` : undefined;
+  return isAssertion(left.part('expression')!.text, name) && !isMissing(node, left) ? `${name} replaced` : undefined;
+}
+
+/** Whether a member is put there only where the language has none. */
+function isMissing(node: SyntaxNode, member: SyntaxNode): boolean {
+  const asks = [`!${flat(member)}`, `typeof${flat(member)}!=='function'`, `typeof${flat(member)}==='undefined'`];
+  for (let at: SyntaxNode | undefined = node; at; at = at.parent)
+    if (at.kind === 'IfStatement' && asks.includes(flat(at.part('expression')!).replaceAll('"', "'"))) return true;
+  return false;
 }
 
 const isAssertion = (owner: string, name: string): boolean =>

@@ -26,7 +26,7 @@ const FILES: readonly (readonly [Kind, RegExp])[] = [
   ],
   [
     'tests',
-    /(?:^|\/)(?:(?:vitest|vite|jest|playwright|karma|ava|cypress|web-test-runner)(?:\.[\w-]+)*\.(?:config|workspace|setup)(?:\.[\w-]+)?\.(?:[cm]?[jt]s|json)|\.mocharc(?:\.\w+)?|mocha\.opts|\.taprc|jest\.config\.json|vitest\.workspace\.\w+)$/,
+    /(?:^|\/)(?:(?:vitest|vite|jest|playwright|karma|ava|cypress|web-test-runner)(?:\.[\w-]+)*\.(?:config|workspace|setup)(?:\.[\w-]+)?\.(?:[cm]?[jt]s|json)|jasmine(?:\.[\w-]+)*\.m?js(?:on)?|\.mocharc(?:\.\w+)?|mocha\.opts|\.taprc|jest\.config\.json|vitest\.workspace\.\w+)$/,
   ],
   [
     'lint',
@@ -160,6 +160,9 @@ function thresholdFinding(key: string, old: Entry | undefined, now: Entry | unde
 const HOLDS_NO_CODE =
   /(?:^|[/"'])types?(?:\/|\.[cm]?ts)|\.d\.(?:\[?[cm]{1,2}\]?\??)?ts["']?$|[.*](?:test|spec|bench|stories|snap|md|json|css|scss|svg|html)(?:\.[*\w?{},[\]()|]+)?["']?$|__(?:tests|snapshots|mocks|fixtures)__/;
 
+/** What tests are given, left out of what is run. */
+const HOLDS_NO_TESTS = /^"!.*(?:fixtures?|node_modules|dist|build|snapshots?|__mocks__)\b/;
+
 const NEW_SWITCHES =
   /^(?:passWithNoTests|dangerouslyIgnoreUnhandledErrors|allowOnly|update|allowEmpty|failZero|bail|silent|ignoreSourceErrors|allow-uncaught|allowUncaught|isolatedModules)$/;
 /** What is off by a word. */
@@ -195,12 +198,12 @@ function testsFinding(
         `${last} with ${more.join(', ')}`,
       );
   } else if (
-    /^(?:include|testMatch|testRegex|spec|files|tests|collectCoverageFrom|roots|testDir|dir|require|projects|extension)$/.test(
+    /^(?:include|testMatch|testRegex|spec|spec_files|spec_dir|files|tests|collectCoverageFrom|roots|testDir|dir|require|projects|extension)$/.test(
       last,
     ) &&
     (old || (now && isDeep(now) && !/setup|require/.test(key)))
   ) {
-    const fresh = grown(old, now).filter((item) => !(isCoverage && HOLDS_NO_CODE.test(item)));
+    const fresh = grown(old, now).filter((item) => !(isCoverage ? HOLDS_NO_CODE : HOLDS_NO_TESTS).test(item));
     const gone = grown(now, old);
     const isNarrow = now
       ? (gone.length > 0 && (fresh.length === 0 || fresh.every((item) => /^"!/.test(item) || within(item, gone)))) ||

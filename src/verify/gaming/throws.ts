@@ -72,7 +72,7 @@ function isForgotten(check: SyntaxNode, old: SyntaxNode, fresh: SyntaxNode, head
   const known = called(old);
   const words: string[] = [];
   each(throwOf(check)!, ({ kind, value }) => {
-    if (/^(?:String|NoSubstitution|TemplateHead)/.test(kind) && value !== undefined && value.length > 5)
+    if (/^(?:String|NoSubstitution|Template(?:Head|Middle|Tail))/.test(kind) && value !== undefined && value.length > 5)
       words.push(value);
   });
   return (

@@ -1,6 +1,7 @@
 import type { Tell } from './ci.ts';
 import { VERIFIES } from './masks.ts';
 import type { SettingsFile } from './settings.ts';
+import { workflowFindings } from './workflows.ts';
 import { type YamlEntry, yamlEntries } from './yaml.ts';
 
 const MAIN = /^(?:main|master|trunk|develop|\*\*?|\*\*\/\*|.*\$default-branch)$/;
@@ -42,13 +43,7 @@ export function triggerFindings(file: SettingsFile, tell: Tell): void {
   }
   matrices(file, base, head, tell);
   if (/gitlab/.test(file.path)) jobs(file, base, head, tell);
-  const called = (entries: readonly YamlEntry[]): readonly YamlEntry[] =>
-    entries.filter(({ keys }) => keys[0] === 'workflows' && keys[2] === 'jobs');
-  const checks = new Set(head.filter(({ value }) => VERIFIES.test(value)).map(({ keys }) => keys[1]));
-  const now = new Set(called(head).flatMap(({ keys, value }) => [value, keys[4] ?? '']));
-  for (const { value } of called(base))
-    if (value !== '' && !now.has(value) && checks.has(value))
-      tell(file.path, undefined, `${value} to be called`, 'it not');
+  workflowFindings(file, tell);
 }
 
 const placeOf = ({ keys }: YamlEntry): string => keys.filter((key) => key !== '-').join('.');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { RUNS } from './casesOfRuns.ts';
 import { type Change, COMMANDS, COUNTED, LINTERS, MOCHA } from './casesOfSettings.ts';
 import { type Form, SHOP, SHOP_TESTS } from './families.ts';
 import { ANSWERS, ASKS, COMMENTS, SWALLOWED, TYPES } from './familiesOfCode.ts';
@@ -65,6 +66,7 @@ describe('a pipeline', () => it.each(PIPELINES)('%s', setting));
 const changed = async (...[, before, after, labels]: Change): Promise<void> =>
   expect((await judge(before, after)).labels).toEqual(labels);
 
+describe('what is run, and by whom', () => it.each(RUNS)('%s', changed));
 describe('a command that takes fewer', () => it.each(COMMANDS)('%s', changed));
 describe('mocha', () => it.each(MOCHA)('%s', changed));
 describe('a linter', () => it.each(LINTERS)('%s', changed));
