@@ -75,7 +75,9 @@ describe('assay write --file', () => {
   it('tells what the checks found beside the draft', () => {
     const { status, out } = write('--file', 'src/middle.ts');
     expect(status, out).toBe(3);
-    expect(out).toMatch(/^src\/middle\.ts:6:\d+ warning middle does what mean does at src\/mean\.ts:2 \[reuse\/same-code\]$/m);
+    expect(out).toMatch(
+      /^src\/middle\.ts:6:\d+ warning middle does what mean does at src\/mean\.ts:2 \[reuse\/same-code\]$/m,
+    );
     const { issues } = JSON.parse(write('--file', 'src/middle.ts', '--json').out) as {
       readonly issues: readonly { readonly code: string }[];
     };

@@ -193,7 +193,8 @@ const CASES: readonly Case[] = [
   {
     name: 'what is told as it was',
     before: 'export function f(list: number[], tell: (n: number) => void): void { for (const one of list) tell(one); }',
-    after: 'export function f(list: number[], tell: (n: number) => void): void { for (const one of [...list]) tell(one); }',
+    after:
+      'export function f(list: number[], tell: (n: number) => void): void { for (const one of [...list]) tell(one); }',
     found: undefined,
   },
   {
