@@ -1,12 +1,25 @@
 import type ts from 'typescript6';
+import { dictionaryOf, enumOf, isPlain, keysOf, memberOf, templateOf, unionOf } from './shapeAlgebra.ts';
 import { parse, parser } from './syntax.ts';
 
 /** A type as data: what values of it are made of, readonly or not. */
 export type Shape =
   | {
-      readonly kind: 'number' | 'string' | 'boolean' | 'bigint' | 'undefined' | 'null' | 'date' | 'regexp' | 'unknown';
+      readonly kind:
+        | 'number'
+        | 'string'
+        | 'boolean'
+        | 'bigint'
+        | 'symbol'
+        | 'undefined'
+        | 'null'
+        | 'date'
+        | 'regexp'
+        | 'unknown';
     }
   | { readonly kind: 'literal'; readonly value: string | number | boolean }
+  /** A text that is made of pieces: fixed ones, and what is of a shape as text. */
+  | { readonly kind: 'template'; readonly pieces: readonly (string | Shape)[] }
   /** `least`: so many items at least. */
   | { readonly kind: 'array'; readonly element: Shape; readonly least?: number }
   | { readonly kind: 'set' | 'promise'; readonly element: Shape }
@@ -19,7 +32,8 @@ export type Shape =
   | { readonly kind: 'instance'; readonly name: string; readonly parameters?: readonly ParameterShape[] }
   | { readonly kind: 'tuple'; readonly elements: readonly Shape[] }
   | { readonly kind: 'record'; readonly fields: readonly ShapeField[] }
-  | { readonly kind: 'dictionary'; readonly value: Shape }
+  /** `key`: what names its properties, where not any text does. */
+  | { readonly kind: 'dictionary'; readonly value: Shape; readonly key?: Shape }
   | { readonly kind: 'map'; readonly key: Shape; readonly value: Shape }
   | { readonly kind: 'union'; readonly members: readonly Shape[] };
 
@@ -222,8 +236,17 @@ class Reader {
     const kinds = api.SyntaxKind;
     const inner = (one: ts.TypeNode): Shape => this.read(one, depth + 1, bound);
     if (api.isParenthesizedTypeNode(node)) return this.read(node.type, depth, bound);
-    if (api.isTypeOperatorNode(node))
+    // Of what one declaration alone is, nothing else can be made.
+    const strange = (): Shape => ({ kind: 'strange', name: node.getText() });
+    if (api.isTypeOperatorNode(node)) {
+      if (node.operator === kinds.UniqueKeyword) return strange();
       return node.operator === kinds.KeyOfKeyword ? keysOf(inner(node.type)) : this.read(node.type, depth, bound);
+    }
+    if (api.isTypeQueryNode(node)) return strange();
+    if (api.isImportTypeNode(node))
+      return node.qualifier && !node.isTypeOf
+        ? this.#looked(node.qualifier.getText(), (node.typeArguments ?? []).map(inner), depth)
+        : strange();
     if (api.isArrayTypeNode(node)) return { kind: 'array', element: inner(node.elementType) };
     if (api.isTupleTypeNode(node)) return this.#tuple(node, depth, bound);
     if (api.isUnionTypeNode(node)) return unionOf(node.types.map((one) => this.read(one, depth, bound)));
@@ -231,8 +254,11 @@ class Reader {
       const parts = node.types.map((one) => this.read(one, depth, bound));
       const records = parts.filter((one) => one.kind === 'record');
       // A branded string is a string to whoever computes with it.
-      const plain = parts.find((one) => one.kind === 'string' || one.kind === 'number');
-      if (plain) return plain;
+      const plain = parts.filter(isPlain);
+      if (plain.length > 0) {
+        const narrow = plain.filter(({ kind }) => kind !== 'string');
+        return narrow.length > 1 ? strange() : (narrow[0] ?? plain[0]!);
+      }
       return records.length === parts.length
         ? { kind: 'record', fields: records.flatMap(({ fields }) => fields) }
         : UNKNOWN;
@@ -244,9 +270,12 @@ class Reader {
     }
     if (api.isTypePredicateNode(node)) return { kind: 'boolean' };
     if (api.isTemplateLiteralTypeNode(node))
-      return node.templateSpans.length === 1 && node.head.text === '' && node.templateSpans[0]!.literal.text === ''
-        ? asText(inner(node.templateSpans[0]!.type))
-        : { kind: 'string' };
+      return (
+        templateOf([
+          node.head.text,
+          ...node.templateSpans.flatMap(({ type, literal }) => [inner(type), literal.text]),
+        ]) ?? strange()
+      );
     if (api.isIndexedAccessTypeNode(node)) return memberOf(inner(node.objectType), inner(node.indexType));
     if (api.isTypeLiteralNode(node)) return this.#literalType(node, depth, bound);
     if (api.isTypeReferenceNode(node)) return this.#reference(node, depth, bound);
@@ -268,6 +297,10 @@ class Reader {
         return { kind: 'boolean' };
       case kinds.BigIntKeyword:
         return { kind: 'bigint' };
+      case kinds.SymbolKeyword:
+        return { kind: 'symbol' };
+      case kinds.NeverKeyword:
+        return strange();
       case kinds.UndefinedKeyword:
       case kinds.VoidKeyword:
         return { kind: 'undefined' };
@@ -321,7 +354,7 @@ class Reader {
       case 'Record': {
         const key = argument(first);
         const literals = key.kind === 'union' ? key.members : [key];
-        if (!literals.every((one) => one.kind === 'literal')) return { kind: 'dictionary', value: argument(second) };
+        if (!literals.every((one) => one.kind === 'literal')) return dictionaryOf(key, argument(second));
         const value = argument(second);
         return {
           kind: 'record',
@@ -375,7 +408,9 @@ class Reader {
 
   #looked(name: string, args: readonly Shape[], depth: number): Shape {
     const text = Object.hasOwn(this.#uses, name) ? this.#uses[name]! : undefined;
+    if (text === undefined && name.includes('.')) return this.#lookedWithin(name, args, depth);
     if (text === undefined) return { kind: MADE_BUILT_IN.test(name) ? 'instance' : 'strange', name };
+    if (text.startsWith('enum')) return enumOf(text) ?? { kind: 'strange', name };
     // Classes have methods and private parts: their values are not made of fields alone.
     if (text.startsWith('class')) {
       if (this.#making.includes(name) || this.#making.length >= MAKING) return { kind: 'strange', name };
@@ -393,12 +428,23 @@ class Reader {
       : UNKNOWN;
   }
 
+  /** A member of an enum, or a type of a namespace, which goes by its own name. */
+  #lookedWithin(name: string, args: readonly Shape[], depth: number): Shape {
+    const [owner = '', last = ''] = name.split('.').slice(-2);
+    const text = Object.hasOwn(this.#uses, owner) ? this.#uses[owner]! : '';
+    if (!text.startsWith('enum')) return this.#looked(last, args, depth);
+    return enumOf(text, last) ?? { kind: 'strange', name };
+  }
+
   #literalType(node: ts.TypeLiteralNode, depth: number, bound: Bound): Shape {
     const api = this.#api;
     const fields: ShapeField[] = [];
     for (const member of node.members) {
       if (api.isIndexSignatureDeclaration(member) && node.members.length === 1)
-        return { kind: 'dictionary', value: this.read(member.type, depth + 1, bound) };
+        return dictionaryOf(
+          this.read(member.parameters[0]!.type!, depth + 1, bound),
+          this.read(member.type, depth + 1, bound),
+        );
       if (api.isCallSignatureDeclaration(member) && node.members.length === 1) {
         const { parameters, returns } = this.signature(member, depth, bound);
         return { kind: 'function', parameters: parameters.map(({ shape }) => shape), returns };
@@ -412,40 +458,4 @@ class Reader {
     }
     return { kind: 'record', fields };
   }
-}
-
-/** Names of the properties of a shape. */
-function keysOf(shape: Shape): Shape {
-  return shape.kind === 'record' && shape.fields.length > 0
-    ? unionOf(shape.fields.map(({ name }) => ({ kind: 'literal', value: name })))
-    : { kind: 'key' };
-}
-
-function memberOf(shape: Shape, key: Shape): Shape {
-  if (shape.kind === 'dictionary') return shape.value;
-  if (shape.kind === 'array') return shape.element;
-  if (shape.kind !== 'record') return UNKNOWN;
-  const names = (key.kind === 'union' ? key.members : [key]).map((one) =>
-    one.kind === 'literal' ? one.value : undefined,
-  );
-  const fields = shape.fields.filter(({ name }) => names.includes(name));
-  return fields.length > 0 ? unionOf(fields.map((field) => field.shape)) : UNKNOWN;
-}
-
-/** Of a template that holds one type and nothing else. */
-const asText = (shape: Shape): Shape =>
-  ['key', 'literal', 'union', 'string'].includes(shape.kind) ? shape : { kind: 'string' };
-
-/** A union without unions inside; one member alone is itself. `true | false` is `boolean`. */
-function unionOf(members: readonly Shape[]): Shape {
-  const all = members.flatMap((one) => (one.kind === 'union' ? one.members : [one]));
-  const known = all.filter(({ kind }) => kind !== 'strange');
-  const usable = known.some(({ kind }) => kind !== 'undefined' && kind !== 'null') ? known : all;
-  const flat = [...new Map(usable.map((one) => [JSON.stringify(one), one])).values()];
-  const isBoolean = (value: boolean): boolean => flat.some((one) => one.kind === 'literal' && one.value === value);
-  const merged: Shape[] =
-    isBoolean(true) && isBoolean(false)
-      ? [...flat.filter((one) => !(one.kind === 'literal' && typeof one.value === 'boolean')), { kind: 'boolean' }]
-      : flat;
-  return merged.length === 1 ? merged[0]! : { kind: 'union', members: merged };
 }

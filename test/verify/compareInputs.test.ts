@@ -4,7 +4,11 @@ import { encode, VALUE_LIMITS } from '../../src/verify/compare/encode.ts';
 import { type InputParameter, inputSource, inputsOf } from '../../src/verify/compare/inputs.ts';
 import { smallerThan } from '../../src/verify/compare/smaller.ts';
 
-const USES = { Line: 'interface { sku: string; quantity?: number }', Kind: "type 'a' | 'b'" };
+const USES = {
+  Line: 'interface { sku: string; quantity?: number }',
+  Kind: "type 'a' | 'b'",
+  Turn: 'enum { Left, Right = 5 }',
+};
 
 function made(types: readonly (string | undefined)[], rest: Partial<Parameters<typeof inputsOf>[0]> = {}) {
   const parameters = types.map(
@@ -21,6 +25,8 @@ function made(types: readonly (string | undefined)[], rest: Partial<Parameters<t
 const isList = (of: (one: unknown) => boolean) => (value: unknown) => Array.isArray(value) && value.every(of);
 const isNumber = (value: unknown): boolean => typeof value === 'number';
 const isText = (value: unknown): boolean => typeof value === 'string';
+const isHex = (value: unknown): boolean => isText(value) && (value as string).startsWith('#');
+const isSymbol = (value: unknown): boolean => typeof value === 'symbol' && Symbol.keyFor(value) !== undefined;
 const isFunction = (value: unknown): boolean => /=>/.test(inputSource([value]));
 
 describe('inputs', () => {
@@ -36,6 +42,15 @@ describe('inputs', () => {
     ],
     ['Line', (value) => isText((value as { sku: unknown }).sku)],
     ['Kind', (value) => value === 'a' || value === 'b'],
+    ['Turn', (value) => value === 0 || value === 5],
+    ['Turn[]', isList((one) => one === 0 || one === 5)],
+    ['`#${string}`', isHex],
+    ['(`#${string}` | undefined)[]', isList((one) => one === undefined || isHex(one))],
+    ['{ color?: `#${string}` }', (value) => Object.values(value as object).every(isHex)],
+    ['Record<`#${string}`, number>', (value) => Object.keys(value as object).every(isHex)],
+    ['`${number}px`', (value) => isText(value) && /^[-\d.e+]+px$/.test(value as string)],
+    ['symbol', isSymbol],
+    ['Map<symbol, number>', (value) => [...(value as Map<unknown, number>).keys()].every(isSymbol)],
     ['string | null', (value) => value === null || isText(value)],
     ['number?', (value) => value === undefined || isNumber(value)],
     ['Map<string, number>', (value) => value instanceof Map && [...value.values()].every(isNumber)],
@@ -62,7 +77,7 @@ describe('inputs', () => {
     expect('inputs' in found && found.inputs.map(({ source }) => source)).toEqual(expect.arrayContaining([...edges]));
   });
 
-  it.each(['Foo', 'Foo[]', 'symbol', '{ a: Foo }'])('are not made up for %s', (type) => {
+  it.each(['Foo', 'Foo[]', 'unique symbol', '{ a: Foo }', '`${Foo}`'])('are not made up for %s', (type) => {
     expect(made([type])).toHaveProperty('unknown');
   });
 
@@ -75,6 +90,29 @@ describe('inputs', () => {
     if (!('inputs' in found)) throw new Error(found.unknown);
     expect(found.inputs.slice(0, 2).map(({ args }) => args)).toEqual(examples);
     expect(found.inputs.filter(({ origin }) => origin === 'near').length).toBeGreaterThan(30);
+  });
+
+  it('stay what their types take where they are near to what people wrote', () => {
+    const found = made(['`#${string}`', "'a' | number", 'Turn'], { examples: [['#fff', 'a', 5]] });
+    if (!('inputs' in found)) throw new Error(found.unknown);
+    for (const { args, source } of found.inputs)
+      expect([source, isHex(args[0]), args[1] === 'a' || isNumber(args[1]), args[2] === 0 || args[2] === 5]).toEqual([
+        source,
+        true,
+        true,
+        true,
+      ]);
+  });
+
+  it.each<readonly [string, unknown, unknown]>([
+    ['`#${string}`', '#', 'a'],
+    ['Turn', 5, 1],
+    ['symbol[]', [Symbol.for('x')], ['x']],
+    ['Record<`#${string}`, number>', { '#': 1 }, { a: 1 }],
+    ['Record<number, string>', { 1: 'a' }, { a: 'a' }],
+  ])('take of the type %s what is of it', (type, right, wrong) => {
+    const found = made([type]);
+    expect('takes' in found && [found.takes([right]), found.takes([wrong])]).toEqual([true, false]);
   });
 
   it('hold literals of the code', () => {
@@ -98,7 +136,7 @@ describe('inputs', () => {
   });
 
   it('are one call where there are no parameters', () => {
-    expect(made([])).toEqual({ inputs: [{ args: [], source: '', origin: 'typed' }] });
+    expect(made([])).toMatchObject({ inputs: [{ args: [], source: '', origin: 'typed' }] });
   });
 
   it('are the same for the same seed and others for another', () => {

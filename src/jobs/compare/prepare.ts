@@ -79,10 +79,7 @@ function prepareFunction(files: readonly DraftFile[], symbol: string, doc: strin
     left: new Map<string, string>(),
     options: {},
     readInput,
-    simpler: ({ args }: Input): Input[] =>
-      args
-        .flatMap((value, at) => smallerThan(value).map((one) => args.with(at, one)))
-        .map((one) => ({ args: one, source: inputSource(one), origin: 'simpler' })),
+    simpler: (): Input[] => [],
     outcome: (raw: Outcome) => raw,
   };
   if (subjects.length === 0) return { ...base, inputs: [], examples: [] };
@@ -91,7 +88,16 @@ function prepareFunction(files: readonly DraftFile[], symbol: string, doc: strin
   const made = generated(lead, symbol, subjects, examples, seed, INPUTS);
   return {
     ...base,
-    ...('unknown' in made ? { inputs: [], unknown: made.unknown } : { inputs: made.inputs }),
+    ...('unknown' in made
+      ? { inputs: [], unknown: made.unknown }
+      : {
+          inputs: made.inputs,
+          simpler: ({ args }: Input): Input[] =>
+            args
+              .flatMap((value, at) => smallerThan(value).map((one) => args.with(at, one)))
+              .filter((one) => made.takes(one))
+              .map((one) => ({ args: one, source: inputSource(one), origin: 'simpler' })),
+        }),
     examples: examples.map(({ args, expected }) => ({ source: inputSource(args), expected })),
   };
 }

@@ -1,5 +1,6 @@
 import { type Random, random } from '../../base/index.ts';
 import { type Shape, shapeOf, signatureOf } from '../../lang/index.ts';
+import { conformsTo } from './conforms.ts';
 import { edgesOf, type Material, made } from './make.ts';
 import { changed } from './mutate.ts';
 import type { Plan } from './plan.ts';
@@ -64,6 +65,12 @@ const BUILT_IN = new Set(
 /** Arguments as they stand between the brackets of a call. */
 export const inputSource = (args: readonly unknown[]): string => args.map(sourceOf).join(', ');
 
+export interface Inputs {
+  readonly inputs: readonly Input[];
+  /** Whether arguments are of the types. */
+  takes(args: readonly unknown[]): boolean;
+}
+
 /** What is made of a parameter: values of a shape, or functions to call. */
 type Maker = { readonly shape: Shape } | { readonly functions: readonly Code[] };
 
@@ -72,7 +79,7 @@ type Maker = { readonly shape: Shape } | { readonly functions: readonly Code[] }
  * values of the types, with the literals of the code among them. The same request gives the same inputs. Where values of a
  * type cannot be made, `unknown` says of which.
  */
-export function inputsOf(request: InputRequest): { readonly inputs: readonly Input[] } | { readonly unknown: string } {
+export function inputsOf(request: InputRequest): Inputs | { readonly unknown: string } {
   const { parameters, examples, literals, seed, count } = request;
   const numbers = random(seed);
   const makers: Maker[] = [];
@@ -93,9 +100,15 @@ export function inputsOf(request: InputRequest): { readonly inputs: readonly Inp
     if (!found.has(source) && source.length < SOURCE) found.set(source, { args, source, origin });
   };
   for (const args of examples) add(args, 'example');
+  const shapes = makers.map((maker, index) => ({
+    ...parameters[index]!,
+    shape:
+      'shape' in maker ? maker.shape : ({ kind: 'function', parameters: [], returns: { kind: 'unknown' } } as const),
+  }));
+  const takes = (args: readonly unknown[]): boolean => conformsTo(args, shapes);
   if (parameters.length === 0) {
     add([], 'typed');
-    return { inputs: [...found.values()] };
+    return { inputs: [...found.values()], takes };
   }
   /** A list of arguments: what a rest parameter takes comes one by one. */
   const spread = (values: readonly unknown[]): unknown[] =>
@@ -136,7 +149,7 @@ export function inputsOf(request: InputRequest): { readonly inputs: readonly Inp
   for (const [index, own] of edges.entries())
     for (const value of own.slice(0, few)) add(spread(base().with(index, value)), 'edge');
   if (makers.length > 1) for (let at = 0; at < 4; at++) add(spread(edges.map((own) => own[at % own.length])), 'edge');
-  return { inputs: [...found.values()] };
+  return { inputs: [...found.values()], takes };
 
   function fill(to: number, one: () => void): void {
     for (let tries = 0; found.size < to && tries < to * TRIES; tries++) one();

@@ -161,12 +161,12 @@ function draftOf(file: DraftFile) {
   });
 }
 
-/** The interfaces and types of a file, as `SurfaceEntry.uses`. */
+/** The interfaces, types and enums of a file, as `SurfaceEntry.uses`. */
 export function typesIn(text: string): Readonly<Record<string, string>> {
   const uses: Record<string, string> = {};
   for (const { kind, declares, span: at } of codeOf(text).statements) {
     const [, form, body] =
-      /^(?:export\s+)?(?:declare\s+)?(interface|type)\s+[\w$]+\s*=?\s*([\s\S]*?);?$/.exec(
+      /^(?:export\s+)?(?:declare\s+)?(?:const\s+)?(interface|type|enum)\s+[\w$]+\s*=?\s*([\s\S]*?);?$/.exec(
         text.slice(at.start, at.end),
       ) ?? [];
     if (kind === 'declaration' && form && body && declares[0] !== undefined) uses[declares[0]] = `${form} ${body}`;

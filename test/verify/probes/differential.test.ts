@@ -243,16 +243,59 @@ const CASES: readonly Case[] = [
     after: 'let calls = 0;\nexport const f = (n: number): number => (calls++ > 100 ? n + 1 : n);',
     found: ['probes/unsteady', /gives another thing the second time$/],
   },
+  {
+    name: 'members of an enum, and nothing beside them',
+    before:
+      "enum Turn { Left, Right }\nexport const f = (all: Set<Turn>, one?: Turn): string[] => [...all, ...(one === undefined ? [] : [one])].map((each) => { switch (each) { case Turn.Left: return 'l'; case Turn.Right: return 'r'; } });",
+    after:
+      "enum Turn { Left, Right }\nexport const f = (all: Set<Turn>, one?: Turn): string[] => [...all, ...(one === undefined ? [] : [one])].map((each) => (each === Turn.Left ? 'l' : 'r'));",
+    found: undefined,
+  },
+  {
+    name: 'a member of an enum that is computed, through an alias of some members',
+    before:
+      "enum Turn { Left = 1 << 4, Right = Left | 1, Back = 'b' }\ntype Side = Turn.Left | Turn.Right;\nexport const f = (side: Side): boolean => side < 99;",
+    after:
+      "enum Turn { Left = 1 << 4, Right = Left | 1, Back = 'b' }\ntype Side = Turn.Left | Turn.Right;\nexport const f = (side: Side): boolean => side !== 17;",
+    found: ['probes/differs', 'f(17) was true, is false'],
+  },
+  {
+    name: 'texts that a template takes, and no others',
+    before:
+      'type Hex = `#${string}`;\nexport const f = <T extends Hex>(h: T, all: Partial<Record<Hex, `${number}px`>>): unknown[] => [parseInt(h.slice(1), 16), ...Object.entries(all).map(([key, one]) => [key.slice(1), one && parseFloat(one)])];',
+    after:
+      "type Hex = `#${string}`;\nexport const f = <T extends Hex>(h: T, all: Partial<Record<Hex, `${number}px`>>): unknown[] => [parseInt(h.replace('#', ''), 16), ...Object.entries(all).map(([key, one]) => [key.replace('#', ''), one && Number(one.slice(0, -2))])];",
+    found: undefined,
+  },
+  {
+    name: 'a text of the code that a template takes',
+    before: 'export const f = (h: `#${string}`): boolean => h === "#facade";',
+    after: 'export const f = (h: `#${string}`): boolean => h === "#facadf";',
+    found: ['probes/differs', 'f("#facade") was true, is false'],
+  },
+  {
+    name: 'symbols and nothing else',
+    before: 'export const f = (s: symbol, all: { readonly one?: symbol } = {}): string => String(s) + String(all.one);',
+    after:
+      "export const f = (s: symbol, { one }: { readonly one?: symbol } = {}): string => typeof s === 'symbol' && /^(?:symbol|undefined)$/.test(typeof one) ? s.toString() + (one?.toString() ?? 'undefined') : '';",
+    found: undefined,
+  },
+  {
+    name: 'what a symbol is called',
+    before: "export const f = (s: symbol): string => s.description ?? '';",
+    after: 'export const f = (s: symbol): string => String(s);',
+    found: ['probes/differs', /^f\(Symbol\.for\("a?b?"\)\) was "a?b?", is "Symbol\(a?b?\)"/],
+  },
 ];
 
 const named = (text: string | undefined, at: number): string | undefined =>
   text
     ?.replace(/\bf\b/g, `f${at}`)
     .replace(/\bC\b/g, `C${at}`)
-    .replace(/\b(half0|calls)\b/g, `$1_${at}`);
+    .replace(/\b(half0|calls|Turn|Side|Hex)\b/g, `$1_${at}`);
 
 /** Cases of one module: they share what it is run on. */
-const MODULE = 25;
+const MODULE = 18;
 const FIRST = Array.from({ length: Math.ceil(CASES.length / MODULE) }, (_, index) => index * MODULE);
 const joined = (side: 'before' | 'after', from: number): string =>
   CASES.slice(from, from + MODULE)
