@@ -51,7 +51,7 @@ export interface ParameterShape {
   readonly rest: boolean;
 }
 
-/** One form of a function. */
+/** One form of a function. What it is called on is its first parameter, `this`, where its type says it. */
 export interface SignatureShape {
   readonly parameters: readonly ParameterShape[];
   readonly returns: Shape;
@@ -178,6 +178,15 @@ function boundBy(
   return bound;
 }
 
+const withoutThis = (parameters: readonly ParameterShape[]): readonly ParameterShape[] =>
+  parameters.filter(({ name }) => name !== 'this');
+
+const functionOf = ({ parameters, returns }: SignatureShape): Shape => ({
+  kind: 'function',
+  parameters: withoutThis(parameters).map(({ shape }) => shape),
+  returns,
+});
+
 class Reader {
   readonly #api = parser();
   readonly #uses: Readonly<Record<string, string>>;
@@ -215,7 +224,9 @@ class Reader {
         api.isPropertySignature(one) && one.type && one.name.getText() === member.name ? forms(one.type) : [],
       );
     }
-    return found.map((one) => this.signature(one, 0, boundBy(this, one.typeParameters, free, outer)));
+    const all = found.map((one) => this.signature(one, 0, boundBy(this, one.typeParameters, free, outer)));
+    // A member is called on what it is a member of.
+    return member ? all.map((one) => ({ ...one, parameters: withoutThis(one.parameters) })) : all;
   }
 
   signature(node: ts.SignatureDeclarationBase, depth: number, bound: Bound): SignatureShape {
@@ -265,8 +276,7 @@ class Reader {
     }
     if (api.isFunctionTypeNode(node)) {
       const own = boundBy(this, node.typeParameters, UNKNOWN, bound);
-      const { parameters, returns } = this.signature(node, depth, own);
-      return { kind: 'function', parameters: parameters.map(({ shape }) => shape), returns };
+      return functionOf(this.signature(node, depth, own));
     }
     if (api.isTypePredicateNode(node)) return { kind: 'boolean' };
     if (api.isTemplateLiteralTypeNode(node))
@@ -445,10 +455,8 @@ class Reader {
           this.read(member.parameters[0]!.type!, depth + 1, bound),
           this.read(member.type, depth + 1, bound),
         );
-      if (api.isCallSignatureDeclaration(member) && node.members.length === 1) {
-        const { parameters, returns } = this.signature(member, depth, bound);
-        return { kind: 'function', parameters: parameters.map(({ shape }) => shape), returns };
-      }
+      if (api.isCallSignatureDeclaration(member) && node.members.length === 1)
+        return functionOf(this.signature(member, depth, bound));
       if (!api.isPropertySignature(member) || !member.type || api.isComputedPropertyName(member.name)) continue;
       const shape = this.read(member.type, depth + 1, bound);
       const optional = member.questionToken !== undefined;

@@ -68,6 +68,10 @@ export interface Prepared {
   outcome(raw: Outcome): Outcome;
 }
 
+/** Called without its `this`, all drafts of a function would be equally wrong. */
+const isCalledOn = ({ parameters }: Pick<Subject, 'parameters'>): boolean => parameters[0]?.name === 'this';
+const CALLED_ON = 'a function that says what its `this` is';
+
 /** Reads the alternatives of a function. */
 function prepareFunction(files: readonly DraftFile[], symbol: string, doc: string | undefined, seed: number): Prepared {
   const read = files.map((file) => subjectOf(file, symbol));
@@ -110,6 +114,7 @@ function generated(
   seed: number,
   count: number,
 ): ReturnType<typeof inputsOf> {
+  if (isCalledOn(lead)) return { unknown: CALLED_ON };
   const request = {
     parameters: lead.parameters,
     uses: lead.uses,
@@ -193,6 +198,10 @@ function prepareModule(
       return { ...rest, file, uses, ...(comment ? { comment: file.text.slice(comment.start, comment.end) } : {}) };
     });
     const lead = parametersOf(written);
+    if (isCalledOn(lead)) {
+      left.set(name, CALLED_ON);
+      continue;
+    }
     callable.push({ kind: 'call', name, parameters: lead.parameters });
     const own = examplesOf(written, name, doc);
     const made = generated(lead, name, subjects, own, seed, count);

@@ -3,11 +3,11 @@ import type { Shape } from '../../lang/index.ts';
 type Pieces = Extract<Shape, { kind: 'template' }>['pieces'];
 
 /** A text of a template, with values for what is not fixed in it. */
-export const templateText = (pieces: Pieces, valueOf: (shape: Shape) => unknown): string =>
+export const templateText = (pieces: Pieces, toValue: (shape: Shape) => unknown): string =>
   pieces
     .map((one) => {
       if (typeof one === 'string') return one;
-      const value = valueOf(one);
+      const value = toValue(one);
       // Of numbers those that are written as such: a template takes no `NaN`.
       return typeof value === 'number' && !Number.isFinite(value) ? '0' : String(value);
     })

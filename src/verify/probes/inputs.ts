@@ -51,6 +51,9 @@ export function inputsFor(module: ProbedModule, target: Target, count: number): 
   const entry = surface.value.find(({ name }) => name === (target.exported === '' ? 'default' : target.exported));
   const forms = entry ? formsOf(target, entry) : formsWithoutTypes(module, target);
   if (forms.length === 0) return { unknown: 'its type has no form that can be called' };
+  // What is called without it would be equally wrong on both sides.
+  if (!target.takesThis && forms.some(({ parameters }) => parameters[0]?.name === 'this'))
+    return { unknown: 'its type says what `this` is, and it does not itself' };
   const own = module.after.slice(target.span.start, target.span.end);
   const texts = [own, module.after, module.before ?? ''];
   const literals = [...new Set(texts.flatMap((text) => literalsOf(text, module.path)))].slice(0, 200);
@@ -196,7 +199,7 @@ export function samplesOf(
 }
 
 /** A call as people write it. */
-export function callText({ kind, name, of, member }: Target, { args }: Pick<Input, 'args'>): string {
+export function callText({ kind, name, of, member, takesThis }: Target, { args }: Pick<Input, 'args'>): string {
   const source = (list: readonly unknown[]): string => shortened(inputSource(list).replaceAll('$m.', ''));
   const [self, ...rest] = args;
   switch (kind) {
@@ -207,6 +210,6 @@ export function callText({ kind, name, of, member }: Target, { args }: Pick<Inpu
     case 'constructor':
       return `new ${of}(${source(args)})`;
     default:
-      return `${name}(${source(args)})`;
+      return `${name}${takesThis ? '.call' : ''}(${source(args)})`;
   }
 }

@@ -295,7 +295,7 @@ function examplesFor(
   });
   return new Map(
     targets.map((target): [Target, readonly (readonly unknown[])[]] => {
-      if (target.kind !== 'function' && target.kind !== 'static') return [target, []];
+      if ((target.kind !== 'function' && target.kind !== 'static') || target.takesThis) return [target, []];
       const own = target.member ?? target.name;
       const comment = /\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s*(?:export\s+)?(?:default\s+)?(?:async\s+)?$/.exec(
         after.slice(Math.max(0, target.span.start - 5_000), target.span.start),

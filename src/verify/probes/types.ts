@@ -20,7 +20,12 @@ export interface Target {
   /** Its class, and its own name in it. */
   readonly of?: string;
   readonly member?: string;
-  /** Source of a function of the module's exports that gives what is called, by side. A method is given its instance first. */
+  /** Whether it is a function that declares what it is called on. */
+  readonly takesThis: boolean;
+  /**
+   * Source of a function of the module's exports that gives what is called, by side. A method is given its instance first, and
+   * a function its `this` where it declares one.
+   */
   readonly subject: Readonly<Record<Side, string>>;
 }
 

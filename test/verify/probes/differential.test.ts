@@ -286,6 +286,27 @@ const CASES: readonly Case[] = [
     after: 'export const f = (s: symbol): string => String(s);',
     found: ['probes/differs', /^f\(Symbol\.for\("a?b?"\)\) was "a?b?", is "Symbol\(a?b?\)"/],
   },
+  {
+    name: 'what a function is called on',
+    before: 'export function f(this: { n: number }, k: number): number { return this.n + k; }',
+    after: 'export function f(this: { n: number }, k: number): number { return this.n - k; }',
+    found: ['probes/differs', /^f\.call\(\{ n: .*\}, .*\) was .*, is /],
+  },
+  {
+    name: 'a refactor of what a function is called on, and of what calls it',
+    before:
+      'export const f = function (this: Set<number>, g: (this: Set<number>, k: number) => boolean): boolean[] { return [...this].map((one) => g.call(this, one)); };',
+    after:
+      'export const f = function (this: Set<number>, g: (this: Set<number>, k: number) => boolean): boolean[] { return Array.from(this, (one) => g.call(this, one)); };',
+    found: undefined,
+  },
+  {
+    name: 'a method that says what it is called on',
+    before: 'export class C { n = 1; add(this: C, k: number): number { return this.n + k; } }',
+    after: 'export class C { n = 1; add(this: C, k: number): number { return k === 7 ? 0 : this.n + k; } }',
+    target: 'C#add',
+    found: ['probes/differs', 'new C().add(7) was 8, is 0'],
+  },
 ];
 
 const named = (text: string | undefined, at: number): string | undefined =>
