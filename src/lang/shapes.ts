@@ -66,7 +66,7 @@ const DEPTH = 8;
 const MAKING = 2;
 /** Classes that come with the language or with Node and whose instances can be made. */
 const MADE_BUILT_IN =
-  /^(?:(?:Big)?(?:Ui|I)nt\d+(?:Clamped)?Array|Float\d+Array|ArrayBuffer|Buffer|DataView|URL|URLSearchParams|Request|Response|Headers|Blob|Error|TypeError|RangeError|AbortSignal)$/;
+  /^(?:(?:Big)?(?:Ui|I)nt\d+(?:Clamped)?Array|Float\d+Array|ArrayBuffer|Buffer|DataView|URL|URLSearchParams|Request|Response|Headers|Blob|(?:Aggregate|Eval|Range|Reference|Syntax|Type|URI)?Error|AbortSignal)$/;
 
 /**
  * A type written out, as data. Names are looked up in `uses` (as `SurfaceEntry.uses`: `interface { … }`, `type …`); what
@@ -177,6 +177,10 @@ function boundBy(
   }
   return bound;
 }
+
+/** Whether no value can be made of it but that there is none. */
+const isStrange = (shape: Shape): boolean =>
+  shape.kind === 'strange' || (shape.kind === 'union' && shape.members.some(({ kind }) => kind === 'strange'));
 
 const withoutThis = (parameters: readonly ParameterShape[]): readonly ParameterShape[] =>
   parameters.filter(({ name }) => name !== 'this');
@@ -425,7 +429,10 @@ class Reader {
     if (text.startsWith('class')) {
       if (this.#making.includes(name) || this.#making.length >= MAKING) return { kind: 'strange', name };
       const [form] = new Reader(this.#uses, [...this.#making, name]).forms(text, UNKNOWN);
-      return form ? { kind: 'instance', name, parameters: form.parameters } : { kind: 'strange', name };
+      if (!form) return { kind: 'strange', name };
+      // What can be left out and cannot be made is left out, and what comes after it.
+      const last = form.parameters.findIndex(({ optional, shape }) => optional && isStrange(shape));
+      return { kind: 'instance', name, parameters: last < 0 ? form.parameters : form.parameters.slice(0, last) };
     }
     if (!this.#named.has(name)) {
       const start = /^(?:interface|type)/.exec(text)?.[0].length;
@@ -461,7 +468,7 @@ class Reader {
       const shape = this.read(member.type, depth + 1, bound);
       const optional = member.questionToken !== undefined;
       // What need not be there is left out rather than made up.
-      if (optional && shape.kind === 'strange') continue;
+      if (optional && isStrange(shape)) continue;
       fields.push({ name: (member.name as ts.Identifier).text, shape, optional });
     }
     return { kind: 'record', fields };

@@ -70,6 +70,7 @@ describe('shapes', () => {
     Big: 'class {a: number}',
     Loop: 'interface {next: Loop}',
     Turn: "enum {Left, Right = 5, Back, 'half-way' = -1}",
+    Odd: 'class {code: number} & static {new (code: number, options?: ErrorOptions | undefined): Odd}',
     Named: "enum {A = 'a'}",
     Late: "enum {A = 'x'.length, B = 2}",
     Hex: 'type `#${string}`',
@@ -118,6 +119,18 @@ describe('shapes', () => {
     ['Turn.Back', { kind: 'literal', value: 6 }],
     ['Turn.Left | Named', literals(0, 'a')],
     ['Readonly<Record<Named, number>>', { kind: 'record', fields: [{ name: 'a', shape: number, optional: false }] }],
+    [
+      'Odd',
+      {
+        kind: 'instance',
+        name: 'Odd',
+        parameters: [{ name: 'code', shape: number, optional: false, rest: false }],
+      },
+    ],
+    [
+      '(this: Line, n: number) => Absent',
+      { kind: 'function', parameters: [number], returns: { kind: 'strange', name: 'Absent' } },
+    ],
     ['Late', { kind: 'strange', name: 'Late' }],
     ['Late.B', { kind: 'literal', value: 2 }],
     ['Hex', hex],

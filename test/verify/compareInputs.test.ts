@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../../src/base/index.ts';
+import { askedOf } from '../../src/lang/index.ts';
 import { encode, VALUE_LIMITS } from '../../src/verify/compare/encode.ts';
 import { type InputParameter, inputSource, inputsOf } from '../../src/verify/compare/inputs.ts';
+import { Code, Made } from '../../src/verify/compare/print.ts';
 import { smallerThan } from '../../src/verify/compare/smaller.ts';
 
 const USES = {
@@ -27,6 +29,10 @@ const isNumber = (value: unknown): boolean => typeof value === 'number';
 const isText = (value: unknown): boolean => typeof value === 'string';
 const isHex = (value: unknown): boolean => isText(value) && (value as string).startsWith('#');
 const isSymbol = (value: unknown): boolean => typeof value === 'symbol' && Symbol.keyFor(value) !== undefined;
+const isCode =
+  (pattern: RegExp) =>
+  (value: unknown): boolean =>
+    value instanceof Code && pattern.test(value.source);
 const isFunction = (value: unknown): boolean => /=>/.test(inputSource([value]));
 
 describe('inputs', () => {
@@ -126,6 +132,28 @@ describe('inputs', () => {
     const found = made([undefined], { literals: ['needle'] });
     if (!('inputs' in found)) throw new Error(found.unknown);
     expect(new Set(found.inputs.map(({ args }) => typeof args[0])).size).toBeGreaterThan(3);
+  });
+
+  it('are source where code stands in lists, sets and maps in each other', () => {
+    const error = new Made('new Error', ['a']);
+    expect(inputSource([[new Set([new Map([[error, 1]])])]])).toBe('[new Set([new Map([[new Error("a"), 1]])])]');
+  });
+
+  it.each<readonly [string, (value: unknown) => boolean]>([
+    ['v instanceof Map', (value) => value instanceof Map],
+    ['v instanceof URIError', isCode(/^new URIError\(/)],
+    ["typeof v === 'symbol'", isSymbol],
+    ["switch (typeof v) { case 'function': }", isCode(/=>/)],
+    ["'weight' in v", (value) => Object.keys(Object(value) as object).includes('weight')],
+    ["typeof (v as Odd).weight === 'bigint'", (value) => typeof (Object(value) as { weight?: 1 }).weight === 'bigint'],
+    ["typeof v?.then === 'function'", isCode(/^Promise\./)],
+    ["Object.hasOwn(v, 'weight')", (value) => Object.keys(Object(value) as object).includes('weight')],
+    ["kindOf(v) === '[object RegExp]'", isCode(/^\//)],
+    ['v instanceof Absent', () => true],
+  ])('of a type that says nothing are what %s asks for', (code, isAsked) => {
+    const found = made(['unknown'], { asked: askedOf(`function f(v: unknown) { ${code} }`, 'a.ts') });
+    if (!('inputs' in found)) throw new Error(found.unknown);
+    expect(found.inputs.filter(({ args }) => isAsked(args[0])).length).toBeGreaterThan(1);
   });
 
   it('are spread over a rest parameter', () => {

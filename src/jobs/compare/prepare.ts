@@ -106,10 +106,16 @@ function prepareFunction(files: readonly DraftFile[], symbol: string, doc: strin
   };
 }
 
+/** What all of them say, each once. */
+const saidIn = (subjects: readonly Pick<Subject, 'literals' | 'asked'>[]): Pick<Subject, 'literals' | 'asked'> => ({
+  literals: [...new Set(subjects.flatMap(({ literals }) => literals))],
+  asked: [...new Map(subjects.flatMap(({ asked }) => asked.map((one) => [JSON.stringify(one), one]))).values()],
+});
+
 function generated(
   lead: Pick<Subject, 'file' | 'exported' | 'parameters' | 'uses' | 'comment'>,
   symbol: string,
-  subjects: readonly Pick<Subject, 'literals'>[],
+  subjects: readonly Pick<Subject, 'literals' | 'asked'>[],
   examples: readonly CalledExample[],
   seed: number,
   count: number,
@@ -119,7 +125,7 @@ function generated(
     parameters: lead.parameters,
     uses: lead.uses,
     examples: examples.map(({ args }) => args),
-    literals: [...new Set(subjects.flatMap(({ literals }) => literals))],
+    ...saidIn(subjects),
     seed,
     count,
   };
@@ -162,7 +168,7 @@ function prepareModule(
   const inputs: Input[] = [];
   const examples: { source: string; expected: CalledExample['expected'] }[] = [];
   const count = Math.max(FEWEST, Math.min(INPUTS, Math.floor(IN_ALL / symbols.length)));
-  const all = { names: symbols, literals: [...new Set(subjects.flatMap(({ literals }) => literals))], seed };
+  const all = { names: symbols, ...saidIn(subjects), seed };
   const tables = new Map<string, Commands>();
   const problems: string[] = [];
   for (const name of classes) {

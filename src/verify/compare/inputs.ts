@@ -46,6 +46,8 @@ export interface InputRequest {
   readonly literals: readonly (number | string)[];
   /** Texts near to what the code looks for. */
   readonly samples?: readonly string[];
+  /** What the code asks of values, as `askedOf`. */
+  readonly asked?: readonly Shape[];
   /** Classes that the module of a run exports, so that instances can be made. */
   readonly classes?: ReadonlySet<string>;
   readonly seed: number;
@@ -93,7 +95,8 @@ export function inputsOf(request: InputRequest): Inputs | { readonly unknown: st
     if (typeof maker === 'string') return { unknown: `values of the type ${maker} of ${parameter.name}` };
     makers.push(maker);
   }
-  const material = materialOf(examples, literals, request.samples);
+  const asked = (request.asked ?? []).filter((one) => classIn(one, request.classes) === undefined);
+  const material = materialOf(examples, literals, request.samples, asked);
   const found = new Map<string, Input>();
   const add = (args: readonly unknown[], origin: Origin): void => {
     const source = inputSource(args);
@@ -120,7 +123,7 @@ export function inputsOf(request: InputRequest): Inputs | { readonly unknown: st
     const example = examples.length > 0 ? numbers.pick(examples) : undefined;
     return makers.map((maker, index) => (example && index < example.length ? example[index] : some(maker)));
   };
-  const edges = makers.map((maker) => ('functions' in maker ? maker.functions : edgesOf(maker.shape)));
+  const edges = makers.map((maker) => ('functions' in maker ? maker.functions : edgesOf(maker.shape, asked)));
   const forEdges = Math.floor(count / 4);
   const few = Math.max(4, Math.floor((forEdges - 4) / makers.length));
   const near = examples.length > 0 ? Math.floor(count / 2) : 0;
@@ -231,6 +234,7 @@ export function materialOf(
   examples: InputRequest['examples'],
   literals: InputRequest['literals'],
   samples: readonly string[] = [],
+  asked: Material['asked'] = [],
 ): Material {
   const numbers = new Set<number>();
   const texts = new Set<string>();
@@ -262,6 +266,7 @@ export function materialOf(
     letters: letters.size >= 3 ? [...letters] : [...letters, ...'abcAB 01'],
     whole,
     samples,
+    asked,
     isWhole: [...numbers].every((one) => Number.isInteger(one)),
   };
 }

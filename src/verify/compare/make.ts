@@ -15,6 +15,8 @@ export interface Material {
   readonly isWhole: boolean;
   /** Texts near to what the code looks for. Where there are some, values are looked for at the edges too. */
   readonly samples: readonly string[];
+  /** What the code asks for: values of a type that says nothing are such too. */
+  readonly asked: readonly Shape[];
   /** Whether numbers are small, whole and not negative. */
   readonly isTame?: boolean;
 }
@@ -40,11 +42,12 @@ const ANYTHING: readonly unknown[] = [
   Number.NaN,
   ['b', 'a'],
   { a: 1 },
+  new Made('new Error', ['a']),
 ];
 
-/** Edge values of a shape, the simplest first; never none. */
-export function edgesOf(shape: Shape, depth = 0): readonly unknown[] {
-  const inner = (of: Shape): readonly unknown[] => (depth >= DEPTH ? [] : edgesOf(of, depth + 1));
+/** Edge values of a shape, the simplest first; never none. `asked`: as `Material.asked`. */
+export function edgesOf(shape: Shape, asked: readonly Shape[] = [], depth = 0): readonly unknown[] {
+  const inner = (of: Shape): readonly unknown[] => (depth >= DEPTH ? [] : edgesOf(of, asked, depth + 1));
   switch (shape.kind) {
     case 'number':
       return NUMBERS;
@@ -157,17 +160,21 @@ export function edgesOf(shape: Shape, depth = 0): readonly unknown[] {
           .map((edge, at) => new Map([[inner(shape.key)[at % inner(shape.key).length], edge]])),
       ];
     case 'union': {
-      // One of each member before the second of any.
-      const lists = shape.members.map(inner);
-      const most = Math.max(1, ...lists.map(({ length }) => length));
-      const mixed = Array.from({ length: most }, (_, at) =>
-        lists.filter((list) => at < list.length).map((list) => list[at]),
-      ).flat();
-      return mixed.length === 0 ? [undefined] : mixed;
+      const all = mixed(shape.members.map(inner));
+      return all.length === 0 ? [undefined] : all;
     }
     default:
-      return ANYTHING;
+      // What is inside of them is not asked for again.
+      return mixed([ANYTHING, ...(depth >= DEPTH ? [] : asked.map((one) => edgesOf(one, [], depth + 1)))]);
   }
+}
+
+/** One of each list before the second of any. */
+function mixed(lists: readonly (readonly unknown[])[]): readonly unknown[] {
+  const most = Math.max(0, ...lists.map(({ length }) => length));
+  return Array.from({ length: most }, (_, at) =>
+    lists.filter((list) => at < list.length).map((list) => list[at]),
+  ).flat();
 }
 
 /** One of a list that begins again at its end. */
@@ -195,7 +202,7 @@ export function made(shape: Shape, material: Material, numbers: Random, depth = 
     case 'symbol':
     case 'regexp':
     case 'function':
-      return numbers.pick(edgesOf(shape, depth));
+      return numbers.pick(edgesOf(shape, [], depth));
     case 'promise':
       return numbers.below(8) === 0
         ? new Code("Promise.reject(new Error('no'))")
@@ -249,6 +256,8 @@ export function made(shape: Shape, material: Material, numbers: Random, depth = 
     case 'union':
       return shape.members.length === 0 ? undefined : inner(numbers.pick(shape.members));
     default:
+      if (material.asked.length > 0 && depth < DEPTH && numbers.below(2) === 0)
+        return inner(numbers.pick(material.asked));
       return numbers.below(4) > 0 && material.whole.length > 0
         ? numbers.pick(material.whole)
         : numbers.below(2) === 0

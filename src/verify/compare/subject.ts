@@ -1,6 +1,7 @@
 import { isBuiltin } from 'node:module';
 import { fail, ok, type Result, sha256 } from '../../base/index.ts';
 import {
+  askedOf,
   type ClassText,
   classesOf,
   codeOf,
@@ -11,6 +12,7 @@ import {
   javascriptOf,
   listedExports,
   literalsOf,
+  type Shape,
   stateOf,
 } from '../../lang/index.ts';
 import type { InputParameter } from './inputs.ts';
@@ -33,6 +35,8 @@ export interface Subject {
   readonly parameters: readonly InputParameter[];
   readonly uses: Readonly<Record<string, string>>;
   readonly literals: readonly (number | string)[];
+  /** What the code asks of values, as `askedOf`. */
+  readonly asked: readonly Shape[];
   /** The doc comment, whole. */
   readonly comment?: string;
   readonly runnable: Runnable;
@@ -154,6 +158,7 @@ function draftOf(file: DraftFile) {
     format: isModule ? ('module' as const) : ('commonjs' as const),
     uses: typesIn(text),
     literals: literalsOf(text, path),
+    asked: askedOf(text, path),
     hash: sha256(normal(javascript)),
     imports:
       modules.some((one) => !isBuiltin(one)) ||

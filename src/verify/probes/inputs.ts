@@ -1,11 +1,13 @@
 import { type Random, random } from '../../base/index.ts';
 import {
+  askedOf,
   literalsOf,
   type ParameterShape,
   type Shape,
   type SignatureShape,
   type SurfaceEntry,
   type SyntaxNode,
+  shapeOf,
   signaturesOf,
   syntaxTreeOf,
 } from '../../lang/index.ts';
@@ -63,6 +65,12 @@ export function inputsFor(module: ProbedModule, target: Target, count: number): 
     texts.flatMap((text) => patternsOf(text, module.path)),
     numbers,
   );
+  const classOf = (name: string): Shape | undefined => classShape(module, name);
+  const asked = [
+    ...new Map(
+      texts.flatMap((text) => askedOf(text, module.path, classOf)).map((one) => [JSON.stringify(one), one]),
+    ).values(),
+  ];
   const shown = module.examplesOf(target);
   const found = new Map<string, Input>();
   let unknown: string | undefined;
@@ -81,7 +89,8 @@ export function inputsFor(module: ProbedModule, target: Target, count: number): 
       examples,
       literals,
       samples,
-      classes: module.classes,
+      asked,
+      classes: new Set(module.classes.keys()),
       seed: module.seed + index,
       count: Math.ceil(count / forms.length) + examples.length,
     });
@@ -98,6 +107,14 @@ export function inputsFor(module: ProbedModule, target: Target, count: number): 
     takes: (args) => forms.some(({ parameters }) => conformsTo(args, parameters)),
     isTyped: forms.every(({ parameters }) => parameters.every(({ shape }) => shape.kind !== 'unknown')),
   };
+}
+
+/** Instances of a class that inputs can hold. */
+function classShape({ classes, language }: ProbedModule, name: string): Shape | undefined {
+  const home = classes.get(name);
+  const surface = home && language.surface(home.path);
+  const entry = surface?.status === 'known' ? surface.value.find((one) => one.name === home!.exported) : undefined;
+  return entry && shapeOf(name, { ...entry.uses, [name]: entry.type });
 }
 
 const orNothing = (shape: Shape): Shape =>

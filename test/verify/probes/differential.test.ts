@@ -307,13 +307,81 @@ const CASES: readonly Case[] = [
     target: 'C#add',
     found: ['probes/differs', 'new C().add(7) was 8, is 0'],
   },
+  {
+    name: 'the name of an error in place of its message',
+    before: 'export const f = (e: unknown): string => e instanceof Error ? e.message : String(e);',
+    after: 'export const f = (e: unknown): string => e instanceof Error ? e.name : String(e);',
+    found: ['probes/differs', 'f(new Error(\'\')) was "", is "Error"'],
+  },
+  {
+    name: 'an error that nobody asks for',
+    before: 'export const f = (e: any): unknown => e?.message;',
+    after: 'export const f = (e: any): unknown => e?.message && null;',
+    found: ['probes/differs', 'f(new Error("a")) was "a", is null'],
+  },
+  {
+    name: 'a kind of error, in a list',
+    before: 'export const f = (all: unknown[]): boolean => all.some((e) => e instanceof SyntaxError);',
+    after: 'export const f = (all: unknown[]): boolean => all.some((e) => e instanceof TypeError);',
+    found: ['probes/differs', /^f\(\[.*new (?:Syntax|Type)Error\(.*\) was .*, is /],
+  },
+  {
+    name: 'an instance of a class of the project',
+    before:
+      "export class Odd extends Error { readonly code: number; constructor(code: number, options?: ErrorOptions) { super('odd', options); this.code = code; } }\nexport const f = (e: unknown): number => e instanceof Odd ? e.code : 0;",
+    after:
+      "export class Odd extends Error { readonly code: number; constructor(code: number, options?: ErrorOptions) { super('odd', options); this.code = code; } }\nexport const f = (e: unknown): number => e instanceof Odd ? e.code + 1 : 0;",
+    found: ['probes/differs', 'f(new Odd(0)) was 0, is 1'],
+  },
+  {
+    name: 'a date, or a set',
+    before: 'export const f = (v: unknown): boolean => v instanceof Date;',
+    after: 'export const f = (v: unknown): boolean => v instanceof Set;',
+    found: ['probes/differs', /^f\(new (?:Date|Set)\(.*\)\) was .*, is /],
+  },
+  {
+    name: 'a map, by what it holds',
+    before: 'export const f = (v: any): number => v instanceof Map ? v.size : 0;',
+    after: 'export const f = (v: any): number => v instanceof Map ? Math.min(v.size, 1) : 0;',
+    found: ['probes/differs', /^f\(new Map\(.*\)\) was \d, is 1/],
+  },
+  {
+    name: 'what typeof tells apart, in a field that may lack',
+    before:
+      "export const f = (v: { readonly it?: unknown }): string => { switch (typeof v.it) { case 'function': return 'f'; case 'symbol': return 's'; case 'bigint': return 'b'; default: return ''; } };",
+    after:
+      "export const f = (v: { readonly it?: unknown }): string => { switch (typeof v.it) { case 'function': return 'f'; case 'symbol': return 's'; case 'bigint': return 'n'; default: return ''; } };",
+    found: ['probes/differs', /^f\(\{ it: -?\d+n \}\) was "b", is "n"/],
+  },
+  {
+    name: 'a key that is looked for',
+    before:
+      "export const f = (v: unknown): boolean => typeof v === 'object' && v !== null && 'weight' in v && typeof v.weight === 'string';",
+    after:
+      "export const f = (v: unknown): boolean => typeof v === 'object' && v !== null && 'weight' in v && typeof v.weight === 'number';",
+    found: ['probes/differs', /^f\(\{ weight: .* \}\) was .*, is /],
+  },
+  {
+    name: 'what can be waited for',
+    before: 'export const f = async (v: unknown): Promise<unknown> => (v instanceof Promise ? [await v] : v);',
+    after: 'export const f = async (v: unknown): Promise<unknown> => (v instanceof Promise ? await v : v);',
+    found: ['probes/differs', /^f\(Promise\.resolve\(.*\)\) was a promise of \[.*\], is a promise of /],
+  },
+  {
+    name: 'a refactor that asks otherwise',
+    before:
+      "export const f = (e: unknown): string => e instanceof RegExp ? e.source : Array.isArray(e) ? e.join() : ArrayBuffer.isView(e) ? 'v' : '';",
+    after:
+      "export const f = (e: unknown): string => { if (e instanceof RegExp) return e.source; if (Array.isArray(e)) return e.join(','); return ArrayBuffer.isView(e) ? 'v' : ''; };",
+    found: undefined,
+  },
 ];
 
 const named = (text: string | undefined, at: number): string | undefined =>
   text
     ?.replace(/\bf\b/g, `f${at}`)
     .replace(/\bC\b/g, `C${at}`)
-    .replace(/\b(half0|calls|Turn|Side|Hex)\b/g, `$1_${at}`);
+    .replace(/\b(half0|calls|Turn|Side|Hex|Odd)\b/g, `$1_${at}`);
 
 /** Cases of one module: they share what it is run on. */
 const MODULE = 18;
@@ -343,7 +411,8 @@ describe('old code against new', () => {
     const { findings } = probed[Math.floor(at / MODULE)]!;
     const own = findings.filter((one) => one.target === name);
     const plain = own.map(
-      ({ code, message }) => `${code} ${message.replaceAll(new RegExp(`\\b([fC])${at}\\b`, 'g'), '$1')}`,
+      ({ code, message }) =>
+        `${code} ${message.replaceAll(new RegExp(`\\b([fC])${at}\\b|(\\b\\w+)_${at}\\b`, 'g'), '$1$2')}`,
     );
     if (!found) return expect(plain).toEqual([]);
     const [code, message] = found;
