@@ -128,6 +128,8 @@ export interface Checker {
   target(symbol: Sym): Sym | undefined;
   declarations(symbol: Sym): readonly Node[];
   exportsOf(module: Sym): readonly Sym[];
+  /** The value of a member of an enum; undefined where it is only known once the program runs. */
+  constant(member: Node): string | number | undefined;
   property(type: Type, name: string): Sym | undefined;
   properties(type: Type): readonly Sym[];
   indexInfos(type: Type): readonly IndexInfo[];

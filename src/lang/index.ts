@@ -1,5 +1,6 @@
 /** Door of `lang/`. */
 
+export { askedOf } from './asked.ts';
 export { type ClassText, classesOf, listedExports, type MemberText, stateOf } from './classes.ts';
 export { type DocExamples, docExamplesOf } from './docExamples.ts';
 export { type FunctionText, functionsOf, type ParameterText } from './functions.ts';

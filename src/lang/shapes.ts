@@ -1,12 +1,25 @@
 import type ts from 'typescript6';
+import { dictionaryOf, enumOf, isPlain, keysOf, memberOf, templateOf, unionOf } from './shapeAlgebra.ts';
 import { parse, parser } from './syntax.ts';
 
 /** A type as data: what values of it are made of, readonly or not. */
 export type Shape =
   | {
-      readonly kind: 'number' | 'string' | 'boolean' | 'bigint' | 'undefined' | 'null' | 'date' | 'regexp' | 'unknown';
+      readonly kind:
+        | 'number'
+        | 'string'
+        | 'boolean'
+        | 'bigint'
+        | 'symbol'
+        | 'undefined'
+        | 'null'
+        | 'date'
+        | 'regexp'
+        | 'unknown';
     }
   | { readonly kind: 'literal'; readonly value: string | number | boolean }
+  /** A text that is made of pieces: fixed ones, and what is of a shape as text. */
+  | { readonly kind: 'template'; readonly pieces: readonly (string | Shape)[] }
   /** `least`: so many items at least. */
   | { readonly kind: 'array'; readonly element: Shape; readonly least?: number }
   | { readonly kind: 'set' | 'promise'; readonly element: Shape }
@@ -19,7 +32,8 @@ export type Shape =
   | { readonly kind: 'instance'; readonly name: string; readonly parameters?: readonly ParameterShape[] }
   | { readonly kind: 'tuple'; readonly elements: readonly Shape[] }
   | { readonly kind: 'record'; readonly fields: readonly ShapeField[] }
-  | { readonly kind: 'dictionary'; readonly value: Shape }
+  /** `key`: what names its properties, where not any text does. */
+  | { readonly kind: 'dictionary'; readonly value: Shape; readonly key?: Shape }
   | { readonly kind: 'map'; readonly key: Shape; readonly value: Shape }
   | { readonly kind: 'union'; readonly members: readonly Shape[] };
 
@@ -37,7 +51,7 @@ export interface ParameterShape {
   readonly rest: boolean;
 }
 
-/** One form of a function. */
+/** One form of a function. What it is called on is its first parameter, `this`, where its type says it. */
 export interface SignatureShape {
   readonly parameters: readonly ParameterShape[];
   readonly returns: Shape;
@@ -52,7 +66,7 @@ const DEPTH = 8;
 const MAKING = 2;
 /** Classes that come with the language or with Node and whose instances can be made. */
 const MADE_BUILT_IN =
-  /^(?:(?:Big)?(?:Ui|I)nt\d+(?:Clamped)?Array|Float\d+Array|ArrayBuffer|Buffer|DataView|URL|URLSearchParams|Request|Response|Headers|Blob|Error|TypeError|RangeError|AbortSignal)$/;
+  /^(?:(?:Big)?(?:Ui|I)nt\d+(?:Clamped)?Array|Float\d+Array|ArrayBuffer|Buffer|DataView|URL|URLSearchParams|Request|Response|Headers|Blob|(?:Aggregate|Eval|Range|Reference|Syntax|Type|URI)?Error|AbortSignal)$/;
 
 /**
  * A type written out, as data. Names are looked up in `uses` (as `SurfaceEntry.uses`: `interface { … }`, `type …`); what
@@ -168,6 +182,19 @@ function boundBy(
   return bound;
 }
 
+/** Whether no value can be made of it but that there is none. */
+const isStrange = (shape: Shape): boolean =>
+  shape.kind === 'strange' || (shape.kind === 'union' && shape.members.some(({ kind }) => kind === 'strange'));
+
+const withoutThis = (parameters: readonly ParameterShape[]): readonly ParameterShape[] =>
+  parameters.filter(({ name }) => name !== 'this');
+
+const functionOf = ({ parameters, returns }: SignatureShape): Shape => ({
+  kind: 'function',
+  parameters: withoutThis(parameters).map(({ shape }) => shape),
+  returns,
+});
+
 class Reader {
   readonly #api = parser();
   readonly #uses: Readonly<Record<string, string>>;
@@ -205,7 +232,9 @@ class Reader {
         api.isPropertySignature(one) && one.type && one.name.getText() === member.name ? forms(one.type) : [],
       );
     }
-    return found.map((one) => this.signature(one, 0, boundBy(this, one.typeParameters, free, outer)));
+    const all = found.map((one) => this.signature(one, 0, boundBy(this, one.typeParameters, free, outer)));
+    // A member is called on what it is a member of.
+    return member ? all.map((one) => ({ ...one, parameters: withoutThis(one.parameters) })) : all;
   }
 
   signature(node: ts.SignatureDeclarationBase, depth: number, bound: Bound): SignatureShape {
@@ -226,8 +255,17 @@ class Reader {
     const kinds = api.SyntaxKind;
     const inner = (one: ts.TypeNode): Shape => this.read(one, depth + 1, bound);
     if (api.isParenthesizedTypeNode(node)) return this.read(node.type, depth, bound);
-    if (api.isTypeOperatorNode(node))
+    // Of what one declaration alone is, nothing else can be made.
+    const strange = (): Shape => ({ kind: 'strange', name: node.getText() });
+    if (api.isTypeOperatorNode(node)) {
+      if (node.operator === kinds.UniqueKeyword) return strange();
       return node.operator === kinds.KeyOfKeyword ? keysOf(inner(node.type)) : this.read(node.type, depth, bound);
+    }
+    if (api.isTypeQueryNode(node)) return strange();
+    if (api.isImportTypeNode(node))
+      return node.qualifier && !node.isTypeOf
+        ? this.#looked(node.qualifier.getText(), (node.typeArguments ?? []).map(inner), depth)
+        : strange();
     if (api.isArrayTypeNode(node)) return { kind: 'array', element: inner(node.elementType) };
     if (api.isTupleTypeNode(node)) return this.#tuple(node, depth, bound);
     if (api.isUnionTypeNode(node)) return unionOf(node.types.map((one) => this.read(one, depth, bound)));
@@ -235,22 +273,27 @@ class Reader {
       const parts = node.types.map((one) => this.read(one, depth, bound));
       const records = parts.filter((one) => one.kind === 'record');
       // A branded string is a string to whoever computes with it.
-      const plain = parts.find((one) => one.kind === 'string' || one.kind === 'number');
-      if (plain) return plain;
+      const plain = parts.filter(isPlain);
+      if (plain.length > 0) {
+        const narrow = plain.filter(({ kind }) => kind !== 'string');
+        return narrow.length > 1 ? strange() : (narrow[0] ?? plain[0]!);
+      }
       return records.length === parts.length
         ? { kind: 'record', fields: records.flatMap(({ fields }) => fields) }
         : UNKNOWN;
     }
     if (api.isFunctionTypeNode(node)) {
       const own = boundBy(this, node.typeParameters, UNKNOWN, bound);
-      const { parameters, returns } = this.signature(node, depth, own);
-      return { kind: 'function', parameters: parameters.map(({ shape }) => shape), returns };
+      return functionOf(this.signature(node, depth, own));
     }
     if (api.isTypePredicateNode(node)) return { kind: 'boolean' };
     if (api.isTemplateLiteralTypeNode(node))
-      return node.templateSpans.length === 1 && node.head.text === '' && node.templateSpans[0]!.literal.text === ''
-        ? asText(inner(node.templateSpans[0]!.type))
-        : { kind: 'string' };
+      return (
+        templateOf([
+          node.head.text,
+          ...node.templateSpans.flatMap(({ type, literal }) => [inner(type), literal.text]),
+        ]) ?? strange()
+      );
     if (api.isIndexedAccessTypeNode(node)) return memberOf(inner(node.objectType), inner(node.indexType));
     if (api.isTypeLiteralNode(node)) return this.#literalType(node, depth, bound);
     if (api.isTypeReferenceNode(node)) return this.#reference(node, depth, bound);
@@ -272,6 +315,10 @@ class Reader {
         return { kind: 'boolean' };
       case kinds.BigIntKeyword:
         return { kind: 'bigint' };
+      case kinds.SymbolKeyword:
+        return { kind: 'symbol' };
+      case kinds.NeverKeyword:
+        return strange();
       case kinds.UndefinedKeyword:
       case kinds.VoidKeyword:
         return { kind: 'undefined' };
@@ -325,7 +372,7 @@ class Reader {
       case 'Record': {
         const key = argument(first);
         const literals = key.kind === 'union' ? key.members : [key];
-        if (!literals.every((one) => one.kind === 'literal')) return { kind: 'dictionary', value: argument(second) };
+        if (!literals.every((one) => one.kind === 'literal')) return dictionaryOf(key, argument(second));
         const value = argument(second);
         return {
           kind: 'record',
@@ -379,12 +426,17 @@ class Reader {
 
   #looked(name: string, args: readonly Shape[], depth: number): Shape {
     const text = Object.hasOwn(this.#uses, name) ? this.#uses[name]! : undefined;
+    if (text === undefined && name.includes('.')) return this.#lookedWithin(name, args, depth);
     if (text === undefined) return { kind: MADE_BUILT_IN.test(name) ? 'instance' : 'strange', name };
+    if (/^(?:const )?enum\b/.test(text)) return enumOf(text) ?? { kind: 'strange', name };
     // Classes have methods and private parts: their values are not made of fields alone.
     if (CLASS.test(text)) {
       if (this.#making.includes(name) || this.#making.length >= MAKING) return { kind: 'strange', name };
       const [form] = new Reader(this.#uses, [...this.#making, name]).forms(text, UNKNOWN);
-      return form ? { kind: 'instance', name, parameters: form.parameters } : { kind: 'strange', name };
+      if (!form) return { kind: 'strange', name };
+      // What can be left out and cannot be made is left out, and what comes after it.
+      const last = form.parameters.findIndex(({ optional, shape }) => optional && isStrange(shape));
+      return { kind: 'instance', name, parameters: last < 0 ? form.parameters : form.parameters.slice(0, last) };
     }
     if (!this.#named.has(name)) {
       const start = /^(?:interface|type)/.exec(text)?.[0].length;
@@ -397,59 +449,32 @@ class Reader {
       : UNKNOWN;
   }
 
+  /** A member of an enum, or a type of a namespace, which goes by its own name. */
+  #lookedWithin(name: string, args: readonly Shape[], depth: number): Shape {
+    const [owner = '', last = ''] = name.split('.').slice(-2);
+    const text = Object.hasOwn(this.#uses, owner) ? this.#uses[owner]! : '';
+    if (!/^(?:const )?enum\b/.test(text)) return this.#looked(last, args, depth);
+    return enumOf(text, last) ?? { kind: 'strange', name };
+  }
+
   #literalType(node: ts.TypeLiteralNode, depth: number, bound: Bound): Shape {
     const api = this.#api;
     const fields: ShapeField[] = [];
     for (const member of node.members) {
       if (api.isIndexSignatureDeclaration(member) && node.members.length === 1)
-        return { kind: 'dictionary', value: this.read(member.type, depth + 1, bound) };
-      if (api.isCallSignatureDeclaration(member) && node.members.length === 1) {
-        const { parameters, returns } = this.signature(member, depth, bound);
-        return { kind: 'function', parameters: parameters.map(({ shape }) => shape), returns };
-      }
+        return dictionaryOf(
+          this.read(member.parameters[0]!.type!, depth + 1, bound),
+          this.read(member.type, depth + 1, bound),
+        );
+      if (api.isCallSignatureDeclaration(member) && node.members.length === 1)
+        return functionOf(this.signature(member, depth, bound));
       if (!api.isPropertySignature(member) || !member.type || api.isComputedPropertyName(member.name)) continue;
       const shape = this.read(member.type, depth + 1, bound);
       const optional = member.questionToken !== undefined;
       // What need not be there is left out rather than made up.
-      if (optional && shape.kind === 'strange') continue;
+      if (optional && isStrange(shape)) continue;
       fields.push({ name: (member.name as ts.Identifier).text, shape, optional });
     }
     return { kind: 'record', fields };
   }
-}
-
-/** Names of the properties of a shape. */
-function keysOf(shape: Shape): Shape {
-  return shape.kind === 'record' && shape.fields.length > 0
-    ? unionOf(shape.fields.map(({ name }) => ({ kind: 'literal', value: name })))
-    : { kind: 'key' };
-}
-
-function memberOf(shape: Shape, key: Shape): Shape {
-  if (shape.kind === 'dictionary') return shape.value;
-  if (shape.kind === 'array') return shape.element;
-  if (shape.kind !== 'record') return UNKNOWN;
-  const names = (key.kind === 'union' ? key.members : [key]).map((one) =>
-    one.kind === 'literal' ? one.value : undefined,
-  );
-  const fields = shape.fields.filter(({ name }) => names.includes(name));
-  return fields.length > 0 ? unionOf(fields.map((field) => field.shape)) : UNKNOWN;
-}
-
-/** Of a template that holds one type and nothing else. */
-const asText = (shape: Shape): Shape =>
-  ['key', 'literal', 'union', 'string'].includes(shape.kind) ? shape : { kind: 'string' };
-
-/** A union without unions inside; one member alone is itself. `true | false` is `boolean`. */
-function unionOf(members: readonly Shape[]): Shape {
-  const all = members.flatMap((one) => (one.kind === 'union' ? one.members : [one]));
-  const known = all.filter(({ kind }) => kind !== 'strange');
-  const usable = known.some(({ kind }) => kind !== 'undefined' && kind !== 'null') ? known : all;
-  const flat = [...new Map(usable.map((one) => [JSON.stringify(one), one])).values()];
-  const isBoolean = (value: boolean): boolean => flat.some((one) => one.kind === 'literal' && one.value === value);
-  const merged: Shape[] =
-    isBoolean(true) && isBoolean(false)
-      ? [...flat.filter((one) => !(one.kind === 'literal' && typeof one.value === 'boolean')), { kind: 'boolean' }]
-      : flat;
-  return merged.length === 1 ? merged[0]! : { kind: 'union', members: merged };
 }

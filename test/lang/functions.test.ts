@@ -70,7 +70,17 @@ describe('shapes', () => {
     Sku: 'type string & {brand: true}',
     Big: 'class {a: number}',
     Loop: 'interface {next: Loop}',
+    Turn: "enum {Left, Right = 5, Back, 'half-way' = -1}",
+    Odd: 'class {code: number} & static {new (code: number, options?: ErrorOptions | undefined): Odd}',
+    Named: "enum {A = 'a'}",
+    Late: "enum {A = 'x'.length, B = 2}",
+    Hex: 'type `#${string}`',
   };
+  const literals = (...values: readonly (string | number)[]) => ({
+    kind: 'union',
+    members: values.map((value) => ({ kind: 'literal', value })),
+  });
+  const hex = { kind: 'template', pieces: ['#', { kind: 'string' }] };
   const number = { kind: 'number' };
   const string = { kind: 'string' };
   it.each([
@@ -106,6 +116,39 @@ describe('shapes', () => {
     ['Date', { kind: 'date' }],
     ['Big', { kind: 'strange', name: 'Big' }],
     ['Absent', { kind: 'strange', name: 'Absent' }],
+    ['Turn', literals(0, 5, 6, -1)],
+    ['Turn.Back', { kind: 'literal', value: 6 }],
+    ['Turn.Left | Named', literals(0, 'a')],
+    ['Readonly<Record<Named, number>>', { kind: 'record', fields: [{ name: 'a', shape: number, optional: false }] }],
+    [
+      'Odd',
+      {
+        kind: 'instance',
+        name: 'Odd',
+        parameters: [{ name: 'code', shape: number, optional: false, rest: false }],
+      },
+    ],
+    [
+      '(this: Line, n: number) => Absent',
+      { kind: 'function', parameters: [number], returns: { kind: 'strange', name: 'Absent' } },
+    ],
+    ['Late', { kind: 'strange', name: 'Late' }],
+    ['Late.B', { kind: 'literal', value: 2 }],
+    ['Hex', hex],
+    ['(Hex | null)[]', { kind: 'array', element: { kind: 'union', members: [hex, { kind: 'null' }] } }],
+    ['Hex & { brand: true }', hex],
+    ['`${Hex}-${number}`', { kind: 'template', pieces: [hex, '-', number] }],
+    ['`${number}`', { kind: 'template', pieces: [number] }],
+    ['`${string}`', string],
+    ["`${'a' | 'b'}-${Turn.Right}`", literals('a-5', 'b-5')],
+    ['`${Absent}px`', { kind: 'strange', name: '`${Absent}px`' }],
+    ['Record<Hex, number>', { kind: 'dictionary', value: number, key: hex }],
+    ['{ [key: Hex]: number }', { kind: 'dictionary', value: number, key: hex }],
+    ['symbol', { kind: 'symbol' }],
+    ['unique symbol', { kind: 'strange', name: 'unique symbol' }],
+    ['typeof Turn', { kind: 'strange', name: 'typeof Turn' }],
+    ['never', { kind: 'strange', name: 'never' }],
+    ['import("./turn.ts").Turn.Right', { kind: 'literal', value: 5 }],
     ['any', { kind: 'unknown' }],
     ['number[', { kind: 'unknown' }],
     [

@@ -42,8 +42,8 @@ export class R extends Q {}`,
   },
   {
     name: 'an enum with its values',
-    text: "export enum E { A = 'a', B = 2 }",
-    surface: { E: "enum {A = 'a', B = 2}" },
+    text: "const N = 4; export enum E { A = 'a', B = 2, C, D = C << N, 'e-e' = N, F = `${A}b`, G = 'x'.length }",
+    surface: { E: `enum {A = "a", B = 2, C = 3, D = 48, 'e-e' = 4, F = "ab", G = 'x'.length}` },
   },
   {
     name: 'an enum that is gone when code runs',

@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../../src/base/index.ts';
+import { askedOf } from '../../src/lang/index.ts';
 import { encode, VALUE_LIMITS } from '../../src/verify/compare/encode.ts';
 import { type InputParameter, inputSource, inputsOf } from '../../src/verify/compare/inputs.ts';
+import { Code, Made } from '../../src/verify/compare/print.ts';
 import { smallerThan } from '../../src/verify/compare/smaller.ts';
 
-const USES = { Line: 'interface { sku: string; quantity?: number }', Kind: "type 'a' | 'b'" };
+const USES = {
+  Line: 'interface { sku: string; quantity?: number }',
+  Kind: "type 'a' | 'b'",
+  Turn: 'enum { Left, Right = 5 }',
+};
 
 function made(types: readonly (string | undefined)[], rest: Partial<Parameters<typeof inputsOf>[0]> = {}) {
   const parameters = types.map(
@@ -21,6 +27,12 @@ function made(types: readonly (string | undefined)[], rest: Partial<Parameters<t
 const isList = (of: (one: unknown) => boolean) => (value: unknown) => Array.isArray(value) && value.every(of);
 const isNumber = (value: unknown): boolean => typeof value === 'number';
 const isText = (value: unknown): boolean => typeof value === 'string';
+const isHex = (value: unknown): boolean => isText(value) && (value as string).startsWith('#');
+const isSymbol = (value: unknown): boolean => typeof value === 'symbol' && Symbol.keyFor(value) !== undefined;
+const isCode =
+  (pattern: RegExp) =>
+  (value: unknown): boolean =>
+    value instanceof Code && pattern.test(value.source);
 const isFunction = (value: unknown): boolean => /=>/.test(inputSource([value]));
 
 describe('inputs', () => {
@@ -36,6 +48,15 @@ describe('inputs', () => {
     ],
     ['Line', (value) => isText((value as { sku: unknown }).sku)],
     ['Kind', (value) => value === 'a' || value === 'b'],
+    ['Turn', (value) => value === 0 || value === 5],
+    ['Turn[]', isList((one) => one === 0 || one === 5)],
+    ['`#${string}`', isHex],
+    ['(`#${string}` | undefined)[]', isList((one) => one === undefined || isHex(one))],
+    ['{ color?: `#${string}` }', (value) => Object.values(value as object).every(isHex)],
+    ['Record<`#${string}`, number>', (value) => Object.keys(value as object).every(isHex)],
+    ['`${number}px`', (value) => isText(value) && /^[-\d.e+]+px$/.test(value as string)],
+    ['symbol', isSymbol],
+    ['Map<symbol, number>', (value) => [...(value as Map<unknown, number>).keys()].every(isSymbol)],
     ['string | null', (value) => value === null || isText(value)],
     ['number?', (value) => value === undefined || isNumber(value)],
     ['Map<string, number>', (value) => value instanceof Map && [...value.values()].every(isNumber)],
@@ -62,7 +83,7 @@ describe('inputs', () => {
     expect('inputs' in found && found.inputs.map(({ source }) => source)).toEqual(expect.arrayContaining([...edges]));
   });
 
-  it.each(['Foo', 'Foo[]', 'symbol', '{ a: Foo }'])('are not made up for %s', (type) => {
+  it.each(['Foo', 'Foo[]', 'unique symbol', '{ a: Foo }', '`${Foo}`'])('are not made up for %s', (type) => {
     expect(made([type])).toHaveProperty('unknown');
   });
 
@@ -75,6 +96,29 @@ describe('inputs', () => {
     if (!('inputs' in found)) throw new Error(found.unknown);
     expect(found.inputs.slice(0, 2).map(({ args }) => args)).toEqual(examples);
     expect(found.inputs.filter(({ origin }) => origin === 'near').length).toBeGreaterThan(30);
+  });
+
+  it('stay what their types take where they are near to what people wrote', () => {
+    const found = made(['`#${string}`', "'a' | number", 'Turn'], { examples: [['#fff', 'a', 5]] });
+    if (!('inputs' in found)) throw new Error(found.unknown);
+    for (const { args, source } of found.inputs)
+      expect([source, isHex(args[0]), args[1] === 'a' || isNumber(args[1]), args[2] === 0 || args[2] === 5]).toEqual([
+        source,
+        true,
+        true,
+        true,
+      ]);
+  });
+
+  it.each<readonly [string, unknown, unknown]>([
+    ['`#${string}`', '#', 'a'],
+    ['Turn', 5, 1],
+    ['symbol[]', [Symbol.for('x')], ['x']],
+    ['Record<`#${string}`, number>', { '#': 1 }, { a: 1 }],
+    ['Record<number, string>', { 1: 'a' }, { a: 'a' }],
+  ])('take of the type %s what is of it', (type, right, wrong) => {
+    const found = made([type]);
+    expect('takes' in found && [found.takes([right]), found.takes([wrong])]).toEqual([true, false]);
   });
 
   it('hold literals of the code', () => {
@@ -90,6 +134,28 @@ describe('inputs', () => {
     expect(new Set(found.inputs.map(({ args }) => typeof args[0])).size).toBeGreaterThan(3);
   });
 
+  it('are source where code stands in lists, sets and maps in each other', () => {
+    const error = new Made('new Error', ['a']);
+    expect(inputSource([[new Set([new Map([[error, 1]])])]])).toBe('[new Set([new Map([[new Error("a"), 1]])])]');
+  });
+
+  it.each<readonly [string, (value: unknown) => boolean]>([
+    ['v instanceof Map', (value) => value instanceof Map],
+    ['v instanceof URIError', isCode(/^new URIError\(/)],
+    ["typeof v === 'symbol'", isSymbol],
+    ["switch (typeof v) { case 'function': }", isCode(/=>/)],
+    ["'weight' in v", (value) => Object.keys(Object(value) as object).includes('weight')],
+    ["typeof (v as Odd).weight === 'bigint'", (value) => typeof (Object(value) as { weight?: 1 }).weight === 'bigint'],
+    ["typeof v?.then === 'function'", isCode(/^Promise\./)],
+    ["Object.hasOwn(v, 'weight')", (value) => Object.keys(Object(value) as object).includes('weight')],
+    ["kindOf(v) === '[object RegExp]'", isCode(/^\//)],
+    ['v instanceof Absent', () => true],
+  ])('of a type that says nothing are what %s asks for', (code, isAsked) => {
+    const found = made(['unknown'], { asked: askedOf(`function f(v: unknown) { ${code} }`, 'a.ts') });
+    if (!('inputs' in found)) throw new Error(found.unknown);
+    expect(found.inputs.filter(({ args }) => isAsked(args[0])).length).toBeGreaterThan(1);
+  });
+
   it('are spread over a rest parameter', () => {
     const found = made(['string', '...number[]']);
     if (!('inputs' in found)) throw new Error(found.unknown);
@@ -98,7 +164,7 @@ describe('inputs', () => {
   });
 
   it('are one call where there are no parameters', () => {
-    expect(made([])).toEqual({ inputs: [{ args: [], source: '', origin: 'typed' }] });
+    expect(made([])).toMatchObject({ inputs: [{ args: [], source: '', origin: 'typed' }] });
   });
 
   it('are the same for the same seed and others for another', () => {

@@ -68,6 +68,10 @@ export interface Prepared {
   outcome(raw: Outcome): Outcome;
 }
 
+/** Called without its `this`, all drafts of a function would be equally wrong. */
+const isCalledOn = ({ parameters }: Pick<Subject, 'parameters'>): boolean => parameters[0]?.name === 'this';
+const CALLED_ON = 'a function that says what its `this` is';
+
 /** Reads the alternatives of a function. */
 function prepareFunction(files: readonly DraftFile[], symbol: string, doc: string | undefined, seed: number): Prepared {
   const read = files.map((file) => subjectOf(file, symbol));
@@ -79,10 +83,7 @@ function prepareFunction(files: readonly DraftFile[], symbol: string, doc: strin
     left: new Map<string, string>(),
     options: {},
     readInput,
-    simpler: ({ args }: Input): Input[] =>
-      args
-        .flatMap((value, at) => smallerThan(value).map((one) => args.with(at, one)))
-        .map((one) => ({ args: one, source: inputSource(one), origin: 'simpler' })),
+    simpler: (): Input[] => [],
     outcome: (raw: Outcome) => raw,
   };
   if (subjects.length === 0) return { ...base, inputs: [], examples: [] };
@@ -91,24 +92,40 @@ function prepareFunction(files: readonly DraftFile[], symbol: string, doc: strin
   const made = generated(lead, symbol, subjects, examples, seed, INPUTS);
   return {
     ...base,
-    ...('unknown' in made ? { inputs: [], unknown: made.unknown } : { inputs: made.inputs }),
+    ...('unknown' in made
+      ? { inputs: [], unknown: made.unknown }
+      : {
+          inputs: made.inputs,
+          simpler: ({ args }: Input): Input[] =>
+            args
+              .flatMap((value, at) => smallerThan(value).map((one) => args.with(at, one)))
+              .filter((one) => made.takes(one))
+              .map((one) => ({ args: one, source: inputSource(one), origin: 'simpler' })),
+        }),
     examples: examples.map(({ args, expected }) => ({ source: inputSource(args), expected })),
   };
 }
 
+/** What all of them say, each once. */
+const saidIn = (subjects: readonly Pick<Subject, 'literals' | 'asked'>[]): Pick<Subject, 'literals' | 'asked'> => ({
+  literals: [...new Set(subjects.flatMap(({ literals }) => literals))],
+  asked: [...new Map(subjects.flatMap(({ asked }) => asked.map((one) => [JSON.stringify(one), one]))).values()],
+});
+
 function generated(
   lead: Pick<Subject, 'file' | 'exported' | 'parameters' | 'uses' | 'comment'>,
   symbol: string,
-  subjects: readonly Pick<Subject, 'literals'>[],
+  subjects: readonly Pick<Subject, 'literals' | 'asked'>[],
   examples: readonly CalledExample[],
   seed: number,
   count: number,
 ): ReturnType<typeof inputsOf> {
+  if (isCalledOn(lead)) return { unknown: CALLED_ON };
   const request = {
     parameters: lead.parameters,
     uses: lead.uses,
     examples: examples.map(({ args }) => args),
-    literals: [...new Set(subjects.flatMap(({ literals }) => literals))],
+    ...saidIn(subjects),
     seed,
     count,
   };
@@ -151,7 +168,7 @@ function prepareModule(
   const inputs: Input[] = [];
   const examples: { source: string; expected: CalledExample['expected'] }[] = [];
   const count = Math.max(FEWEST, Math.min(INPUTS, Math.floor(IN_ALL / symbols.length)));
-  const all = { names: symbols, literals: [...new Set(subjects.flatMap(({ literals }) => literals))], seed };
+  const all = { names: symbols, ...saidIn(subjects), seed };
   const tables = new Map<string, Commands>();
   const problems: string[] = [];
   for (const name of classes) {
@@ -187,6 +204,10 @@ function prepareModule(
       return { ...rest, file, uses, ...(comment ? { comment: file.text.slice(comment.start, comment.end) } : {}) };
     });
     const lead = parametersOf(written);
+    if (isCalledOn(lead)) {
+      left.set(name, CALLED_ON);
+      continue;
+    }
     callable.push({ kind: 'call', name, parameters: lead.parameters });
     const own = examplesOf(written, name, doc);
     const made = generated(lead, name, subjects, own, seed, count);

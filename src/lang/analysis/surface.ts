@@ -93,7 +93,12 @@ function shape(at: FileInProject, symbol: Sym, depth: number): string {
   const nodes = checker.declarations(symbol);
   if ((flags & FLAGS.enum) !== 0) {
     const members = checker.exportsOf(symbol).flatMap((member) => checker.declarations(member));
-    return `${(flags & FLAGS.constEnum) !== 0 ? 'const ' : ''}enum {${members.map((node) => textOf(node)).join(', ')}}`;
+    const told = (node: Node): string => {
+      const value = checker.constant(node);
+      if (value === undefined || !node.name) return textOf(node);
+      return `${textOf(node.name)} = ${typeof value === 'string' ? JSON.stringify(value) : value}`;
+    };
+    return `${(flags & FLAGS.constEnum) !== 0 ? 'const ' : ''}enum {${members.map(told).join(', ')}}`;
   }
   const parts: string[] = [];
   if ((flags & (FLAGS.class | FLAGS.interface)) !== 0) {

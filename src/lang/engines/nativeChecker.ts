@@ -69,6 +69,7 @@ export function nativeChecker(project: Project): Checker {
         return found ? [own<Node>(found)] : [];
       }),
     exportsOf: (value) => own(checker.getExportsOfModule(sym(value))),
+    constant: (member) => checker.getConstantValue(node(member)),
     property: (value, name) => {
       const known = byName(value);
       if (!known.has(name)) known.set(name, own(checker.getPropertyOfType(type(value), name)));

@@ -35,6 +35,7 @@ export function serviceChecker(compiler: typeof ts, checker: ts.TypeChecker): Ch
     target,
     declarations: (value) => own(sym(value).declarations ?? []),
     exportsOf: (value) => own(checker.getExportsOfModule(sym(value))),
+    constant: (member) => checker.getConstantValue(node(member) as ts.EnumMember),
     property: (value, name) => own(internal.getPropertyOfType(type(value), name)),
     properties: (value) => own(checker.getPropertiesOfType(type(value))),
     indexInfos: (value) =>

@@ -1,5 +1,6 @@
 import type { ParameterShape, Shape } from '../../lang/index.ts';
 import { Code, Made } from './print.ts';
+import { templatePattern } from './template.ts';
 
 /** Whether a value of our own making is of a shape; code that stands for a value is taken to be. */
 export function conforms(value: unknown, shape: Shape): boolean {
@@ -14,8 +15,11 @@ export function conforms(value: unknown, shape: Shape): boolean {
     case 'string':
     case 'boolean':
     case 'bigint':
+    case 'symbol':
     case 'undefined':
       return typeof value === shape.kind;
+    case 'template':
+      return typeof value === 'string' && templatePattern(shape.pieces).test(value);
     case 'null':
       return value === null;
     case 'literal':
@@ -55,13 +59,21 @@ export function conforms(value: unknown, shape: Shape): boolean {
         )
       );
     case 'dictionary':
-      return isObject(value) && Object.values(value).every((one) => conforms(one, shape.value));
+      return (
+        isObject(value) &&
+        Object.values(value).every((one) => conforms(one, shape.value)) &&
+        (!shape.key || Reflect.ownKeys(value).every((key) => isKeyOf(key, shape.key!)))
+      );
     case 'union':
       return shape.members.some((one) => conforms(value, one));
     default:
       return false;
   }
 }
+
+/** Whether a property may be called so: numbers are texts there. */
+const isKeyOf = (key: string | symbol, shape: Shape): boolean =>
+  conforms(key, shape) || (String(Number(key)) === key && conforms(Number(key), shape));
 
 /** Whether arguments are what parameters take. */
 export function conformsTo(args: readonly unknown[], parameters: readonly ParameterShape[]): boolean {
@@ -74,7 +86,17 @@ export function conformsTo(args: readonly unknown[], parameters: readonly Parame
   });
 }
 
-const PLAIN: ReadonlySet<Shape['kind']> = new Set(['number', 'string', 'boolean', 'undefined', 'null', 'literal']);
+const PLAIN: ReadonlySet<Shape['kind']> = new Set([
+  'number',
+  'string',
+  'boolean',
+  'bigint',
+  'symbol',
+  'template',
+  'undefined',
+  'null',
+  'literal',
+]);
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

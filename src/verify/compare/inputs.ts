@@ -1,5 +1,6 @@
 import { type Random, random } from '../../base/index.ts';
 import { type Shape, shapeOf, signatureOf } from '../../lang/index.ts';
+import { conformsTo } from './conforms.ts';
 import { edgesOf, type Material, made } from './make.ts';
 import { changed } from './mutate.ts';
 import type { Plan } from './plan.ts';
@@ -45,6 +46,8 @@ export interface InputRequest {
   readonly literals: readonly (number | string)[];
   /** Texts near to what the code looks for. */
   readonly samples?: readonly string[];
+  /** What the code asks of values, as `askedOf`. */
+  readonly asked?: readonly Shape[];
   /** Classes that the module of a run exports, so that instances can be made. */
   readonly classes?: ReadonlySet<string>;
   readonly seed: number;
@@ -64,6 +67,12 @@ const BUILT_IN = new Set(
 /** Arguments as they stand between the brackets of a call. */
 export const inputSource = (args: readonly unknown[]): string => args.map(sourceOf).join(', ');
 
+export interface Inputs {
+  readonly inputs: readonly Input[];
+  /** Whether arguments are of the types. */
+  takes(args: readonly unknown[]): boolean;
+}
+
 /** What is made of a parameter: values of a shape, or functions to call. */
 type Maker = { readonly shape: Shape } | { readonly functions: readonly Code[] };
 
@@ -72,7 +81,7 @@ type Maker = { readonly shape: Shape } | { readonly functions: readonly Code[] }
  * values of the types, with the literals of the code among them. The same request gives the same inputs. Where values of a
  * type cannot be made, `unknown` says of which.
  */
-export function inputsOf(request: InputRequest): { readonly inputs: readonly Input[] } | { readonly unknown: string } {
+export function inputsOf(request: InputRequest): Inputs | { readonly unknown: string } {
   const { parameters, examples, literals, seed, count } = request;
   const numbers = random(seed);
   const makers: Maker[] = [];
@@ -86,16 +95,23 @@ export function inputsOf(request: InputRequest): { readonly inputs: readonly Inp
     if (typeof maker === 'string') return { unknown: `values of the type ${maker} of ${parameter.name}` };
     makers.push(maker);
   }
-  const material = materialOf(examples, literals, request.samples);
+  const asked = (request.asked ?? []).filter((one) => classIn(one, request.classes) === undefined);
+  const material = materialOf(examples, literals, request.samples, asked);
   const found = new Map<string, Input>();
   const add = (args: readonly unknown[], origin: Origin): void => {
     const source = inputSource(args);
     if (!found.has(source) && source.length < SOURCE) found.set(source, { args, source, origin });
   };
   for (const args of examples) add(args, 'example');
+  const shapes = makers.map((maker, index) => ({
+    ...parameters[index]!,
+    shape:
+      'shape' in maker ? maker.shape : ({ kind: 'function', parameters: [], returns: { kind: 'unknown' } } as const),
+  }));
+  const takes = (args: readonly unknown[]): boolean => conformsTo(args, shapes);
   if (parameters.length === 0) {
     add([], 'typed');
-    return { inputs: [...found.values()] };
+    return { inputs: [...found.values()], takes };
   }
   /** A list of arguments: what a rest parameter takes comes one by one. */
   const spread = (values: readonly unknown[]): unknown[] =>
@@ -107,7 +123,7 @@ export function inputsOf(request: InputRequest): { readonly inputs: readonly Inp
     const example = examples.length > 0 ? numbers.pick(examples) : undefined;
     return makers.map((maker, index) => (example && index < example.length ? example[index] : some(maker)));
   };
-  const edges = makers.map((maker) => ('functions' in maker ? maker.functions : edgesOf(maker.shape)));
+  const edges = makers.map((maker) => ('functions' in maker ? maker.functions : edgesOf(maker.shape, asked)));
   const forEdges = Math.floor(count / 4);
   const few = Math.max(4, Math.floor((forEdges - 4) / makers.length));
   const near = examples.length > 0 ? Math.floor(count / 2) : 0;
@@ -136,7 +152,7 @@ export function inputsOf(request: InputRequest): { readonly inputs: readonly Inp
   for (const [index, own] of edges.entries())
     for (const value of own.slice(0, few)) add(spread(base().with(index, value)), 'edge');
   if (makers.length > 1) for (let at = 0; at < 4; at++) add(spread(edges.map((own) => own[at % own.length])), 'edge');
-  return { inputs: [...found.values()] };
+  return { inputs: [...found.values()], takes };
 
   function fill(to: number, one: () => void): void {
     for (let tries = 0; found.size < to && tries < to * TRIES; tries++) one();
@@ -218,6 +234,7 @@ export function materialOf(
   examples: InputRequest['examples'],
   literals: InputRequest['literals'],
   samples: readonly string[] = [],
+  asked: Material['asked'] = [],
 ): Material {
   const numbers = new Set<number>();
   const texts = new Set<string>();
@@ -249,6 +266,7 @@ export function materialOf(
     letters: letters.size >= 3 ? [...letters] : [...letters, ...'abcAB 01'],
     whole,
     samples,
+    asked,
     isWhole: [...numbers].every((one) => Number.isInteger(one)),
   };
 }

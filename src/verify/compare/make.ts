@@ -1,7 +1,8 @@
 import type { Random } from '../../base/index.ts';
 import type { Shape } from '../../lang/index.ts';
 import { Code, Made } from './print.ts';
-import { functionsFor, instancesOf, KEYS } from './special.ts';
+import { functionsFor, instancesOf, KEYS, SYMBOLS } from './special.ts';
+import { templatePattern, templateText } from './template.ts';
 
 /** What values are made of. */
 export interface Material {
@@ -14,11 +15,15 @@ export interface Material {
   readonly isWhole: boolean;
   /** Texts near to what the code looks for. Where there are some, values are looked for at the edges too. */
   readonly samples: readonly string[];
+  /** What the code asks for: values of a type that says nothing are such too. */
+  readonly asked: readonly Shape[];
   /** Whether numbers are small, whole and not negative. */
   readonly isTame?: boolean;
 }
 
 const DEPTH = 4;
+/** Texts that are tried for a template. */
+const PICKS = 4;
 const NUMBERS = [0, 1, -1, 2, 3, 10, 0.5, -0, Number.NaN, 100, -2.5, 1000, Number.POSITIVE_INFINITY];
 const TEXTS = ['', 'a', ' ', 'ab', 'A', 'aA bB', '0', '-1', '\u00c9', '\u{1f600}', 'a\nb', 'aa', 'hello world'];
 const BIGINTS: readonly bigint[] = [0n, 1n, -1n, 255n, 0xffffffffn, 0x1ffffffffn, 1n << 64n, (1n << 128n) - 1n];
@@ -37,11 +42,12 @@ const ANYTHING: readonly unknown[] = [
   Number.NaN,
   ['b', 'a'],
   { a: 1 },
+  new Made('new Error', ['a']),
 ];
 
-/** Edge values of a shape, the simplest first; never none. */
-export function edgesOf(shape: Shape, depth = 0): readonly unknown[] {
-  const inner = (of: Shape): readonly unknown[] => (depth >= DEPTH ? [] : edgesOf(of, depth + 1));
+/** Edge values of a shape, the simplest first; never none. `asked`: as `Material.asked`. */
+export function edgesOf(shape: Shape, asked: readonly Shape[] = [], depth = 0): readonly unknown[] {
+  const inner = (of: Shape): readonly unknown[] => (depth >= DEPTH ? [] : edgesOf(of, asked, depth + 1));
   switch (shape.kind) {
     case 'number':
       return NUMBERS;
@@ -57,6 +63,16 @@ export function edgesOf(shape: Shape, depth = 0): readonly unknown[] {
       return [shape.value];
     case 'bigint':
       return BIGINTS;
+    case 'symbol':
+      return SYMBOLS;
+    case 'template': {
+      const lists = shape.pieces.flatMap((one) => (typeof one === 'string' ? [] : [inner(one)]));
+      const most = Math.max(...lists.map(({ length }) => length));
+      const texts = Array.from({ length: most }, (_, at) =>
+        templateText(shape.pieces, (one) => turned(inner(one), at)),
+      );
+      return [...new Set(texts)];
+    }
     case 'key':
       return KEYS;
     case 'regexp':
@@ -127,18 +143,15 @@ export function edgesOf(shape: Shape, depth = 0): readonly unknown[] {
         ),
       ];
     }
-    case 'dictionary':
+    case 'dictionary': {
+      const keys = shape.key ? inner(shape.key).map(asKey) : [...'abc'];
+      const values = inner(shape.value);
       return [
         {},
-        ...inner(shape.value)
-          .slice(0, 4)
-          .map((edge) => ({ a: edge })),
-        Object.fromEntries(
-          inner(shape.value)
-            .slice(0, 3)
-            .map((edge, at) => ['abc'[at]!, edge]),
-        ),
+        ...values.slice(0, 4).map((edge) => Object.fromEntries([[keys[0]!, edge]])),
+        Object.fromEntries(values.slice(0, 3).map((edge, at) => [turned(keys, at), edge])),
       ];
+    }
     case 'map':
       return [
         new Map(),
@@ -147,18 +160,27 @@ export function edgesOf(shape: Shape, depth = 0): readonly unknown[] {
           .map((edge, at) => new Map([[inner(shape.key)[at % inner(shape.key).length], edge]])),
       ];
     case 'union': {
-      // One of each member before the second of any.
-      const lists = shape.members.map(inner);
-      const most = Math.max(1, ...lists.map(({ length }) => length));
-      const mixed = Array.from({ length: most }, (_, at) =>
-        lists.filter((list) => at < list.length).map((list) => list[at]),
-      ).flat();
-      return mixed.length === 0 ? [undefined] : mixed;
+      const all = mixed(shape.members.map(inner));
+      return all.length === 0 ? [undefined] : all;
     }
     default:
-      return ANYTHING;
+      // What is inside of them is not asked for again.
+      return mixed([ANYTHING, ...(depth >= DEPTH ? [] : asked.map((one) => edgesOf(one, [], depth + 1)))]);
   }
 }
+
+/** One of each list before the second of any. */
+function mixed(lists: readonly (readonly unknown[])[]): readonly unknown[] {
+  const most = Math.max(0, ...lists.map(({ length }) => length));
+  return Array.from({ length: most }, (_, at) =>
+    lists.filter((list) => at < list.length).map((list) => list[at]),
+  ).flat();
+}
+
+/** One of a list that begins again at its end. */
+const turned = <T>(list: readonly T[], at: number): T => list[at % Math.max(1, list.length)]!;
+
+const asKey = (value: unknown): PropertyKey => (typeof value === 'symbol' ? value : String(value));
 
 /** A value of a shape, mostly small, often of what stands in the examples and the code. */
 export function made(shape: Shape, material: Material, numbers: Random, depth = 0): unknown {
@@ -175,9 +197,12 @@ export function made(shape: Shape, material: Material, numbers: Random, depth = 
       return madeBigint(material, numbers);
     case 'key':
       return madeKey(material, numbers);
+    case 'template':
+      return foundText(shape.pieces, material, numbers) ?? templateText(shape.pieces, inner);
+    case 'symbol':
     case 'regexp':
     case 'function':
-      return numbers.pick(edgesOf(shape, depth));
+      return numbers.pick(edgesOf(shape, [], depth));
     case 'promise':
       return numbers.below(8) === 0
         ? new Code("Promise.reject(new Error('no'))")
@@ -218,7 +243,11 @@ export function made(shape: Shape, material: Material, numbers: Random, depth = 
     case 'dictionary':
       return Object.fromEntries(
         many(() => [
-          material.samples.length > 0 ? madeKey(material, numbers) : madeText(material, numbers),
+          shape.key
+            ? asKey(inner(shape.key))
+            : material.samples.length > 0
+              ? madeKey(material, numbers)
+              : madeText(material, numbers),
           inner(shape.value),
         ]),
       );
@@ -227,6 +256,8 @@ export function made(shape: Shape, material: Material, numbers: Random, depth = 
     case 'union':
       return shape.members.length === 0 ? undefined : inner(numbers.pick(shape.members));
     default:
+      if (material.asked.length > 0 && depth < DEPTH && numbers.below(2) === 0)
+        return inner(numbers.pick(material.asked));
       return numbers.below(4) > 0 && material.whole.length > 0
         ? numbers.pick(material.whole)
         : numbers.below(2) === 0
@@ -252,6 +283,19 @@ const madeKey = ({ texts, samples }: Material, numbers: Random): string =>
     : numbers.below(3) === 0
       ? numbers.pick(KEYS)
       : numbers.pick(texts.length > 0 ? texts : samples);
+
+/** A text of the code or of examples that a template takes. */
+function foundText(
+  pieces: Parameters<typeof templatePattern>[0],
+  { texts, samples }: Material,
+  numbers: Random,
+): string | undefined {
+  if (texts.length + samples.length === 0 || numbers.below(2) === 0) return undefined;
+  const pattern = templatePattern(pieces);
+  return Array.from({ length: PICKS }, () =>
+    numbers.pick(samples.length > 0 && numbers.below(2) === 0 ? samples : texts.length > 0 ? texts : samples),
+  ).find((one) => pattern.test(one));
+}
 
 function instanceOf(name: string, material: Material, numbers: Random): unknown {
   switch (name) {

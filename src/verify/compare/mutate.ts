@@ -1,5 +1,6 @@
 import type { Random } from '../../base/index.ts';
 import type { Shape } from '../../lang/index.ts';
+import { conforms } from './conforms.ts';
 import { type Material, made } from './make.ts';
 import { Code } from './print.ts';
 
@@ -17,6 +18,9 @@ export function changed(value: unknown, shape: Shape, material: Material, number
     const isLiterals = shape.members.every(({ kind }) => kind === 'literal' || kind === 'undefined' || kind === 'null');
     if (isLiterals || numbers.below(8) === 0) return made(shape, material, numbers, depth);
   }
+  if (shape.kind === 'template' || shape.kind === 'symbol') return made(shape, material, numbers, depth);
+  const member = shape.kind === 'union' ? shape.members.find((one) => conforms(value, one)) : undefined;
+  if (member) return changed(value, member, material, numbers, depth);
   const inner = (one: unknown, of: Shape): unknown => changed(one, of, material, numbers, depth + 1);
   switch (typeof value) {
     case 'boolean':

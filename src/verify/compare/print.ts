@@ -138,13 +138,12 @@ export function sourceOf(value: unknown): string {
   // Functions may stand inside of lists and objects that are handed in.
   if (Array.isArray(value) && value.some(holdsCode))
     return `[${value.map(sourceOf).join(', ')}${value.length - 1 in value ? '' : ','}]`;
+  if (value instanceof Set && holdsCode(value)) return `new Set(${sourceOf([...value])})`;
+  if (value instanceof Map && holdsCode(value)) return `new Map(${sourceOf([...value])})`;
   if (holdsCode(value))
     return `{ ${Object.entries(value as object)
       .map(([key, one]) => `${keyOf(key)}: ${sourceOf(one)}`)
       .join(', ')} }`;
-  if (value instanceof Set && holdsCode([...(value as Set<unknown>)])) return `new Set(${sourceOf([...value])})`;
-  if (value instanceof Map && holdsCode([...(value as Map<unknown, unknown>)]))
-    return `new Map(${sourceOf([...value])})`;
   return printed(encode(value, VALUE_LIMITS).tree);
 }
 
@@ -155,6 +154,7 @@ const holdsCode = (value: unknown): boolean =>
   value instanceof Code ||
   typeof value === 'function' ||
   (Array.isArray(value) && value.some(holdsCode)) ||
+  ((value instanceof Set || value instanceof Map) && [...(value as Iterable<unknown>)].some(holdsCode)) ||
   (isPlain(value) && Object.values(value).some(holdsCode));
 
 /** A printed value for a line of text: what is too long is cut, with how much there is. */

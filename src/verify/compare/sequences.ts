@@ -31,6 +31,7 @@ export interface SequenceRequest {
   readonly names: readonly string[];
   readonly uses: InputRequest['uses'];
   readonly literals: InputRequest['literals'];
+  readonly asked?: InputRequest['asked'];
   readonly seed: number;
   readonly count: number;
   /** Commands of one plan; without it `LENGTH`. */
@@ -109,9 +110,9 @@ export interface Sequences {
  * the same plans.
  */
 export function sequencesOf(request: SequenceRequest): Sequences | { readonly unknown: string } {
-  const { commands: all, classes, names, uses, literals, seed, count, longest = LENGTH } = request;
+  const { commands: all, classes, names, uses, literals, asked, seed, count, longest = LENGTH } = request;
   const numbers = random(seed);
-  const material = materialOf([], literals);
+  const material = materialOf([], literals, [], asked);
   const left: { name: string; reason: string }[] = [];
   const usable = (command: Command): boolean => {
     const reason = valuesFor(command, { ...request, material, numbers }, new Map(), 0);
@@ -287,7 +288,7 @@ function newValue(
   if (!hasEdges && 'shape' in made && made.shape.kind === 'number' && numbers.below(2) === 0)
     return { value: numbers.below(4) };
   if (hasEdges && 'shape' in made && numbers.below(2) === 0)
-    return { value: numbers.pick(edgesOf(made.shape).slice(0, 10)) };
+    return { value: numbers.pick(edgesOf(made.shape, material.asked).slice(0, 10)) };
   return { value: valueFrom(made, material, numbers) };
 }
 

@@ -1,11 +1,14 @@
 import type { Shape } from '../../lang/index.ts';
-import { Code, Made } from './print.ts';
+import { Code, Made, sourceOf } from './print.ts';
+import { plainest } from './template.ts';
 
 /** Names of properties that objects are made with, so that keys meet them; then those that every object has. */
 export const KEYS: readonly string[] = ['a', 'b', 'c', 'd', 'n', 'toString', '__proto__', ''];
 
 /** What is called for what it does: it is noted what it is called with. */
 export const NOTED = '() => {}';
+/** Symbols that are the same in every process. */
+export const SYMBOLS: readonly symbol[] = [Symbol.for('a'), Symbol.for('b'), Symbol.for('')];
 
 const codes = (...sources: string[]): Code[] => sources.map((source) => new Code(source));
 
@@ -53,10 +56,15 @@ export function functionsFor(parameters: readonly Shape[], returns: Shape): read
       ];
     case 'undefined':
       return codes(NOTED);
+    case 'literal':
+    case 'template':
+      return codes(`() => ${sourceOf(plainest(returns))}`);
+    case 'symbol':
+      return codes(...SYMBOLS.map((one) => `() => ${sourceOf(one)}`));
     case 'union': {
       const all = returns.members.flatMap((member) => functionsFor(parameters, member));
       const own = first === 'unknown' || first === undefined ? codes(FIRST_OF) : [];
-      return [...new Map([...own, ...all].map((one) => [one.source, one])).values()];
+      return [...new Map([...own, ...all, ...choicesOf(returns.members)].map((one) => [one.source, one])).values()];
     }
     case 'promise':
       return functionsFor(parameters, returns.element).map(({ source }) => new Code(`async ${source}`));
@@ -69,6 +77,13 @@ export function functionsFor(parameters: readonly Shape[], returns: Shape): read
           : []),
       ];
   }
+}
+
+/** Functions that give one or the other of some literals. */
+function choicesOf(members: readonly Shape[]): Code[] {
+  const [one, two, three] = members.flatMap((each) => (each.kind === 'literal' ? [sourceOf(each.value)] : []));
+  if (one === undefined || two === undefined) return [];
+  return codes(`(x) => (x ? ${one} : ${two})`, `(a, b) => (a < b ? ${one} : a > b ? ${three ?? one} : ${two})`);
 }
 
 /** Functions that give a property of what they are given. */

@@ -1,6 +1,7 @@
 import { isBuiltin } from 'node:module';
 import { fail, ok, type Result, sha256 } from '../../base/index.ts';
 import {
+  askedOf,
   type ClassText,
   classesOf,
   codeOf,
@@ -11,6 +12,7 @@ import {
   javascriptOf,
   listedExports,
   literalsOf,
+  type Shape,
   stateOf,
 } from '../../lang/index.ts';
 import type { InputParameter } from './inputs.ts';
@@ -33,6 +35,8 @@ export interface Subject {
   readonly parameters: readonly InputParameter[];
   readonly uses: Readonly<Record<string, string>>;
   readonly literals: readonly (number | string)[];
+  /** What the code asks of values, as `askedOf`. */
+  readonly asked: readonly Shape[];
   /** The doc comment, whole. */
   readonly comment?: string;
   readonly runnable: Runnable;
@@ -154,6 +158,7 @@ function draftOf(file: DraftFile) {
     format: isModule ? ('module' as const) : ('commonjs' as const),
     uses: typesIn(text),
     literals: literalsOf(text, path),
+    asked: askedOf(text, path),
     hash: sha256(normal(javascript)),
     imports:
       modules.some((one) => !isBuiltin(one)) ||
@@ -161,12 +166,12 @@ function draftOf(file: DraftFile) {
   });
 }
 
-/** The interfaces and types of a file, as `SurfaceEntry.uses`. */
+/** The interfaces, types and enums of a file, as `SurfaceEntry.uses`. */
 export function typesIn(text: string): Readonly<Record<string, string>> {
   const uses: Record<string, string> = {};
   for (const { kind, declares, span: at } of codeOf(text).statements) {
     const [, form, body] =
-      /^(?:export\s+)?(?:declare\s+)?(interface|type)\s+[\w$]+\s*=?\s*([\s\S]*?);?$/.exec(
+      /^(?:export\s+)?(?:declare\s+)?(?:const\s+)?(interface|type|enum)\s+[\w$]+\s*=?\s*([\s\S]*?);?$/.exec(
         text.slice(at.start, at.end),
       ) ?? [];
     if (kind === 'declaration' && form && body && declares[0] !== undefined) uses[declares[0]] = `${form} ${body}`;

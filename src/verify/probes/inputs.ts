@@ -1,11 +1,13 @@
 import { type Random, random } from '../../base/index.ts';
 import {
+  askedOf,
   literalsOf,
   type ParameterShape,
   type Shape,
   type SignatureShape,
   type SurfaceEntry,
   type SyntaxNode,
+  shapeOf,
   signaturesOf,
   syntaxTreeOf,
 } from '../../lang/index.ts';
@@ -51,6 +53,9 @@ export function inputsFor(module: ProbedModule, target: Target, count: number): 
   const entry = surface.value.find(({ name }) => name === (target.exported === '' ? 'default' : target.exported));
   const forms = entry ? formsOf(target, entry) : formsWithoutTypes(module, target);
   if (forms.length === 0) return { unknown: 'its type has no form that can be called' };
+  // What is called without it would be equally wrong on both sides.
+  if (!target.takesThis && forms.some(({ parameters }) => parameters[0]?.name === 'this'))
+    return { unknown: 'its type says what `this` is, and it does not itself' };
   const own = module.after.slice(target.span.start, target.span.end);
   const texts = [own, module.after, module.before ?? ''];
   const literals = [...new Set(texts.flatMap((text) => literalsOf(text, module.path)))].slice(0, 200);
@@ -60,6 +65,12 @@ export function inputsFor(module: ProbedModule, target: Target, count: number): 
     texts.flatMap((text) => patternsOf(text, module.path)),
     numbers,
   );
+  const classOf = (name: string): Shape | undefined => classShape(module, name);
+  const asked = [
+    ...new Map(
+      texts.flatMap((text) => askedOf(text, module.path, classOf)).map((one) => [JSON.stringify(one), one]),
+    ).values(),
+  ];
   const shown = module.examplesOf(target);
   const found = new Map<string, Input>();
   let unknown: string | undefined;
@@ -78,7 +89,8 @@ export function inputsFor(module: ProbedModule, target: Target, count: number): 
       examples,
       literals,
       samples,
-      classes: module.classes,
+      asked,
+      classes: new Set(module.classes.keys()),
       seed: module.seed + index,
       count: Math.ceil(count / forms.length) + examples.length,
     });
@@ -95,6 +107,14 @@ export function inputsFor(module: ProbedModule, target: Target, count: number): 
     takes: (args) => forms.some(({ parameters }) => conformsTo(args, parameters)),
     isTyped: forms.every(({ parameters }) => parameters.every(({ shape }) => shape.kind !== 'unknown')),
   };
+}
+
+/** Instances of a class that inputs can hold. */
+function classShape({ classes, language }: ProbedModule, name: string): Shape | undefined {
+  const home = classes.get(name);
+  const surface = home && language.surface(home.path);
+  const entry = surface?.status === 'known' ? surface.value.find((one) => one.name === home!.exported) : undefined;
+  return entry && shapeOf(name, { ...entry.uses, [name]: entry.type });
 }
 
 const orNothing = (shape: Shape): Shape =>
@@ -196,7 +216,7 @@ export function samplesOf(
 }
 
 /** A call as people write it. */
-export function callText({ kind, name, of, member }: Target, { args }: Pick<Input, 'args'>): string {
+export function callText({ kind, name, of, member, takesThis }: Target, { args }: Pick<Input, 'args'>): string {
   const source = (list: readonly unknown[]): string => shortened(inputSource(list).replaceAll('$m.', ''));
   const [self, ...rest] = args;
   switch (kind) {
@@ -207,6 +227,6 @@ export function callText({ kind, name, of, member }: Target, { args }: Pick<Inpu
     case 'constructor':
       return `new ${of}(${source(args)})`;
     default:
-      return `${name}(${source(args)})`;
+      return `${name}${takesThis ? '.call' : ''}(${source(args)})`;
   }
 }

@@ -9,6 +9,8 @@ interface Declared {
   readonly of?: string;
   /** `value`: nothing that can be called. */
   readonly kind: Target['kind'] | 'value';
+  /** Whether its first parameter is `this`. */
+  readonly takesThis: boolean;
   readonly span: Span;
   /** Its text without comments. */
   readonly code: string;
@@ -36,6 +38,15 @@ function unwrapped(node: SyntaxNode | undefined): SyntaxNode | undefined {
     ? unwrapped(node.part('expression'))
     : node;
 }
+
+/** Whether a function, or what a variable or a property holds, declares what it is called on. */
+const declaresThis = (node: SyntaxNode | undefined): boolean => {
+  const bare = unwrapped(node);
+  return (
+    bare?.parts('parameters')[0]?.part('name')?.text === 'this' ||
+    (bare?.part('initializer') !== undefined && declaresThis(bare.part('initializer')))
+  );
+};
 
 const hasModifier = (node: SyntaxNode, kind: string): boolean =>
   node.parts('modifiers').some((one) => one.kind === `${kind}Keyword`);
@@ -66,6 +77,7 @@ export function moduleText(text: string, path: string): ModuleText {
       ...(of === undefined ? {} : { of }),
       // Of an overloaded function the last form has the body.
       kind,
+      takesThis: kind === 'function' && declaresThis(node),
       span: span(node.start, node.end),
       code: known && known.kind === kind ? `${known.code}\n${bare(node)}` : bare(node),
       names: known ? new Set([...known.names, ...names]) : names,
@@ -133,7 +145,7 @@ export function moduleText(text: string, path: string): ModuleText {
     const frame = [...heads, ...(maker ? [maker] : [])];
     const names = new Set<string>();
     for (const one of frame) collect(one, names);
-    const whole = { span: span(node.start, node.end), code: frame.map(bare).join('\n'), names };
+    const whole = { takesThis: false, span: span(node.start, node.end), code: frame.map(bare).join('\n'), names };
     declared.set(name, { name, kind: 'value', ...whole });
     declared.set(`${name}.constructor`, { name: 'constructor', of: name, kind: 'constructor', ...whole });
     for (const member of node.parts('members')) {
@@ -260,6 +272,7 @@ export function targetsOf(
         name,
         why,
         span: one.span,
+        takesThis: one.takesThis,
         exported,
         ...(one.of === undefined ? {} : { of: one.of, member: one.name }),
         subject: {
@@ -273,7 +286,7 @@ export function targetsOf(
   return targets.sort((a, b) => order[a.why] - order[b.why]);
 }
 
-function subjectOf({ kind, name }: Declared, exported: string, format: ModuleText['format']): string {
+function subjectOf({ kind, name, takesThis }: Declared, exported: string, format: ModuleText['format']): string {
   const all = format === 'module' ? 'm.own' : 'm.own.default';
   const own = exported === WHOLE ? all : `${all}[${JSON.stringify(exported)}]`;
   const member = `[${JSON.stringify(name)}]`;
@@ -287,6 +300,6 @@ function subjectOf({ kind, name }: Declared, exported: string, format: ModuleTex
     case 'constructor':
       return `(m) => (...args) => new ${own}(...args)`;
     default:
-      return `(m) => ${own}`;
+      return takesThis ? `(m) => (self, ...args) => Reflect.apply(${own}, self, args)` : `(m) => ${own}`;
   }
 }

@@ -202,7 +202,14 @@ function probedModule(
     const one = side === 'head' ? changed.get(of) : earlier.get(of);
     return one ? (side === 'head' ? one.after : one.before) : request.textOf(of);
   };
-  const classes = classesFor(request, path, targets, (of) => textOf('head', of));
+  const asked = [module.before ?? '', module.after].flatMap((text) => [...text.matchAll(/\binstanceof\s+([\w$]+)/g)]);
+  const classes = classesFor(
+    request,
+    path,
+    targets,
+    asked.map(([, name]) => name!),
+    (of) => textOf('head', of),
+  );
   const runnables = new Map<Side, Promise<{ readonly runnable: Runnable; readonly place: Place }>>();
   const prepare = async (side: Side) => {
     const place = await request.place(side);
@@ -227,7 +234,7 @@ function probedModule(
       examples ??= examplesFor(request, module, targets);
       return examples.get(target) ?? [];
     },
-    classes: new Set(classes.keys()),
+    classes,
     async run(side, calls) {
       const ready = runnables.get(side) ?? prepare(side);
       runnables.set(side, ready);
@@ -259,10 +266,11 @@ function classesFor(
   { language }: ProbeRequest,
   path: RepoPath,
   targets: readonly Target[],
+  asked: readonly string[],
   textOf: (path: RepoPath) => string | undefined,
 ): ReadonlyMap<string, { readonly path: RepoPath; readonly exported: string }> {
   const surface = language.surface(path);
-  const named = new Set(targets.flatMap(({ of }) => (of === undefined ? [] : [of])));
+  const named = new Set([...asked, ...targets.flatMap(({ of }) => (of === undefined ? [] : [of]))]);
   if (surface.status === 'known')
     for (const { name, uses } of surface.value)
       if (targets.some(({ exported }) => exported === name))
@@ -295,7 +303,7 @@ function examplesFor(
   });
   return new Map(
     targets.map((target): [Target, readonly (readonly unknown[])[]] => {
-      if (target.kind !== 'function' && target.kind !== 'static') return [target, []];
+      if ((target.kind !== 'function' && target.kind !== 'static') || target.takesThis) return [target, []];
       const own = target.member ?? target.name;
       const comment = /\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s*(?:export\s+)?(?:default\s+)?(?:async\s+)?$/.exec(
         after.slice(Math.max(0, target.span.start - 5_000), target.span.start),

@@ -20,7 +20,12 @@ export interface Target {
   /** Its class, and its own name in it. */
   readonly of?: string;
   readonly member?: string;
-  /** Source of a function of the module's exports that gives what is called, by side. A method is given its instance first. */
+  /** Whether it is a function that declares what it is called on. */
+  readonly takesThis: boolean;
+  /**
+   * Source of a function of the module's exports that gives what is called, by side. A method is given its instance first, and
+   * a function its `this` where it declares one.
+   */
   readonly subject: Readonly<Record<Side, string>>;
 }
 
@@ -35,7 +40,7 @@ export interface ProbedModule {
   /** Arguments that people call a target with, as they stand in examples and tests. */
   examplesOf(target: Target): readonly (readonly unknown[])[];
   /** Classes whose instances inputs can hold: in the source of an input they are found as `$m.Name`. */
-  readonly classes: ReadonlySet<string>;
+  readonly classes: ReadonlyMap<string, { readonly path: RepoPath; readonly exported: string }>;
   /**
    * Runs calls in a process of its own on one side. Everything in a process shares its module; each call has its arguments made
    * anew, and each is made twice. No outcome is ever what the probed code prints.

@@ -6,6 +6,9 @@ export function fitsShape(from: Shape, to: Shape, depth = 0): boolean {
   // What comes of it is seen when it runs.
   if (from.kind === 'union') return from.members.some((one) => fitsShape(one, to, depth + 1));
   if (to.kind === 'union') return to.members.some((one) => fitsShape(from, one, depth + 1));
+  // Which texts a template takes is seen when it runs.
+  if (from.kind === 'template') return fitsShape({ kind: 'string' }, to, depth + 1);
+  if (to.kind === 'template') return fitsShape(from, { kind: 'string' }, depth + 1);
   if (from.kind === 'literal') return to.kind === 'literal' ? from.value === to.value : typeof from.value === to.kind;
   if (from.kind === 'tuple' && to.kind === 'array')
     return from.elements.every((one) => fitsShape(one, to.element, depth + 1));

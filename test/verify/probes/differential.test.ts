@@ -264,16 +264,148 @@ const CASES: readonly Case[] = [
     after: 'let calls = 0;\nexport const f = (n: number): number => (calls++ > 100 ? n + 1 : n);',
     found: ['probes/unsteady', /gives another thing the second time$/],
   },
+  {
+    name: 'members of an enum, and nothing beside them',
+    before:
+      "enum Turn { Left, Right }\nexport const f = (all: Set<Turn>, one?: Turn): string[] => [...all, ...(one === undefined ? [] : [one])].map((each) => { switch (each) { case Turn.Left: return 'l'; case Turn.Right: return 'r'; } });",
+    after:
+      "enum Turn { Left, Right }\nexport const f = (all: Set<Turn>, one?: Turn): string[] => [...all, ...(one === undefined ? [] : [one])].map((each) => (each === Turn.Left ? 'l' : 'r'));",
+    found: undefined,
+  },
+  {
+    name: 'a member of an enum that is computed, through an alias of some members',
+    before:
+      "enum Turn { Left = 1 << 4, Right = Left | 1, Back = 'b' }\ntype Side = Turn.Left | Turn.Right;\nexport const f = (side: Side): boolean => side < 99;",
+    after:
+      "enum Turn { Left = 1 << 4, Right = Left | 1, Back = 'b' }\ntype Side = Turn.Left | Turn.Right;\nexport const f = (side: Side): boolean => side !== 17;",
+    found: ['probes/differs', 'f(17) was true, is false'],
+  },
+  {
+    name: 'texts that a template takes, and no others',
+    before:
+      'type Hex = `#${string}`;\nexport const f = <T extends Hex>(h: T, all: Partial<Record<Hex, `${number}px`>>): unknown[] => [parseInt(h.slice(1), 16), ...Object.entries(all).map(([key, one]) => [key.slice(1), one && parseFloat(one)])];',
+    after:
+      "type Hex = `#${string}`;\nexport const f = <T extends Hex>(h: T, all: Partial<Record<Hex, `${number}px`>>): unknown[] => [parseInt(h.replace('#', ''), 16), ...Object.entries(all).map(([key, one]) => [key.replace('#', ''), one && Number(one.slice(0, -2))])];",
+    found: undefined,
+  },
+  {
+    name: 'a text of the code that a template takes',
+    before: 'export const f = (h: `#${string}`): boolean => h === "#facade";',
+    after: 'export const f = (h: `#${string}`): boolean => h === "#facadf";',
+    found: ['probes/differs', 'f("#facade") was true, is false'],
+  },
+  {
+    name: 'symbols and nothing else',
+    before: 'export const f = (s: symbol, all: { readonly one?: symbol } = {}): string => String(s) + String(all.one);',
+    after:
+      "export const f = (s: symbol, { one }: { readonly one?: symbol } = {}): string => typeof s === 'symbol' && /^(?:symbol|undefined)$/.test(typeof one) ? s.toString() + (one?.toString() ?? 'undefined') : '';",
+    found: undefined,
+  },
+  {
+    name: 'what a symbol is called',
+    before: "export const f = (s: symbol): string => s.description ?? '';",
+    after: 'export const f = (s: symbol): string => String(s);',
+    found: ['probes/differs', /^f\(Symbol\.for\("a?b?"\)\) was "a?b?", is "Symbol\(a?b?\)"/],
+  },
+  {
+    name: 'what a function is called on',
+    before: 'export function f(this: { n: number }, k: number): number { return this.n + k; }',
+    after: 'export function f(this: { n: number }, k: number): number { return this.n - k; }',
+    found: ['probes/differs', /^f\.call\(\{ n: .*\}, .*\) was .*, is /],
+  },
+  {
+    name: 'a refactor of what a function is called on, and of what calls it',
+    before:
+      'export const f = function (this: Set<number>, g: (this: Set<number>, k: number) => boolean): boolean[] { return [...this].map((one) => g.call(this, one)); };',
+    after:
+      'export const f = function (this: Set<number>, g: (this: Set<number>, k: number) => boolean): boolean[] { return Array.from(this, (one) => g.call(this, one)); };',
+    found: undefined,
+  },
+  {
+    name: 'a method that says what it is called on',
+    before: 'export class C { n = 1; add(this: C, k: number): number { return this.n + k; } }',
+    after: 'export class C { n = 1; add(this: C, k: number): number { return k === 7 ? 0 : this.n + k; } }',
+    target: 'C#add',
+    found: ['probes/differs', 'new C().add(7) was 8, is 0'],
+  },
+  {
+    name: 'the name of an error in place of its message',
+    before: 'export const f = (e: unknown): string => e instanceof Error ? e.message : String(e);',
+    after: 'export const f = (e: unknown): string => e instanceof Error ? e.name : String(e);',
+    found: ['probes/differs', 'f(new Error(\'\')) was "", is "Error"'],
+  },
+  {
+    name: 'an error that nobody asks for',
+    before: 'export const f = (e: any): unknown => e?.message;',
+    after: 'export const f = (e: any): unknown => e?.message && null;',
+    found: ['probes/differs', 'f(new Error("a")) was "a", is null'],
+  },
+  {
+    name: 'a kind of error, in a list',
+    before: 'export const f = (all: unknown[]): boolean => all.some((e) => e instanceof SyntaxError);',
+    after: 'export const f = (all: unknown[]): boolean => all.some((e) => e instanceof TypeError);',
+    found: ['probes/differs', /^f\(\[.*new (?:Syntax|Type)Error\(.*\) was .*, is /],
+  },
+  {
+    name: 'an instance of a class of the project',
+    before:
+      "export class Odd extends Error { readonly code: number; constructor(code: number, options?: ErrorOptions) { super('odd', options); this.code = code; } }\nexport const f = (e: unknown): number => e instanceof Odd ? e.code : 0;",
+    after:
+      "export class Odd extends Error { readonly code: number; constructor(code: number, options?: ErrorOptions) { super('odd', options); this.code = code; } }\nexport const f = (e: unknown): number => e instanceof Odd ? e.code + 1 : 0;",
+    found: ['probes/differs', 'f(new Odd(0)) was 0, is 1'],
+  },
+  {
+    name: 'a date, or a set',
+    before: 'export const f = (v: unknown): boolean => v instanceof Date;',
+    after: 'export const f = (v: unknown): boolean => v instanceof Set;',
+    found: ['probes/differs', /^f\(new (?:Date|Set)\(.*\)\) was .*, is /],
+  },
+  {
+    name: 'a map, by what it holds',
+    before: 'export const f = (v: any): number => v instanceof Map ? v.size : 0;',
+    after: 'export const f = (v: any): number => v instanceof Map ? Math.min(v.size, 1) : 0;',
+    found: ['probes/differs', /^f\(new Map\(.*\)\) was \d, is 1/],
+  },
+  {
+    name: 'what typeof tells apart, in a field that may lack',
+    before:
+      "export const f = (v: { readonly it?: unknown }): string => { switch (typeof v.it) { case 'function': return 'f'; case 'symbol': return 's'; case 'bigint': return 'b'; default: return ''; } };",
+    after:
+      "export const f = (v: { readonly it?: unknown }): string => { switch (typeof v.it) { case 'function': return 'f'; case 'symbol': return 's'; case 'bigint': return 'n'; default: return ''; } };",
+    found: ['probes/differs', /^f\(\{ it: -?\d+n \}\) was "b", is "n"/],
+  },
+  {
+    name: 'a key that is looked for',
+    before:
+      "export const f = (v: unknown): boolean => typeof v === 'object' && v !== null && 'weight' in v && typeof v.weight === 'string';",
+    after:
+      "export const f = (v: unknown): boolean => typeof v === 'object' && v !== null && 'weight' in v && typeof v.weight === 'number';",
+    found: ['probes/differs', /^f\(\{ weight: .* \}\) was .*, is /],
+  },
+  {
+    name: 'what can be waited for',
+    before: 'export const f = async (v: unknown): Promise<unknown> => (v instanceof Promise ? [await v] : v);',
+    after: 'export const f = async (v: unknown): Promise<unknown> => (v instanceof Promise ? await v : v);',
+    found: ['probes/differs', /^f\(Promise\.resolve\(.*\)\) was a promise of \[.*\], is a promise of /],
+  },
+  {
+    name: 'a refactor that asks otherwise',
+    before:
+      "export const f = (e: unknown): string => e instanceof RegExp ? e.source : Array.isArray(e) ? e.join() : ArrayBuffer.isView(e) ? 'v' : '';",
+    after:
+      "export const f = (e: unknown): string => { if (e instanceof RegExp) return e.source; if (Array.isArray(e)) return e.join(','); return ArrayBuffer.isView(e) ? 'v' : ''; };",
+    found: undefined,
+  },
 ];
 
 const named = (text: string | undefined, at: number): string | undefined =>
   text
     ?.replace(/\bf\b/g, `f${at}`)
     .replace(/\bC\b/g, `C${at}`)
-    .replace(/\b(half0|calls)\b/g, `$1_${at}`);
+    .replace(/\b(half0|calls|Turn|Side|Hex|Odd)\b/g, `$1_${at}`);
 
 /** Cases of one module: they share what it is run on. */
-const MODULE = 25;
+const MODULE = 18;
 const FIRST = Array.from({ length: Math.ceil(CASES.length / MODULE) }, (_, index) => index * MODULE);
 const joined = (side: 'before' | 'after', from: number): string =>
   CASES.slice(from, from + MODULE)
@@ -300,7 +432,8 @@ describe('old code against new', () => {
     const { findings } = probed[Math.floor(at / MODULE)]!;
     const own = findings.filter((one) => one.target === name);
     const plain = own.map(
-      ({ code, message }) => `${code} ${message.replaceAll(new RegExp(`\\b([fC])${at}\\b`, 'g'), '$1')}`,
+      ({ code, message }) =>
+        `${code} ${message.replaceAll(new RegExp(`\\b([fC])${at}\\b|(\\b\\w+)_${at}\\b`, 'g'), '$1$2')}`,
     );
     if (!found) return expect(plain).toEqual([]);
     const [code, message] = found;
