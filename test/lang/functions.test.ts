@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is code
 import { runInThisContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import {
@@ -293,7 +294,6 @@ describe('examples of tests with names', () => {
 
 describe('calls in tests whose arguments are computed', () => {
   it.each<[string, unknown[]]>([
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: text that is read
     ['expect(f([1, 2].map((n) => n * 2), `${1 + 1}`)).toBe("a".repeat(3))', [[[2, 4], '2'], undefined, 'aaa']],
     ['expect(f(1)(2)).toBe(3)', [[1], [2], 3]],
     ['const g = f(1); const h = g(2); expect(h).toBe(3)', [[1], [2], 3]],
@@ -333,7 +333,6 @@ describe('functions in examples', () => {
   // Each is also run by the language's own engine, and must give the same.
   it.each<[string, readonly unknown[]]>([
     ['(a) => a + 1', [2]],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: text that is read
     ['({ x, y: [z] }) => `${x}-${z}`', [{ x: 1, y: [2] }]],
     ['function (a, b) { if (a > b) return a; else { return b; } }', [1, 2]],
     ['(a) => { const b = a * 2; if (b > 3) { return "big"; } return b ?? 1; }', [1]],
