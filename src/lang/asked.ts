@@ -9,7 +9,7 @@ const ASKED = 24;
 const UNKNOWN: Shape = { kind: 'unknown' };
 /** What `typeof` says of what is not made anyway. */
 const TYPES: Readonly<Record<string, Shape>> = {
-  function: shapeOf('Function'),
+  function: { kind: 'function', parameters: [], returns: UNKNOWN },
   symbol: { kind: 'symbol' },
   bigint: { kind: 'bigint' },
   string: { kind: 'string' },

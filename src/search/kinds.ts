@@ -92,8 +92,9 @@ export function kindsOf(shape: Shape): readonly Kind[] {
       return [tupleOf(shape.elements.map(kindOf))];
     case 'dictionary':
       return [dictionaryOf(kindOf(shape.value))];
-    // A name of a property is a text as far as values go.
+    // A name of a property is a text as far as values go, and so is what a template makes.
     case 'key':
+    case 'template':
       return [STRING];
     case 'function':
       return [functionOf(shape.parameters.map(kindOf), kindOf(shape.returns))];

@@ -42,8 +42,9 @@ const ANYTHING: readonly unknown[] = [
   Number.NaN,
   ['b', 'a'],
   { a: 1 },
-  new Made('new Error', ['a']),
 ];
+/** What is caught is handed on as what nothing is known of. */
+const ANYTHING_AT_ALL: readonly unknown[] = [...ANYTHING, new Made('new Error', ['a'])];
 
 /** Edge values of a shape, the simplest first; never none. `asked`: as `Material.asked`. */
 export function edgesOf(shape: Shape, asked: readonly Shape[] = [], depth = 0): readonly unknown[] {
@@ -165,7 +166,7 @@ export function edgesOf(shape: Shape, asked: readonly Shape[] = [], depth = 0): 
     }
     default:
       // What is inside of them is not asked for again.
-      return mixed([ANYTHING, ...(depth >= DEPTH ? [] : asked.map((one) => edgesOf(one, [], depth + 1)))]);
+      return mixed([ANYTHING_AT_ALL, ...(depth >= DEPTH ? [] : asked.map((one) => edgesOf(one, [], depth + 1)))]);
   }
 }
 
