@@ -53,6 +53,7 @@ export const KIND_NAMES = [
   'ImportEqualsDeclaration',
   'ImportKeyword',
   'ImportSpecifier',
+  'IndexSignature',
   'ImportType',
   'InferType',
   'IndexedAccessType',
