@@ -250,6 +250,8 @@ export const WORDS: Readonly<Record<string, Meaning>> = {
 const HELPER = /^(?:expect|assert|verify|ensure|should)(?=[A-Z_]|$)|^(?:check|test)(?=[A-Z_])/;
 const FAILS = /^(?:fail|unreachable)$/;
 
+const isExpected = ({ kind, value = '' }: SyntaxNode): boolean => kind === 'Identifier' && /^expect/.test(value);
+
 /** `param`: what the test's function calls its context (`t`). */
 export function assertionOf(node: SyntaxNode, names: Names, param: string | undefined): RawAssertion | undefined {
   if (node.kind === 'ThrowStatement')
@@ -258,9 +260,16 @@ export function assertionOf(node: SyntaxNode, names: Names, param: string | unde
   const chain = chainOf(node);
   const { root, links } = chain;
   const [first] = links;
+  // What goes on with a promise is no part of what was asked of it.
+  if (links.length > 2 && /^(?:then|catch|finally)$/.test(links.at(-1)!.name) && isExpected(root)) return undefined;
   const name = root.kind === 'Identifier' ? (root.value ?? '') : '';
   const local = name === '' ? undefined : names.find(name, root);
   if (/^(?:expect|expectTypeOf)$/.test(name) && local?.kind !== 'function') return expectation(chain);
+  // Of jasmine: a promise whatever is asked.
+  if (name === 'expectAsync' && local?.kind !== 'function') {
+    const asked = expectation(chain);
+    return asked && { ...asked, isAsync: true };
+  }
   if (name === 'chai' && first?.name === 'expect') return expectation({ root, links: links.slice(1) });
   const should = links.findIndex((link) => link.name === 'should');
   if (should >= 0 && (links.length > should + 1 || links[should]?.args === undefined)) {
@@ -340,9 +349,6 @@ function sentence(subject: SyntaxNode | undefined, links: readonly Link[]): RawA
   const length = links.findLastIndex((link) => link.name === 'length');
   const chosen = at >= 0 ? at : length;
   const link = links[chosen];
-  // What catches its failure leaves nothing of it.
-  if (link && links.slice(chosen + 1).some((one) => one.name === 'catch' && one.args))
-    return { op: 'none', not: false, subject, expected: [], isAsync: true, by: link.name };
   const isAsync = has('resolves') || has('rejects') || has('eventually') || has('rejected') || has('rejectedWith');
   const not = has('not') || has('neither');
   const expected = link?.args ?? [];

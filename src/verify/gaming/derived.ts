@@ -52,7 +52,15 @@ export const isOfItself = ({
   (COPIED.exec(expected[0]!.text)
     ?.slice(1)
     .find((one) => one !== undefined) === subject.text ||
-    (!NOTHING.test(expected[0]!.text) && choices(subject.text).includes(expected[0]!.text)));
+    (!NOTHING.test(expected[0]!.text) &&
+      (choices(subject.text).includes(expected[0]!.text) || isDefaultOf(subject.text, expected[0]!.text))));
+
+/** Takes what it is given where there is nothing else, by what it is called. */
+const ELSE = /\.(?:\w*[oO]r(?:Else|Default|Value|Return)?|getOr\w+|withDefault|default(?:To|Value)?)\((?:\(\)=>)?$/;
+
+/** Whether a value is handed over as what to give for want of another, as in `result.unwrapOr(1)`. */
+const isDefaultOf = (text: string, value: string): boolean =>
+  text.endsWith(`${value})`) && ELSE.test(text.slice(0, -value.length - 1));
 
 /**
  * How an assertion came to ask less of the same call: only a part of the answer is asked of, or what is made of it; or the answer

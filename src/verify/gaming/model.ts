@@ -394,6 +394,7 @@ function skipCall(node: SyntaxNode, param: string | undefined): string | undefin
   const { root, links } = chainOf(node);
   const isOwn = root.kind === 'ThisKeyword' || root.value === param || root.value === 'test';
   if (param === undefined && root.value === 'skip' && links.length === 1) return 'skip()';
+  if (root.value === 'pending' && links.length === 1 && links[0]!.name === '') return 'pending()';
   return isOwn && links.length === 1 && /^(?:skip|todo|fixme)$/.test(links[0]!.name) && links[0]!.args
     ? `${root.text}.${links[0]!.name}()`
     : undefined;

@@ -2,6 +2,7 @@ import type { SyntaxNode } from '../../lang/index.ts';
 import { failsAtEnd, isDone, isSettled, lostIn } from './callbacks.ts';
 import type { Canon } from './canon.ts';
 import { isPutAway } from './kept.ts';
+import { isMentioned } from './mentioned.ts';
 import { bare, chainOf, isFunction } from './scope.ts';
 import type { Reach } from './types.ts';
 
@@ -12,6 +13,7 @@ export function reachOf(node: SyntaxNode, within: SyntaxNode, canon: Canon, isAs
   let lost: string | undefined;
   let isNested = false;
   let waits = !isAsync || isAwaited(node);
+  if (isCaught(node)) lost = 'in a promise whose catch says nothing';
   for (let at = node; at !== within && at.parent; at = at.parent) {
     const parent: SyntaxNode = at.parent;
     const guard = (condition: SyntaxNode | undefined, holds: boolean): void => {
@@ -56,11 +58,11 @@ export function reachOf(node: SyntaxNode, within: SyntaxNode, canon: Canon, isAs
         // What a promise calls later is heard of only where somebody waits for it.
         if (/^(?:then|finally)$/.test(last?.name ?? '')) waits = waits && isAwaited(parent);
         if (last?.name === 'catch') guards.push('catch');
-      } else if (parent.kind === 'VariableDeclaration' && !isMentioned(parent.part('name'), within))
+      } else if (parent.kind === 'VariableDeclaration' && !isMentioned(parent.part('name'), within, canon.names))
         never ??= 'in a function that nobody calls';
     }
     if (isSettled(at)) lost ??= 'among promises that may fail';
-    if (at.kind === 'FunctionDeclaration' && !isMentioned(at.part('name'), within))
+    if (at.kind === 'FunctionDeclaration' && !isMentioned(at.part('name'), within, canon.names))
       never ??= 'in a function that nobody calls';
   }
   if (!waits) lost ??= 'in a promise that nobody waits for';
@@ -78,8 +80,9 @@ function isCaught(call: SyntaxNode): boolean {
   for (let link = at.parent; link?.kind === 'PropertyAccessExpression'; link = at.parent) {
     const next = link.parent;
     if (next?.kind !== 'CallExpression' || next.part('expression') !== link) return false;
-    const [handler] = next.parts('arguments');
-    if (link.part('name')?.value === 'catch' && handler && isFunction(bare(handler)) && isDeafTo(bare(handler)))
+    const name = link.part('name')?.value;
+    const handler = next.parts('arguments')[name === 'catch' ? 0 : 1];
+    if (/^(?:catch|then)$/.test(name ?? '') && handler && isFunction(bare(handler)) && isDeafTo(bare(handler)))
       return true;
     at = next;
   }
@@ -116,13 +119,6 @@ const clip = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 40);
 function truth(text: string): boolean | undefined {
   if (/^(?:false|0|null|undefined|""|!true|!1)$/.test(text)) return false;
   return /^(?:true|1|!false|!0)$/.test(text) ? true : undefined;
-}
-
-/** Whether a name is used anywhere but where it is declared. */
-function isMentioned(name: SyntaxNode | undefined, within: SyntaxNode): boolean {
-  const look = (node: SyntaxNode): boolean =>
-    (node.kind === 'Identifier' && node.value === name?.value && node !== name) || node.children.some(look);
-  return name === undefined || look(within);
 }
 
 type Leaving = 'always' | SyntaxNode;

@@ -1,4 +1,5 @@
 import type { RepoPath } from '../../base/index.ts';
+import { cannotFail } from './cannotFail.ts';
 import { textIn } from './canon.ts';
 import { asksLessOf, EXACT } from './derived.ts';
 import type { CodeFacts } from './facts.ts';
@@ -37,7 +38,10 @@ export function testFindings({ base, head, renamed, removed, facts, changed }: S
     return new Comparison(one, other, facts, survivors, names);
   });
   for (const one of comparisons) survivors.add(one.extra);
-  const findings = comparisons.flatMap((one) => one.findings());
+  const findings = comparisons.flatMap((one, index) => {
+    const told = one.findings();
+    return told.some(({ isNote }) => !isNote) ? told : [...told, ...cannotFail(...pairs[index]!)];
+  });
   findings.push(...goneFindings(gone, removed, renamed, facts, survivors));
   for (const test of fresh) if (test.kind === 'only') findings.push(narrowed(test));
   return findings;
@@ -314,10 +318,12 @@ class Comparison {
   /** All that the assertion is about stands in the test still, and one of its kind is asked of what is not written out. */
   #isTabled(one: Assertion): boolean {
     const literals = [...new Set(literalsOf(one))];
-    const asked = this.#head.assertions.some(
-      ({ op, not, expected, strength }) =>
-        op === one.op && not === one.not && strength >= one.strength && expected.every(({ pure }) => !pure),
-    );
+    const asked = this.#head.assertions
+      .filter(isEffective)
+      .some(
+        ({ op, not, expected, strength }) =>
+          op === one.op && not === one.not && strength >= one.strength && expected.every(({ pure }) => !pure),
+      );
     if (!asked || literals.length === 0) return false;
     const { body } = this.#head;
     return literals.every((text) => body.includes(text));

@@ -1,0 +1,116 @@
+import type { Files } from './judge.ts';
+import type { Principle } from './principles.ts';
+
+const CODE =
+  'export const sides = (a: number, b: number): number[] => [a, b, a, b];\nexport const half = (a: number): number => a / 2;\n';
+const [S, T] = ['src/plot.ts', 'test/plot.test.ts'];
+const OTHER = CODE.replace('a / 2', 'a * 0.5');
+const RUNS =
+  "import assert from 'node:assert/strict';\nimport { expect, it, vi } from 'vitest';\nimport { half, sides } from '../src/plot.ts';\n";
+
+const of = (lines: readonly string[]): string => `${RUNS}${lines.join('\n')}\n`;
+const whole = (before: readonly string[], after: readonly string[]): readonly [Files, Files] => [
+  { [S]: CODE, [T]: of(before) },
+  { [S]: OTHER, [T]: of(after) },
+];
+const inTest = (lines: readonly string[]): readonly string[] => ["it('is a plot', async () => {", ...lines, '});'];
+const tested = (before: readonly string[], after: readonly string[]): readonly [Files, Files] =>
+  whole(inTest(before), inTest(after));
+
+const thrown = ["  assert.throws(() => half('a'), TypeError);"];
+const asked = ['  const got = sides(1, 2);', '  assert.deepEqual(got, [1, 2, 1, 2]);'];
+const found = ['  const got = sides(1, 2);', '  expect(got.at(0)).toBe(1);'];
+
+/** Assertions that stand there and cannot fail. */
+export const CANNOT_FAIL: readonly Principle[] = [
+  [
+    'tried by hand, nothing failing where nothing is thrown',
+    ...tested(thrown, [
+      '  try {',
+      "    half('a');",
+      '  } catch (e) {',
+      '    assert.ok(e instanceof TypeError);',
+      '  }',
+    ]),
+    'test-emptied',
+  ],
+  [
+    'tried by hand, with a failure where nothing is thrown',
+    ...tested(thrown, [
+      '  try {',
+      "    half('a');",
+      '    assert.fail();',
+      '  } catch (e) {',
+      '    assert.ok(e instanceof TypeError);',
+      '  }',
+    ]),
+    '',
+  ],
+  [
+    'a promise that is asserted, its failure taken',
+    ...tested(
+      ["  await assert.rejects(half('a'), TypeError);"],
+      ["  await assert.rejects(half('a'), TypeError).then(() => {}, () => undefined);"],
+    ),
+    'test-emptied',
+  ],
+  [
+    'a promise that is asserted, its failure told with more',
+    ...tested(
+      ["  await assert.rejects(half('a'), TypeError);"],
+      [
+        "  await assert.rejects(half('a'), TypeError).catch((error) => {",
+        '    throw new Error(String(error));',
+        '  });',
+      ],
+    ),
+    '',
+  ],
+  [
+    'a matcher of promises that nobody waits for',
+    ...tested(['  await expectAsync(half(2)).toGive(1);'], ['  expectAsync(half(2)).toGive(1);']),
+    'test-emptied',
+  ],
+  [
+    'timers that are run before one is set',
+    ...tested(
+      ['  vi.runAllTimers();', '  expect(half(2)).toBe(1);'],
+      ['  vi.runAllTimers();', '  setTimeout(() => {', '    expect(half(2)).toBe(1);', '  }, 10);'],
+    ),
+    'test-emptied',
+  ],
+  [
+    'timers that are run after one is set',
+    ...tested(
+      ['  vi.useFakeTimers();', '  expect(half(2)).toBe(1);'],
+      [
+        '  vi.useFakeTimers();',
+        '  setTimeout(() => {',
+        '    expect(half(2)).toBe(1);',
+        '  }, 10);',
+        '  vi.runAllTimers();',
+      ],
+    ),
+    '',
+  ],
+  [
+    'a check that is only there',
+    ...tested(asked, [asked[0]!, '  const check = () => assert.deepEqual(got, [1, 2, 1, 2]);', '  assert.ok(check);']),
+    'test-skipped',
+  ],
+  [
+    'a check that is called',
+    ...tested(asked, [asked[0]!, '  const check = () => assert.deepEqual(got, [1, 2, 1, 2]);', '  check();']),
+    '',
+  ],
+  [
+    'what is expected, given for want of another',
+    ...tested(['  expect(sides(1, 2).at(0)).toBe(11);'], ['  expect(sides(1, 2).unwrapOr(11)).toBe(11);']),
+    'test-emptied',
+  ],
+  [
+    'asked in a function that the value may not call',
+    ...tested(found, [found[0]!, '  got.ifPresent((one) => expect(one).toBe(1));']),
+    'test-emptied',
+  ],
+];
