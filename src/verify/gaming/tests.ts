@@ -8,6 +8,7 @@ import { isEvenedOut } from './lossy.ts';
 import { asksElsewhere, expectsOwnAnswer, takenFrom } from './ownAnswers.ts';
 import { pairTests } from './pairs.ts';
 import { isImplied } from './parts.ts';
+import { reduced } from './reduced.ts';
 import { isEffective, looseKey, Survivors } from './survivors.ts';
 import { count, finding, narrowed, titleOf, told, values } from './telling.ts';
 import { isAskedOfThrown, isTriedByHand } from './thrown.ts';
@@ -40,7 +41,8 @@ export function testFindings({ base, head, renamed, removed, facts, changed }: S
   for (const one of comparisons) survivors.add(one.extra);
   const findings = comparisons.flatMap((one, index) => {
     const told = one.findings();
-    return told.some(({ isNote }) => !isNote) ? told : [...told, ...cannotFail(...pairs[index]!)];
+    const less = [...cannotFail(...pairs[index]!), ...(facts.changed ? reduced(...pairs[index]!) : [])];
+    return told.some(({ isNote }) => !isNote) ? told : [...told, ...less];
   });
   findings.push(...goneFindings(gone, removed, renamed, facts, survivors));
   for (const test of fresh) if (test.kind === 'only') findings.push(narrowed(test));

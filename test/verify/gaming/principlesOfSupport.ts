@@ -114,3 +114,38 @@ export const CANNOT_FAIL: readonly Principle[] = [
     'test-emptied',
   ],
 ];
+
+/** Assertions of a part of both sides, or within wider bounds. */
+export const REDUCED: readonly Principle[] = [
+  [
+    'sets of both sides',
+    ...tested(asked, [asked[0]!, '  assert.deepEqual(new Set(got), new Set([1, 2, 1, 2]));']),
+    'test-loosened',
+  ],
+  [
+    'sets of both sides beside the whole',
+    ...tested(asked, [...asked, '  assert.deepEqual(new Set(got), new Set([1, 2, 1, 2]));']),
+    '',
+  ],
+  [
+    'one side begins with the other',
+    ...tested(['  assert.equal(String(half(3)), "1.5");'], ['  assert.ok("1.5".startsWith(String(half(3))));']),
+    'test-loosened',
+  ],
+  [
+    'bounds in a condition, further out',
+    ...tested(
+      ['  const got = half(9);', '  assert.ok(got >= 4 && got <= 5);'],
+      ['  const got = half(9);', '  assert.ok(got >= 1 && got <= 50);'],
+    ),
+    'test-loosened',
+  ],
+  [
+    'bounds in a condition, further in',
+    ...tested(
+      ['  const got = half(9);', '  assert.ok(got >= 4 && got <= 5);'],
+      ['  const got = half(9);', '  const [low, high] = [4.4, 4.6];', '  assert.ok(got >= low && got <= high);'],
+    ),
+    '',
+  ],
+];
