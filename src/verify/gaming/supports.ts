@@ -1,6 +1,7 @@
 import type { SyntaxNode } from '../../lang/index.ts';
 import { Canon } from './canon.ts';
 import { at, type CodeFile, clip, each, flat } from './code.ts';
+import { leavesOut, narrowed } from './collected.ts';
 import { isOfTests } from './imported.ts';
 import { overwritten } from './recorded.ts';
 import { holds, type Replaced, replacedIn } from './replaced.ts';
@@ -13,7 +14,7 @@ type Rule = (place: Required<Replaced>) => string | undefined;
 
 /**
  * What stands around the assertions, which stay as they are, and lets more go by: functions of the tests that even out what they
- * give, recorders that leave things out, matchers that compare less.
+ * give, recorders that leave things out, matchers that compare less, lists of cases that are filtered.
  */
 export function supportFindings(all: readonly CodeFile[]): Finding[] {
   const files = all.filter(({ isTest, path, base, head }) => (isTest || isOfTests(path)) && base && head);
@@ -27,9 +28,13 @@ export function supportFindings(all: readonly CodeFile[]): Finding[] {
   return files.flatMap(({ path, base, head }) =>
     replacedIn(base!.root, head!.root).flatMap((place): Finding[] => {
       const { old, now } = place;
+      if (old && !now) {
+        const gone = leavesOut(old, head!.root);
+        return gone ? [{ label: 'test-deleted', ...at(path, old), isGone: true, ...gone }] : [];
+      }
       if (now && isWithinQuestion(now)) return [];
       const found = old && now ? RULES.map((rule) => rule({ old, now })).find((one) => one !== undefined) : undefined;
-      const how = found ?? (now && !old ? overwritten(now, base!.root) : undefined);
+      const how = found ?? (now && !old ? (overwritten(now, base!.root) ?? narrowed(now)) : undefined);
       if (how === undefined || !now) return [];
       const expected = old ? clip(old.text) : 'the tests to ask for as much';
       return [{ label: 'test-loosened', ...at(path, now), expected, found: `${clip(now.text)}: ${how}` }];
@@ -115,6 +120,18 @@ function args(node: SyntaxNode): ReadonlySet<string> {
   return found;
 }
 
+/** A list of what is tested, or of what it is compared with, goes through a narrower filter. */
+const filtersMore: Rule = ({ old, now }) => {
+  const fn = now.parent;
+  const isFilter =
+    fn !== undefined &&
+    isFunction(fn) &&
+    fn.parent?.kind === 'CallExpression' &&
+    /\.filter$/.test(fn.parent.part('expression')!.text);
+  const isBoth = now.kind === 'BinaryExpression' && now.part('operatorToken')!.kind === 'AmpersandAmpersandToken';
+  return isFilter && isBoth && holds(now, old) && !isInCase(now) ? 'fewer of them are tested' : undefined;
+};
+
 /** A number of inputs that are made is lower. */
 const makesFewer: Rule = ({ old, now }) => {
   const isLength =
@@ -138,4 +155,17 @@ const takesAny: Rule = ({ old, now }) => {
   return isAsked ? 'any type will do' : undefined;
 };
 
-const RULES: readonly Rule[] = [takesAny, evenedOut, recordsLess, fallsBack, matchesLess, makesFewer];
+/** An option by which differences count for nothing is turned on. */
+const turnedOn: Rule = ({ old, now }) =>
+  old.kind === 'FalseKeyword' && now.kind === 'TrueKeyword' && now.parent ? narrowed(now.parent) : undefined;
+
+const RULES: readonly Rule[] = [
+  takesAny,
+  turnedOn,
+  evenedOut,
+  recordsLess,
+  fallsBack,
+  matchesLess,
+  filtersMore,
+  makesFewer,
+];

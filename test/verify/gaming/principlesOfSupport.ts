@@ -170,6 +170,18 @@ const matcher = (how: string): readonly string[] => [
   '});',
   ...inTest(['  expect(half(4)).toHalve(2);']),
 ];
+const collected = (how: string): readonly string[] => [
+  "const ignored = new Set(['a']);",
+  `for (const one of readdirSync('cases').filter((name) => ${how}))`,
+  '  it(one, () => expect(half(Number(one))).toBe(1));',
+];
+const suites = (...calls: readonly string[]): readonly string[] => [
+  'function runAll(folder: string) {',
+  '  it(folder, () => expect(load(folder)).toBe(1));',
+  '}',
+  ...calls,
+];
+
 /** What stands around the assertions of tests. */
 export const SUPPORTS: readonly Principle[] = [
   ['a helper that sorts', ...whole(read('given : null'), read('given.slice().sort() : null')), 'test-loosened'],
@@ -210,6 +222,37 @@ export const SUPPORTS: readonly Principle[] = [
     'test-loosened',
   ],
   ['a matcher in other words', ...whole(matcher('got === wanted'), matcher('Object.is(got, wanted)')), ''],
+  [
+    'cases that a filter leaves out',
+    ...whole(collected('!ignored.has(name)'), collected("!ignored.has(name) && name !== 'b'")),
+    'test-loosened',
+  ],
+  [
+    'one more that is passed over',
+    ...whole(
+      collected('!ignored.has(name)'),
+      collected('!ignored.has(name)').map((line) => line.replace("['a']", "['a', 'b']")),
+    ),
+    'test-loosened',
+  ],
+  [
+    'one less that is passed over',
+    ...whole(
+      collected('!ignored.has(name)').map((line) => line.replace("['a']", "['a', 'b']")),
+      collected('!ignored.has(name)'),
+    ),
+    '',
+  ],
+  [
+    'a call that declares tests gone',
+    ...whole(suites("runAll('old');", "runAll('new');"), suites("runAll('old');")),
+    'test-deleted',
+  ],
+  [
+    'calls that declare tests in a loop',
+    ...whole(suites("runAll('old');", "runAll('new');"), suites("for (const one of ['old', 'new']) runAll(one);")),
+    '',
+  ],
   [
     'fewer inputs made',
     ...tested(
