@@ -38,6 +38,7 @@ import { ignoredFindings } from './settingsIgnores.ts';
 import { isSizeFile, sizeFindings } from './sizeLimits.ts';
 import { isExpectation, snapshotFindings } from './snapshots.ts';
 import { importsOf, mockFindings, standInFindings } from './subjects.ts';
+import { supportFindings } from './supports.ts';
 import { tableFindings } from './tables.ts';
 import { count } from './telling.ts';
 import { testFindings } from './tests.ts';
@@ -237,6 +238,7 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
     ...leftOutFindings(code, facts),
     ...hiddenFindings(files),
     ...patchFindings(code),
+    ...supportFindings(code),
     ...retryFindings(code),
     ...ownRunnerFindings(code, (path) => textAt(context, path)),
     ...endFindings(code),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { judge } from './judge.ts';
 import { GONE_TOGETHER, type Principle, REPLACED_BY_MORE, SAID, SET_UPS, UNHEARD } from './principles.ts';
 import { STATUSES } from './principlesOfStatus.ts';
-import { CANNOT_FAIL, REDUCED } from './principlesOfSupport.ts';
+import { CANNOT_FAIL, REDUCED, SUPPORTS } from './principlesOfSupport.ts';
 
 const check = async (...[, before, after, label]: Principle): Promise<void> => {
   const { labels, issues } = await judge(before, after);
@@ -20,3 +20,4 @@ describe('the status of what checks', () => it.each(STATUSES)('%s', check));
 describe('what is not heard, or not asked', () => it.each(UNHEARD)('%s', check));
 describe('an assertion that cannot fail', () => it.each(CANNOT_FAIL)('%s', check));
 describe('an assertion of a part of both sides', () => it.each(REDUCED)('%s', check));
+describe('what stands around assertions', () => it.each(SUPPORTS)('%s', check));

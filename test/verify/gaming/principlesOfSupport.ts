@@ -149,3 +149,116 @@ export const REDUCED: readonly Principle[] = [
     '',
   ],
 ];
+
+const read = (how: string): readonly string[] => [
+  'function read(a: number) {',
+  '  const given = sides(a, 2);',
+  `  return given ? ${how};`,
+  '}',
+  ...inTest(['  expect(read(1)).toEqual([1, 2, 1, 2]);']),
+];
+const heard = (how: string, ...more: readonly string[]): readonly string[] =>
+  inTest([
+    '  let seen: number[] = [];',
+    `  sides(1, 2).forEach((one) => { ${how} });`,
+    ...more,
+    '  expect(seen).toEqual([1, 2, 1, 2]);',
+  ]);
+const matcher = (how: string): readonly string[] => [
+  'expect.extend({',
+  `  toHalve(got: number, wanted: number) { return { pass: ${how}, message: () => '' }; },`,
+  '});',
+  ...inTest(['  expect(half(4)).toHalve(2);']),
+];
+const collected = (how: string): readonly string[] => [
+  "const ignored = new Set(['a']);",
+  `for (const one of readdirSync('cases').filter((name) => ${how}))`,
+  '  it(one, () => expect(half(Number(one))).toBe(1));',
+];
+const suites = (...calls: readonly string[]): readonly string[] => [
+  'function runAll(folder: string) {',
+  '  it(folder, () => expect(load(folder)).toBe(1));',
+  '}',
+  ...calls,
+];
+
+/** What stands around the assertions of tests. */
+export const SUPPORTS: readonly Principle[] = [
+  ['a helper that sorts', ...whole(read('given : null'), read('given.slice().sort() : null')), 'test-loosened'],
+  ['a helper that falls back', ...whole(read('given : null'), read('given : (sides(1, 2) ?? null)')), 'test-loosened'],
+  ['a helper that copies', ...whole(read('given : null'), read('[...given] : null')), ''],
+  [
+    'a recorder that takes what is new',
+    ...whole(heard('seen.push(one);'), heard('if (!seen.includes(one)) seen.push(one);')),
+    'test-loosened',
+  ],
+  ['a recorder in other words', ...whole(heard('seen.push(one);'), heard('seen = [...seen, one];')), ''],
+  [
+    'what was recorded, through a set',
+    ...whole(heard('seen.push(one);'), heard('seen.push(one);', '  seen = [...new Set(seen)];')),
+    'test-loosened',
+  ],
+  [
+    'what was recorded, said by the test',
+    ...whole(heard('seen.push(one);'), heard('seen.push(one);', '  seen = [1, 2, 1, 2];')),
+    'test-loosened',
+  ],
+  [
+    'an answer taken anew by a test, asked about in a case of its own',
+    ...whole(inTest(['  let got = half(4);', '  expect(got).toBe(2);']), [
+      ...inTest(['  let got = half(4);', '  expect(got).toBe(2);']),
+      ...inTest(['  let got = half(6);', '  expect(got).toBe(3);', '  got = half(4);', '  expect(got).toBe(2);']),
+    ]),
+    '',
+  ],
+  [
+    'a matcher that takes more',
+    ...whole(matcher('got === wanted'), matcher('got === wanted || got > 0')),
+    'test-loosened',
+  ],
+  [
+    'a matcher that looks at one side',
+    ...whole(matcher('got === wanted'), matcher('typeof got === "number"')),
+    'test-loosened',
+  ],
+  ['a matcher in other words', ...whole(matcher('got === wanted'), matcher('Object.is(got, wanted)')), ''],
+  [
+    'cases that a filter leaves out',
+    ...whole(collected('!ignored.has(name)'), collected("!ignored.has(name) && name !== 'b'")),
+    'test-loosened',
+  ],
+  [
+    'one more that is passed over',
+    ...whole(
+      collected('!ignored.has(name)'),
+      collected('!ignored.has(name)').map((line) => line.replace("['a']", "['a', 'b']")),
+    ),
+    'test-loosened',
+  ],
+  [
+    'one less that is passed over',
+    ...whole(
+      collected('!ignored.has(name)').map((line) => line.replace("['a']", "['a', 'b']")),
+      collected('!ignored.has(name)'),
+    ),
+    '',
+  ],
+  [
+    'a call that declares tests gone',
+    ...whole(suites("runAll('old');", "runAll('new');"), suites("runAll('old');")),
+    'test-deleted',
+  ],
+  [
+    'calls that declare tests in a loop',
+    ...whole(suites("runAll('old');", "runAll('new');"), suites("for (const one of ['old', 'new']) runAll(one);")),
+    '',
+  ],
+  [
+    'fewer inputs made',
+    ...tested(
+      ['  let all = Array.from({ length: 100 }, half);', '  expect(all.at(-1)).toBe(1);'],
+      ['  let all = Array.from({ length: 2 }, half);', '  expect(all.at(-1)).toBe(1);'],
+    ),
+    'test-loosened',
+  ],
+];
