@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson, sha256 } from '../../src/base/index.ts';
 import { type EvidenceRecord, seal } from '../../src/evidence/index.ts';
@@ -179,8 +180,11 @@ describe('replay', () => {
       ['tests', 'pass'],
       ['examples', 'pass'],
     ]);
-    const report = value(await replay({ ...options, record: idOf(record) }));
-    expect([report.status, report.differences]).toEqual(['same', []]);
+    const { out } = await runCommand(project.root, ['replay', idOf(record), '--json', '--allow-restricted']);
+    const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../../docs/json/replay.json'), 'utf8')) as object;
+    const validate = new Ajv2020({ allErrors: true, strict: true }).compile(schema);
+    expect(validate(JSON.parse(out)), JSON.stringify(validate.errors)).toBe(true);
+    expect(JSON.parse(out)).toMatchObject({ status: 'same', differences: [] });
   });
 
   it('says the same whatever ended first, and however many calls there was time for', async () => {

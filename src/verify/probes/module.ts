@@ -56,6 +56,7 @@ export function moduleText(text: string, path: string): ModuleText {
   const { root, comments } = syntaxTreeOf(text, path);
   const declared = new Map<string, Declared>();
   const exports = new Map<string, string>();
+  const aliases = new Map<string, string>();
   let isModule = /\.m?tsx?$|\.mjs$/.test(path);
   const bare = (node: SyntaxNode): string => {
     let at = node.start;
@@ -107,6 +108,7 @@ export function moduleText(text: string, path: string): ModuleText {
           for (const each of own?.value === undefined ? namesOf(own) : [own.value]) {
             if (unwrapped(value)?.kind === 'ClassExpression') addClass(each, unwrapped(value)!);
             else add(each, isFunction(value) ? 'function' : 'value', one);
+            if (unwrapped(value)?.kind === 'Identifier') aliases.set(each, unwrapped(value)!.value!);
             export_(each);
           }
         }
@@ -135,6 +137,8 @@ export function moduleText(text: string, path: string): ModuleText {
         if (name !== undefined) add(name, 'value', node);
     }
   }
+  for (const [name, of] of aliases)
+    if (declared.get(of)?.kind === 'function') declared.set(name, { ...declared.get(name)!, kind: 'function' });
   return { declared, exports, format: isModule ? 'module' : 'commonjs' };
 
   function addClass(name: string, node: SyntaxNode): void {

@@ -83,7 +83,19 @@ export async function probe(request: ProbeRequest, ran: Ran[]): Promise<readonly
     found.push(await probeOne(request, module, targets, share, ran));
   }
   const rest = Math.max(whole - (performance.now() - started), whole * AGAIN);
-  return [...found, ...(await probeReached(request, found, rest, ran))];
+  return [
+    ...found,
+    ...request.modules.flatMap((module) => heldIn(module) ?? []),
+    ...(await probeReached(request, found, rest, ran)),
+  ];
+}
+
+/** What is not known of a module whose constants hold functions: those are not called by themselves. */
+function heldIn(module: ChangedModule): Probed | undefined {
+  const names = [...(hiddenIn(module, new Set())?.names.values() ?? [])].filter((one) => one.holdsFunctions);
+  if (names.length === 0) return undefined;
+  const unknown = new Map(names.map(({ own }) => [own, 'what it holds is not called by itself']));
+  return { path: module.path, targets: [], findings: [], tried: new Map(), unknown, isCut: false };
 }
 
 function targetsIn({ path, from = path, before, after }: ChangedModule): readonly Target[] {

@@ -23,7 +23,7 @@ export interface Sides {
 export interface Hidden {
   readonly module: Sides;
   /** Names that it exports them by, with their names in it and where they stand at the head. */
-  readonly names: ReadonlyMap<string, { readonly own: string; readonly span: Span }>;
+  readonly names: ReadonlyMap<string, { readonly own: string; readonly span: Span; readonly holdsFunctions: boolean }>;
 }
 
 /** Functions of another module that use what changed. */
@@ -38,14 +38,18 @@ export function hiddenIn(module: Sides, shown: ReadonlySet<string>): Hidden | un
   const after = moduleText(module.after, module.path);
   const before = module.before === undefined ? undefined : moduleText(module.before, module.from ?? module.path);
   if (!before) return undefined;
-  const names = new Map<string, { readonly own: string; readonly span: Span }>();
+  const names = new Map<string, { readonly own: string; readonly span: Span; readonly holdsFunctions: boolean }>();
   for (const key of touchedIn(before, after, changedIn(before, after))) {
     const one = after.declared.get(key);
     if (!one || one.of !== undefined || TYPE.test(one.code)) continue;
     const exported = after.exports.get(one.name);
     // What was not there before nobody used before.
     if (exported !== undefined && before.exports.has(one.name) && !shown.has(exported))
-      names.set(exported, { own: one.name, span: one.span });
+      names.set(exported, {
+        own: one.name,
+        span: one.span,
+        holdsFunctions: one.kind === 'value' && /=>|\bfunction\b|\)\s*\{/.test(one.code),
+      });
   }
   return names.size > 0 ? { module, names } : undefined;
 }

@@ -482,6 +482,20 @@ const MODULES: readonly {
     found: [/^tail\(.*\) was ".*", is "\."/],
   },
   {
+    name: 'a function by another name',
+    path: 'src/alias.ts',
+    before: 'const double = (n: number): number => n * 2;\nexport const twice = double;\n',
+    after: 'const double = (n: number): number => n * 3;\nexport const twice = double;\n',
+    found: ['twice(1) was 2, is 3'],
+  },
+  {
+    name: 'functions that an object holds, which are not called',
+    path: 'src/table.ts',
+    before: 'export const table = { up: (s: string): string => s.toUpperCase() };\n',
+    after: 'export const table = { up: (s: string): string => s.toLowerCase() };\n',
+    found: [],
+  },
+  {
     name: 'a default export',
     path: 'src/main.ts',
     before: 'const twice = (n: number): number => n * 2;\nexport default twice;\n',
