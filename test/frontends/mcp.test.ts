@@ -221,6 +221,7 @@ describe('assay mcp', { timeout: 120_000 }, () => {
     ['resolve', {}, /expected a string for code of resolve, found nothing/],
     ['resolve', { code: 'a', path: 'b' }, /expected code, file for resolve, found path/],
     ['resolve', { code: 'a', file: '../outside.ts' }, /expected a path inside/],
+    ['members', { of: '"p-limitt"' }, /expected an expression, a type or a module with members, found "p-limitt"/],
     ['members', { of: 'Nowhere' }, /expected an expression, a type or a module with members, found Nowhere/],
     ['check', { files: [{ path: 'a.ts' }] }, /for files\[0\] of check/],
     ['check', { diff: 'no diff' }, /expected/],

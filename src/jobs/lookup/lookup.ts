@@ -162,10 +162,18 @@ export async function membersOf(
   if (of.trim() === '' || of.length >= CODE)
     return fail('lookup/code', `expected an expression, a type or a module, found ${of.length} characters`);
   const isType = /^[A-Z][\w$]*(?:<.*>)?$/s.test(of);
-  const isModule = /^(['"]).+\1$/s.test(of) || /^[\w.~-]*[@/][\w.~/-]+$/.test(of);
+  const isModule = /^[\w.~-]*[@/][\w.~/-]+$/.test(of);
+  // In quotes it is a module, and no text.
+  const ways = /^(['"]).+\1$/s.test(of)
+    ? [MODULE]
+    : isModule
+      ? [MODULE, VALUE]
+      : isType
+        ? [TYPE, VALUE, MODULE]
+        : [VALUE, TYPE, MODULE];
   return resident.inTurn(async () => {
     let reason = 'nothing of that name';
-    for (const way of isModule ? [MODULE, VALUE] : isType ? [TYPE, VALUE, MODULE] : [VALUE, TYPE, MODULE]) {
+    for (const way of ways) {
       const found = await membersBy(resident, path.value, way(of), like);
       if (!found.ok) reason = found.issues[0]!.message;
       else if (found.value.total > 0) return ok({ ...found.value, of: found.value.of === '' ? of : found.value.of });
