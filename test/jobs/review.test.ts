@@ -184,13 +184,15 @@ describe('review', () => {
   });
 });
 
+const FILES: Files = {
+  'package.json': JSON.stringify({ name: 'x', version: '1.0.0', type: 'module', scripts: { test: 'node --test' } }),
+  'a.js': 'export const add = (a, b) => a + b;\n',
+  'test/a.test.js':
+    "import test from 'node:test';\nimport assert from 'node:assert';\nimport { add } from '../a.js';\ntest('add', () => assert.equal(add(1, 2), 3));\n",
+};
+
 describe('assay review', () => {
-  const project = new Project({
-    'package.json': JSON.stringify({ name: 'x', version: '1.0.0', type: 'module', scripts: { test: 'node --test' } }),
-    'a.js': 'export const add = (a, b) => a + b;\n',
-    'test/a.test.js':
-      "import test from 'node:test';\nimport assert from 'node:assert';\nimport { add } from '../a.js';\ntest('add', () => assert.equal(add(1, 2), 3));\n",
-  }).init();
+  const project = new Project({ ...FILES }).init();
   project.write({
     'a.js': '// sums\nexport const add = (a, b) => (a > 5 ? a : a + b);\nexport const never = (x) => x * 2;\n',
   });
@@ -209,6 +211,18 @@ describe('assay review', () => {
     expect(ran.status).toBe(0);
     const sources = document.regions.flatMap(({ reasons }) => reasons.map(({ source }) => source));
     for (const one of ['tests', 'probes', 'mutants', 'syntax']) expect(sources).toContain(one);
+  }, 120_000);
+
+  it('errors that lie in no changed line are told first', () => {
+    const broken = new Project({ ...FILES }).init().write({ 'a.js': 'export const add = (a, b) => a - b;\n' });
+    const args = ['review', '--allow-restricted'];
+    const ran = spawnSync(process.execPath, [join(root, 'bin/assay.js'), ...args], {
+      cwd: broken.root,
+      encoding: 'utf8',
+    });
+    const [head, , first] = ran.stdout.split('\n');
+    expect(head).toMatch(/^fail /);
+    expect(first).toMatch(/^error test\/a\.test\.js add: .*\[tests\/failed\]$/);
   }, 120_000);
 
   it.each([

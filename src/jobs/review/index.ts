@@ -1,10 +1,10 @@
-import { fail, ok, type Result } from '../../base/index.ts';
+import { fail, type Issue, ok, type Result } from '../../base/index.ts';
 import { CHECKS, type Verdict } from '../../verify/index.ts';
 import type { ChangeView } from '../../workspace/index.ts';
 import { type CheckReport, type CheckRequest, check } from '../check.ts';
 import { openRepository } from '../repository.ts';
 import { type Piece, piecesOf } from './regions.ts';
-import { reasonsFor, worthOf } from './score.ts';
+import { isAbout, reasonsFor, worthOf } from './score.ts';
 import type { Region, Skipped } from './types.ts';
 
 export type { Idle, Reason, Region, Skipped } from './types.ts';
@@ -20,6 +20,8 @@ export interface ReviewReport extends Pick<CheckReport, 'base' | 'head' | 'verdi
   /** Changed lines of all regions, those that need no reading included. */
   readonly lines: number;
   readonly skipped: readonly Skipped[];
+  /** Errors that lie in none of the regions: tests that fail, examples in files that did not change. */
+  readonly elsewhere: readonly Pick<Issue, 'code' | 'message' | 'path'>[];
 }
 
 /** Regions that are told to be read first: so many at most, and of this share of the best one's worth at least. */
@@ -55,12 +57,13 @@ export async function review(request: ReviewRequest): Promise<Result<ReviewRepor
 export function mapOf(
   { files }: Pick<ChangeView, 'files'>,
   { checks }: Pick<Verdict, 'checks'>,
-): Pick<ReviewReport, 'regions' | 'first' | 'lines' | 'skipped'> {
+): Pick<ReviewReport, 'regions' | 'first' | 'lines' | 'skipped' | 'elsewhere'> {
   const texts = new Map(files.map(({ path, after }) => [path, after?.text]));
   const regions: Region[] = [];
   const skipped = new Map<Skipped['why'], Skipped>();
   let lines = 0;
-  for (const piece of piecesOf(files)) {
+  const pieces = piecesOf(files);
+  for (const piece of pieces) {
     const count = linesOf(piece);
     lines += count;
     const reasons = reasonsFor(piece, texts.get(piece.path), checks);
@@ -93,6 +96,10 @@ export function mapOf(
     },
     lines,
     skipped: [...skipped.values()].sort((a, b) => b.lines - a.lines),
+    elsewhere: checks
+      .flatMap(({ issues }) => issues)
+      .filter((one) => one.severity === 'error' && !pieces.some((piece) => isAbout(piece, one, texts.get(piece.path))))
+      .map(({ code, message, path }) => ({ code, message, ...(path === undefined ? {} : { path }) })),
   };
 }
 

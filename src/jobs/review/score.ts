@@ -95,7 +95,8 @@ export function worthOf(piece: Piece, reasons: readonly Reason[]): number {
   return Math.round(((sum + base) * 10 * LINES) / (LINES + length)) / 10;
 }
 
-function isAbout({ path, first, last }: Piece, issue: Issue, text: string | undefined): boolean {
+/** Whether an issue lies in a changed piece. */
+export function isAbout({ path, first, last }: Piece, issue: Issue, text: string | undefined): boolean {
   if (issue.path !== path) return false;
   const { at, span, code } = issue;
   // What is told of a function is about every changed line of it.

@@ -62,9 +62,10 @@ async function run(io: Io, range: string | undefined, options: Options): Promise
 }
 
 /** The document of `--json`: schema assay/review/1. */
-function document({ base, head, verdict, regions, first, lines, skipped, record }: ReviewReport, top: number): unknown {
+function document(report: ReviewReport, top: number): unknown {
+  const { base, head, verdict, regions, first, lines, skipped, elsewhere, record } = report;
   const { treeHash, status } = verdict;
-  const told = { base, head, treeHash, status, lines, first, regions: regions.slice(0, top), skipped };
+  const told = { base, head, treeHash, status, lines, first, regions: regions.slice(0, top), skipped, elsewhere };
   return { schema: 'assay/review/1', ...told, left: Math.max(0, regions.length - top), record };
 }
 
@@ -77,7 +78,7 @@ const counted = (count: number, word: string): string => `${count} ${word}${coun
 
 function text(
   io: Io,
-  { base, head, verdict, regions, first, lines, skipped, record }: ReviewReport,
+  { base, head, verdict, regions, first, lines, skipped, elsewhere, record }: ReviewReport,
   top: number,
 ): string {
   const dim = (line: string): string => paint(io, 'dim', line);
@@ -88,6 +89,10 @@ function text(
     regions.length === 0
       ? `none of ${counted(all, 'region')} needs reading\n`
       : `read ${first.regions} of ${counted(all, 'region')} first: ${first.lines} of ${counted(lines, 'line')}\n`;
+  if (elsewhere.length > 0) out += '\n';
+  for (const { path, message, code } of elsewhere.slice(0, SHOWN))
+    out += `${paint(io, 'red', 'error')} ${visible(`${path === undefined ? '' : `${path} `}${message.split('\n')[0]} [${code}]`)}\n`;
+  if (elsewhere.length > SHOWN) out += `${dim(`and ${counted(elsewhere.length - SHOWN, 'more error')}`)}\n`;
   regions.slice(0, top).forEach(({ path, first: from, last, worth, reasons, excerpt, added }, index) => {
     if (index === first.regions) out += `\n${dim('then')}\n`;
     const place = from === last ? `${path}:${from}` : `${path}:${from}-${last}`;
