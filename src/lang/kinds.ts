@@ -53,7 +53,6 @@ export const KIND_NAMES = [
   'ImportEqualsDeclaration',
   'ImportKeyword',
   'ImportSpecifier',
-  'IndexSignature',
   'ImportType',
   'InferType',
   'IndexedAccessType',

@@ -126,8 +126,7 @@ export function describe(
     const { fileName } = source;
     const owner = at.places.package(fileName, version);
     return {
-      // The compilers call it by different names.
-      name: node.kind === kinds.IndexSignature ? '[index]' : shownName(name, node),
+      name: shownName(name, node),
       path: at.places.repo(fileName) ?? fileName,
       span: at.places.span(fileName, part?.getStart() ?? 0, part?.end ?? 0),
       ...(owner ? { package: owner } : {}),

@@ -31,11 +31,20 @@ export function namesIn(at: FileInProject, version: string, ranges?: readonly Ra
       role: site.role === 'destructured' ? 'member' : site.role,
       span: at.places.span(at.fileName, node.getStart(), node.end),
       ...(resolved.receiver === undefined ? {} : { receiver: resolved.receiver }),
-      resolution: resolved.resolution,
+      resolution: named(resolved.resolution, node.text ?? ''),
     });
   }
   return uses.sort((a, b) => a.span.start - b.span.start);
 }
+
+/** What an index signature gives goes by the name that is asked for; one of the compilers has no name for some. */
+const named = (resolution: Resolution, name: string): Resolution =>
+  resolution.status === 'found' && resolution.declarations.some((one) => one.name === '__index')
+    ? {
+        ...resolution,
+        declarations: resolution.declarations.map((one) => (one.name === '__index' ? { ...one, name } : one)),
+      }
+    : resolution;
 
 /** Symbols at the names, asked for all at once. */
 function symbolsOf(checker: Checker, sites: readonly Site[]): ReadonlyMap<Site, Sym> {
