@@ -1,4 +1,5 @@
 /** Door of `base/`: what every room speaks in. Imports nothing of assay. */
+export * from './escaped.ts';
 export * from './events.ts';
 export * from './hash.ts';
 export * from './issue.ts';

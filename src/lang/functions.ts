@@ -31,6 +31,8 @@ export interface ParameterText {
   readonly plain: boolean;
 }
 
+/** Whether a text says that something is not written yet. */
+export const saysUnwritten = (text: string): boolean => /\b(?:not (?:yet )?implemented|unimplemented)\b/i.test(text);
 const TODO = /\b(?:TODO|FIXME|not (?:yet )?implemented|unimplemented)\b/i;
 
 /** What a function, method or constructor is given. */

@@ -3,7 +3,7 @@
 export { askedOf } from './asked.ts';
 export { type ClassText, classesOf, listedExports, type MemberText, stateOf } from './classes.ts';
 export { type DocExamples, docExamplesOf } from './docExamples.ts';
-export { type FunctionText, functionsOf, type ParameterText } from './functions.ts';
+export { type FunctionText, functionsOf, type ParameterText, saysUnwritten } from './functions.ts';
 export { computedValue, type ImportText, importsOf, type LoadModule, Modules } from './interpret/modules.ts';
 export { functionText, instanceText } from './lambdas.ts';
 export { literalsOf } from './literals.ts';

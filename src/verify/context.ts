@@ -129,8 +129,16 @@ export function textAt({ change }: Pick<CheckContext, 'change'>, path: string): 
   }
 }
 
-/** All code of the tree that git does not ignore; undefined where it cannot be listed. */
-export async function codePaths({ change }: CheckContext): Promise<readonly RepoPath[] | undefined> {
+const listings = new WeakMap<ChangeView, Promise<readonly RepoPath[] | undefined>>();
+
+/** All code of the tree that git does not ignore, listed once for a change; undefined where it cannot be listed. */
+export function codePaths({ change }: CheckContext): Promise<readonly RepoPath[] | undefined> {
+  const known = listings.get(change) ?? listCode(change);
+  listings.set(change, known);
+  return known;
+}
+
+async function listCode(change: ChangeView): Promise<readonly RepoPath[] | undefined> {
   const workspace = await openWorkspace(change.root);
   if (!workspace.ok || workspace.value.root !== change.root) return undefined;
   const paths = await workspace.value.paths();

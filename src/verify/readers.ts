@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { RepoPath } from '../base/index.ts';
+import { escaped, type RepoPath } from '../base/index.ts';
 import { type CheckContext, codePaths, isChecked, textAt } from './context.ts';
 
 /** Code that imports or names files which are no code, by file; one that nobody names has none. */
@@ -24,11 +24,7 @@ export const changedData = ({ change }: CheckContext): readonly RepoPath[] =>
 
 /** How a text names a file that it reads; of JSON the ending may be left out. */
 const namedBy = (path: RepoPath): RegExp =>
-  new RegExp(
-    `['"\`/]${basename(path)
-      .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-      .replace(/\\\.json$/, '(?:$&)?')}['"\`]`,
-  );
+  new RegExp(`['"\`/]${escaped(basename(path)).replace(/\\\.json$/, '(?:$&)?')}['"\`]`);
 
 /** Fields of a package.json that say where imports lead, and how files are read. */
 const LEADING = ['name', 'type', 'imports', 'exports', 'main', 'types', 'typings', 'typesVersions', 'workspaces'];

@@ -1,11 +1,9 @@
-import { type Issue, identifierWords, type RepoPath } from '../../base/index.ts';
-import { type SyntaxNode, syntaxTreeOf } from '../../lang/index.ts';
+import { escaped, type Issue, identifierWords, type RepoPath } from '../../base/index.ts';
+import { type SyntaxNode, saysUnwritten, syntaxTreeOf } from '../../lang/index.ts';
 import { doneBy, type Verdict } from '../../verify/index.ts';
 import type { Workspace } from '../../workspace/index.ts';
 import type { FillTask } from './types.ts';
 
-/** What is no failure of this function: another that is not written yet was called. */
-const UNWRITTEN = /\bnot (?:yet )?implemented\b|\bunimplemented\b/i;
 /** Words of a name that only say that it is another name. */
 const OTHER_NAME = new Set('alias of legacy deprecated old compat'.split(' '));
 
@@ -18,8 +16,9 @@ export function unmet(workspace: Workspace, task: FillTask, test: RepoPath | und
   const of = (check: string): readonly Issue[] => verdict.checks.find(({ name }) => name === check)?.issues ?? [];
   const tested = new Set<string>(test === undefined ? sources.map(({ from }) => from) : [test]);
   const titles = new Map<string, readonly string[]>();
+  // That another one is not written yet is no failure of this function.
   const isAsked = ({ path: from, message }: Issue): boolean => {
-    if (from === undefined || from === path || !tested.has(from) || UNWRITTEN.test(message)) return false;
+    if (from === undefined || from === path || !tested.has(from) || saysUnwritten(message)) return false;
     if (test !== undefined) return true;
     const text = workspace.read(from as RepoPath).value?.text ?? '';
     if (!titles.has(from)) titles.set(from, titlesOf(text, from, written.name));
@@ -42,7 +41,7 @@ export function unmet(workspace: Workspace, task: FillTask, test: RepoPath | und
 
 /** Names of the tests whose own text calls a function, as far as they are written out. */
 function titlesOf(text: string, path: string, name: string): readonly string[] {
-  const calls = new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}\\s*\\(`);
+  const calls = new RegExp(`(?<![\\w$])${escaped(name)}\\s*\\(`);
   const found: string[] = [];
   const visit = (node: SyntaxNode): void => {
     const isCall = node.kind === 'CallExpression' && calls.test(node.text);
@@ -70,7 +69,7 @@ export function twinOf({ text, written }: FillTask, { checks }: Verdict): string
 
 function isAliasOf(name: string, comment: string, other: string): boolean {
   const words = identifierWords(name).filter((word) => !OTHER_NAME.has(word));
-  const own = other.replaceAll('$', '\\$');
+  const own = escaped(other);
   const says = new RegExp(
     `\\b(?:alias|synonym|another name|same as|short(?:hand)? for)\\b[^.\\n]*(?<![\\w$])${own}(?![\\w$])`,
     'i',

@@ -1,3 +1,4 @@
+import { escaped } from '../../base/index.ts';
 import type { Shape } from '../../lang/index.ts';
 
 type Pieces = Extract<Shape, { kind: 'template' }>['pieces'];
@@ -18,8 +19,6 @@ export const templatePattern = (pieces: Pieces): RegExp => new RegExp(`^(?:${pat
 
 const patternOf = (pieces: Pieces): string =>
   pieces.map((one) => (typeof one === 'string' ? escaped(one) : partPattern(one))).join('');
-
-const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
 function partPattern(shape: Shape): string {
   switch (shape.kind) {

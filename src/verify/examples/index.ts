@@ -1,5 +1,5 @@
-import type { Issue } from '../../base/index.ts';
-import { functionsOf } from '../../lang/index.ts';
+import { escaped, type Issue } from '../../base/index.ts';
+import { functionsOf, saysUnwritten } from '../../lang/index.ts';
 import { basePath, type CheckContext, type CheckDefinition, isCode, locate } from '../context.ts';
 import type { Ran } from '../types.ts';
 import { examplesInCode, examplesInDocument } from './find.ts';
@@ -113,10 +113,10 @@ function isOfWritten(
 ): boolean {
   const names = isDocument(path) ? [...written.values()].flat() : (written.get(path) ?? []);
   const claim = steps[step];
-  if (/\bnot (?:yet )?implemented\b|\bunimplemented\b/i.test(found)) return false;
+  if (saysUnwritten(found)) return false;
   if (!claim) return names.includes(about);
   const called = code.slice(claim.expression.start, claim.expression.end);
-  return names.some((name) => new RegExp(`(?<![\\w$.])${name.replaceAll('$', '\\$')}\\s*\\(`).test(called));
+  return names.some((name) => new RegExp(`(?<![\\w$.])${escaped(name)}\\s*\\(`).test(called));
 }
 
 function wasThere(context: CheckContext, { path, code, steps }: Example): boolean {

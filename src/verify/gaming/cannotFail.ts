@@ -1,7 +1,8 @@
+import { escaped } from '../../base/index.ts';
 import type { SyntaxNode } from '../../lang/index.ts';
 import { failsAtEnd } from './callbacks.ts';
 import { each, flat } from './code.ts';
-import { EXACT, escaped, isOfItself } from './derived.ts';
+import { EXACT, isOfItself } from './derived.ts';
 import { bare, chainOf, isFunction } from './scope.ts';
 import { isEffective } from './survivors.ts';
 import { finding, titleOf, told } from './telling.ts';

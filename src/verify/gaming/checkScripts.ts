@@ -1,6 +1,6 @@
+import { escaped } from '../../base/index.ts';
 import type { SyntaxNode } from '../../lang/index.ts';
 import { at, type CodeFile, each, flat } from './code.ts';
-import { escaped } from './derived.ts';
 import type { Scripts } from './project.ts';
 import type { Finding } from './types.ts';
 

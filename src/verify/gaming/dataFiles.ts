@@ -36,7 +36,7 @@ export function dataIn(path: string, root: SyntaxNode, dataAt: (path: string) =>
 }
 
 /** What JSON says; undefined where it is none, as a file with comments. */
-function parsed(text: string): unknown {
+export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,3 +1,4 @@
+import { escaped } from '../../base/index.ts';
 import { isEvenedOut, isWrapped, loses } from './lossy.ts';
 import type { Assertion } from './types.ts';
 
@@ -131,6 +132,3 @@ function isGiven(base: Assertion, head: Assertion): boolean {
   const put = head.subject.literals.filter((one) => !base.subject.literals.includes(one));
   return literalsOf(head).some((one) => put.includes(one)) && !isEvenedOut(base, head);
 }
-
-/** A text as a pattern that takes nothing else. */
-export const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -1,6 +1,6 @@
+import { escaped } from '../../base/index.ts';
 import type { SyntaxNode, SyntaxTree } from '../../lang/index.ts';
 import { each, flat } from './code.ts';
-import { escaped } from './derived.ts';
 import { isFunction } from './scope.ts';
 import { Rewritten } from './snapshotTexts.ts';
 import type { Test } from './types.ts';

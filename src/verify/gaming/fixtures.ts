@@ -2,6 +2,7 @@ import { type RepoPath, span } from '../../base/index.ts';
 import { syntaxTreeOf } from '../../lang/index.ts';
 import { isTestFile } from '../tests/index.ts';
 import { Canon } from './canon.ts';
+import { parsed } from './dataFiles.ts';
 import type { CodeFacts } from './facts.ts';
 import { Names } from './scope.ts';
 import type { SettingsFile } from './settings.ts';
@@ -72,12 +73,7 @@ function rowsIn(text: string): readonly Row[] {
           found.push(Object.fromEntries(Object.entries(one).map(([key, member]) => [key, JSON.stringify(member)])));
     Object.values(value).forEach(visit);
   };
-  try {
-    visit(JSON.parse(text));
-  } catch {
-    // Of what is no JSON its rows are not known.
-    return [];
-  }
+  visit(parsed(text));
   return found;
 }
 

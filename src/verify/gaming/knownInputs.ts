@@ -1,11 +1,10 @@
-import { type RepoPath, span } from '../../base/index.ts';
+import { escaped, type RepoPath, span } from '../../base/index.ts';
 import { type SyntaxNode, type SyntaxTree, syntaxTreeOf } from '../../lang/index.ts';
 import { isCode } from '../context.ts';
 import { Canon, textIn } from './canon.ts';
 import { type CodeFile, clip, each, flat } from './code.ts';
 import type { Replacement, Suspicion } from './confirm.ts';
 import { dataIn } from './dataFiles.ts';
-import { escaped } from './derived.ts';
 import { isLookedUpIn } from './members.ts';
 import { bare, functionOf, Names, nameOf } from './scope.ts';
 import { writtenIn } from './written.ts';

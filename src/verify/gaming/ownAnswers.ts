@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { escaped } from './derived.ts';
+import { escaped } from '../../base/index.ts';
 import { isOfTests } from './imported.ts';
 import type { Assertion, TestFile } from './types.ts';
 

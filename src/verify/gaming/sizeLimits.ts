@@ -1,4 +1,5 @@
 import { span } from '../../base/index.ts';
+import { parsed } from './dataFiles.ts';
 import type { SettingsFile } from './settings.ts';
 import type { Finding } from './types.ts';
 
@@ -63,11 +64,3 @@ function bytesOf(limit: unknown): number | undefined {
 
 const memberOf = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

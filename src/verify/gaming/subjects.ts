@@ -1,7 +1,6 @@
 import { posix } from 'node:path';
-import { type RepoPath, span } from '../../base/index.ts';
+import { escaped, type RepoPath, span } from '../../base/index.ts';
 import { isTestFile } from '../tests/index.ts';
-import { escaped } from './derived.ts';
 import type { Finding, TestFile } from './types.ts';
 
 /** Names that a test file imports, each with its module: a repository path without its ending, or a specifier. */

@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import type { RepoPath } from '../../base/index.ts';
+import { escaped } from '../../base/index.ts';
 import { syntaxTreeOf } from '../../lang/index.ts';
 import { type CheckContext, textAt } from '../context.ts';
 import { isTestFile } from '../tests/index.ts';
-import { escaped } from './derived.ts';
 import { type ImportedValues, isOfTests } from './imported.ts';
 import { testFileOf } from './model.ts';
 import type { TestFile } from './types.ts';

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
+import { escaped } from '../../base/index.ts';
 import { type SyntaxNode, syntaxTreeOf } from '../../lang/index.ts';
 import { clip, each, flat } from './code.ts';
-import { escaped } from './derived.ts';
 import { VERIFIES } from './masks.ts';
 import type { SettingsFile } from './settings.ts';
 import { entriesOf } from './settingsEntries.ts';

@@ -137,8 +137,10 @@ export function moduleText(text: string, path: string): ModuleText {
         if (name !== undefined) add(name, 'value', node);
     }
   }
-  for (const [name, of] of aliases)
-    if (declared.get(of)?.kind === 'function') declared.set(name, { ...declared.get(name)!, kind: 'function' });
+  for (const [name, of] of aliases) {
+    const { kind, takesThis = false } = declared.get(of) ?? {};
+    if (kind === 'function') declared.set(name, { ...declared.get(name)!, kind, takesThis });
+  }
   return { declared, exports, format: isModule ? 'module' : 'commonjs' };
 
   function addClass(name: string, node: SyntaxNode): void {

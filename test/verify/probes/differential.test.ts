@@ -489,6 +489,13 @@ const MODULES: readonly {
     found: ['twice(1) was 2, is 3'],
   },
   {
+    name: 'a function by another name, which is called on something',
+    path: 'src/bound.ts',
+    before: 'function add(this: { n: number }, k: number): number { return this.n + k; }\nexport const plus = add;\n',
+    after: 'function add(this: { n: number }, k: number): number { return this.n - k; }\nexport const plus = add;\n',
+    found: [/^plus\.call\(\{ n: .*\}, .*\) was .*, is /],
+  },
+  {
     name: 'functions that an object holds, which are not called',
     path: 'src/table.ts',
     before: 'export const table = { up: (s: string): string => s.toUpperCase() };\n',
