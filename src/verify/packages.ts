@@ -2,12 +2,15 @@ import { dirname } from 'node:path';
 import { type Issue, nearestNames, type RepoPath } from '../base/index.ts';
 import type { ModuleReference, PackageStatus } from '../lang/index.ts';
 import { type CheckContext, type CheckDefinition, changedCode, locate, overlaps } from './context.ts';
+import { parsed } from './gaming/dataFiles.ts';
 import { manifestIssues } from './manifests.ts';
 
-/** Relative paths and what the compiler resolved inside the repository are not packages. */
-const isPackage = (reference: ModuleReference): boolean =>
-  !/^(?:\.{0,2}\/|\.{1,2}$|[a-z][a-z+.-]+:\/\/|data:)/.test(reference.specifier) &&
-  !(reference.target && 'path' in reference.target && !reference.target.path.includes('node_modules/'));
+const isPath = ({ specifier }: ModuleReference): boolean =>
+  /^(?:\.{0,2}\/|\.{1,2}$|[a-z][a-z+.-]+:\/\/|data:)/.test(specifier);
+
+/** What the compiler resolved inside the repository is an alias, or a package of the workspace by its name. */
+const isWithin = ({ target }: ModuleReference): boolean =>
+  target !== undefined && 'path' in target && !target.path.includes('node_modules/');
 
 function judge(
   { specifier, typeOnly }: ModuleReference,
@@ -32,6 +35,7 @@ function judge(
         code: 'packages/undeclared',
         message: `${specifier} is a package of this workspace (${status.path}) that the importing package does not declare`,
         severity: 'warning',
+        suggestion: 'declare it',
       };
     case 'transitive': {
       // An import of types alone is gone at run time, and what the base imported already is not this change's doing.
@@ -96,6 +100,12 @@ function notExported(
   };
 }
 
+/** Whether a file can be read no more since the change. */
+function isBrokenBy({ change }: CheckContext, path: string | undefined): boolean {
+  const file = change.files.find((one) => one.path === path);
+  return file?.after !== undefined && (!file.before || parsed(file.before.text) !== undefined);
+}
+
 /** Every package that a changed line imports: declared, installed, only transitive, built in, or not existing. */
 export const packages: CheckDefinition = {
   name: 'packages',
@@ -114,9 +124,10 @@ export const packages: CheckDefinition = {
         continue;
       }
       for (const reference of references.value) {
-        if (!overlaps(reference.span, file.spans) || !isPackage(reference)) continue;
-        looked++;
+        if (!overlaps(reference.span, file.spans) || isPath(reference)) continue;
         const status = context.packages.status(reference.specifier, file.path, reference.typeOnly);
+        if (isWithin(reference) && status.status !== 'workspace') continue;
+        looked++;
         const found =
           status.status === 'missing' && isOfRepository(context, reference.specifier, file.path)
             ? ofRepository(reference.specifier)
@@ -128,8 +139,9 @@ export const packages: CheckDefinition = {
       }
     }
     for (const issue of context.packages.issues()) {
-      unknown++;
-      issues.push({ ...issue, severity: 'warning' });
+      const severity = issue.severity === 'error' && isBrokenBy(context, issue.path) ? 'error' : 'warning';
+      if (severity === 'warning') unknown++;
+      issues.push({ ...issue, severity });
     }
     if (context.change.packagesUnknown !== undefined) {
       unknown++;

@@ -55,6 +55,7 @@ export async function verify(context: CheckContext, only: readonly string[] | un
   }
   if (live.length === 0) checks.push(nothingToCheck(files.length));
   if (uncovered.length > 0) checks.push(notCovered(uncovered.map(({ path }) => path)));
+  else if (live.length > 0 && !checks.some(({ decides }) => decides)) checks.push(nothingDecided(checks));
   const status = live.length === 0 && !checks.some(({ decides }) => decides) ? 'pass' : decide(checks);
   // Of files that no check covers, a rule that is kept says too little; tests that read them say something.
   const isKnown = hasCode || live.length === 0 || checks.some(({ name, decides }) => name === tests.name && decides);
@@ -81,6 +82,13 @@ function nothingToCheck(files: number): Check {
   const summary =
     files === 0 ? 'nothing to check: the change is empty' : 'nothing more to check: only prose and pictures changed';
   return { name: 'coverage', decides: false, status: 'pass', issues: [], ran: [], summary };
+}
+
+/** Says why nothing is known where all that ran informs. */
+function nothingDecided(checks: readonly Check[]): Check {
+  const ran = checks.map(({ name }) => name).join(', ');
+  const summary = `nothing decides here: ${ran === '' ? 'no check applies' : `${ran} can only inform`}`;
+  return { name: 'coverage', decides: false, status: 'unknown', issues: [], ran: [], summary };
 }
 
 /** Says which changed files no check looked at; informs, because what was looked at is still worth its verdict. */

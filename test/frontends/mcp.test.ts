@@ -200,6 +200,33 @@ describe('assay mcp', { timeout: 120_000 }, () => {
       { files: [{ path: 'src/money.ts', text: null }] },
       { status: 'fail', issues: expect.arrayContaining([expect.objectContaining({ path: 'src/cart.ts' })]) },
     ],
+    [
+      'a manifest that is no JSON',
+      'check',
+      { files: [{ path: 'package.json', text: '{' }] },
+      {
+        status: 'fail',
+        issues: expect.arrayContaining([expect.objectContaining({ code: 'packages/bad-manifest' })]),
+      },
+    ],
+    [
+      'an option that the compiler does not have',
+      'check',
+      { files: [{ path: 'tsconfig.json', text: '{ "compilerOptions": { "strictt": true }, "include": ["src"] }' }] },
+      { status: 'fail', issues: expect.arrayContaining([expect.objectContaining({ code: 'types/TS5023' })]) },
+    ],
+    [
+      'a package that code is to use and the proposed manifest does not have',
+      'check',
+      {
+        files: [
+          { path: 'package.json', text: '{ "name": "shop", "type": "module", "dependencies": {} }' },
+          withLine('src/config.ts', 'export const none = z.null();'),
+        ],
+      },
+      { status: 'unknown' },
+    ],
+    ['prose', 'check', { files: [{ path: 'notes.md', text: '# Notes' }] }, { status: 'pass', issues: [] }],
     ['a tree without a change', 'check', {}, { status: 'pass', base: 'HEAD' }],
     [
       'alternatives',

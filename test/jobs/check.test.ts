@@ -102,6 +102,12 @@ const CASES: readonly Case[] = [
   { name: 'an empty change', files: {}, status: 'pass' },
   { name: 'prose alone', files: { 'README.md': '# app, better\n' }, status: 'pass' },
   { name: 'a file that no check covers', files: { 'deploy.sh': 'rm -rf x\n' }, status: 'unknown', found: [] },
+  {
+    name: 'nothing asked that decides',
+    files: { 'src/double.js': 'export const double = (n) => n + n;\n' },
+    only: ['probes'],
+    status: 'unknown',
+  },
   { name: 'a right change', files: order("zone: 'utc'", "zone: 'local', seconds: true"), status: 'pass' },
   {
     name: 'a new right file',
@@ -342,6 +348,8 @@ describe('check, static and by tests', () => {
       ([path]) => !path.includes('/.git/') && !path.includes('/.assay'),
     );
     const { verdict } = await run(project, { only });
+    // What is unknown has a reason.
+    if (status === 'unknown') expect(verdict.checks.map((one) => one.status)).toContain('unknown');
     const told = verdict.checks
       .flatMap(({ issues }) => issues)
       .filter(({ severity }) => severity !== 'info')

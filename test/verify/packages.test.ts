@@ -74,7 +74,16 @@ describe('one slip away from a well-known package', () => {
 });
 
 const manifest = (fields: object): Files => ({
-  'package.json': JSON.stringify({ name: 'app', version: '1.0.0', type: 'module', ...fields }, null, 2),
+  'package.json': JSON.stringify(
+    { name: 'app', version: '1.0.0', type: 'module', ...fields, workspaces: ['packages/*'] },
+    null,
+    2,
+  ),
+});
+const member = (name: string, fields: object): Files => ({
+  [`packages/${name}/package.json`]: JSON.stringify({ name, version: '1.0.0', exports: './index.ts', ...fields }),
+  [`packages/${name}/index.ts`]: `export const ${name} = 1;\n`,
+  [`node_modules/${name}`]: { link: `../packages/${name}` },
 });
 const DEPENDENCIES = { clock: '^2.0.0', maker: '^1.0.0' };
 const BASE: Files = {
@@ -105,6 +114,8 @@ const BASE: Files = {
   'node_modules/maker/x.js': '',
   'node_modules/hidden/package.json': JSON.stringify({ name: 'hidden', version: '1.0.0', bin: { hide: 'x.js' } }),
   'node_modules/hidden/x.js': '',
+  ...member('one', {}),
+  ...member('two', { dependencies: { one: '*' } }),
   'node_modules/.bin/make-it': { link: '../maker/x.js' },
   'node_modules/.bin/hide': { link: '../hidden/x.js' },
 };
@@ -199,6 +210,24 @@ const CASES: readonly Case[] = [
     files: { 'src/a.ts': "import { utc } from 'clock/zone';\nexport const a = utc;\n" },
     status: 'fail',
     found: ['error packages/not-exported:1 clock/zones'],
+  },
+  {
+    name: 'a manifest that cannot be read any more',
+    files: { 'package.json': '{ "name": "app", }' },
+    status: 'fail',
+    found: ['error packages/bad-manifest:undefined undefined'],
+  },
+  {
+    name: 'a package of the workspace that is declared',
+    files: { 'packages/two/index.ts': "import { one } from 'one';\nexport const two = one;\n" },
+    status: 'pass',
+    found: [],
+  },
+  {
+    name: 'a package of the workspace that is not declared',
+    files: { 'packages/one/index.ts': "import { two } from 'two';\nexport const one = two;\n" },
+    status: 'pass',
+    found: ['warning packages/undeclared:1 declare it'],
   },
 ];
 

@@ -106,14 +106,15 @@ const checkTool: Tool = {
     if (!files.ok) return files;
     if (!diff.ok) return diff;
     if (!only.ok) return only;
-    if (files.value && diff.value !== undefined)
-      return fail('mcp/argument', 'expected files or diff for check, found both');
-    if (files.value) return proposed(files.value, resident);
+    if (files.value && (diff.value !== undefined || only.value))
+      return fail('mcp/argument', `expected files or ${only.value ? 'only' : 'diff'} for check, found both`);
+    const insideCheck = process.env.ASSAY_INSIDE_CHECK !== undefined;
+    if (files.value) return proposed(files.value, resident, { insideCheck, signal });
     const report = await check({
       cwd: resident.workspace.root,
       change: diff.value === undefined ? { kind: 'working-tree' } : { kind: 'diff', diff: diff.value },
       ...(only.value ? { only: only.value } : {}),
-      insideCheck: process.env.ASSAY_INSIDE_CHECK !== undefined,
+      insideCheck,
       signal,
     });
     if (!report.ok) return report;
@@ -121,7 +122,11 @@ const checkTool: Tool = {
   },
 };
 
-async function proposed(files: readonly JudgedFile[], resident: Resident): Promise<Result<unknown>> {
+async function proposed(
+  files: readonly JudgedFile[],
+  resident: Resident,
+  options: Parameters<Resident['propose']>[1],
+): Promise<Result<unknown>> {
   if (files.length === 0 || files.length > FILES)
     return fail('mcp/argument', `expected 1 to ${FILES} files, found ${files.length}`);
   const { workspace } = resident;
@@ -131,7 +136,7 @@ async function proposed(files: readonly JudgedFile[], resident: Resident): Promi
     if (!place.ok) return place;
     placed.push({ path: place.value, text: content ?? null });
   }
-  const judged = await resident.propose(placed);
+  const judged = await resident.propose(placed, options);
   if (!judged.ok) return judged;
   const { status, errors, notes } = judged.value;
   return ok({ base: 'working tree', head: 'proposed', status, ...told([...errors, ...notes]) });

@@ -1,9 +1,10 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { fail, type Issue, noEvents, ok, type RepoPath, type Result, sha256, span } from '../../base/index.ts';
 import { type LanguageService, openLanguage, openPackages, type Packages } from '../../lang/index.ts';
-import { changedSpans, diffTexts, type SourceText, sourceFromText } from '../../text/index.ts';
+import { changedSpans, diffTexts, formatUnifiedDiff, type SourceText, sourceFromText } from '../../text/index.ts';
 import { type CheckContext, isCode, type Verdict, verify } from '../../verify/index.ts';
 import type { ChangeView, FileChange, Workspace } from '../../workspace/index.ts';
+import { type CheckRequest, check } from '../check.ts';
 import { openRepository } from '../repository.ts';
 import { Remembered } from './remembered.ts';
 import { WatchedTree } from './tree.ts';
@@ -98,8 +99,15 @@ export class Resident {
     });
   }
 
-  /** Judges texts that nobody has written yet against the files as they are on disk. */
-  propose(files: readonly JudgedFile[]): Promise<Result<Judgement>> {
+  /**
+   * Judges texts that nobody has written yet against the files as they are on disk. Manifests and settings, which
+   * compilers and packages read from disk, in a tree of its own: that takes seconds.
+   */
+  propose(
+    files: readonly JudgedFile[],
+    options: Pick<CheckRequest, 'insideCheck' | 'signal'> = {},
+  ): Promise<Result<Judgement>> {
+    if (!files.every(({ path }) => isCode(path))) return this.#inTree(files, options);
     return this.inTurn(async () => {
       await this.#tree.list();
       const head = new Map<RepoPath, string | null>();
@@ -161,6 +169,26 @@ export class Resident {
     this.language.close();
   }
 
+  async #inTree(
+    files: readonly JudgedFile[],
+    options: Pick<CheckRequest, 'insideCheck' | 'signal'>,
+  ): Promise<Result<Judgement>> {
+    const sides = files.flatMap(({ path, text }) => {
+      const before = this.#read(path);
+      const after = sourceOf(path, text);
+      return before || after ? [{ ...(before ? { before } : {}), ...(after ? { after } : {}) }] : [];
+    });
+    const diff = formatUnifiedDiff(sides);
+    if (diff === '') return ok({ status: 'pass', errors: [], notes: [], files: [] });
+    const report = await check({
+      cwd: this.workspace.root,
+      change: { kind: 'diff', diff, onto: 'working-tree' },
+      only: CHECKS,
+      ...options,
+    });
+    return report.ok ? ok(judgementOf(report.value.verdict, files)) : report;
+  }
+
   async #onDisk(paths: readonly RepoPath[]): Promise<Result<Judgement>> {
     if (paths.length >= FILES)
       return fail('resident/files', `expected fewer than ${FILES} files, found ${paths.length}`);
@@ -188,7 +216,7 @@ export class Resident {
     const files: FileChange[] = [];
     for (const [path, text] of head) {
       const kept = base.get(path);
-      const now = text === undefined ? this.#read(path) : text === null ? undefined : sourceFromText(path, text);
+      const now = text === undefined ? this.#read(path) : sourceOf(path, text);
       const old = kept && now ? withEndings(kept, now.text) : kept;
       if (text !== undefined) overlay.set(path, text);
       if (!old && !now) continue;
@@ -246,6 +274,9 @@ export class Resident {
   }
 }
 
+const sourceOf = (path: RepoPath, text: string | null | undefined): SourceText | undefined =>
+  typeof text === 'string' ? sourceFromText(path, text) : undefined;
+
 /** A text as git keeps it, with the line endings of the one on disk where a checkout has given it those of Windows. */
 function withEndings(kept: SourceText, now: string): SourceText {
   if (!now.includes('\r\n') || /(?:^|[^\r])\n/.test(now) || kept.text.includes('\r')) return kept;
@@ -261,7 +292,7 @@ const fileChange = (path: RepoPath, before: SourceText | undefined, after: Sourc
   spans: after ? changedSpans(diffTexts(before?.text ?? '', after.text)) : [],
 });
 
-function judgementOf(verdict: Verdict, files: readonly FileChange[]): Judgement {
+function judgementOf(verdict: Verdict, files: readonly { readonly path: RepoPath }[]): Judgement {
   const issues = verdict.checks.flatMap((check) => check.issues);
   const seen = new Set<string>();
   const errors: Issue[] = [];

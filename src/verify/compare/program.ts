@@ -32,8 +32,9 @@ export interface Task {
   readonly still: boolean;
   /** Whether chance is the same in both passes too. */
   readonly steady: boolean;
-  /** Source of functions of which it is noted what they are called with. */
+  /** Source of functions of which it is noted what they are called with, and what those begin with of which it is noted whether they are. */
   readonly noted: string;
+  readonly thunk: string;
   /** Source of the function that encodes values. */
   readonly encode: string;
   readonly valueLimits: { readonly parts: number; readonly items: number; readonly depth: number };
@@ -167,8 +168,19 @@ parentPort.once('message', async ({ port, progress, task, from, skipped, asked, 
   const text = (value) => stringify(encode(value, task.valueLimits).tree);
   const source = Function.prototype.call.bind(Function.prototype.toString);
   const noted = (value, calls, isWhole) => {
-    if (typeof value === 'function' && source(value) === task.noted)
-      return (...all) => void calls.push(calls.length < task.valueLimits.items ? encode(all, task.valueLimits).tree : 0);
+    if (typeof value === 'function') {
+      const [, isAsync, said] = /^(async )?([^]*)$/.exec(source(value));
+      const note = (all) => void calls.push(calls.length < task.valueLimits.items ? encode(all, task.valueLimits).tree : 0);
+      if (said === task.noted) return isAsync ? async (...all) => note(all) : (...all) => note(all);
+      let isCalled = false;
+      if (said.startsWith(task.thunk))
+        return () => {
+          if (!isCalled) note([]);
+          isCalled = true;
+          return value();
+        };
+      return value;
+    }
     if (isWhole && value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype && !Object.isFrozen(value))
       for (const key of Object.keys(value)) if (typeof value[key] === 'function') value[key] = noted(value[key], calls, false);
     return value;

@@ -8,7 +8,7 @@ import { linesBehind } from '../lines.ts';
 import { type Encoded, encode, VALUE_LIMITS } from './encode.ts';
 import { printed, shortened } from './print.ts';
 import { EXPORT, HOST, type Line, type ModuleText, type Reported, type RunLimits, type Task } from './program.ts';
-import { NOTED } from './special.ts';
+import { NOTED, THUNK } from './special.ts';
 
 /** One draft, ready to be loaded. */
 export interface Runnable extends ModuleText {
@@ -144,7 +144,7 @@ export async function runDrafts(
 async function runDraft(
   sandbox: Sandbox,
   cwd: string,
-  rest: Omit<Task, 'nonce' | 'from' | 'skipped' | 'slow' | 'noted' | 'encode' | 'valueLimits'>,
+  rest: Omit<Task, 'nonce' | 'from' | 'skipped' | 'slow' | 'noted' | 'thunk' | 'encode' | 'valueLimits'>,
   ms: number,
 ): Promise<Observed> {
   const count = rest.inputs.length;
@@ -157,7 +157,15 @@ async function runDraft(
   let starts = STARTS;
   for (let processes = 1; ; processes++) {
     const nonce = `${randomUUID()} `;
-    const task: Task = { nonce, ...rest, ...next, noted: NOTED, encode: encode.toString(), valueLimits: VALUE_LIMITS };
+    const task: Task = {
+      nonce,
+      ...rest,
+      ...next,
+      noted: NOTED,
+      thunk: THUNK,
+      encode: encode.toString(),
+      valueLimits: VALUE_LIMITS,
+    };
     const command: Command = {
       argv: [process.execPath, '--no-warnings', '--input-type=commonjs', '-e', HOST],
       cwd,

@@ -7,6 +7,8 @@ export const KEYS: readonly string[] = ['a', 'b', 'c', 'd', 'n', 'toString', '__
 
 /** What is called for what it does: it is noted what it is called with. */
 export const NOTED = '() => {}';
+/** What takes nothing, as text: of it is noted whether it is called. What does take something names it, used or not. */
+export const THUNK = '() =>';
 /** Symbols that are the same in every process. */
 export const SYMBOLS: readonly symbol[] = [Symbol.for('a'), Symbol.for('b'), Symbol.for('')];
 
@@ -15,8 +17,29 @@ const codes = (...sources: string[]): Code[] => sources.map((source) => new Code
 /** What is first in something of which nothing is known, or itself: things are told apart by it. */
 const FIRST_OF = '(x) => (Object(x) === x ? Object.values(x)[0] : x)';
 
-/** A few simple functions that fit a callback's type. */
+/** So many calls fail before one succeeds. */
+const FAILURES = [1, 2];
+
+/** A few simple functions that fit a callback's type; of what may well fail some that do, a few times. */
 export function functionsFor(parameters: readonly Shape[], returns: Shape): readonly Code[] {
+  const isAsync = returns.kind === 'promise';
+  const steady = steadyFor(parameters, returns).map((one) =>
+    parameters.length === 0 || one.source.endsWith(NOTED)
+      ? one
+      : new Code(one.source.replace(/^(async )?\(\) =>/, '$1(_) =>')),
+  );
+  const [first] = steady;
+  if (!first || first.source === NOTED || !(isAsync || parameters.length === 0)) return steady;
+  const failing = FAILURES.map(
+    (count) =>
+      new Code(
+        `((n) => ${isAsync ? 'async ' : ''}(...all) => { if (n-- > 0) throw new Error('no'); return (${first.source})(...all); })(${count})`,
+      ),
+  );
+  return [...steady, ...failing];
+}
+
+function steadyFor(parameters: readonly Shape[], returns: Shape): readonly Code[] {
   const [one, two, three] = parameters;
   const first = one?.kind;
   // What is called with a place and the whole may look at both.
@@ -62,12 +85,12 @@ export function functionsFor(parameters: readonly Shape[], returns: Shape): read
     case 'symbol':
       return codes(...SYMBOLS.map((one) => `() => ${sourceOf(one)}`));
     case 'union': {
-      const all = returns.members.flatMap((member) => functionsFor(parameters, member));
+      const all = returns.members.flatMap((member) => steadyFor(parameters, member));
       const own = first === 'unknown' || first === undefined ? codes(FIRST_OF) : [];
       return [...new Map([...own, ...all, ...choicesOf(returns.members)].map((one) => [one.source, one])).values()];
     }
     case 'promise':
-      return functionsFor(parameters, returns.element).map(({ source }) => new Code(`async ${source}`));
+      return steadyFor(parameters, returns.element).map(({ source }) => new Code(`async ${source}`));
     default:
       return [
         ...fieldsOf(one, undefined),

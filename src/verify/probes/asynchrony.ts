@@ -18,6 +18,9 @@ const SPARE = 300;
 /** Lines of what happened that are printed. */
 const LINES = 14;
 
+/** What a module holds. */
+const KEEPS = /^(?:export )?(?:let |const \w+(?:: [^=\n]+)? = (?:new |[[{]))/m;
+
 interface Command {
   readonly name: string;
   readonly parameters: readonly ParameterShape[];
@@ -28,6 +31,8 @@ interface Subject {
   readonly name: string;
   readonly target: Target;
   readonly source: Readonly<Record<Side, string>>;
+  /** Whether its module holds what may be another thing after a call. */
+  readonly keeps: boolean;
   readonly start?: readonly ParameterShape[];
   readonly commands: readonly Command[];
   readonly reads: readonly string[];
@@ -78,13 +83,10 @@ function subjectsOf(module: ProbedModule): readonly Subject[] {
       const entry = entryOf(target.exported);
       const [form] = entry ? signaturesOf(entry.type, { ...entry.uses, [entry.name]: entry.type }, free) : [];
       if (form?.returns.kind !== 'promise' || !isMakeable(form.parameters)) return [];
-      if (
-        !form.parameters.some(({ shape }) => hasFunction(shape)) &&
-        !/^(?:export )?(?:let|const \w+ = new) /m.test(after)
-      )
-        return [];
+      const keeps = KEEPS.test(before) || KEEPS.test(after);
+      if (!keeps && !form.parameters.some(({ shape }) => hasFunction(shape))) return [];
       const commands = [{ name: target.name, parameters: form.parameters }];
-      return [{ name: target.name, target, source: target.subject, commands, reads: [] }];
+      return [{ name: target.name, target, source: target.subject, keeps, commands, reads: [] }];
     });
   const classIn = (text: string, name: string): ClassText | undefined =>
     classesOf(text, path).find((one) => one.name === name);
@@ -116,7 +118,7 @@ function subjectsOf(module: ProbedModule): readonly Subject[] {
     if (!commands.some((one) => 'waits' in one)) return [];
     const reads = both.filter(({ parameters, canRead }) => parameters === undefined && canRead).map((one) => one.name);
     const source = { base: `($m) => $m.own[${JSON.stringify(name)}]`, head: `($m) => $m.own[${JSON.stringify(name)}]` };
-    return [{ name, target: own[0]!, source, start: maker.parameters, commands, reads }];
+    return [{ name, target: own[0]!, source, keeps: false, start: maker.parameters, commands, reads }];
   });
   return [...functions, ...classes];
 }
@@ -229,7 +231,7 @@ async function played(
 ): Promise<readonly (readonly (Raced | undefined)[])[]> {
   const calls = plans.flatMap(({ subject, runs }) =>
     runs.map(({ args }) => ({
-      subject: racerSource(subject.source[side], subject.start !== undefined),
+      subject: racerSource(subject.source[side], subject.start !== undefined, subject.keeps),
       args,
     })),
   );

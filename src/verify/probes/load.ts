@@ -86,6 +86,7 @@ export function runnableOf(request: LoadRequest): Runnable {
   const source = [
     `import * as own from ${JSON.stringify(urlOf(path))};`,
     'export { own };',
+    `export const $again = (turn) => import(${JSON.stringify(`${urlOf(path)}?`)} + turn);`,
     ...own.map(([name, { exported }]) => `export const ${name} = own[${JSON.stringify(exported)}];`),
     ...others.map(
       ([name, { path: from, exported }]) => `export { ${exported} as ${name} } from ${JSON.stringify(urlOf(from))};`,

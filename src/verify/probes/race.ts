@@ -41,7 +41,7 @@ interface Written {
  * text into the process of a probe, so it refers to nothing outside of itself; a scheduler of a package would have to come along each time.
  */
 function racer(
-  called: (...args: unknown[]) => unknown,
+  load: (turn: number) => Promise<(...args: unknown[]) => unknown>,
   isClass: boolean,
   limits: typeof VALUE_LIMITS,
   encoded: typeof encode,
@@ -67,7 +67,9 @@ function racer(
     typeof error === 'object' && error !== null && 'message' in error
       ? `threw ${(error as Error).constructor?.name}`
       : `threw ${text(error)}`;
+  let turns = 0;
   const play = async ({ start, commands, reads, order, choices, isTogether, fails }: Written): Promise<string> => {
+    const called = await load(turns++);
     const pool: Waiting[] = [];
     const cells = new Map<string, unknown>();
     const calls: [string, string][] = [];
@@ -188,6 +190,9 @@ function racer(
   return play;
 }
 
-/** Source of a function of a module that gives what runs commands on a class, or calls of a function, that `subject` gives. */
-export const racerSource = (subject: string, isClass: boolean): string =>
-  `($m) => (${racer.toString()})((${subject})($m), ${isClass}, ${JSON.stringify(VALUE_LIMITS)}, ${encode.toString()}, '${NEVER}')`;
+/**
+ * Source of a function of a module that gives what runs commands on a class, or calls of a function, that `subject` gives; of a module that keeps
+ * something each time of another copy, which kept nothing yet.
+ */
+export const racerSource = (subject: string, isClass: boolean, keeps: boolean): string =>
+  `($m) => (${racer.toString()})(async (turn) => (${subject})(${keeps ? '{ ...$m, own: await $m.$again(turn) }' : '$m'}), ${isClass}, ${JSON.stringify(VALUE_LIMITS)}, ${encode.toString()}, '${NEVER}')`;

@@ -90,6 +90,16 @@ const CASES: readonly Case[] = [
     code: 'interleaving',
   },
   {
+    name: 'what the module keeps, once it came',
+    text: 'const cache = new Map<string, Promise<number>>(); export function f(key: string, load: (key: string) => Promise<number>): Promise<number> { let p = cache.get(key); if (!p) { p = load(key); cache.set(key, p); p.catch(() => cache.delete(key)); } return p; }',
+    wrong: [
+      'p = load(key); cache.set(key, p); p.catch(() => cache.delete(key));',
+      'p = load(key).then((n) => { cache.set(key, Promise.resolve(n)); return n; });',
+    ],
+    right: ['p.catch(() => cache.delete(key));', 'p.then(undefined, () => void cache.delete(key));'],
+    code: 'interleaving',
+  },
+  {
     name: 'a write that is not waited for',
     text: 'export class C { done: number[] = []; readonly #put: (n: number) => Promise<void>; constructor(put: (n: number) => Promise<void>) { this.#put = put; } async add(n: number): Promise<void> { await this.#put(n); this.done.push(n); } async flush(): Promise<number> { await null; const all = this.done.length; this.done = []; return all; } }',
     wrong: [

@@ -134,6 +134,36 @@ const CASES: readonly Case[] = [
     found: ['probes/differs', /^f\(\[.+\], .+=>.+\) was \[.+\], is \[.+\]/],
   },
   {
+    name: 'a call more of what fails',
+    before:
+      'export async function f<T>(g: () => Promise<T>, times: number): Promise<T> { for (let i = 0; ; i++) try { return await g(); } catch (error) { if (i >= times) throw error; } }',
+    after:
+      'export async function f<T>(g: () => Promise<T>, times: number): Promise<T> { for (let i = 0; ; i++) try { return await g(); } catch (error) { if (i > times) throw error; } }',
+    found: ['probes/differs', /^f\(.+, .+\) was throws Error: no, is /],
+  },
+  {
+    name: 'a value that is made although nobody asks for it',
+    before:
+      'export const f = (map: Map<string, number>, key: string, make: () => number): number => map.get(key) ?? make();',
+    after:
+      'export const f = (map: Map<string, number>, key: string, make: () => number): number => { const made = make(); return map.get(key) ?? made; };',
+    found: ['probes/differs', /^f\(.+\) was (.+), is \1, calling/],
+  },
+  {
+    name: 'a value that is made twice',
+    before: 'export const f = (make: () => number): number => Math.abs(make());',
+    after: 'export const f = (make: () => number): number => (make() < 0 ? -make() : make());',
+    found: undefined,
+  },
+  {
+    name: 'a promise of nothing that is not waited for any more, nor asked for',
+    before:
+      'export const f = async (list: string[], save: (one: string) => Promise<void>): Promise<number> => { for (const one of list) await save(one); return list.length; };',
+    after:
+      'export const f = async (list: string[], save: (one: string) => Promise<void>): Promise<number> => { for (const one of list.slice(1)) await save(one); return list.length; };',
+    found: ['probes/differs', /^f\(\[.+\], .+\) was .+, calling .+, is /],
+  },
+  {
     name: 'an option that is left out',
     before:
       'export const f = (n: number, options: { step?: number; up?: boolean } = {}): number => options.up ? n + (options.step ?? 1) : n - (options.step ?? 1);',
