@@ -193,6 +193,15 @@ describe('configuration that is wrong', () => {
 });
 
 describe('JSON with comments', () => {
+  it('takes no longer for comments that hold marks of comments', () => {
+    const lines = Array.from(
+      { length: 40 },
+      (_, at) => `  // "option${at}": "./*", /* what ///// it is for, // and more */`,
+    );
+    const text = `{ "a": { "b": 1, /* first */\n${lines.join('\n')}\n"c": 2 } }`;
+    expect(parseJsonc(text)).toEqual({ a: { b: 1, c: 2 } });
+  });
+
   it.each([
     ['{ "a": 1, // one\n "b": [1, 2,], /* two */ }', { a: 1, b: [1, 2] }],
     ['{ "url": "http://x/*y*/", "esc": "\\"//", }', { url: 'http://x/*y*/', esc: '"//' }],
@@ -200,6 +209,8 @@ describe('JSON with comments', () => {
     ['\uFEFF{}', {}],
     ['{ "a": 1, , }', undefined],
     ['// nothing', undefined],
+    ['{ "a": [1, /* , */ // ,\n ] /* } */ , // ]\n }', { a: [1] }],
+    ['{ "a": 1, "b,": [",", ], }', { a: 1, 'b,': [','] }],
   ])('%s', (text, value) => {
     expect(parseJsonc(text)).toEqual(value);
   });

@@ -1,3 +1,4 @@
+import { checkPragma } from '../comments.ts';
 import type { Node, RawDiagnostic, SourceFile } from '../engine.ts';
 import { isAboutSetup } from './diagnostics.ts';
 
@@ -90,8 +91,7 @@ export class Complaints {
     const line = text.lastIndexOf('\n', node.getStart());
     const before = text.slice(text.lastIndexOf('\n', line - 1) + 1, Math.max(line, 0));
     if (/@ts-(ignore|expect-error)\b/.test(before)) return 'errors on this line are switched off by a comment';
-    if (/^(?:\s|\/\/.*|\/\*[\s\S]*?\*\/)*\/\/\s*@ts-nocheck\b/.test(text))
-      return 'errors are switched off in this file';
+    if (checkPragma(text) === 'nocheck') return 'errors are switched off in this file';
     return undefined;
   }
 }

@@ -1,4 +1,5 @@
 import { editDistance, nearestNames } from '../../base/index.ts';
+import { checkPragma } from '../comments.ts';
 import type { Checker, Node, Program, RawDiagnostic, Sym, Type } from '../engine.ts';
 import type { FileInProject } from '../session.ts';
 import type { Resolution } from '../types.ts';
@@ -114,8 +115,8 @@ function ranked(
 
 /** Whether a JavaScript file is type-checked: by option or by comment. */
 function isChecked({ options }: Program, text: string): boolean {
-  const comment = /^(?:\s|\/\/.*|\/\*[\s\S]*?\*\/)*?\/\/\s*@ts-(check|nocheck)\b/.exec(text)?.[1];
-  return comment === undefined ? options.checkJs === true : comment === 'check';
+  const pragma = checkPragma(text);
+  return pragma === undefined ? options.checkJs === true : pragma === 'check';
 }
 
 /** Whether a name was resolved to the very place where it stands. */

@@ -1,24 +1,27 @@
+import { beginsComment, commentEnd } from '../comments.ts';
+
 /**
  * JSON as configuration files write it: with comments and trailing commas. Undefined where it is not even that; the
  * compiler says what is wrong with it.
  */
 export function parseJsonc(text: string): unknown {
-  let plain = '';
+  const kept: string[] = [];
+  /** Where in `kept` a comma stands, with nothing but blanks behind it. */
+  let comma = -1;
   for (let i = 0; i < text.length; ) {
-    const rest = text.slice(i, i + 2);
-    if (text[i] === '"') {
-      const end = stringEnd(text, i);
-      plain += text.slice(i, end);
-      i = end;
-    } else if (rest === '//') {
-      const end = text.indexOf('\n', i);
-      i = end < 0 ? text.length : end;
-    } else if (rest === '/*') {
-      const end = text.indexOf('*/', i + 2);
-      i = end < 0 ? text.length : end + 2;
-    } else if (text[i] === ',' && /^,(\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*[}\]]/.test(text.slice(i, i + 4096))) i++;
-    else plain += text[i++];
+    const start = i;
+    const char = text[i]!;
+    if (beginsComment(text, i)) {
+      i = commentEnd(text, i);
+      continue;
+    }
+    i = char === '"' ? stringEnd(text, i) : i + 1;
+    if (comma >= 0 && (char === '}' || char === ']')) kept[comma] = '';
+    if (char === ',') comma = kept.length;
+    else if (!/\s/.test(char)) comma = -1;
+    kept.push(text.slice(start, i));
   }
+  const plain = kept.join('');
   try {
     return JSON.parse(plain.replace(/^\uFEFF/, ''));
   } catch {

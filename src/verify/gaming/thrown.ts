@@ -5,7 +5,7 @@ const TRIED =
   /^\{(?:expect\.(?:assertions|hasAssertions)\(\d*\);)?try\{(.+?);(?:throw|(?:expect|assert)\.fail\(|fail\()/s;
 
 /** What is tried, and the variable that keeps what it throws. */
-const KEPT = /\btry\{(.+?);?\}catch\((\S+?)\)\{.*?(§\d+)=\2[;}]/s;
+const KEPT = /\btry\{(.{1,1000}?);?\}catch\((\S{1,100}?)\)\{.{0,1000}?(§\d+)=\2[;}]/s;
 
 /** A thrown error with its message has to be asked for. */
 const EXACT = 85;
