@@ -5,7 +5,7 @@ describe('what comments above all code tell the compiler', () => {
   const cases: readonly (readonly [text: string, pragma: 'check' | 'nocheck' | undefined])[] = [
     ['', undefined],
     ['// @ts-check\nf();', 'check'],
-    ['#!/usr/bin/env node\n// @ts-check\n', undefined],
+    ['#!/usr/bin/env node\n// @ts-check\n', 'check'],
     ['/* a licence // @ts-check */\n\n//@ts-nocheck', 'nocheck'],
     ['// @ts-nocheck\n/* then */ // @ts-check', 'check'],
     ['/// @ts-check', 'check'],
