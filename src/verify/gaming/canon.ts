@@ -109,6 +109,8 @@ function write(given: SyntaxNode, state: State, depth: number): string {
       return `${head}.${own}`;
     }
     case 'ElementAccessExpression': {
+      const cell = depth < DEPTH ? cellOf(node, state) : undefined;
+      if (cell) return reach(cell.node, cell.path, state, depth);
       const key = bare(node.part('argumentExpression')!);
       if (key.kind !== 'StringLiteral' || !/^[A-Za-z_$][\w$]*$/.test(key.value ?? '')) break;
       const head = write(node.part('expression')!, state, depth + 1);
@@ -239,10 +241,23 @@ function isLabel(node: SyntaxNode): boolean {
 function cellOf(node: SyntaxNode, state: State): { readonly node: SyntaxNode; readonly path: string } | undefined {
   const owner = bare(node.part('expression')!);
   const found = owner.kind === 'Identifier' ? state.names.find(owner.value ?? '', owner) : undefined;
-  const given =
-    owner.kind === 'PropertyAccessExpression' ? cellOf(owner, state) : found ? state.row.get(found.name) : undefined;
-  const path = `${given?.path ?? ''}.${node.part('name')?.value ?? ''}`;
-  return given && isThere(given.node, path) ? { node: given.node, path } : undefined;
+  const given = /^(?:PropertyAccess|ElementAccess)Expression$/.test(owner.kind)
+    ? cellOf(owner, state)
+    : found
+      ? state.row.get(found.name)
+      : undefined;
+  const step = stepOf(node);
+  if (!given || step === undefined) return undefined;
+  const path = given.path + step;
+  return isThere(given.node, path) ? { node: given.node, path } : undefined;
+}
+
+/** Which member is asked for, where that is written out. */
+function stepOf(node: SyntaxNode): string | undefined {
+  if (node.kind === 'PropertyAccessExpression') return `.${node.part('name')?.value ?? ''}`;
+  const key = bare(node.part('argumentExpression')!);
+  if (key.kind === 'NumericLiteral') return `[${Number(key.value)}]`;
+  return key.kind === 'StringLiteral' && /^[^.[]+$/.test(key.value ?? '') ? `.${key.value}` : undefined;
 }
 
 function isThere(value: SyntaxNode, path: string): boolean {

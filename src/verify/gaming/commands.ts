@@ -174,10 +174,17 @@ function shorter(before: Step, after: Step): string | undefined {
   return undefined;
 }
 
-/** A threshold in the command itself. */
+/** A threshold in the command itself, by itself or within JSON. */
 function numbers(before: Step, after: Step): string | undefined {
-  const read = ({ text }: Step): Map<string, number> =>
-    new Map([...text.matchAll(/(--[\w.-]+)[= ](\d+(?:\.\d+)?)/g)].map((match) => [match[1]!, Number(match[2])]));
+  const read = ({ text }: Step): Map<string, number> => {
+    const within = /--coverage-?threshold/i.test(text)
+      ? [...text.matchAll(/\\*"(branches|lines|functions|statements)\\*"\s*:\s*(\d+(?:\.\d+)?)/g)]
+      : [];
+    return new Map([
+      ...[...text.matchAll(/(--[\w.-]+)[= ](\d+(?:\.\d+)?)/g)].map(([, flag, is]) => [flag!, Number(is)] as const),
+      ...within.map(([, name, is], at) => [`threshold ${at + 1} of ${name}`, Number(is)] as const),
+    ]);
+  };
   const now = read(after);
   for (const [flag, value] of read(before)) {
     const is = now.get(flag);

@@ -58,6 +58,18 @@ interface Declared {
   readonly body: SyntaxNode | undefined;
 }
 
+/** What `tap` is called, whose assertions may stand at the top of a file. */
+function contextOf(root: SyntaxNode): string | undefined {
+  for (const { text } of root.parts('statements')) {
+    const [, required, imported] =
+      /^(?:const|let|var)\s+(\w+)\s*=\s*require\(\s*['"]tap['"]\s*\)|^import\s+(?:\*\s+as\s+)?(\w+)\s+from\s+['"]tap['"]/.exec(
+        text,
+      ) ?? [];
+    if (required ?? imported) return required ?? imported;
+  }
+  return undefined;
+}
+
 class Reader {
   readonly canon: Canon;
   readonly tests: Test[] = [];
@@ -78,7 +90,7 @@ class Reader {
 
   read(): void {
     const top: Place = { title: [], kind: 'run', because: '' };
-    this.#collect(this.#root, this.#root, top, ['(file)'], 'helper', undefined);
+    this.#collect(this.#root, this.#root, top, ['(file)'], 'helper', contextOf(this.#root));
   }
 
   /** Reads what runs in `scope` as one test, and the tests declared in it as their own. */

@@ -138,7 +138,8 @@ const isThreshold = (kind: Kind, key: string): boolean => {
     return false;
   return (
     /threshold|check-?coverage|fail_under|\.(?:target)$/i.test(key) ||
-    ((kind === 'coverage' || /^(?:nyc|c8)\b/.test(key)) && /(?:^|\.)(?:branches|lines|functions|statements)$/.test(key))
+    ((kind === 'coverage' || /^(?:nyc|c8)\b|(?:^|\.)coverage\./.test(key)) &&
+      /(?:^|\.)(?:branches|lines|functions|statements)$/.test(key))
   );
 };
 

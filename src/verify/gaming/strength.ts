@@ -45,6 +45,16 @@ export const wildcards = (expected: readonly Printed[]): number =>
 const YES_OR_NO =
   /(?:===|!==|[<>]=?|&&|\|\||\binstanceof\b|\bin\b)|^!|\.(?:includes|startsWith|endsWith|has|test|some|every|is[A-Z]\w*)\([^()]*\)$/;
 
+/** An expression without its texts and without what its calls are given: what it is at its top. */
+function outlineOf(text: string): string {
+  let outline = text.replace(/"(?:[^"\\]|\\.)*"/g, '""');
+  for (let before = ''; before !== outline; ) {
+    before = outline;
+    outline = before.replace(/(?<=[\w$\]])\((?!\))[^()]*\)/g, '()');
+  }
+  return outline;
+}
+
 export function strengthOf(op: Op, not: boolean, subject: Printed, expected: readonly Printed[]): number {
   if (isEmpty(op, not, subject, expected)) return 0;
   const [first] = expected;
@@ -52,7 +62,7 @@ export function strengthOf(op: Op, not: boolean, subject: Printed, expected: rea
   if (op === 'throws' && first) return ANY_ERROR.test(first.text) ? 32 : 86;
   if (op === 'property' && expected.length > 1) return not ? 20 : 60;
   if (op === 'match' && first && isWide(first.text)) return 8;
-  if (op === 'truthy' && YES_OR_NO.test(subject.text)) return not ? 60 : 100;
+  if (op === 'truthy' && YES_OR_NO.test(outlineOf(subject.text))) return not ? 60 : 100;
   if (op === 'contains' && first?.text === '""') return 5;
   if ((op === 'same' || op === 'equal') && first && /^(?:expect\.anything\(\)|expect\.any\(.*\))$/.test(first.text))
     return first.text.startsWith('expect.any(') ? 25 : 10;

@@ -1,6 +1,7 @@
 import type { RepoPath } from '../../base/index.ts';
 import { cannotFail } from './cannotFail.ts';
 import { textIn } from './canon.ts';
+import { contradicts, isTurned } from './contradicts.ts';
 import { asksLessOf, EXACT } from './derived.ts';
 import type { CodeFacts } from './facts.ts';
 import { goneFindings } from './gone.ts';
@@ -169,8 +170,11 @@ class Comparison {
   /** The test as a whole no longer runs, or keeps others from running. */
   #kindFinding(): Finding | undefined {
     const [base, head] = [this.#base, this.#head];
-    const ran = base.kind === 'run' || base.kind === 'only';
-    if (ran && /^(?:skip|todo|conditional|inverted)$/.test(head.kind)) {
+    const isLess =
+      base.kind === 'conditional'
+        ? /^(?:skip|todo|inverted)$/.test(head.kind) || isTurned(base, head)
+        : /^(?:skip|todo|conditional|inverted)$/.test(head.kind);
+    if (isLess) {
       const how =
         { skip: 'skipped', todo: 'a todo', conditional: 'run under a condition' }[head.kind as 'skip'] ??
         'expected to fail';
@@ -214,6 +218,7 @@ class Comparison {
       return [finding('expectation-changed', this.#head, said, `${told(head)}, worked out by the changed code`, head)];
     const sameSubject = base.subject.text === head.subject.text;
     const sameExpected = isSame(base, head);
+    if (this.#facts.changed && contradicts(base, head)) return [this.#changed(base, head, said)];
     const compared = difference(base, head);
     if (compared.kind === 'emptied')
       return [finding('test-emptied', this.#head, said, `${told(head)}, which always holds`, head)];
@@ -274,6 +279,7 @@ class Comparison {
       isMeasured(base, head) ||
       this.#facts.explains(literalsOf(base), literalsOf(head)) ||
       (!isSame(base, head) &&
+        base.expected.length > 0 &&
         base.expected.every(({ text }, at) => {
           const now = head.expected[at]?.text ?? '';
           return text === now || this.#facts.rewritten.explains(text, now);

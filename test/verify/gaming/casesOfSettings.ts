@@ -42,6 +42,18 @@ export const COMMANDS: readonly Change[] = [
   script('thresholds', 'jest --env node', `jest --coverageThreshold='{"global":{"lines":90}}' --env node`, []),
   script('a threshold of nothing', 'vitest run --coverage', 'vitest run --coverage --coverage.thresholds.lines=0', C),
   script('a threshold', 'vitest run --coverage', 'vitest run --coverage --coverage.thresholds.lines=90', []),
+  script(
+    'a lower threshold within JSON',
+    `jest --coverageThreshold='{"global":{"lines":100,"branches":90}}'`,
+    `jest --coverageThreshold='{"global":{"lines":95,"branches":90}}'`,
+    C,
+  ),
+  script(
+    'a higher threshold within JSON',
+    `jest --coverageThreshold='{"global":{"lines":90}}'`,
+    `jest --coverageThreshold='{"global":{"lines":95}}'`,
+    [],
+  ),
   script('other endings', 'eslint --ext .ts src', 'eslint --ext .js,.mjs src', C),
   script('endings of what it is written in now', 'eslint --ext .js src', 'eslint --ext .ts src', []),
   script('files one folder deep', 'prettier --check "src/**/*.ts"', 'prettier --check "src/*/*.ts"', L, 'format:check'),

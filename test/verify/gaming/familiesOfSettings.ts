@@ -180,6 +180,7 @@ export const FILES: readonly Setting[] = [
   vitest('in one process', "pool: 'forks'", "pool: 'threads'", ''),
   vitest('coverage lower', 'coverage: { thresholds: { lines: 90 } }', 'coverage: { thresholds: { lines: 60 } }', H),
   vitest('coverage of 100', 'coverage: { thresholds: { 100: true } }', 'coverage: { thresholds: { lines: 90 } }', H),
+  vitest('coverage lower, as an older vitest has it', 'coverage: { lines: 100 }', 'coverage: { lines: 90 }', H),
   vitest('coverage not asked for', 'coverage: { thresholds: { lines: 90 } }', 'coverage: {}', H),
   vitest('coverage off', 'coverage: { enabled: true }', 'coverage: { enabled: false }', H),
   vitest('coverage of fewer', "coverage: { include: ['src/**'] }", "coverage: { include: ['src/util/**'] }", H),

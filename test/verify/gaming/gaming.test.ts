@@ -4,6 +4,7 @@ import { BASE, type Case } from './cases.ts';
 import { HONEST } from './casesHonest.ts';
 import { ANSWERS, TAKEN_OTHERWISE } from './casesOfAnswers.ts';
 import { DISHONEST_CODE } from './casesOfCode.ts';
+import { CONTRADICTIONS } from './casesOfContradictions.ts';
 import { ENVIRONMENT, HONEST_ENVIRONMENT } from './casesOfEnvironment.ts';
 import { ERRORS } from './casesOfErrors.ts';
 import { FAILURES } from './casesOfFailures.ts';
@@ -67,6 +68,7 @@ describe('what is put otherwise', () => {
   it.each(FIXTURES)('$name', check);
   it.each(REFUSALS)('$name', check);
   it.each(ROWS)('$name', check);
+  it.each(CONTRADICTIONS)('$name', check);
   it.each(PARTS)('$name', check);
   it.each(SNAPSHOTS)('$name', check);
 });
