@@ -334,7 +334,9 @@ class Benches {
       return tree.ok ? ok({ root: tree.value.root, packages: await this.#installed() }) : tree;
     }
     const workingTree = side === 'base' ? base === 'working tree' : inPlace;
-    if (!workingTree) {
+    // Where all that changed can be undone, the base is what the head is but for that: what git ignores (a build, settings) too.
+    const canUndo = inPlace && this.#change.files.every(({ kind, before }) => kind === 'added' || before !== undefined);
+    if (!workingTree && !canUndo) {
       const view = await this.#workspace.change({ kind: 'range', base, head: base });
       if (!view.ok) return view;
       this.#closers.push(() => view.value.close());

@@ -144,6 +144,9 @@ export function treeUse(members: readonly Process[]): TreeUse {
   return { processes: count, memoryBytes };
 }
 
+/** Of statfs(2). */
+const TMPFS = 0x01021994;
+
 /** What the file systems in memory hold that the innermost of the given processes sees and this one does not, bytes. */
 function memoryFiles(members: readonly Process[]): number {
   let inside: number | undefined;
@@ -161,10 +164,11 @@ function memoryFiles(members: readonly Process[]): number {
     own.add(device);
     try {
       const at = `/proc/${inside}/root${path}`;
-      // Covered by another mount, it is not what is found there.
-      if (deviceName(statSync(at).dev) !== device) continue;
-      const { blocks, bfree, bsize } = statfsSync(at);
-      bytes += (blocks - bfree) * bsize;
+      const isThere = (): boolean => deviceName(statSync(at).dev) === device;
+      // Covered by another mount, it is not what is found there; while mounts are made and taken away, it may be so between two looks.
+      if (!isThere()) continue;
+      const { type, blocks, bfree, bsize } = statfsSync(at);
+      if (type === TMPFS && isThere()) bytes += (blocks - bfree) * bsize;
     } catch {
       // The process has ended.
     }

@@ -7,6 +7,7 @@ import { mocha } from '../../src/verify/tests/mocha.ts';
 import { nodeTest } from '../../src/verify/tests/nodeTest.ts';
 import { expandScript } from '../../src/verify/tests/script.ts';
 import { originalPositions } from '../../src/verify/tests/sourceMap.ts';
+import { vitest } from '../../src/verify/tests/vitest.ts';
 import { type Files, Project, value } from '../workspace/repository.ts';
 
 describe('test scripts', () => {
@@ -49,6 +50,26 @@ describe('commands of runners', () => {
         '--outputFile=/r',
         '--findRelatedTests',
         '/b/src/a.js',
+      ],
+    ],
+    [
+      'vitest, as the script has it',
+      vitest('', '/v.js', 'TZ=UTC vitest run --config unit.config.ts --globals --reporter=dot').command(
+        '/b',
+        '/r',
+        undefined,
+      ),
+      [
+        node,
+        '/v.js',
+        '--config',
+        'unit.config.ts',
+        '--globals',
+        '--run',
+        '--passWithNoTests',
+        '--coverage.enabled=false',
+        '--reporter=json',
+        '--outputFile=/r',
       ],
     ],
     [
@@ -104,6 +125,17 @@ describe('commands of runners', () => {
     ['mocha, none related', mocha('', '/m.js', 'mocha', () => []).command('/b', '/r', ['x.js' as never]), undefined],
   ];
   it.each(cases)('%s', (_, argv, expected) => expect(argv).toEqual(expected));
+});
+
+describe('what a script sets', () => {
+  const cases: readonly (readonly [script: string, env: Readonly<Record<string, string>>])[] = [
+    ['jest', {}],
+    ['TZ=UTC A_B="c d" jest', { TZ: 'UTC', A_B: 'c d' }],
+    ["cross-env TZ='America/New_York' NODE_OPTIONS=--x jest --ci", { TZ: 'America/New_York' }],
+    ['A=1 tsc && env B= jest', { B: '' }],
+    ['HERE=$PWD jest --testNamePattern a=b', {}],
+  ];
+  it.each(cases)('%s', (script, env) => expect(jest('', '/j.js', script).env).toEqual(env));
 });
 
 describe('reports of runners', () => {
@@ -334,6 +366,20 @@ const pages = new URL('pages/', import.meta.url);
 for (const page of readdirSync(pages))
   test('a title in ' + page, () => assert.equal(readFileSync(new URL(page, pages), 'utf8'), '# One'));
 `,
+};
+/** Tests that need what their script sets. */
+const needs = (script: string): Files => ({
+  'package.json': JSON.stringify({ name: 'app', version: '1.0.0', type: 'module', scripts: { test: script } }),
+  'set.env': 'WORD=hello\n',
+  'src/word.js': 'export const word = () => process.env.WORD;\n',
+  'test/word.test.js':
+    "import test from 'node:test';\nimport assert from 'node:assert/strict';\nimport { word } from '../src/word.js';\ntest('word', () => assert.equal(word(), 'hello'));\n",
+});
+/** Tests of what was built, and is no part of the repository. */
+const BUILT: Files = {
+  '.gitignore': 'node_modules\ndist\n',
+  'dist/a.js': BASE['src/a.js']!,
+  'test/a.test.js': (BASE['test/a.test.js'] as string).replace('../src/a.js', '../dist/a.js'),
 };
 const LOST = "Promise.reject(new Error('nobody waits'));\n";
 const OLD = 'warning tests/failing-before test/a.test.js';
@@ -632,6 +678,23 @@ afterAll(async () => {
     found: [OLD, 'error tests/failed test/data.test.js'],
   },
   { name: 'text that nobody reads', base: DATA, files: { 'docs/one.md': '# Other' }, status: 'pass', found: [] },
+  ...['WORD=hello node --test', 'cross-env WORD="hello" node --test', 'node --env-file=set.env --test'].map(
+    (script): Case => ({
+      name: `what the script sets: ${script}`,
+      base: needs(script),
+      files: { 'src/word.js': 'export const word = () => process.env.WORDS;\n' },
+      status: 'fail',
+      found: ['error tests/failed test/word.test.js'],
+    }),
+  ),
+  {
+    name: 'all tests, which run a build of before',
+    base: BUILT,
+    files: { 'src/a.js': (BASE['src/a.js'] as string).replace('n * 2', 'n * 3') },
+    allTests: true,
+    status: 'unknown',
+    found: [OLD, 'info tests/not-covered src/a.js', 'warning tests/none undefined'],
+  },
   {
     name: 'all tests, whatever changed',
     base: DATA,

@@ -84,6 +84,7 @@ async function runWarm({ runner, bench, changed, mutants, ms }: RunRequest): Pro
       argv: [process.execPath, '--no-warnings', '--input-type=module', '-e', DRIVER],
       cwd: join(bench.root, runner.folder),
       env: {
+        ...runner.env,
         CI: 'true',
         NO_COLOR: '1',
         ASSAY_INSIDE_CHECK: '1',
@@ -156,7 +157,7 @@ async function runEach({ runner, bench, changed, mutants, ms }: RunRequest): Pro
     const observation = await bench.sandbox.run({
       argv,
       cwd: join(bench.root, runner.folder),
-      env: { CI: 'true', NO_COLOR: '1', ASSAY_INSIDE_CHECK: '1', ASSAY_MUTANTS: folder },
+      env: { ...runner.env, CI: 'true', NO_COLOR: '1', ASSAY_INSIDE_CHECK: '1', ASSAY_MUTANTS: folder },
       limits: { ms: limit },
     });
     return { observation, folder, cases: readReport(runner, report, bench.root)?.cases };

@@ -48,7 +48,11 @@ export function hiddenIn(module: Sides, shown: ReadonlySet<string>): Hidden | un
       names.set(exported, {
         own: one.name,
         span: one.span,
-        holdsFunctions: one.kind === 'value' && /=>|\bfunction\b|\)\s*\{/.test(one.code),
+        // What a class holds is called through its instances.
+        holdsFunctions:
+          one.kind === 'value' &&
+          !after.declared.has(`${one.name}.constructor`) &&
+          /=>|\bfunction\b|\)\s*\{/.test(one.code),
       });
   }
   return names.size > 0 ? { module, names } : undefined;

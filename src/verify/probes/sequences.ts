@@ -52,7 +52,9 @@ export const sequences: Probe = {
       work.count = parted.length;
       take(work, parted);
       // What a class keeps to itself is not seen in an instance, but in what all of its commands do.
-      for (const { kind, name } of work.targets) if (kind === 'constructor') tried.set(name, known);
+      // What has no name of its own is called in sequences alone.
+      for (const { kind, name, member } of work.targets)
+        if (kind === 'constructor' || (member?.startsWith('[') && isPlayed(work, member))) tried.set(name, known);
     }
     for (let round = 0; round < ROUNDS && module.budget.left() > SPARE; round++) {
       const open = all.flatMap((work) => {
@@ -68,6 +70,9 @@ export const sequences: Probe = {
     return { findings: all.flatMap((work) => findingOf(work) ?? []), tried, unknown: none.unknown };
   },
 };
+
+const isPlayed = ({ plans }: Work, member: string): boolean =>
+  plans.some(({ steps }) => steps.some(({ name }) => name === member));
 
 function take(work: Work, found: readonly Parted[]): void {
   const [next] = [...found].sort(byLength);

@@ -70,7 +70,7 @@ export function detectRunner(context: CheckContext, folder: string): Detection {
   if (name !== undefined) {
     const bin = installedBin(root, folder, name);
     if (!bin) return { reason: `${name} is the runner of this package, but it is not installed` };
-    if (name === 'vitest') return { runner: vitest(folder, bin) };
+    if (name === 'vitest') return { runner: vitest(folder, bin, script) };
     if (name === 'jest') return { runner: jest(folder, bin, script) };
     return { runner: mocha(folder, bin, script, related) };
   }

@@ -44,13 +44,16 @@ export const tests: CheckDefinition = {
     const total = (status: TestCase['status']): number => outcomes.reduce((sum, { counts }) => sum + counts[status], 0);
     const coverage = joined(outcomes.flatMap((one) => one.coverage ?? []));
     const lines = coverage && coverage.lines > 0 ? `; ${coverage.covered} of ${coverage.lines} changed lines ran` : '';
+    // All tests ran and none of them what changed: perhaps a build of it that is older.
+    const untouched = context.options.allTests && coverage && coverage.lines > 0 && !coverage.files.some(isLoaded);
+    const unseen = untouched ? cannotKnow('tests/none', 'no test loads the changed files', [], LOADS).issues : [];
     return {
       status: statuses.includes('fail')
         ? 'fail'
-        : statuses.length === 0 || statuses.includes('unknown')
+        : statuses.length === 0 || statuses.includes('unknown') || untouched
           ? 'unknown'
           : 'pass',
-      issues: outcomes.flatMap(({ issues }) => issues),
+      issues: [...outcomes.flatMap(({ issues }) => issues), ...unseen],
       ran: outcomes.flatMap(({ ran }) => ran),
       summary: `${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped${lines}`,
       ...(coverage ? { coverage } : {}),
@@ -74,6 +77,9 @@ const cannotKnow = (code: string, message: string, ran: readonly Ran[] = [], sug
 });
 
 const ALL_TESTS = 'run all tests with --all-tests';
+const LOADS = 'where they run a build, build it first, or have them import the sources';
+
+const isLoaded = ({ loaded, lines }: Coverage['files'][number]): boolean => loaded && lines > 0;
 
 async function runPackage(context: CheckContext, { folder, changed, asked }: Concerned): Promise<Outcome> {
   const detected = detectRunner(context, folder);

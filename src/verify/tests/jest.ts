@@ -1,4 +1,4 @@
-import { flagsFrom, inBench, nodeFlags } from './script.ts';
+import { envFrom, flagsFrom, inBench, nodeFlags } from './script.ts';
 import type { Runner } from './types.ts';
 import { readJsonReport } from './vitest.ts';
 
@@ -7,6 +7,7 @@ export function jest(folder: string, bin: string, script: string): Runner {
   return {
     name: 'jest',
     folder,
+    env: envFrom(script, 'jest'),
     command: (bench, report, changed, testMs) => [
       process.execPath,
       ...nodeFlags(script),

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { RepoPath } from '../../base/index.ts';
-import { flagsFrom, inBench, nodeFlags, wordsAfter } from './script.ts';
+import { envFrom, flagsFrom, inBench, nodeFlags, wordsAfter } from './script.ts';
 import type { Runner, TestCase, TestReport } from './types.ts';
 import { firstLines } from './vitest.ts';
 
@@ -50,6 +50,7 @@ export function mocha(
   return {
     name: 'mocha',
     folder,
+    env: envFrom(script, 'mocha'),
     command: (bench, report, changed, testMs) => {
       const files = changed ? related(changed) : undefined;
       if (files?.length === 0) return undefined;

@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import { type RepoPath, repoPath } from '../../base/index.ts';
 import { readWritten } from '../../sandbox/index.ts';
-import { wordsAfter } from './script.ts';
+import { envFrom, wordsAfter } from './script.ts';
 import type { Runner, TestCase, TestReport } from './types.ts';
 import { firstLines } from './vitest.ts';
 
@@ -60,15 +60,28 @@ export function loaderFlags(script: string): string[] {
   for (let i = start + 1; start >= 0 && i < words.length; i++) {
     const word = words[i]!.replace(/^["']|["']$/g, '');
     if (/^(?:&&|\|\||;)$/.test(word)) break;
-    if (/^(?:--import|--loader|--experimental-loader|--require|-r|--conditions|-C)$/.test(word))
+    if (
+      /^(?:--import|--loader|--experimental-loader|--require|-r|--conditions|-C|--env-file(?:-if-exists)?)$/.test(word)
+    )
       flags.push(word, words[++i] ?? '');
-    else if (/^--(?:import|loader|experimental-|require|conditions|no-experimental)/.test(word)) flags.push(word);
+    else if (/^--(?:import|loader|experimental-|require|conditions|no-experimental|env-file)/.test(word))
+      flags.push(word);
   }
   return flags;
 }
 
 /** Flags whose value is the next word, so that it is not taken for a pattern of test files. */
-const VALUED = ['--import', '--loader', '--experimental-loader', '--require', '-r', '--conditions', '-C', '--env-file'];
+const VALUED = [
+  '--import',
+  '--loader',
+  '--experimental-loader',
+  '--require',
+  '-r',
+  '--conditions',
+  '-C',
+  '--env-file',
+  '--env-file-if-exists',
+];
 
 export function nodeTest(
   folder: string,
@@ -79,6 +92,7 @@ export function nodeTest(
   return {
     name: 'node:test',
     folder,
+    env: envFrom(script, 'node'),
     command: (bench, report, changed) => {
       const files = changed ? related(changed) : undefined;
       if (files?.length === 0) return undefined;

@@ -47,6 +47,7 @@ export async function runTests(
     argv,
     cwd: join(bench.root, runner.folder),
     env: {
+      ...runner.env,
       CI: 'true',
       NO_COLOR: '1',
       // A tests run inside a check does not check again.

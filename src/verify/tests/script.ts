@@ -12,14 +12,28 @@ export function expandScript(script: string, scripts: Readonly<Record<string, st
   });
 }
 
-/** The words of the one command in a script that starts a program; undefined where it does not. */
-function commandOf(script: string, program: string): string[] | undefined {
+/** The one command in a script that starts a program: the words before and after it; undefined where none does. */
+function partsOf(script: string, program: string): { readonly before: string[]; readonly after: string[] } | undefined {
   for (const command of script.split(/&&|\|\||[;|]/)) {
-    const words = (command.match(/"[^"]*"|'[^']*'|\S+/g) ?? []).map((word) => word.replace(/^(["'])(.*)\1$/, '$2'));
+    const words = (command.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? []).map((word) =>
+      word.replace(/^(["'])(.*)\1$/, '$2'),
+    );
     const at = words.findIndex((word) => new RegExp(`(?:^|/)_?${program}(?:\\.[cm]?js)?$`).test(word));
-    if (at >= 0) return words.slice(at + 1);
+    if (at >= 0) return { before: words.slice(0, at), after: words.slice(at + 1) };
   }
   return undefined;
+}
+
+const commandOf = (script: string, program: string): string[] | undefined => partsOf(script, program)?.after;
+
+/** What a script sets before the command that starts a program (`TZ=UTC vitest`, `cross-env CI=1 jest`), as far as it is written out. */
+export function envFrom(script: string, program: string): Record<string, string> {
+  const sets = (partsOf(script, program)?.before ?? []).flatMap((word): [string, string][] => {
+    const [, name, value = ''] = /^([A-Za-z_]\w*)=(.*)$/s.exec(word) ?? [];
+    const plain = value.replace(/^(["'])(.*)\1$/s, '$2');
+    return name === undefined || name === 'NODE_OPTIONS' || /[$`]/.test(plain) ? [] : [[name, plain]];
+  });
+  return Object.fromEntries(sets);
 }
 
 /** Those flags of a program in a script, with their values, that decide how tests are loaded. */

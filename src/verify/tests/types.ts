@@ -7,6 +7,8 @@ export interface Runner {
   readonly name: 'vitest' | 'jest' | 'mocha' | 'node:test';
   /** Repository path of the package's folder; empty for the repository root. */
   readonly folder: string;
+  /** What the test script sets before it starts the runner. */
+  readonly env: Readonly<Record<string, string>>;
   /**
    * The command for these changed files, or for all tests where `changed` is undefined; undefined where no test is related.
    * `testMs`: how long one test may take, where it is not to be what the project says.

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { inBench } from './script.ts';
+import { envFrom, flagsFrom, inBench, nodeFlags } from './script.ts';
 import type { Runner, TestCase, TestReport } from './types.ts';
 
 /** The part of vitest's (and jest's) JSON report that is read. */
@@ -17,15 +17,22 @@ interface JsonReport {
   }[];
 }
 
-/** `bin` is the runner's entry script as a path inside the bench, so that its own installed version runs. */
-export function vitest(folder: string, bin: string): Runner {
+/** What of the script says which tests there are and how they are loaded. */
+const FLAGS = ['--config', '-c', '--root', '-r', '--dir', '--environment', '--mode', '--project', '--workspace'];
+
+/** `bin` is the runner's entry script as a path inside the bench, so that its own installed version runs; `script` as npm would run it. */
+export function vitest(folder: string, bin: string, script: string): Runner {
   return {
     name: 'vitest',
     folder,
+    env: envFrom(script, 'vitest'),
     command: (bench, report, changed, testMs) => [
       process.execPath,
+      ...nodeFlags(script),
       inBench(bench, bin),
       ...(changed ? ['related', ...changed.map((path) => `${bench}/${path}`)] : []),
+      ...flagsFrom(script, 'vitest', FLAGS),
+      ...(/\bvitest\b[^&|;]*\s--globals\b/.test(script) ? ['--globals'] : []),
       '--run',
       '--passWithNoTests',
       // What a project asks of all its tests a part of them does not give, and two cannot count in one process.
