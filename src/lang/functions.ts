@@ -32,7 +32,8 @@ export interface ParameterText {
 }
 
 /** Whether a text says that something is not written yet. */
-export const saysUnwritten = (text: string): boolean => /\b(?:not (?:yet )?implemented|unimplemented)\b/i.test(text);
+export const saysUnwritten = (text: string): boolean =>
+  /\bTODO\b/.test(text) || /\b(?:not (?:yet )?implemented|unimplemented)\b/i.test(text);
 const TODO = /\b(?:TODO|FIXME|not (?:yet )?implemented|unimplemented)\b/i;
 
 /** What a function, method or constructor is given. */

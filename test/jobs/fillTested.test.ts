@@ -220,6 +220,32 @@ describe('fill from a failing test', () => {
     expect(report.issues.map((issue) => issue.code)).toContain(code);
   });
 
+  it('leaves what another function fails in the same file to that one', async () => {
+    const { root } = new Project({
+      ...FILES,
+      'src/pair.ts': `export function next(n: number): number {
+  throw new Error('not implemented');
+}
+export function back(n: number): number {
+  return n;
+}
+`,
+      'test/pair.test.js': `import assert from 'node:assert/strict';
+import test from 'node:test';
+import { back, next } from '../src/pair.ts';
+test('next', () => {
+  assert.equal(next(1), 2);
+  assert.equal(next(5), 6);
+});
+test('back', () => assert.equal(back(5), 4));
+`,
+    }).init();
+    const report = await fill({ cwd: root, test: 'test/pair.test.js', path: 'src/pair.ts', symbol: 'next', ms: MS });
+    const { status, diff } = report.value!;
+    expect(diff.split('\n')).toContain('+  return n + 1;');
+    expect(status).not.toBe('fail');
+  }, 120_000);
+
   it('takes the function that is named beside it', async () => {
     const report = await fill({
       cwd: shared.root,

@@ -1,5 +1,5 @@
 import { escaped, type Issue, identifierWords, type RepoPath } from '../../base/index.ts';
-import { type SyntaxNode, saysUnwritten, syntaxTreeOf } from '../../lang/index.ts';
+import { functionsOf, type SyntaxNode, saysUnwritten, syntaxTreeOf } from '../../lang/index.ts';
 import { doneBy, type Verdict } from '../../verify/index.ts';
 import type { Workspace } from '../../workspace/index.ts';
 import type { FillTask } from './types.ts';
@@ -19,10 +19,10 @@ export function unmet(workspace: Workspace, task: FillTask, test: RepoPath | und
   // That another one is not written yet is no failure of this function.
   const isAsked = ({ path: from, message }: Issue): boolean => {
     if (from === undefined || from === path || !tested.has(from) || saysUnwritten(message)) return false;
-    if (test !== undefined) return true;
     const text = workspace.read(from as RepoPath).value?.text ?? '';
     if (!titles.has(from)) titles.set(from, titlesOf(text, from, written.name));
-    return titles.get(from)!.some((title) => message.includes(title));
+    const own = titles.get(from)!;
+    return own.some((title) => message.includes(title)) || (own.length === 0 && test !== undefined);
   };
   const { comment } = written;
   return [
@@ -39,9 +39,14 @@ export function unmet(workspace: Workspace, task: FillTask, test: RepoPath | und
   ];
 }
 
-/** Names of the tests whose own text calls a function, as far as they are written out. */
+/** Names of the tests whose own text calls a function, or one beside them that does, as far as they are written out. */
 function titlesOf(text: string, path: string, name: string): readonly string[] {
-  const calls = new RegExp(`(?<![\\w$])${escaped(name)}\\s*\\(`);
+  const callsOf = (names: readonly string[]): RegExp =>
+    new RegExp(`(?<![\\w$])(?:${names.map(escaped).join('|')})\\s*\\(`);
+  const helpers = functionsOf(text, path).filter((one) =>
+    callsOf([name]).test(text.slice(one.span.start, one.span.end)),
+  );
+  const calls = callsOf([name, ...helpers.map((one) => one.name)]);
   const found: string[] = [];
   const visit = (node: SyntaxNode): void => {
     const isCall = node.kind === 'CallExpression' && calls.test(node.text);

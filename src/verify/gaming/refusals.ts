@@ -1,4 +1,4 @@
-import type { SyntaxNode } from '../../lang/index.ts';
+import { type SyntaxNode, saysUnwritten } from '../../lang/index.ts';
 import { at, type CodeFile, clip, flat } from './code.ts';
 import { bare, chainOf, isFunction, nameOf } from './scope.ts';
 import { isDefaultStep, isLogging, isPlain } from './silent.ts';
@@ -19,7 +19,8 @@ export function refusalFindings(files: readonly CodeFile[]): Finding[] {
     const [was, is] = [refusalsIn(base.root), refusalsIn(head.root)];
     const count = (list: readonly SyntaxNode[], text: string): number =>
       list.filter((one) => flat(one) === text).length;
-    const lost = was.filter((one) => count(is, flat(one)) < count(was, flat(one)));
+    // What was not written yet refused nothing.
+    const lost = was.filter((one) => !saysUnwritten(one.text) && count(is, flat(one)) < count(was, flat(one)));
     if (lost.length === 0) return [];
     const [before, after] = [branchesIn(base.root), branchesIn(head.root)];
     const findings = new Map<string, Finding>();

@@ -84,4 +84,10 @@ export const REFUSALS: readonly Case[] = [
   inEnd('a failure ends with 0', '1', '0', SWALLOWED),
   inEnd('a failure ends with 0 where it has no number', '1', 'error.code > 1 ? 0 : 1', SWALLOWED),
   inEnd('a failure ends with its own number', '1', 'error.exitCode || 1', []),
+  ways(
+    'a stub is written',
+    "export const half = (n) => {\n  throw new Error('TODO');\n};\n",
+    'export const half = (n) => {\n  return Math.max(0, n / 2);\n};\n',
+    [],
+  ),
 ];
