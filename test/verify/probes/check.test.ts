@@ -13,6 +13,19 @@ const BASE: Files = {
     "import sizes from './sizes.json' with { type: 'json' };\nexport const area = (a: number): number => a * sizes.width;\n",
   'src/sizes.json': '{ "width": 2 }\n',
   'src/text.ts': 'export const first = (text: string): string => text.slice(0, 1);\n',
+  'src/pile.ts': `export class Pile<T> {
+  protected items: T[];
+  constructor(first: T) {
+    this.items = [first];
+  }
+  push(item: T): void {
+    this.items.push(item);
+  }
+  *[Symbol.iterator](): Iterator<T> {
+    for (let i = 0; i < this.items.length; i++) yield this.items[i] as T;
+  }
+}
+`,
   'src/hidden.ts': 'export const open = (box: WeakRef<object>): boolean => box.deref() !== undefined;\n',
 };
 
@@ -58,6 +71,40 @@ const CASES: readonly Case[] = [
     status: 'pass',
     decides: true,
     found: [],
+  },
+  {
+    name: 'a constructor where the behaviour is to stay',
+    files: { 'src/pile.ts': (BASE['src/pile.ts'] as string).replaceAll('first', 'one') },
+    sameBehaviour: ['**'],
+    status: 'pass',
+    decides: true,
+    found: [],
+  },
+  {
+    name: 'what is looped over where the behaviour is to stay',
+    files: {
+      'src/pile.ts': (BASE['src/pile.ts'] as string).replace(
+        /for \(let.*/,
+        'for (const item of this.items) yield item;',
+      ),
+    },
+    sameBehaviour: ['**'],
+    status: 'pass',
+    decides: true,
+    found: [],
+  },
+  {
+    name: 'what is looped over the other way',
+    files: {
+      'src/pile.ts': (BASE['src/pile.ts'] as string).replace(
+        /for \(let.*/,
+        'for (const item of this.items.slice(1).reverse()) yield item;\n    yield this.items[0]!;',
+      ),
+    },
+    sameBehaviour: ['**'],
+    status: 'fail',
+    decides: true,
+    found: [/^error probes\/differs src\/pile\.ts: /],
   },
   {
     name: 'what cannot be compared is not known to be the same',
