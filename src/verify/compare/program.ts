@@ -208,13 +208,13 @@ parentPort.once('message', async ({ port, progress, task, from, skipped, asked, 
         } else if (value !== null && typeof value === 'object' && typeof value.next === 'function' && Symbol.asyncIterator in value) {
           waited = true;
           const items = [];
+          let step;
           while (items.length < task.valueLimits.items) {
-            const step = await settled(value.next());
-            if (step === LATE) { value = LATE; break; }
-            if (step.done) break;
+            step = await settled(value.next());
+            if (step === LATE || step.done) break;
             items.push(step.value);
           }
-          if (value !== LATE) value = items.values();
+          value = step === LATE ? LATE : (function* () { yield* items; return step.value; })();
         }
         if (value === LATE) came = { unknown: 'what it promised did not come in time', slow: true };
         else {

@@ -427,6 +427,36 @@ const CASES: readonly Case[] = [
       "export const f = (e: unknown): string => { if (e instanceof RegExp) return e.source; if (Array.isArray(e)) return e.join(','); return ArrayBuffer.isView(e) ? 'v' : ''; };",
     found: undefined,
   },
+  {
+    name: 'a list that is given again and again while it grows',
+    before:
+      'export function* f(all: readonly number[]): Generator<number[]> { const seen: number[] = []; for (const one of all) { seen.push(one); yield seen.slice(); } }',
+    after:
+      'export function* f(all: readonly number[]): Generator<number[]> { const seen: number[] = []; for (const one of all) { seen.push(one); yield seen; } }',
+    found: ['probes/differs', /^f\(.+\) was an iterator over .+, is an iterator over .+, whose items become /],
+  },
+  {
+    name: 'a list that is copied in another way each time',
+    before:
+      'export function* f(all: readonly number[]): Generator<number[]> { const seen: number[] = []; for (const one of all) { seen.push(one); yield seen.slice(); } }',
+    after:
+      'export function* f(all: readonly number[]): Generator<number[]> { let seen: number[] = []; for (const one of [...all]) { seen = [...seen, one]; yield seen; } }',
+    found: undefined,
+  },
+  {
+    name: 'what a generator returns',
+    before:
+      "export function* f(n: number): Generator<number, string> { for (let i = Math.min(n, 9); i > 0; i--) yield i; return 'done'; }",
+    after:
+      "export function* f(n: number): Generator<number, string> { for (let i = Math.min(n, 9); i > 0; i--) yield i; return 'over'; }",
+    found: ['probes/differs', /that returns "done", is an iterator over \[\] that returns "over"/],
+  },
+  {
+    name: 'what an asynchronous generator returns',
+    before: "export async function* f(n: number): AsyncGenerator<number, string> { yield n; return 'done'; }",
+    after: "export async function* f(n: number): AsyncGenerator<number, string> { yield n; return 'over'; }",
+    found: ['probes/differs', /that returns "done", is a promise of an iterator over .+ that returns "over"/],
+  },
 ];
 
 const named = (text: string | undefined, at: number): string | undefined =>
