@@ -249,6 +249,10 @@ class Reader {
     };
   }
 
+  #function(node: ts.SignatureDeclarationBase, depth: number, bound: Bound): Shape {
+    return functionOf(this.signature(node, depth, boundBy(this, node.typeParameters, UNKNOWN, bound)));
+  }
+
   read(node: ts.TypeNode, depth: number, bound: Bound): Shape {
     if (depth >= DEPTH) return UNKNOWN;
     const api = this.#api;
@@ -282,10 +286,7 @@ class Reader {
         ? { kind: 'record', fields: records.flatMap(({ fields }) => fields) }
         : UNKNOWN;
     }
-    if (api.isFunctionTypeNode(node)) {
-      const own = boundBy(this, node.typeParameters, UNKNOWN, bound);
-      return functionOf(this.signature(node, depth, own));
-    }
+    if (api.isFunctionTypeNode(node)) return this.#function(node, depth, bound);
     if (api.isTypePredicateNode(node)) return { kind: 'boolean' };
     if (api.isTemplateLiteralTypeNode(node))
       return (
@@ -468,8 +469,10 @@ class Reader {
         );
       if (api.isCallSignatureDeclaration(member) && node.members.length === 1)
         return functionOf(this.signature(member, depth, bound));
-      if (!api.isPropertySignature(member) || !member.type || api.isComputedPropertyName(member.name)) continue;
-      const shape = this.read(member.type, depth + 1, bound);
+      const isMethod = api.isMethodSignature(member);
+      if (!isMethod && !(api.isPropertySignature(member) && member.type)) continue;
+      if (api.isComputedPropertyName(member.name)) continue;
+      const shape = isMethod ? this.#function(member, depth, bound) : this.read(member.type!, depth + 1, bound);
       const optional = member.questionToken !== undefined;
       // What need not be there is left out rather than made up.
       if (optional && isStrange(shape)) continue;

@@ -151,6 +151,20 @@ describe('shapes', () => {
     ['never', { kind: 'strange', name: 'never' }],
     ['import("./turn.ts").Turn.Right', { kind: 'literal', value: 5 }],
     ['any', { kind: 'unknown' }],
+    [
+      '{ close(): string; at?<T>(n: T): number }',
+      {
+        kind: 'record',
+        fields: [
+          { name: 'close', shape: { kind: 'function', parameters: [], returns: string }, optional: false },
+          {
+            name: 'at',
+            shape: { kind: 'function', parameters: [{ kind: 'unknown' }], returns: number },
+            optional: true,
+          },
+        ],
+      },
+    ],
     ['number[', { kind: 'unknown' }],
     [
       'keyof Line',

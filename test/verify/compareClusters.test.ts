@@ -9,6 +9,14 @@ import type { Outcome } from '../../src/verify/compare/run.ts';
 import { equal } from '../../src/verify/examples/equal.ts';
 
 const value = (one: unknown): Outcome => ({ kind: 'value', value: JSON.stringify(encode(one, VALUE_LIMITS).tree) });
+/** One list, given again as it grows. */
+function* growing(): Generator<number[]> {
+  const seen: number[] = [];
+  for (const one of [1, 2]) {
+    seen.push(one);
+    yield seen;
+  }
+}
 const SLOW: Outcome = { kind: 'unknown', reason: 'no end', slow: true };
 const OPAQUE: Outcome = { kind: 'unknown', reason: 'a function' };
 const THROWS: Outcome = { kind: 'throws', error: 'RangeError', message: 'too far' };
@@ -208,5 +216,18 @@ describe('what people want', () => {
     ['the same outcome', { kind: 'as', outcome: THROWS }, { ...THROWS, message: '' }, true],
     ['another outcome', { kind: 'as', outcome: value(1) }, value(2), false],
     ['the list that an iterator gives', { kind: 'value', value: [1, 2] }, value([1, 2].values()), true],
+    [
+      'the list of items that change',
+      {
+        kind: 'value',
+        value: [
+          [1, 2],
+          [1, 2],
+        ],
+      },
+      value(growing()),
+      true,
+    ],
+    ['the items as they came', { kind: 'value', value: [[1], [1, 2]] }, value(growing()), false],
   ])('%s', (_name, wanted, outcome, fitting) => expect(fits(wanted, outcome)).toBe(fitting));
 });

@@ -35,6 +35,17 @@ const cycle = (length: number): object => {
 function* counted(to: number): Generator<number> {
   for (let index = 0; index < to; index++) yield index;
 }
+function* grown(copied: boolean): Generator<number[]> {
+  const seen: number[] = [];
+  for (const one of [1, 2]) {
+    seen.push(one);
+    yield copied ? seen.slice() : seen;
+  }
+}
+function* ended(last: unknown): Generator<number, unknown> {
+  yield 1;
+  return last;
+}
 
 /** Values made anew by each call, so that equal ones are not the same object; each unlike all others. */
 const VALUES: readonly (() => unknown)[] = [
@@ -82,6 +93,11 @@ const VALUES: readonly (() => unknown)[] = [
   () => counted(3),
   () => counted(VALUE_LIMITS.items + 1),
   () => [1, 2].values(),
+  () => grown(true),
+  () => grown(false),
+  () => ended('a'),
+  () => ended('b'),
+  () => ended(null),
   () => Symbol.for('a'),
   () => Symbol.iterator,
 ];
@@ -165,6 +181,10 @@ describe('printing', () => {
     [new Point(1), 'Point { x: 1 }'],
     [cycle(1), '{ next: <1 up> }'],
     [() => 1, '<a function>'],
+    [ended('a'), 'an iterator over [1] that returns "a"'],
+    [grown(true), 'an iterator over [[1], [1, 2]]'],
+    [grown(false), 'an iterator over [[1], [1, 2]], whose items become [[1, 2], [1, 2]]'],
+    [[[1].values()].values(), 'an iterator over [an iterator over [1]]'],
   ])('%o is %s', (value, source) => expect(printed(seen(value).tree)).toBe(source));
 
   it('gives source that makes the value again', () => {

@@ -15,7 +15,8 @@ export const VALUE_LIMITS = { parts: 20_000, items: 100, depth: 100 } as const;
 
 /**
  * Encodes a value. Knows -0, NaN, holes, Map, Set, Date, RegExp, errors, typed arrays, boxed primitives, instances by the
- * name of their class (without what a mark on its prototype says is not public), iterators (taken up to `items`), and cycles, written as how many levels up they lead.
+ * name of their class (without what a mark on its prototype says is not public), iterators (taken up to `items`, with what became of
+ * these), and cycles, written as how many levels up they lead.
  *
  * Sent as text into the process of a draft, so it refers to nothing outside of itself.
  */
@@ -139,16 +140,26 @@ export function encode(root: unknown, limits: { parts: number; items: number; de
         .map((key): Encoded => [typeof key === 'symbol' ? visit(key) : key, visit(Reflect.get(object, key))]),
     );
   const iterated = (next: () => IteratorResult<unknown>): Encoded => {
+    const before = parts;
+    const given: unknown[] = [];
     const items: Encoded[] = [];
-    for (;;) {
-      if (items.length >= limits.items) return ['iterator', items, 'more'];
+    let end: readonly Encoded[] = ['more'];
+    while (items.length < limits.items) {
       const step = next();
       if (step.done) {
-        const last = visit(step.value);
-        return JSON.stringify(last) === '["undefined"]' ? ['iterator', items] : ['iterator', items, 'returns', last];
+        end = step.value === undefined ? [] : ['returns', visit(step.value)];
+        break;
       }
+      given.push(step.value);
       items.push(visit(step.value));
     }
+    const tree = ['iterator', items, ...end];
+    const text = JSON.stringify(items);
+    // Who collects items has them as they are in the end; of iterators among them nothing is left then.
+    if (given.every((one) => Object(one) !== one) || text.includes('["iterator",')) return tree;
+    parts = before;
+    const last = given.map((one) => visit(one));
+    return JSON.stringify(last) === text ? tree : ['became', tree, last];
   };
   const tree = visit(root);
   return unknown === undefined ? { tree } : { tree, unknown };

@@ -48,5 +48,7 @@ function bare(tree: Encoded): Encoded {
     return ['object', said.map(([key, value]): Encoded => [key, bare(value)])];
   }
   if (tag === 'iterator' && second === undefined) return ['array', bare(first!)];
+  // What a list of its items is in the end.
+  if (tag === 'became' && (first as readonly Encoded[]).length === 2) return ['array', bare(second!)];
   return (tree as readonly Encoded[]).map(bare);
 }

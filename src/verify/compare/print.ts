@@ -84,7 +84,9 @@ export function printed(tree: Encoded): string {
         ? `Object.assign(Object.create(null), ${braces(second)})`
         : `${String(first)} ${braces(second)}`;
     case 'iterator':
-      return `an iterator over ${items(first)}${second === 'more' ? ' and more' : ''}`;
+      return `an iterator over ${items(first)}${second === 'more' ? ' and more' : second === 'returns' ? ` that returns ${printed(third!)}` : ''}`;
+    case 'became':
+      return `${printed(first!)}, whose items become ${items(second)}`;
     case 'this':
       return 'it';
     case 'next':

@@ -167,10 +167,13 @@ parentPort.once('message', async ({ port, progress, task, from, skipped, asked, 
   };
   const text = (value) => stringify(encode(value, task.valueLimits).tree);
   const source = Function.prototype.call.bind(Function.prototype.toString);
-  const noted = (value, calls, isWhole) => {
+  const isPlain = (value) => value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype;
+  const holdsCalled = (value) => typeof value === 'function' || (isPlain(value) && Object.values(value).some(holdsCalled));
+  // Called by a name where more than one argument may be.
+  const noted = (value, calls, name, isWhole) => {
     if (typeof value === 'function') {
       const [, isAsync, said] = /^(async )?([^]*)$/.exec(source(value));
-      const note = (all) => void calls.push(calls.length < task.valueLimits.items ? encode(all, task.valueLimits).tree : 0);
+      const note = (all) => void calls.push(calls.length < task.valueLimits.items ? [name, encode(all, task.valueLimits).tree] : 0);
       if (said === task.noted) return isAsync ? async (...all) => note(all) : (...all) => note(all);
       let isCalled = false;
       if (said.startsWith(task.thunk))
@@ -181,8 +184,8 @@ parentPort.once('message', async ({ port, progress, task, from, skipped, asked, 
         };
       return value;
     }
-    if (isWhole && value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype && !Object.isFrozen(value))
-      for (const key of Object.keys(value)) if (typeof value[key] === 'function') value[key] = noted(value[key], calls, false);
+    if (isWhole && isPlain(value) && !Object.isFrozen(value))
+      for (const key of Object.keys(value)) value[key] = noted(value[key], calls, name === '' ? key : name + '.' + key, false);
     return value;
   };
   const total = makers.length * 2;
@@ -198,7 +201,8 @@ parentPort.once('message', async ({ port, progress, task, from, skipped, asked, 
     try {
       const subject = subjects[task.of[call % makers.length]];
       const calls = [];
-      const given = makers[call % makers.length](own).map((one) => noted(one, calls, true));
+      const handed = makers[call % makers.length](own);
+      const given = handed.map((one, at) => noted(one, calls, handed.filter(holdsCalled).length > 1 ? 'arguments[' + at + ']' : '', true));
       const before = text(given);
       try {
         let value = subject(...given);
@@ -208,13 +212,13 @@ parentPort.once('message', async ({ port, progress, task, from, skipped, asked, 
         } else if (value !== null && typeof value === 'object' && typeof value.next === 'function' && Symbol.asyncIterator in value) {
           waited = true;
           const items = [];
+          let step;
           while (items.length < task.valueLimits.items) {
-            const step = await settled(value.next());
-            if (step === LATE) { value = LATE; break; }
-            if (step.done) break;
+            step = await settled(value.next());
+            if (step === LATE || step.done) break;
             items.push(step.value);
           }
-          if (value !== LATE) value = items.values();
+          value = step === LATE ? LATE : (function* () { yield* items; return step.value; })();
         }
         if (value === LATE) came = { unknown: 'what it promised did not come in time', slow: true };
         else {

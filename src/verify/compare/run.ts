@@ -272,7 +272,8 @@ export function outcomeText(outcome: Outcome): string {
 
 const callsText = (encoded: string): string => {
   const calls = JSON.parse(encoded) as readonly Encoded[];
-  return shortened(calls.map((one) => (Array.isArray(one) ? `(${printed(one).slice(1, -1)})` : '…')).join(', '));
+  const told = (name: Encoded, args: Encoded): string => `${String(name)}(${printed(args).slice(1, -1)})`;
+  return shortened(calls.map((one) => (Array.isArray(one) ? told(one[0]!, one[1]!) : '…')).join(', '));
 };
 
 /** The same, of a plan with what came before its last command, and the public state. */

@@ -252,6 +252,8 @@ const told = (text: string): string => (/^(?:threw|never)/.test(text) ? text : s
 const callsTold = (calls: Raced['calls']): string =>
   shortened(calls.map(([name, args]) => `${name}(${told(args).slice(1, -1)})`).join(', '));
 
+const keptApart = ({ most }: Raced): string => `have ${most} calls under way at once, which were kept apart`;
+
 /** What must hold of commands that overlap, as it does of them one after the other. */
 const RULES: readonly { readonly of: (run: Raced) => unknown; readonly says: (run: Raced) => string }[] = [
   {
@@ -265,7 +267,7 @@ const RULES: readonly { readonly of: (run: Raced) => unknown; readonly says: (ru
     },
   },
   { of: ({ calls }) => calls, says: ({ calls }) => `call ${callsTold(calls)}, which no order of them does` },
-  { of: ({ most }) => most, says: ({ most }) => `have ${most} calls under way at once, which were kept apart` },
+  { of: ({ most }) => most, says: keptApart },
 ];
 
 /** Where the new code breaks what the old one kept on all runs of a plan; `size` orders what is told. */
@@ -307,6 +309,9 @@ function partedOn(
     const often = oftener(old[at]!, now[at]!);
     if (often) return tell('probes/called-twice', often, at, 0);
   }
+  // What was awaited before the next was called is called beside it.
+  const beside = alone.find((at) => old[at]!.most === 1 && now[at]!.most > 1);
+  if (beside !== undefined) return tell('probes/interleaving', keptApart(now[beside]!), beside, 0);
   for (const [rank, { of: facts, says }] of RULES.entries()) {
     const of = (run: Raced): string => JSON.stringify(facts(run));
     const allowed = (side: readonly Raced[]): Set<unknown> => new Set(alone.map((at) => of(side[at]!)));

@@ -153,15 +153,56 @@ const CASES: readonly Case[] = [
     right: ['this.all = [...this.all, name + id];', 'this.all = this.all.concat(name + id);'],
     code: 'interleaving',
   },
+  {
+    name: 'what was loaded one by one is loaded at once',
+    text: 'export async function f(load: (key: string) => Promise<number>, keys: string[]): Promise<number> { let sum = 0; for (const key of keys) sum += await load(key); return sum; }',
+    wrong: [
+      'let sum = 0; for (const key of keys) sum += await load(key); return sum;',
+      'const all = await Promise.all(keys.map((key) => load(key))); return all.reduce((sum, one) => sum + one, 0);',
+    ],
+    right: [
+      'let sum = 0; for (const key of keys) sum += await load(key); return sum;',
+      'return keys.reduce(async (sum, key) => (await sum) + (await load(key)), Promise.resolve(0));',
+    ],
+    code: 'interleaving',
+  },
+  {
+    name: 'one after the other becomes all at once',
+    text: 'export async function f<T, R>(items: readonly T[], fn: (item: T) => Promise<R>): Promise<R[]> { const out: R[] = []; for (const item of items) out.push(await fn(item)); return out; }',
+    wrong: [
+      'const out: R[] = []; for (const item of items) out.push(await fn(item)); return out;',
+      'return Promise.all(items.map((item) => fn(item)));',
+    ],
+    right: [
+      'const out: R[] = []; for (const item of items) out.push(await fn(item)); return out;',
+      'return items.reduce<Promise<R[]>>((all, item) => all.then(async (out) => [...out, await fn(item)]), Promise.resolve([]));',
+    ],
+    code: 'interleaving',
+  },
+  {
+    name: 'the first alone becomes all at once',
+    text: 'export async function f(items: readonly number[], fn: (item: number) => Promise<number>): Promise<number[]> { const one = await fn(items[0]!); return [one, ...(await Promise.all(items.slice(1).map(fn)))]; }',
+    wrong: [
+      'const one = await fn(items[0]!); return [one, ...(await Promise.all(items.slice(1).map(fn)))];',
+      'return Promise.all(items.map(fn));',
+    ],
+    right: [
+      'return [one, ...(await Promise.all(items.slice(1).map(fn)))];',
+      'const rest = items.slice(1).map((item) => fn(item)); return [one].concat(await Promise.all(rest));',
+    ],
+    code: 'interleaving',
+  },
+  {
+    name: 'a store that an argument is, by its methods',
+    text: 'export async function f(store: { take(key: string): Promise<number>; put(key: string, n: number): Promise<void> }, key: string): Promise<number> { const n = await store.take(key); await store.put(key, n); return n; }',
+    wrong: ['await store.put(key, n); return n;', 'await Promise.all([store.put(key, n), store.take(key)]); return n;'],
+    right: ['await store.put(key, n); return n;', 'return store.put(key, n).then(() => n);'],
+    code: 'interleaving',
+  },
 ];
 
 /** Other changes that break nothing. */
 const RIGHT: readonly (readonly [name: string, before: string, after: string])[] = [
-  [
-    'what was loaded one by one is loaded at once',
-    'export async function f(load: (key: string) => Promise<number>, keys: string[]): Promise<number> { let sum = 0; for (const key of keys) sum += await load(key); return sum; }',
-    'export async function f(load: (key: string) => Promise<number>, keys: string[]): Promise<number> { const all = await Promise.all(keys.map((key) => load(key))); return all.reduce((sum, one) => sum + one, 0); }',
-  ],
   [
     'a second try after a failure',
     'export async function f(load: () => Promise<number>): Promise<number> { return load(); }',
@@ -176,6 +217,11 @@ const RIGHT: readonly (readonly [name: string, before: string, after: string])[]
     'a file that is looked at',
     'export async function f(load: () => Promise<number>): Promise<number> { return load(); }',
     "import { stat } from 'node:fs/promises'; export async function f(load: () => Promise<number>): Promise<number> { for (let at = 0; at < 50; at++) await stat('/'); return load(); }",
+  ],
+  [
+    'what was at once, and waits for all',
+    'export async function f(items: readonly number[], fn: (item: number) => Promise<number>): Promise<number[]> { return Promise.all(items.map((item) => fn(item))); }',
+    'export async function f(items: readonly number[], fn: (item: number) => Promise<number>): Promise<number[]> { const all = items.map(fn); const out: number[] = []; for (const one of all) out.push(await one); return out; }',
   ],
   [
     'a race that was there before',

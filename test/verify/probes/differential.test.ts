@@ -427,6 +427,71 @@ const CASES: readonly Case[] = [
       "export const f = (e: unknown): string => { if (e instanceof RegExp) return e.source; if (Array.isArray(e)) return e.join(','); return ArrayBuffer.isView(e) ? 'v' : ''; };",
     found: undefined,
   },
+  {
+    name: 'what is undone no more after a failure, by what an argument holds',
+    before:
+      'export function f<T>(db: { begin(): void; commit(): void; undo(): void }, run: () => T): T { db.begin(); try { const one = run(); db.commit(); return one; } catch (error) { db.undo(); throw error; } }',
+    after:
+      'export function f<T>(db: { begin(): void; commit(): void; undo(): void }, run: () => T): T { db.begin(); const one = run(); db.commit(); return one; }',
+    found: [
+      'probes/differs',
+      /^f\(.+\) was throws Error: no, calling arguments\[0\]\.begin\(\), arguments\[0\]\.undo\(\), is throws Error: no, calling arguments\[0\]\.begin\(\)$/,
+    ],
+  },
+  {
+    name: 'a lock that is given back only where all went well',
+    before:
+      'export async function f<T>(lock: { take(): Promise<void>; free(): void }, run: () => Promise<T>): Promise<T> { await lock.take(); try { return await run(); } finally { lock.free(); } }',
+    after:
+      'export async function f<T>(lock: { take(): Promise<void>; free(): void }, run: () => Promise<T>): Promise<T> { await lock.take(); const one = await run(); lock.free(); return one; }',
+    found: ['probes/differs', /^f\(.+\) was throws Error: no, calling .+free\(\), is throws Error: no, calling /],
+  },
+  {
+    name: 'a lock that is given back as it was',
+    before:
+      'export async function f<T>(lock: { take(): Promise<void>; free(): void }, run: () => Promise<T>): Promise<T> { await lock.take(); try { return await run(); } finally { lock.free(); } }',
+    after:
+      'export async function f<T>(lock: { take(): Promise<void>; free(): void }, run: () => Promise<T>): Promise<T> { await lock.take(); return run().finally(() => lock.free()); }',
+    found: undefined,
+  },
+  {
+    name: 'another function that is called with the same',
+    before:
+      'export function f(n: number, on: { up(n: number): void; down(n: number): void }): void { if (n < 0) on.down(n); else on.up(n); }',
+    after:
+      'export function f(n: number, on: { up(n: number): void; down(n: number): void }): void { if (n <= 0) on.down(n); else on.up(n); }',
+    found: ['probes/differs', /^f\(-?0, .+\) was undefined, calling up\(-?0\), is undefined, calling down\(-?0\)/],
+  },
+  {
+    name: 'a list that is given again and again while it grows',
+    before:
+      'export function* f(all: readonly number[]): Generator<number[]> { const seen: number[] = []; for (const one of all) { seen.push(one); yield seen.slice(); } }',
+    after:
+      'export function* f(all: readonly number[]): Generator<number[]> { const seen: number[] = []; for (const one of all) { seen.push(one); yield seen; } }',
+    found: ['probes/differs', /^f\(.+\) was an iterator over .+, is an iterator over .+, whose items become /],
+  },
+  {
+    name: 'a list that is copied in another way each time',
+    before:
+      'export function* f(all: readonly number[]): Generator<number[]> { const seen: number[] = []; for (const one of all) { seen.push(one); yield seen.slice(); } }',
+    after:
+      'export function* f(all: readonly number[]): Generator<number[]> { let seen: number[] = []; for (const one of [...all]) { seen = [...seen, one]; yield seen; } }',
+    found: undefined,
+  },
+  {
+    name: 'what a generator returns',
+    before:
+      "export function* f(n: number): Generator<number, string> { for (let i = Math.min(n, 9); i > 0; i--) yield i; return 'done'; }",
+    after:
+      "export function* f(n: number): Generator<number, string> { for (let i = Math.min(n, 9); i > 0; i--) yield i; return 'over'; }",
+    found: ['probes/differs', /that returns "done", is an iterator over \[\] that returns "over"/],
+  },
+  {
+    name: 'what an asynchronous generator returns',
+    before: "export async function* f(n: number): AsyncGenerator<number, string> { yield n; return 'done'; }",
+    after: "export async function* f(n: number): AsyncGenerator<number, string> { yield n; return 'over'; }",
+    found: ['probes/differs', /that returns "done", is a promise of an iterator over .+ that returns "over"/],
+  },
 ];
 
 const named = (text: string | undefined, at: number): string | undefined =>
