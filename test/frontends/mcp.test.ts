@@ -115,6 +115,55 @@ describe('assay mcp', { timeout: 120_000 }, () => {
       },
     ],
     [
+      'a part that a package does not export, with what it does',
+      'resolve',
+      { code: 'zod/nope' },
+      {
+        names: [
+          {
+            name: 'zod/nope',
+            role: 'package',
+            status: 'missing',
+            version: '4.6.7',
+            nearest: expect.arrayContaining(['zod/mini']),
+          },
+        ],
+      },
+    ],
+    [
+      'a file of a package that lies there and is not exported',
+      'resolve',
+      { code: 'eventemitter3/umd/eventemitter3.js' },
+      { names: [expect.objectContaining({ role: 'package', status: 'missing' })] },
+    ],
+    [
+      'the same of what is written about it',
+      'docs',
+      { symbol: 'vitest/nope' },
+      { symbols: [expect.objectContaining({ status: 'missing', nearest: ['vitest/node'] })] },
+    ],
+    [
+      'a part that a package exports, under the name of the package',
+      'resolve',
+      { code: 'zod/v3' },
+      { names: [{ name: 'zod/v3', status: 'found', version: '4.6.7', package: 'zod' }] },
+    ],
+    [
+      'a part by a pattern, of a file that is no code',
+      'resolve',
+      { code: 'zod/package.json' },
+      { names: [{ status: 'found', package: 'zod' }] },
+    ],
+    ['a part of Node', 'resolve', { code: 'fs/promises' }, { names: [{ status: 'found', reason: 'builtin' }] }],
+    [
+      'names with a dot and other marks that no package has',
+      'resolve',
+      { code: 'Math.max/Math.PI' },
+      {
+        names: ['Math', 'max', 'Math', 'PI'].map((name) => expect.objectContaining({ name, status: 'found' })),
+      },
+    ],
+    [
       'members of a class by its name',
       'members',
       { of: 'Cart', file: 'src/cart.ts', like: 'add' },
@@ -248,6 +297,7 @@ describe('assay mcp', { timeout: 120_000 }, () => {
     ['resolve', {}, /expected a string for code of resolve, found nothing/],
     ['resolve', { code: 'a', path: 'b' }, /expected code, file for resolve, found path/],
     ['resolve', { code: 'a', file: '../outside.ts' }, /expected a path inside/],
+    ['resolve', { code: '];;;' }, /expected code with a name in it, or a package, found \];;;/],
     ['members', { of: '"p-limitt"' }, /expected an expression, a type or a module with members, found "p-limitt"/],
     ['members', { of: 'Nowhere' }, /expected an expression, a type or a module with members, found Nowhere/],
     ['check', { files: [{ path: 'a.ts' }] }, /for files\[0\] of check/],

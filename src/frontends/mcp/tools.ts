@@ -146,7 +146,7 @@ const resolveTool: Tool = {
   name: 'resolve',
   title: 'Resolve names',
   description:
-    'Does this exist here, and what is it? An expression, an import or the name of a package, as the compiler sees it in a file: signature, package and installed version, deprecation; or the nearest real names.',
+    'Does this exist here, and what is it? An expression, an import, or a package or a part of one, as the compiler sees it in a file: signature, package and installed version, deprecation; or the nearest real names.',
   inputSchema: {
     type: 'object',
     properties: {

@@ -1,6 +1,14 @@
 import { isAbsolute, join } from 'node:path';
 import { fail, LIMITS, ok, type RepoPath, type Result, readRegularText, type Span } from '../../base/index.ts';
-import type { Answer, Candidates, Declaration, NameUse, PackageStatus } from '../../lang/index.ts';
+import {
+  type Answer,
+  type Candidates,
+  type Declaration,
+  type NameUse,
+  notExported,
+  type PackageStatus,
+  packagePart,
+} from '../../lang/index.ts';
 import type { Resident } from '../resident/index.ts';
 import { docOf, readmeOf } from './docs.ts';
 import { contextFile, probe } from './probe.ts';
@@ -43,7 +51,7 @@ const cut = (text: string): string => (text.length < SIGNATURE ? text : `${text.
 
 /**
  * Every name in a piece of code as the compiler resolves it at the end of a file: an expression (`z.string().email`), a
- * statement, an import. What looks like the name of a package is looked up as one too.
+ * statement, an import. What looks like the name of a package, or of a part of one (`zod/mini`), is looked up as one too.
  */
 export async function resolveNames(
   resident: Resident,
@@ -54,15 +62,44 @@ export async function resolveNames(
   if (code.trim() === '' || code.length >= CODE)
     return fail('lookup/code', `expected code of 1 to ${CODE - 1} characters, found ${code.length}`);
   const specifier = /^(?:node:)?(?:@[\w.~-]+\/)?[\w.~-]+(?:\/[\w.~-]+)*$/.test(code.trim()) ? code.trim() : undefined;
-  return resident.inTurn(async () => {
-    const names =
-      specifier !== undefined && /[@/:-]/.test(specifier) ? ok([]) : await namesOf(resident, path.value, code);
-    if (!names.ok || specifier === undefined || specifier.includes('.')) return names;
-    if (names.value.some(({ status }) => status === 'found')) return names;
-    const found = packageOf(specifier, resident.packages.status(specifier, path.value));
-    // A word that is neither: the package is the better answer only where there is one.
-    return found.status === 'missing' && names.value.length > 0 ? names : ok([found]);
+  const found = await resident.inTurn(async () => {
+    if (specifier === undefined || !/[@/:-]/.test(specifier)) {
+      const names = await namesOf(resident, path.value, code);
+      const isName = specifier === undefined || specifier.includes('.');
+      if (!names.ok || isName || names.value.some(({ status }) => status === 'found')) return names;
+      // A word that is neither: the package is the better answer only where there is one.
+      const own = packageOf(specifier, resident.packages.status(specifier, path.value));
+      return own.status === 'missing' && names.value.length > 0 ? names : ok([own]);
+    }
+    const own = packageOf(specifier, resident.packages.status(specifier, path.value));
+    if (own.status === 'found') return ok([await partOf(resident, path.value, own)]);
+    // `cart.total/count` is a name of no package, nor meant as one.
+    return own.status === 'missing' && specifier.includes('.') ? namesOf(resident, path.value, code) : ok([own]);
   });
+  if (found.ok && found.value.length === 0)
+    return fail('lookup/code', `expected code with a name in it, or a package, found ${code.trim()}`);
+  return found;
+}
+
+/** A package that is there, by a specifier that may be of a part of it: whether that part is there too. */
+async function partOf(resident: Resident, path: RepoPath, own: Resolved): Promise<Resolved> {
+  const { name, part } = packagePart(own.name);
+  if (part === '.' || own.reason === 'builtin') return own;
+  const modules = await namesOf(resident, path, MODULE(own.name));
+  const module = modules.ok ? modules.value.find(({ role }) => role === 'module') : undefined;
+  if (module?.status === 'found') return own;
+  const { package: _package, ...rest } = own;
+  const parts = resident.packages.exportsOf(name, path);
+  if (parts && parts.length > 0) {
+    const nearest = notExported(own.name, parts);
+    if (!nearest) return own;
+    const near = nearest.length > 0 ? nearest : (module?.nearest ?? []);
+    return { ...rest, status: 'missing', reason: `${name} exports no such part`, nearest: near };
+  }
+  if (module?.status !== 'missing') return own;
+  // No map says what there is, and the compiler knows of code alone.
+  if (/\.(?![cm]?[jt]sx?$)\w+$/.test(part)) return { ...rest, status: 'unknown', reason: module.reason! };
+  return { ...rest, status: 'missing', reason: module.reason!, nearest: module.nearest ?? [] };
 }
 
 async function namesOf(resident: Resident, path: RepoPath, code: string): Promise<Result<readonly Resolved[]>> {
@@ -113,7 +150,7 @@ function packageOf(name: string, status: PackageStatus): Resolved {
       if (status.status === 'transitive')
         return { ...head, status: 'missing', ...version, reason: 'no package.json that applies declares it' };
       return status.installed
-        ? { ...head, status: 'found', ...version, package: name }
+        ? { ...head, status: 'found', ...version, package: packagePart(name).name }
         : { ...head, status: 'unknown', ...version, reason: `declared (${status.range}), not installed` };
     }
     case 'missing':
@@ -242,7 +279,7 @@ export async function docsOf(
   const last = found.value.at(-1);
   if (!last) return fail('lookup/symbol', `expected a symbol, found ${symbol}`);
   if (last.role === 'package' || (last.status === 'found' && last.role === 'module')) {
-    const readme = readmeOf(resident.packages.readme(last.name, path.value), undefined);
+    const readme = readmeOf(resident.packages.readme(last.package ?? last.name, path.value), undefined);
     return ok([{ ...last, ...(readme === undefined ? {} : { readme }) }]);
   }
   if (last.status !== 'found' || last.path === undefined) return ok([last]);
