@@ -34,7 +34,7 @@ export {
   type Statement,
   transpilerPath,
 } from './syntax.ts';
-export { exampleCallsOf } from './testExamples.ts';
+export { calleesOf, exampleCallsOf } from './testExamples.ts';
 export { type Thrown, thrownIn } from './thrown.ts';
 export { type Comment, type SyntaxNode, type SyntaxTree, syntaxTreeOf } from './tree.ts';
 export type * from './types.ts';

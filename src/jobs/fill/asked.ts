@@ -12,7 +12,7 @@ const OTHER_NAME = new Set('alias of legacy deprecated old compat'.split(' '));
  * examples. A check of a change has nothing to say where these failed before; who writes a function has.
  */
 export function unmet(workspace: Workspace, task: FillTask, test: RepoPath | undefined, verdict: Verdict): Issue[] {
-  const { path, written, sources } = task;
+  const { path, sources, callees } = task;
   const of = (check: string): readonly Issue[] => verdict.checks.find(({ name }) => name === check)?.issues ?? [];
   const tested = new Set<string>(test === undefined ? sources.map(({ from }) => from) : [test]);
   const titles = new Map<string, readonly string[]>();
@@ -21,10 +21,10 @@ export function unmet(workspace: Workspace, task: FillTask, test: RepoPath | und
     if (from === undefined || from === path || !tested.has(from) || saysUnwritten(message)) return false;
     if (test !== undefined) return true;
     const text = workspace.read(from as RepoPath).value?.text ?? '';
-    if (!titles.has(from)) titles.set(from, titlesOf(text, from, written.name));
+    if (!titles.has(from)) titles.set(from, titlesOf(text, from, callees.get(from) ?? []));
     return titles.get(from)!.some((title) => message.includes(title));
   };
-  const { comment } = written;
+  const { comment } = task.written;
   return [
     ...of('tests').filter((one) => /^tests\/(?:failing-before|failed-perhaps-before)$/.test(one.code) && isAsked(one)),
     ...of('examples').filter(
@@ -40,8 +40,8 @@ export function unmet(workspace: Workspace, task: FillTask, test: RepoPath | und
 }
 
 /** Names of the tests whose own text calls a function, as far as they are written out. */
-function titlesOf(text: string, path: string, name: string): readonly string[] {
-  const calls = new RegExp(`(?<![\\w$])${escaped(name)}\\s*\\(`);
+function titlesOf(text: string, path: string, names: readonly string[]): readonly string[] {
+  const calls = new RegExp(`(?<![\\w$])(?:${names.map(escaped).join('|')})\\s*\\(`);
   const found: string[] = [];
   const visit = (node: SyntaxNode): void => {
     const isCall = node.kind === 'CallExpression' && calls.test(node.text);
