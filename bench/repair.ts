@@ -118,7 +118,14 @@ function taskOf({ prompt, name: instance }: Row, text: string): FillTask | undef
     examples,
     prose,
   };
-  return { path: `${instance}.ts` as RepoPath, text, written: { ...written, isStub: false }, problem, sources: [] };
+  return {
+    path: `${instance}.ts` as RepoPath,
+    text,
+    written: { ...written, isStub: false },
+    problem,
+    sources: [],
+    callees: new Map(),
+  };
 }
 
 /** The mended program runs with the problem's test, in a context of its own. */

@@ -8,8 +8,10 @@ export { computedValue, type ImportText, importsOf, type LoadModule, Modules } f
 export { functionText, instanceText } from './lambdas.ts';
 export { literalsOf } from './literals.ts';
 export { openLanguage } from './open.ts';
+export { notExported } from './packages/exports.ts';
 export { nearWellKnown } from './packages/nearest.ts';
 export { openPackages } from './packages/packages.ts';
+export { packagePart } from './packages/specifier.ts';
 export { setupFaults } from './setup.ts';
 export {
   CLASS,
@@ -32,7 +34,7 @@ export {
   type Statement,
   transpilerPath,
 } from './syntax.ts';
-export { exampleCallsOf } from './testExamples.ts';
+export { calleesOf, exampleCallsOf } from './testExamples.ts';
 export { type Thrown, thrownIn } from './thrown.ts';
 export { type Comment, type SyntaxNode, type SyntaxTree, syntaxTreeOf } from './tree.ts';
 export type * from './types.ts';

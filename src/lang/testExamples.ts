@@ -1,5 +1,6 @@
 import type ts from 'typescript6';
 import { span } from '../base/index.ts';
+import { importsOf } from './interpret/modules.ts';
 import { parse, parser } from './syntax.ts';
 import {
   attempt,
@@ -29,7 +30,22 @@ const ASSIGNS = /^(?:[^=!<>]|\*\*|<<|>>>?|&&|\|\||\?\?)?=$/;
 const CHANGES = /^(?:push|pop|shift|unshift|splice|sort|reverse|fill|copyWithin|add|delete|clear|set\w*)$/;
 
 /**
- * What a test file says of a function in calls with plain values: `expect(f(…)).toBe/toEqual/toStrictEqual(…)`,
+ * What a file calls a function by that it imports: the name it imports it under, a member of the whole module (`all.f`).
+ * `leads`: whether a specifier leads to where the function is from.
+ */
+export function calleesOf(
+  text: string,
+  path: string,
+  name: string,
+  leads: (specifier: string) => boolean,
+): readonly string[] {
+  const named = importsOf(text, path).filter((one) => one.name === name && leads(one.specifier));
+  const wholes = wholesOf(parser(), parse(text, path)).filter(({ specifier }) => leads(specifier));
+  return [...named.map(({ local }) => local), ...wholes.map(({ local }) => `${local}.${name}`)];
+}
+
+/**
+ * What a test file says of a function, by what it calls it (`f`, `all.f`), in calls with plain values: `expect(f(…)).toBe/toEqual/toStrictEqual(…)`,
  * `.toBeUndefined/Null/NaN()`, `expect(() => f(…)).toThrow(…)`, node's `assert.equal/deepEqual/throws`, alone, in tables
  * (`it.each(table)(name, callback)`) and in `for (const … of table)`; the call, its arguments and the value may be names that
  * the test declares and does not change. With `functions` an argument may be a small function, see lambdas.ts.
@@ -37,7 +53,7 @@ const CHANGES = /^(?:push|pop|shift|unshift|splice|sort|reverse|fill|copyWithin|
 export function exampleCallsOf(
   text: string,
   path: string,
-  name: string,
+  names: readonly string[],
   imported: ReadConstant = NOTHING,
   functions = false,
 ): readonly ExampleCall[] {
@@ -45,7 +61,7 @@ export function exampleCallsOf(
   const file = parse(text, path);
   const reader = new Reader(file, imported, functions);
   const found: ExampleCall[] = [];
-  const callees = new Set([name, ...wholes(api, file).map((whole) => `${whole}.${name}`)]);
+  const callees = new Set(names);
   const add = (subject: ts.Node | undefined, bound: Bindings, expected: Told): void => {
     if (found.length >= CALLS) return;
     const call = calledAt(subject, bound, 0);
@@ -180,10 +196,15 @@ export function exampleCallsOf(
 }
 
 /** Names that a file gives to whole modules: `import * as all from './module'`. */
-const wholes = (api: typeof ts, { statements }: ts.SourceFile): readonly string[] =>
+const wholesOf = (
+  api: typeof ts,
+  { statements }: ts.SourceFile,
+): readonly { readonly local: string; readonly specifier: string }[] =>
   statements.flatMap((statement) => {
-    const bindings = api.isImportDeclaration(statement) ? statement.importClause?.namedBindings : undefined;
-    return bindings && api.isNamespaceImport(bindings) ? [bindings.name.text] : [];
+    if (!api.isImportDeclaration(statement) || !api.isStringLiteral(statement.moduleSpecifier)) return [];
+    const bindings = statement.importClause?.namedBindings;
+    const specifier = statement.moduleSpecifier.text;
+    return bindings && api.isNamespaceImport(bindings) ? [{ local: bindings.name.text, specifier }] : [];
   });
 
 /** A call whose arguments are to be read. */

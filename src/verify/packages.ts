@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
-import { type Issue, nearestNames, type RepoPath } from '../base/index.ts';
-import type { ModuleReference, PackageStatus } from '../lang/index.ts';
+import type { Issue, RepoPath } from '../base/index.ts';
+import { type ModuleReference, notExported, type PackageStatus, packagePart } from '../lang/index.ts';
 import { type CheckContext, type CheckDefinition, changedCode, locate, overlaps } from './context.ts';
 import { parsed } from './gaming/dataFiles.ts';
 import { manifestIssues } from './manifests.ts';
@@ -61,7 +61,7 @@ function judge(
 
 /** Whether a package of this repository, above the importing one, has the name: examples and end-to-end tests import it so. */
 function isOfRepository(context: CheckContext, specifier: string, from: RepoPath): boolean {
-  const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+  const { name } = packagePart(specifier);
   for (let folder = dirname(from); ; folder = dirname(folder)) {
     const manifest = context.packages.manifestOf(`${folder === '.' ? '' : `${folder}/`}package.json` as RepoPath);
     if (manifest?.name === name) return true;
@@ -78,20 +78,15 @@ const ofRepository = (specifier: string): Omit<Issue, 'path' | 'span'> => ({
 const leavesUnknown = (code: string): boolean => code === 'packages/not-installed' || code === 'packages/unknown';
 
 /** A part of an installed package that its exports map does not let anyone import, where the compiler finds nothing either. */
-function notExported(
+function partIssue(
   context: CheckContext,
   { specifier, target }: ModuleReference,
   from: RepoPath,
 ): Omit<Issue, 'path' | 'span'> | undefined {
-  const [, name = specifier, part = ''] = /^((?:@[^/]+\/)?[^/]+)(\/.*)?$/.exec(specifier) ?? [];
   if (target) return undefined;
-  const parts = context.packages.exportsOf(name, from);
-  const wanted = `.${part}`;
-  const isThere = parts?.some(
-    (one) => one === wanted || (one.includes('*') && wanted.startsWith(one.slice(0, one.indexOf('*')))),
-  );
-  if (!parts || parts.length === 0 || isThere) return undefined;
-  const nearest = nearestNames(wanted, parts, 3).map((one) => name + one.slice(1));
+  const { name } = packagePart(specifier);
+  const nearest = notExported(specifier, context.packages.exportsOf(name, from));
+  if (!nearest) return undefined;
   return {
     code: 'packages/not-exported',
     message: `expected a part that ${name} exports, found ${specifier}`,
@@ -132,7 +127,7 @@ export const packages: CheckDefinition = {
           status.status === 'missing' && isOfRepository(context, reference.specifier, file.path)
             ? ofRepository(reference.specifier)
             : (judge(reference, status, file.before?.text ?? '') ??
-              (status.status === 'declared' ? notExported(context, reference, file.path) : undefined));
+              (status.status === 'declared' ? partIssue(context, reference, file.path) : undefined));
         if (!found) continue;
         if (leavesUnknown(found.code)) unknown++;
         issues.push({ ...found, path: file.path, span: reference.span });

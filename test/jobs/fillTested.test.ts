@@ -140,6 +140,34 @@ const FILES: Files = {
   ),
 };
 
+/** A test that gets at `isGrown` in its own way. */
+const ASKED = [
+  ['(18)', 'true'],
+  ['(17)', 'false'],
+  ['(40)', 'true'],
+] as const;
+const WAYS: readonly (readonly [name: string, imports: string, callee: string])[] = [
+  ['another name', "import { isGrown as grown } from '../src/isGrown.ts';", 'grown'],
+  ['the whole module', "import * as all from '../src/isGrown.ts';", 'all.isGrown'],
+  ['a module that passes it on', "import { isGrown } from '../src/index.ts';", 'isGrown'],
+  ['the whole of a module that passes it on', "import * as all from '../src/index.ts';", 'all.isGrown'],
+];
+const IMPORTED: Files = {
+  'src/isGrown.ts': 'export function isGrown(age: number): boolean {\n  return age > 18;\n}\n',
+  'src/other.ts': 'export function grown(n: number): number {\n  return n;\n}\n',
+  'src/index.ts': "export { grown } from './other.ts';\nexport * from './isGrown.ts';\n",
+  'src/stack.ts': "export class Stack {\n  peek(): number {\n    throw new Error('not implemented');\n  }\n}\n",
+};
+const askedBy = (imports: string, callee: string): string =>
+  [
+    "import test from 'node:test';",
+    "import assert from 'node:assert/strict';",
+    imports,
+    "test('isGrown', () => {",
+    ...ASKED.map(([given, wanted]) => `  assert.equal(${callee}${given}, ${wanted});`),
+    '});\n',
+  ].join('\n');
+
 const SHORT: Files = {
   'src/pos.ts': `/**
  * The positive whole number that a text of digits stands for.
@@ -255,5 +283,38 @@ test('back', () => assert.equal(back(5), 4));
       ms: MS,
     });
     expect(report.value?.diff.split('\n')).toContain('+  return n + 1;');
+  });
+
+  it.each(WAYS)(
+    'mends what a test imports by %s',
+    async (_name, imports, callee) => {
+      const { root } = new Project({ ...FILES, ...IMPORTED, 'test/a.test.js': askedBy(imports, callee) }).init();
+      const report = await fill({ cwd: root, test: 'test/a.test.js', ms: MS });
+      expect(report.issues).toEqual([]);
+      expect(report.value!.diff.split('\n')).toContain('+  return age >= 18;');
+    },
+    120_000,
+  );
+
+  it('says that methods are not written, and what to do', async () => {
+    const test = askedBy("import { Stack } from '../src/stack.ts';", 'new Stack().peek');
+    const { root } = new Project({ ...FILES, ...IMPORTED, 'test/a.test.js': test }).init();
+    const asked = [
+      { test: 'test/a.test.js' },
+      { path: 'src/stack.ts' },
+      { path: 'src/stack.ts', symbol: 'peek' },
+      { path: 'src/stack.ts', symbol: 'Stack.peek' },
+    ];
+    for (const one of asked) {
+      const { issues } = await fill({ cwd: root, ...one, ms: MS });
+      expect(issues).toMatchObject([
+        {
+          code: 'fill/unsupported',
+          message: 'expected a function, found methods of the class Stack, which are not written',
+        },
+      ]);
+    }
+    const none = await fill({ cwd: root, path: 'src/stack.ts', symbol: 'pop' });
+    expect(none.issues.map(({ code }) => code)).toEqual(['fill/no-symbol']);
   });
 });

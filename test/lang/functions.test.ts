@@ -2,6 +2,7 @@
 import { runInThisContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import {
+  calleesOf,
   docExamplesOf,
   exampleCallsOf,
   functionsOf,
@@ -237,7 +238,7 @@ it.each([[5, 6], [7, 8]])('%s', (from, to) => expect(f(from)).toBe(to));
 for (const [from, to] of [[10, 11]]) test('d', () => { expect(f(from)).toBe(to); });
 `;
   it('are read with what they must give', () => {
-    const found = exampleCallsOf(TEST, 'a.test.ts', 'f', (specifier, name) =>
+    const found = exampleCallsOf(TEST, 'a.test.ts', ['f'], (specifier, name) =>
       specifier === './cases.ts' && name === 'cases'
         ? { value: [{ name: 'x', args: [3, 4], expected: 'y' }] }
         : undefined,
@@ -273,7 +274,7 @@ describe('errors that tests ask for', () => {
     ['assert.throws(() => f(1), (error) => error.code === 1)', {}],
   ])('%s', (text, thrown) => {
     for (const functions of [false, true])
-      expect(exampleCallsOf(text, 'a.test.ts', 'f', undefined, functions).map(({ expected }) => expected)).toEqual([
+      expect(exampleCallsOf(text, 'a.test.ts', ['f'], undefined, functions).map(({ expected }) => expected)).toEqual([
         { kind: 'throws', ...thrown },
       ]);
   });
@@ -298,11 +299,25 @@ describe('examples of tests with names', () => {
     ['destructured', 'const a = 1; it("x", () => { const { a } = y; expect(f(a)).toBe(3); })', []],
   ])('%s', (_name, text, examples) => {
     expect(
-      exampleCallsOf(text, 'a.test.ts', 'f').map(({ args, expected }) => [
+      exampleCallsOf(text, 'a.test.ts', ['f']).map(({ args, expected }) => [
         args,
         expected.kind === 'value' ? expected.value : expected,
       ]),
     ).toEqual(examples);
+  });
+});
+
+describe('what a file calls a function by', () => {
+  it.each([
+    ["import { f } from './f.ts';", ['f']],
+    ["import { f as g, h } from './f.ts';", ['g']],
+    ["import * as all from './f.ts';", ['all.f']],
+    ["import { f as g } from './g.ts';", []],
+    ["import * as all from 'f';", []],
+    ["import type { f } from './f.ts';", []],
+    ["import { h as f } from './f.ts';", []],
+  ])('%s', (text, names) => {
+    expect(calleesOf(text, 'a.test.ts', 'f', (specifier) => specifier === './f.ts')).toEqual(names);
   });
 });
 
@@ -326,13 +341,9 @@ describe('calls in tests whose arguments are computed', () => {
     ['expect(all.f(1)).toBe(2)', [[1], undefined, 2]],
     ['expect(other.f(1)).toBe(2)', []],
   ])('%s', (text, wanted) => {
-    const found = exampleCallsOf(
-      `import * as all from './f.ts'; it('x', () => { ${text}; });`,
-      'a.test.ts',
-      'f',
-      undefined,
-      true,
-    );
+    const test = `import * as all from './f.ts'; it('x', () => { ${text}; });`;
+    const names = ['f', ...calleesOf(test, 'a.test.ts', 'f', () => true)];
+    const found = exampleCallsOf(test, 'a.test.ts', names, undefined, true);
     expect(
       found.flatMap(({ args, further, expected }) => [args, further, expected.kind === 'value' && expected.value]),
     ).toEqual(wanted);
@@ -471,7 +482,7 @@ describe('functions in examples', () => {
     const found = exampleCallsOf(
       'const g = (a) => a; test("x", () => { expect(f([1], g)).toBe(1); expect(f([2], g)).toBe(2); })',
       'a.test.ts',
-      'f',
+      ['f'],
       undefined,
       true,
     );

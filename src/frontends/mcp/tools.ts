@@ -28,7 +28,8 @@ export interface Tool {
 
 const FILE = {
   type: 'string',
-  description: 'File in whose scope is asked, relative to the repository. Without it a module of its own.',
+  description:
+    'File in whose scope is asked, relative to the repository. Without it an empty module: only what is global is in scope.',
 };
 
 const text = (description: string): object => ({ type: 'string', minLength: 1, description });
@@ -146,11 +147,11 @@ const resolveTool: Tool = {
   name: 'resolve',
   title: 'Resolve names',
   description:
-    'Does this exist here, and what is it? An expression, an import or the name of a package, as the compiler sees it in a file: signature, package and installed version, deprecation; or the nearest real names.',
+    'Does this exist here, and what is it? An expression, an import, or a package or a part of one, as the compiler sees it in a file: signature, package and installed version, deprecation; or the nearest real names.',
   inputSchema: {
     type: 'object',
     properties: {
-      code: text('For example `cart.total`, `import { z } from "zod"`, `p-limit`.'),
+      code: text('For example `import { z } from "zod"`, `p-limit`; `cart.total` with the file that has that name.'),
       file: FILE,
     },
     required: ['code'],
@@ -178,7 +179,7 @@ const membersTool: Tool = {
   inputSchema: {
     type: 'object',
     properties: {
-      of: text('For example `z.string()`, `Cart`, `"zod"`.'),
+      of: text('For example `"zod"`, `Map<string, number>`; `Cart` or `z.string()` with the file that has that name.'),
       like: text('Only names that hold this.'),
       file: FILE,
     },
@@ -209,7 +210,12 @@ const docsTool: Tool = {
     'What is written about it, at the installed version? Doc comment, declaration and README section of a symbol or of a package.',
   inputSchema: {
     type: 'object',
-    properties: { symbol: text('For example `z.string().email`, `Cart`, `p-limit`.'), file: FILE },
+    properties: {
+      symbol: text(
+        'For example `p-limit`, `[].toSorted`; `Cart` or `z.string().email` with the file that has that name.',
+      ),
+      file: FILE,
+    },
     required: ['symbol'],
     additionalProperties: false,
   },

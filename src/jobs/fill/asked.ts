@@ -12,7 +12,7 @@ const OTHER_NAME = new Set('alias of legacy deprecated old compat'.split(' '));
  * examples. A check of a change has nothing to say where these failed before; who writes a function has.
  */
 export function unmet(workspace: Workspace, task: FillTask, test: RepoPath | undefined, verdict: Verdict): Issue[] {
-  const { path, written, sources } = task;
+  const { path, sources, callees } = task;
   const of = (check: string): readonly Issue[] => verdict.checks.find(({ name }) => name === check)?.issues ?? [];
   const tested = new Set<string>(test === undefined ? sources.map(({ from }) => from) : [test]);
   const titles = new Map<string, readonly string[]>();
@@ -20,11 +20,11 @@ export function unmet(workspace: Workspace, task: FillTask, test: RepoPath | und
   const isAsked = ({ path: from, message }: Issue): boolean => {
     if (from === undefined || from === path || !tested.has(from) || saysUnwritten(message)) return false;
     const text = workspace.read(from as RepoPath).value?.text ?? '';
-    if (!titles.has(from)) titles.set(from, titlesOf(text, from, written.name));
+    if (!titles.has(from)) titles.set(from, titlesOf(text, from, callees.get(from) ?? []));
     const own = titles.get(from)!;
     return own.some((title) => message.includes(title)) || (own.length === 0 && test !== undefined);
   };
-  const { comment } = written;
+  const { comment } = task.written;
   return [
     ...of('tests').filter((one) => /^tests\/(?:failing-before|failed-perhaps-before)$/.test(one.code) && isAsked(one)),
     ...of('examples').filter(
@@ -40,13 +40,13 @@ export function unmet(workspace: Workspace, task: FillTask, test: RepoPath | und
 }
 
 /** Names of the tests whose own text calls a function, or one beside them that does, as far as they are written out. */
-function titlesOf(text: string, path: string, name: string): readonly string[] {
-  const callsOf = (names: readonly string[]): RegExp =>
-    new RegExp(`(?<![\\w$])(?:${names.map(escaped).join('|')})\\s*\\(`);
+function titlesOf(text: string, path: string, names: readonly string[]): readonly string[] {
+  if (names.length === 0) return [];
+  const callsOf = (all: readonly string[]): RegExp => new RegExp(`(?<![\\w$])(?:${all.map(escaped).join('|')})\\s*\\(`);
   const helpers = functionsOf(text, path).filter((one) =>
-    callsOf([name]).test(text.slice(one.span.start, one.span.end)),
+    callsOf(names).test(text.slice(one.span.start, one.span.end)),
   );
-  const calls = callsOf([name, ...helpers.map((one) => one.name)]);
+  const calls = callsOf([...names, ...helpers.map((one) => one.name)]);
   const found: string[] = [];
   const visit = (node: SyntaxNode): void => {
     const isCall = node.kind === 'CallExpression' && calls.test(node.text);

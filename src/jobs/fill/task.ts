@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { fail, ok, type RepoPath, type Result, repoPath } from '../../base/index.ts';
 import {
+  calleesOf,
   codeOf,
   computedValue,
   docExamplesOf,
@@ -8,6 +9,7 @@ import {
   type FunctionText,
   functionsOf,
   functionText,
+  importsOf,
   instanceText,
   type LanguageService,
   plainValue,
@@ -49,12 +51,15 @@ export async function fillTask(
   const doc = docExamplesOf(comment ? text.slice(comment.start, comment.end) : '', name, true);
   const follow = (from: RepoPath, specifier: string): RepoPath | undefined => moduleOf(language, from, specifier);
   const modules = modulesOf(workspace, path, text, follow);
+  const callees = new Map<string, readonly string[]>();
   const tested = (await testsOf(workspace, language, path, name)).map(([test, content]) => {
     const read: ReadConstant = (specifier, constant) => {
       const value = modules.find(test, specifier, constant);
       return value === undefined ? undefined : { value };
     };
-    return [test, exampleCallsOf(content, test, name, read, true)] as const;
+    const names = calledAs(language, test, content, path, name);
+    callees.set(test, names);
+    return [test, exampleCallsOf(content, test, names, read, true)] as const;
   });
   const inner = written.isStub ? innerOf(written, types.value.returns) : undefined;
   // What is told of a function that gives a function is what that one does.
@@ -137,6 +142,7 @@ export async function fillTask(
     written,
     problem,
     sources,
+    callees,
     ...(isCurried ? { inner: inner.parameters.map((one) => one.name) } : {}),
   });
 }
@@ -233,7 +239,7 @@ function shapeOfInitial(initial: string | undefined): Shape | undefined {
 }
 
 /**
- * Test files that name both the function and its module: a project need not hold them for what they say to count. Not those that
+ * Test files that name both the function and its module, or import it from one that passes it on: a project need not hold them for what they say to count. Not those that
  * import a function of that name from elsewhere.
  */
 async function testsOf(
@@ -253,14 +259,68 @@ async function testsOf(
     .slice(0, TESTS)
     .flatMap((test): (readonly [RepoPath, string])[] => {
       const text = workspace.read(test).value?.text;
-      if (!text?.includes(name) || !text.includes(stem)) return [];
+      if (!text?.includes(name)) return [];
+      if (!text.includes(stem)) return isPassedOn(workspace, language, test, text, path, name) ? [[test, text]] : [];
       const modules = importedBy(language, test, text);
       const isMeant = modules.some((one) => withoutExtension(one) === withoutExtension(path)) || !modules.some(defines);
       return isMeant ? [[test, text]] : [];
     });
 }
 
+/** Whether a test imports a function from a module that exports it from another one. */
+function isPassedOn(
+  workspace: Workspace,
+  language: LanguageService,
+  test: RepoPath,
+  text: string,
+  path: RepoPath,
+  name: string,
+): boolean {
+  const names = calleesOf(text, test, name, (specifier) => {
+    const target = moduleOf(language, test, specifier);
+    return target !== undefined && passedOn(workspace, language, target).includes(path);
+  });
+  return names.length > 0;
+}
+
+/** Modules from which one exports. */
+export function passedOn(workspace: Workspace, language: LanguageService, path: RepoPath): readonly RepoPath[] {
+  const text = workspace.read(path).value?.text ?? '';
+  const specifiers = [...text.matchAll(/^export\b[^;'"]*\bfrom\s*['"]([^'"\n]+)['"]/gm)].map(([, one]) => one!);
+  return [...new Set(specifiers.flatMap((one) => moduleOf(language, path, one) ?? []))];
+}
+
 const withoutExtension = (path: string): string => path.replace(/\.[cm]?[jt]sx?$/, '');
+
+/** What a test calls a function by that it imports from its module, else from one that passes it on. */
+export function importedAs(
+  language: LanguageService,
+  test: RepoPath,
+  text: string,
+  path: RepoPath,
+  name: string,
+): readonly string[] {
+  const own = calleesOf(text, test, name, (specifier) => {
+    const target = moduleOf(language, test, specifier);
+    return target !== undefined && withoutExtension(target) === withoutExtension(path);
+  });
+  return own.length > 0
+    ? own
+    : calleesOf(text, test, name, (specifier) => moduleOf(language, test, specifier) !== undefined);
+}
+
+/** The same, with the name itself where the test imports nothing else under it: it may get at it in other ways. */
+export function calledAs(
+  language: LanguageService,
+  test: RepoPath,
+  text: string,
+  path: RepoPath,
+  name: string,
+): readonly string[] {
+  const names = importedAs(language, test, text, path, name);
+  const isTaken = importsOf(text, test).some(({ local }) => local === name);
+  return isTaken && names.length > 0 ? names : [...new Set([name, ...names])];
+}
 
 /** Files of the repository that a text imports. */
 export function importedBy(language: LanguageService, from: RepoPath, text: string): readonly RepoPath[] {

@@ -48,6 +48,8 @@ export interface FillTask {
   readonly problem: Problem;
   /** Where the examples are from: how many of which file, how many of them answers. */
   readonly sources: readonly { readonly from: string; readonly examples: number }[];
+  /** What each test that was read calls it by. */
+  readonly callees: ReadonlyMap<string, readonly string[]>;
   /** Where a function is given back and the problem is what that one does: what it calls its arguments, which are the last of the problem's. */
   readonly inner?: readonly string[];
 }

@@ -1,6 +1,22 @@
 import { isAbsolute, join } from 'node:path';
-import { fail, LIMITS, ok, type RepoPath, type Result, readRegularText, type Span } from '../../base/index.ts';
-import type { Answer, Candidates, Declaration, NameUse, PackageStatus } from '../../lang/index.ts';
+import {
+  fail,
+  type Issue,
+  LIMITS,
+  ok,
+  type RepoPath,
+  type Result,
+  readRegularText,
+  type Span,
+} from '../../base/index.ts';
+import {
+  type Answer,
+  type Declaration,
+  type NameUse,
+  notExported,
+  type PackageStatus,
+  packagePart,
+} from '../../lang/index.ts';
 import type { Resident } from '../resident/index.ts';
 import { docOf, readmeOf } from './docs.ts';
 import { contextFile, probe } from './probe.ts';
@@ -43,7 +59,7 @@ const cut = (text: string): string => (text.length < SIGNATURE ? text : `${text.
 
 /**
  * Every name in a piece of code as the compiler resolves it at the end of a file: an expression (`z.string().email`), a
- * statement, an import. What looks like the name of a package is looked up as one too.
+ * statement, an import. What looks like the name of a package, or of a part of one (`zod/mini`), is looked up as one too.
  */
 export async function resolveNames(
   resident: Resident,
@@ -54,15 +70,46 @@ export async function resolveNames(
   if (code.trim() === '' || code.length >= CODE)
     return fail('lookup/code', `expected code of 1 to ${CODE - 1} characters, found ${code.length}`);
   const specifier = /^(?:node:)?(?:@[\w.~-]+\/)?[\w.~-]+(?:\/[\w.~-]+)*$/.test(code.trim()) ? code.trim() : undefined;
-  return resident.inTurn(async () => {
-    const names =
-      specifier !== undefined && /[@/:-]/.test(specifier) ? ok([]) : await namesOf(resident, path.value, code);
-    if (!names.ok || specifier === undefined || specifier.includes('.')) return names;
-    if (names.value.some(({ status }) => status === 'found')) return names;
-    const found = packageOf(specifier, resident.packages.status(specifier, path.value));
-    // A word that is neither: the package is the better answer only where there is one.
-    return found.status === 'missing' && names.value.length > 0 ? names : ok([found]);
+  const found = await resident.inTurn(async () => {
+    if (specifier === undefined || !/[@/:-]/.test(specifier)) {
+      const names = await namesOf(resident, path.value, code);
+      const isName = specifier === undefined || specifier.includes('.');
+      if (!names.ok || isName || names.value.some(({ status }) => status === 'found')) return names;
+      // A word that is neither: the package is the better answer only where there is one.
+      const own = packageOf(specifier, resident.packages.status(specifier, path.value));
+      return own.status === 'missing' && names.value.length > 0 ? names : ok([own]);
+    }
+    const own = packageOf(specifier, resident.packages.status(specifier, path.value));
+    if (own.status === 'found') return ok([await partOf(resident, path.value, own)]);
+    if (own.status !== 'missing' || !specifier.includes('.')) return ok([own]);
+    // `cart.total/count` is the name of no package, nor meant as one.
+    const names = await namesOf(resident, path.value, code);
+    return names.ok && names.value.some(({ status }) => status === 'found') ? names : ok([own]);
   });
+  if (found.ok && found.value.length === 0)
+    return fail('lookup/code', `expected code with a name in it, or a package, found ${code.trim()}`);
+  return found;
+}
+
+/** A package that is there, by a specifier that may be of a part of it: whether that part is there too. */
+async function partOf(resident: Resident, path: RepoPath, own: Resolved): Promise<Resolved> {
+  const { name, part } = packagePart(own.name);
+  if (part === '.' || own.reason === 'builtin') return own;
+  const modules = await namesOf(resident, path, MODULE(own.name));
+  const module = modules.ok ? modules.value.find(({ role }) => role === 'module') : undefined;
+  if (module?.status === 'found') return own;
+  const { package: _package, ...rest } = own;
+  const parts = resident.packages.exportsOf(name, path);
+  if (parts && parts.length > 0) {
+    const nearest = notExported(own.name, parts);
+    if (!nearest) return own;
+    const near = nearest.length > 0 ? nearest : (module?.nearest ?? []);
+    return { ...rest, status: 'missing', reason: `${name} exports no such part`, nearest: near };
+  }
+  if (module?.status !== 'missing') return own;
+  // No map says what there is, and the compiler knows of code alone.
+  if (/\.(?![cm]?[jt]sx?$)\w+$/.test(part)) return { ...rest, status: 'unknown', reason: module.reason! };
+  return { ...rest, status: 'missing', reason: module.reason!, nearest: module.nearest ?? [] };
 }
 
 async function namesOf(resident: Resident, path: RepoPath, code: string): Promise<Result<readonly Resolved[]>> {
@@ -77,7 +124,7 @@ async function namesOf(resident: Resident, path: RepoPath, code: string): Promis
         .slice(0, NAMES)
         .map((use) => {
           const type = use.role === 'module' ? undefined : known(language.typeAt(path, use.span.end - 1));
-          return resolved(use, type?.text);
+          return resolved(use, path === contextFile(resident), type?.text);
         }),
     );
   });
@@ -85,11 +132,18 @@ async function namesOf(resident: Resident, path: RepoPath, code: string): Promis
 
 const known = <T>(answer: Answer<T>): T | undefined => (answer.status === 'known' ? answer.value : undefined);
 
-function resolved(use: NameUse, signature: string | undefined): Resolved {
+/** Why a name may be missing where nobody says in which file. */
+const BARE = 'No file is given, so only what is global is in scope: say in which file it stands (file).';
+
+function resolved(use: NameUse, isBare: boolean, signature?: string): Resolved {
   const { name, role, receiver, resolution } = use;
   const head = { name, role, status: resolution.status, ...(receiver === undefined ? {} : { receiver }) };
   if (resolution.status === 'unknown') return { ...head, reason: resolution.reason };
-  if (resolution.status === 'missing') return { ...head, reason: resolution.reason, nearest: resolution.nearest };
+  if (resolution.status === 'missing') {
+    const isScoped = role === 'value' || role === 'type';
+    const reason = `${resolution.reason}${isScoped && isBare ? ` ${BARE}` : ''}`;
+    return { ...head, reason, nearest: resolution.nearest };
+  }
   const [declared] = resolution.declarations;
   const deprecated = resolution.declarations.every((one) => one.deprecated !== undefined)
     ? declared?.deprecated
@@ -113,7 +167,7 @@ function packageOf(name: string, status: PackageStatus): Resolved {
       if (status.status === 'transitive')
         return { ...head, status: 'missing', ...version, reason: 'no package.json that applies declares it' };
       return status.installed
-        ? { ...head, status: 'found', ...version, package: name }
+        ? { ...head, status: 'found', ...version, package: packagePart(name).name }
         : { ...head, status: 'unknown', ...version, reason: `declared (${status.range}), not installed` };
     }
     case 'missing':
@@ -172,13 +226,20 @@ export async function membersOf(
         ? [TYPE, VALUE, MODULE]
         : [VALUE, TYPE, MODULE];
   return resident.inTurn(async () => {
-    let reason = 'nothing of that name';
+    // Of several ways to look at it the first is the likeliest meant.
+    let why: Pick<Issue, 'message' | 'suggestion'> | undefined;
     for (const way of ways) {
       const found = await membersBy(resident, path.value, way(of), like);
-      if (!found.ok) reason = found.issues[0]!.message;
-      else if (found.value.total > 0) return ok({ ...found.value, of: found.value.of === '' ? of : found.value.of });
+      if (found.ok && found.value.total > 0)
+        return ok({ ...found.value, of: found.value.of === '' ? of : found.value.of });
+      why ??= found.ok ? { message: 'nothing of that name' } : found.issues[0]!;
     }
-    return fail('lookup/no-members', `expected an expression, a type or a module with members, found ${of}: ${reason}`);
+    const { message, suggestion } = why!;
+    return fail(
+      'lookup/no-members',
+      `expected an expression, a type or a module with members, found ${of}: ${message}`,
+      suggestion === undefined ? {} : { suggestion },
+    );
   });
 }
 
@@ -190,10 +251,16 @@ async function membersBy(
 ): Promise<Result<Members>> {
   const { language } = resident;
   const asked = probe(resident, path, `${code}.`);
-  const answer = await resident.under(
-    new Map([[asked.path, asked.text]]),
-    (): Answer<Candidates> => language.candidates(path, asked.at.end),
-  );
+  const { names, answer } = await resident.under(new Map([[asked.path, asked.text]]), () => ({
+    names: language.names(path, [asked.at]),
+    answer: language.candidates(path, asked.at.end),
+  }));
+  // What is said of a name that is not there says nothing: `a/b` of two of them would be a number.
+  const missing = known(names)?.find(({ resolution }) => resolution.status === 'missing');
+  if (missing) {
+    const { reason, nearest = [] } = resolved(missing, path === contextFile(resident));
+    return fail('lookup/missing', reason!, nearest.length === 0 ? {} : { suggestion: nearest.join(', ') });
+  }
   if (answer.status === 'unknown') return fail('lookup/unknown', answer.reason);
   if (!answer.value.isMember) return fail('lookup/unknown', 'it has no members');
   const wanted = answer.value.candidates.filter(
@@ -239,13 +306,14 @@ export async function docsOf(
   if (!path.ok) return path;
   const found = await resolveNames(resident, { code: symbol, ...(file === undefined ? {} : { file }) });
   if (!found.ok) return found;
-  const last = found.value.at(-1);
-  if (!last) return fail('lookup/symbol', `expected a symbol, found ${symbol}`);
+  const last = found.value.at(-1)!;
   if (last.role === 'package' || (last.status === 'found' && last.role === 'module')) {
-    const readme = readmeOf(resident.packages.readme(last.name, path.value), undefined);
+    const readme = readmeOf(resident.packages.readme(last.package ?? last.name, path.value), undefined);
     return ok([{ ...last, ...(readme === undefined ? {} : { readme }) }]);
   }
-  if (last.status !== 'found' || last.path === undefined) return ok([last]);
+  // What is not there, from the first name on which the others hang.
+  if (last.status !== 'found') return ok(found.value.filter(({ status }) => status !== 'found'));
+  if (last.path === undefined) return ok([last]);
   const text = textOf(resident, last.path);
   const written = text === undefined ? undefined : docOf(text, last.path, last.name, last.span);
   const readme = last.package ? readmeOf(resident.packages.readme(last.package, path.value), last.name) : undefined;
@@ -260,5 +328,9 @@ function textOf(resident: Resident, path: string): string | undefined {
 
 function pathOf(resident: Resident, file: string | undefined): Result<RepoPath> {
   const { workspace } = resident;
-  return file === undefined ? ok(contextFile(resident)) : workspace.resolve(workspace.root, file);
+  if (file === undefined) return ok(contextFile(resident));
+  const path = workspace.resolve(workspace.root, file);
+  if (!path.ok) return path;
+  const read = workspace.read(path.value);
+  return read.ok ? path : read;
 }

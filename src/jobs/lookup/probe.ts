@@ -19,7 +19,7 @@ export function contextFile(resident: Resident): RepoPath {
   return `${sources}${NO_FILE}` as RepoPath;
 }
 
-/** Code at the end of a file. A file that is not there counts as an empty module. */
+/** Code at the end of a file, or in an empty module where nobody says in which. */
 export function probe(resident: Resident, path: RepoPath, code: string): Probe {
   const read = resident.workspace.read(path);
   const before = `${read.ok ? read.value.text : 'export {};'}\n;`;

@@ -1,6 +1,8 @@
+import { nearestNames } from '../../base/index.ts';
 import { type Files, joinPath, type RootPath } from './files.ts';
 import { PACKAGE_LIMITS } from './limits.ts';
 import { isRecord } from './manifest.ts';
+import { packagePart } from './specifier.ts';
 
 /**
  * Maps of `exports` and `imports`, by Node's rules (https://nodejs.org/api/packages.html, "Resolution Algorithm
@@ -87,6 +89,19 @@ export function exportedSubpaths(files: Files, folder: RootPath, exports: unknow
     }
   }
   return [...found].sort();
+}
+
+/**
+ * What a package exports nearest to a part that its exports map does not let anyone import, as specifiers. Undefined where it does, and
+ * where nothing is known: there is no map, or it leads to no file that is there. `parts`: see `Packages.exportsOf`.
+ */
+export function notExported(specifier: string, parts: readonly string[] | undefined): readonly string[] | undefined {
+  const { name, part } = packagePart(specifier);
+  const isThere = parts?.some(
+    (one) => one === part || (one.includes('*') && part.startsWith(one.slice(0, one.indexOf('*')))),
+  );
+  if (!parts || parts.length === 0 || isThere) return undefined;
+  return nearestNames(part, parts, 3).map((one) => name + one.slice(1));
 }
 
 /** Targets are relative and must not leave the package or enter its own dependencies. */

@@ -57,3 +57,9 @@ export function nearestBuiltins(specifier: string): string[] {
 }
 
 const PLAIN_BUILTINS = builtinModules.filter((name) => !name.startsWith('_') && !name.startsWith('node:'));
+
+/** A specifier's package, and the part of it as a key of its exports map: `.` for all of it. */
+export function packagePart(specifier: string): { readonly name: string; readonly part: string } {
+  const [, name = specifier, part = ''] = /^((?:@[^/]+\/)?[^/]+)(\/.*)?$/.exec(specifier) ?? [];
+  return { name, part: `.${part}` };
+}
