@@ -140,9 +140,13 @@ export class Compilers {
     return [...new Set(opened.length > 0 ? opened : this.projects.atRoot())];
   }
 
-  /** Configurations of the projects that hold a file, and are to be asked about it. */
-  of(file: string): readonly string[] {
-    const all = this.projects.of(file, (config) => this.program(config)?.has(file) ?? false);
+  /**
+   * Configurations of the projects that hold a file, and are to be asked about it; and of `others`, which may hold it because
+   * they import it.
+   */
+  of(file: string, others: readonly string[] = []): readonly string[] {
+    const own = this.projects.of(file, (config) => this.program(config)?.has(file) ?? false);
+    const all = [...own, ...this.projects.beside(own, others)];
     if (all.length < PROJECTS_OF_FILE) return all;
     this.#events({ type: 'limit-hit', limit: 'projects of a file', value: PROJECTS_OF_FILE, found: all.length });
     return all.slice(0, PROJECTS_OF_FILE);

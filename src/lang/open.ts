@@ -55,13 +55,19 @@ function languageService(session: Session): LanguageService {
     };
   };
 
-  const diagnostics = (path: RepoPath): Answer<readonly Diagnostic[]> =>
+  const diagnostics = (path: RepoPath, others: readonly RepoPath[] = []): Answer<readonly Diagnostic[]> =>
     session.ask(() => {
-      const found = session.each(path).flatMap(({ program, config, fileName }) => {
-        const own = diagnosticsIn(program, fileName);
-        return session.overlay.isMadeUp(config) ? own.filter((raw) => !isAboutSetup(raw)) : own;
+      const configs = new Map<RawDiagnostic, RepoPath | undefined>();
+      const found = session.each(path, others).flatMap(({ program, config, fileName }, index) => {
+        const all = diagnosticsIn(program, fileName);
+        const own = session.overlay.isMadeUp(config) ? all.filter((raw) => !isAboutSetup(raw)) : all;
+        if (index > 0) for (const raw of own) configs.set(raw, places.repo(config));
+        return own;
       });
-      return withoutRepeats(found).map((raw) => diagnostic(raw, path));
+      return withoutRepeats(found).map((raw) => {
+        const config = configs.get(raw);
+        return { ...diagnostic(raw, path), ...(config ? { config } : {}) };
+      });
     });
 
   const configDiagnostics = (): Answer<readonly Diagnostic[]> =>

@@ -110,16 +110,16 @@ export class Session {
     return this.each(path)[0]!;
   }
 
-  /** The file in every project that holds it; in one at least. */
-  each(path: RepoPath): readonly FileInProject[] {
+  /** The file in every project that holds it, in one at least; also in those of `others` that hold it by an import. */
+  each(path: RepoPath, others: readonly RepoPath[] = []): readonly FileInProject[] {
     const fileName = this.#source(path);
-    const found = this.#in(fileName);
+    const configs = others.map((config) => this.places.absolute(config));
+    const found = this.#in(fileName, this.compilers.of(fileName, configs));
     if (found.length === 0) throw new Unknown(`no project holds ${path}`);
     return found;
   }
 
-  #in(fileName: string): readonly FileInProject[] {
-    const configs = this.compilers.of(fileName);
+  #in(fileName: string, configs: readonly string[]): readonly FileInProject[] {
     // Opening one project voids the programs of others, so all are opened before any is used.
     for (const config of configs) this.compilers.program(config);
     return configs.flatMap((config) => {

@@ -35,6 +35,8 @@ export interface Diagnostic {
   readonly message: string;
   readonly severity: Severity;
   readonly source: 'syntax' | 'semantic' | 'config';
+  /** Of several projects that hold the file, the configuration of the one that tells it where the first does not. */
+  readonly config?: RepoPath;
 }
 
 /** Where a name is declared. */
@@ -173,8 +175,11 @@ export interface LanguageService {
   filesChanged(paths: readonly RepoPath[]): void;
   /** Projects whose program holds the file (several with references), the one an editor would take first. */
   projectsOf(path: RepoPath): Answer<readonly ProjectInfo[]>;
-  /** Syntactic and semantic diagnostics of one file, over all projects that hold it, without repeats. */
-  diagnostics(path: RepoPath): Answer<readonly Diagnostic[]>;
+  /**
+   * Syntactic and semantic diagnostics of one file, over all projects that hold it, without repeats. Another project may hold it
+   * because one of its files imports it: of those with these configurations the ones that scripts compile are asked too.
+   */
+  diagnostics(path: RepoPath, others?: readonly RepoPath[]): Answer<readonly Diagnostic[]>;
   /** Diagnostics of a project's configuration itself (missing or broken tsconfig). */
   configDiagnostics(): Answer<readonly Diagnostic[]>;
   /** Files of the repository that import any of `paths`, transitively, nearest first; at most `limit`. */

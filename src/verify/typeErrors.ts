@@ -70,6 +70,13 @@ async function scope(context: CheckContext): Promise<Scope> {
   return { paths: [...paths], issues };
 }
 
+/** Configurations under which these files are diagnosed: what one project imports of another is held against both. */
+function projectsOf({ language }: CheckContext, paths: readonly RepoPath[]): readonly RepoPath[] {
+  const answers = paths.map((path) => language.projectsOf(path));
+  const configs = answers.flatMap((one) => (one.status === 'known' ? one.value.map(({ config }) => config) : []));
+  return [...new Set(configs)].filter((config) => config !== undefined);
+}
+
 /**
  * Whether an error is about a name that the file's text at the base does not have: the same error cannot have been there, and
  * the compiler need not be asked.
@@ -94,8 +101,9 @@ export const typeErrors: CheckDefinition = {
     let unknown = issues.length;
     const changed = new Set<string>(changedCode(context).map((file) => file.path));
     const head = new Map<RepoPath, readonly Diagnostic[]>();
+    const projects = projectsOf(context, found.paths);
     for (const path of found.paths) {
-      const answer = context.language.diagnostics(path);
+      const answer = context.language.diagnostics(path, projects);
       if (answer.status === 'unknown') {
         if (!changed.has(path)) continue;
         unknown++;
@@ -112,7 +120,7 @@ export const typeErrors: CheckDefinition = {
         for (const [path, diagnostics] of withErrors) {
           if (diagnostics.every((one) => one.severity !== 'error' || isNewName(context, path, one))) continue;
           const base = basePath(context, path);
-          const answer = base === undefined ? undefined : language.diagnostics(base);
+          const answer = base === undefined ? undefined : language.diagnostics(base, projects);
           if (answer?.status === 'known') for (const one of answer.value) before.add(keyOf(path, one));
         }
         const answer = language.configDiagnostics();
@@ -153,7 +161,7 @@ export const typeErrors: CheckDefinition = {
 
 const toIssue = (path: string, diagnostic: Diagnostic): Issue => ({
   code: `types/TS${diagnostic.code}`,
-  message: diagnostic.message,
+  message: diagnostic.config ? `${diagnostic.message} (under ${diagnostic.config})` : diagnostic.message,
   severity: diagnostic.severity,
   path,
   span: diagnostic.span,

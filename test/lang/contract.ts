@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Candidate, LanguageService } from '../../src/lang/index.ts';
 import { CANDIDATE_CASES, type CandidateCase } from './cases/candidates.ts';
 import { NAME_CASES, SHOP } from './cases/names.ts';
+import { PROGRAM_CASES } from './cases/programs.ts';
 import { OUTLINE, REFERENCES, STRUCTURE, TYPES } from './cases/structure.ts';
 import { caseFile, marked, usesOf } from './names.ts';
 import { known, lay, open, path } from './tree.ts';
@@ -127,6 +128,15 @@ export function languageContract(engine: 'native' | 'service'): void {
       ['tsconfig.tight.json', true],
     ]);
     expect(known(service.diagnostics(path('src/main.ts'))).map(({ code }) => code)).toEqual([2322, 7006]);
+  });
+
+  it.each(PROGRAM_CASES.map((one) => [one.title, one] as const))(`${engine}: a file %s`, (_title, one) => {
+    const opened = new Set<string>();
+    const service = open(lay(one.tree), engine, (event) => {
+      if (event.type === 'compiler-start') opened.add(event.project);
+    });
+    const told = known(service.diagnostics(path(one.file), one.others?.map(path)));
+    expect([told.map(({ code }) => code), [...opened].sort()]).toEqual([one.codes, one.opened]);
   });
 
   it(`${engine}: workspace packages and aliases among importers`, () => {

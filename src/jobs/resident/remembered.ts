@@ -44,7 +44,8 @@ export class Remembered {
         service.references(path);
         return answer;
       },
-      diagnostics: (path) => once(`diagnostics ${path} ${textOf(path)}`, () => language.diagnostics(path)),
+      diagnostics: (path, others = []) =>
+        once(`diagnostics ${path} ${textOf(path)} ${others.join(' ')}`, () => language.diagnostics(path, others)),
       references: (path) => once(`references ${path} ${textOf(path)}`, () => language.references(path)),
       projectsOf: (path) => once(`projects ${path} ${textOf(path)}`, () => language.projectsOf(path)),
       // Of which there are more with each project that is opened: no matter of one edit. The whole verdict has them.

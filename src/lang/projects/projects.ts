@@ -4,6 +4,7 @@ import { LIMITS, readRegularText } from '../../base/index.ts';
 import type { ParsedConfig } from '../engine.ts';
 import type { Overlay } from '../overlay.ts';
 import { isRecord, parseJsonc } from './jsonc.ts';
+import { isLooser, mayTellMore } from './options.ts';
 
 /** A configuration file as far as finding a file's project needs it. */
 interface Config {
@@ -30,7 +31,8 @@ const BASES_LIMIT = 20;
 
 /**
  * Which projects hold a file: the nearest tsconfig upward that lists it, the projects that it references, the other
- * tsconfigs in its folder, then programs that import the file; else a project made up from the nearest tsconfig.
+ * tsconfigs in its folder, then programs that import the file; else a project made up from the nearest tsconfig. Beside
+ * these, those that scripts compile it in under other options.
  */
 export class Projects {
   readonly #root: string;
@@ -95,11 +97,36 @@ export class Projects {
     for (const folder of this.#upward(dirname(file))) {
       const main = this.#mainConfigs(folder).flatMap((config) => this.#withReferences(config));
       const listing = main.filter((config) => this.lists(config, file));
-      if (listing.length > 0) return this.#built(folder, file, listing) ?? listing;
+      if (listing.length > 0) {
+        const own = this.#built(folder, file, listing) ?? listing;
+        const scripted = this.#named(folder).filter((config) => this.lists(config, file));
+        return [...own, ...this.beside(own, scripted)];
+      }
       const other = this.#otherConfigs(folder, file).find((config) => this.lists(config, file));
       if (other) return [other];
     }
     return [];
+  }
+
+  /**
+   * Which of `others`, whose programs have a file, may tell of it what its `own` projects do not: those that scripts compile,
+   * under options that may bring other errors. What a project references it sees as declarations, and says nothing of.
+   */
+  beside(own: readonly string[], others: readonly string[]): readonly string[] {
+    const found: string[] = [];
+    for (const config of others) {
+      const asked = [...own, ...found];
+      if (asked.includes(config) || this.#withReferences(config).some((one) => own.includes(one))) continue;
+      const options = this.options(config) ?? {};
+      const isOther = asked.every((one) => mayTellMore(options, this.options(one) ?? {}));
+      if (isOther && this.#isScripted(config)) found.push(config);
+    }
+    return found;
+  }
+
+  #isScripted(config: string): boolean {
+    const named = this.#upward(dirname(config)).flatMap((folder) => this.#named(folder));
+    return named.includes(config) || named.some((one) => this.#withReferences(one).includes(config));
   }
 
   #find(file: string, imports: (config: string) => boolean): readonly string[] {
@@ -124,17 +151,23 @@ export class Projects {
    */
   #built(folder: string, file: string, plain: readonly string[]): readonly string[] | undefined {
     if (this.#isPlain) return undefined;
-    let named = this.#scripted.get(folder);
-    if (!named) {
-      named = compiledByScripts(this.#json(`${folder}/package.json`).scripts, folder);
-      this.#scripted.set(folder, named);
-    }
+    const named = this.#named(folder);
     if (named.some((config) => this.#withReferences(config).some((one) => plain.includes(one)))) return undefined;
     const listing = named.filter((config) => this.lists(config, file));
     const options = listing.map((config) => this.options(config) ?? {});
     const asked = plain.map((config) => this.options(config) ?? {});
     const areLooser = options.every((one) => asked.every((other) => isLooser(one, other)));
     return listing[0] !== undefined && areLooser ? [listing[0]] : undefined;
+  }
+
+  /** Configurations that the scripts of a folder's package give to the compiler. */
+  #named(folder: string): readonly string[] {
+    let named = this.#scripted.get(folder);
+    if (!named) {
+      named = compiledByScripts(this.#json(`${folder}/package.json`).scripts, folder);
+      this.#scripted.set(folder, named);
+    }
+    return named;
   }
 
   /** tsconfig.json, else jsconfig.json. */
@@ -261,26 +294,6 @@ export class Projects {
     }
     return folders;
   }
-}
-
-/** Options that turn right code of a looser project into errors. */
-const STRICT = [
-  'strict',
-  'noImplicitAny',
-  'strictNullChecks',
-  'strictFunctionTypes',
-  'strictBindCallApply',
-  'strictPropertyInitialization',
-  'noImplicitThis',
-  'useUnknownInCatchVariables',
-  'noUncheckedIndexedAccess',
-  'exactOptionalPropertyTypes',
-];
-
-/** Whether one asks for less than the other, and for nothing that the other does not. */
-function isLooser(one: ParsedConfig['options'], other: ParsedConfig['options']): boolean {
-  const differing = STRICT.filter((name) => one[name] !== other[name]);
-  return differing.length > 0 && differing.every((name) => one[name] !== true && other[name] !== false);
 }
 
 /** Configurations that scripts give to the compiler, the plain one where they name none. */

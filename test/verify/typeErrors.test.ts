@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { check } from '../../src/jobs/index.ts';
+import { type Files, Project, value } from '../workspace/repository.ts';
+
+const config = (lib: readonly string[], rest: object): string =>
+  JSON.stringify({
+    compilerOptions: { strict: true, module: 'preserve', lib: ['es2022', ...lib], types: [], noEmit: true },
+    ...rest,
+  });
+
+/** Pages and workers have a program each; what lies in `src/lib` is in both. */
+const TWO: Files = {
+  'package.json': JSON.stringify({
+    name: 'two',
+    type: 'module',
+    scripts: { typecheck: 'tsc -p tsconfig.json && tsc -p tsconfig.worker.json' },
+  }),
+  'tsconfig.json': config(['dom'], { include: ['src'], exclude: ['src/worker'] }),
+  'tsconfig.worker.json': config(['webworker'], { include: ['src/worker'] }),
+  'src/lib/x.ts': 'export const x = (n: number): string => String(n);\n',
+  'src/lib/shown.ts': "import { x } from './x';\nexport const shown = (): string => x(1);\n",
+  'src/lib/page.ts': 'export const page = (): string => String(1);\n',
+  'src/worker/w.ts': "import { shown } from '../lib/shown';\nself.postMessage(shown());\n",
+};
+const X = 'export const x = (n: number): string => document.title + n;\n';
+const UNDER = ' (under tsconfig.worker.json)';
+
+interface Case {
+  readonly name: string;
+  /** What the base has beside `TWO`. */
+  readonly base?: Files;
+  readonly files: Files;
+  /** Path and last words of each error. */
+  readonly errors: readonly (readonly [path: string, ending: string])[];
+}
+
+const CASES: readonly Case[] = [
+  {
+    name: 'a global that one of the programs lacks, seen from it by way of another file',
+    files: { 'src/lib/x.ts': X },
+    errors: [['src/lib/x.ts', UNDER]],
+  },
+  {
+    name: 'a global that the program lacks, which had been lacking before',
+    base: { 'src/lib/x.ts': X },
+    files: { 'src/lib/x.ts': X.replace('+ n', '+ n + 1') },
+    errors: [],
+  },
+  {
+    name: 'an error in both programs',
+    files: { 'src/lib/x.ts': 'export const x = (n: number): string => n;\n' },
+    errors: [['src/lib/x.ts', "'string'."]],
+  },
+  {
+    name: 'a global of the page, in what no worker sees',
+    files: { 'src/lib/page.ts': 'export const page = (): string => document.title;\n' },
+    errors: [],
+  },
+  {
+    name: 'what both programs have',
+    files: { 'src/lib/x.ts': 'export const x = (n: number): string => btoa(String(n));\n' },
+    errors: [],
+  },
+];
+
+describe('a file of two programs', () => {
+  it.each(CASES)('$name', async ({ base, files, errors }) => {
+    const project = new Project({ ...TWO, ...base }).init().commit('first').write(files);
+    const { verdict } = value(await check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['types'] }));
+    const issues = verdict.checks.flatMap((one) => one.issues).filter(({ severity }) => severity === 'error');
+    expect(issues.map(({ path }) => path)).toEqual(errors.map(([path]) => path));
+    for (const [index, [, ending]] of errors.entries()) expect(issues[index]!.message.endsWith(ending)).toBe(true);
+    expect(verdict.status).toBe(errors.length > 0 ? 'fail' : 'pass');
+  });
+});
