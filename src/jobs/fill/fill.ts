@@ -13,20 +13,22 @@ import { twinOf, unmet } from './asked.ts';
 import { bodyDraft, bodyText } from './draft.ts';
 import { writerProposer, wrongSampling } from './modelProposer.ts';
 import { placeOf, testedPlace } from './place.ts';
+import { edgeQuestions, questionsOf, sureness, undecided } from './questions.ts';
 import { repairProposer } from './repairProposer.ts';
 import { searchProposer } from './searchProposer.ts';
-import { argumentsText, callText, errorsOf, fillTask, outputText } from './task.ts';
+import { callText, errorsOf, fillTask, outputText } from './task.ts';
 import type { Attempt, FillReport, FillRequest, FillTask, Proposal, Proposals, Proposer, Question } from './types.ts';
 
 const PROPOSING_MS = 40_000;
 /** Drafts that are put to the checks; each may run the project's tests. */
 const CHECKED = 5;
-const QUESTIONS = 3;
 /** Questions to one person, and the confidence from which none is asked. */
 const ASKED = 6;
 const SURE = 0.9;
 /** Below this, examples decide too little for what passes them to be taken for what is meant: docs/decisions/search.md. */
 const UNDECIDED = 0.4;
+
+type EdgesOf = (task: FillTask, chosen: Proposal, others: readonly Proposal[]) => Promise<readonly Question[]>;
 
 interface Judged {
   readonly attempts: readonly Attempt[];
@@ -77,19 +79,19 @@ export async function fill(request: FillRequest): Promise<Result<FillReport>> {
     const { allowRestricted = false } = request;
     const repair = repairProposer({ root: workspace.root, allowRestricted });
     const writers = [searchProposer, writer.value];
-    const proposed = await propose(
-      request,
-      written.isStub ? [...writers, repair] : [repair, ...writers],
-      read,
-      answers.value,
-    );
+    const edgesOf: EdgesOf = (task, chosen, others) =>
+      edgeQuestions(task, chosen, others, { root: workspace.root, allowRestricted, signal: request.signal });
+    const proposers = written.isStub ? [...writers, repair] : [repair, ...writers];
+    const proposed = await propose(request, proposers, read, answers.value, edgesOf);
     if (!proposed.ok) return proposed;
     const { task, proposals } = proposed.value;
     const missed = (verdict: Verdict): readonly Issue[] => unmet(workspace, task, test?.value, verdict);
     const judged = await judge(request, language.value, task, source, proposals, missed);
     if (!judged.ok) return judged;
-    const report = reportOf(task, source, proposals, judged.value, performance.now() - started);
     const { chosen } = judged.value;
+    const others = proposals.proposals.filter((one) => one !== chosen?.proposal);
+    const edges = chosen ? await edgesOf(task, chosen.proposal, others) : [];
+    const report = reportOf(task, source, proposals, judged.value, edges, performance.now() - started);
     if (!request.apply || report.status !== 'pass' || !chosen) return ok(report, opened.issues);
     const done = integrate(workspace.root, store.value, chosen.draft);
     return done.ok ? ok({ ...report, applied: true }, [...opened.issues, ...done.issues]) : done;
@@ -130,6 +132,7 @@ async function propose(
   proposers: readonly Proposer[],
   read: () => Promise<Result<FillTask>>,
   answers: Example[],
+  edgesOf: EdgesOf,
 ): Promise<Result<{ readonly task: FillTask; readonly proposals: Proposals }>> {
   const asked = new Set<string>();
   for (;;) {
@@ -139,9 +142,11 @@ async function propose(
     if (!proposals.ok) return proposals;
     const found = ok({ task: task.value, proposals: proposals.value });
     const [first, ...others] = proposals.value.proposals;
-    if (!request.ask || !first || proposals.value.confidence >= SURE) return found;
+    if (!request.ask || !first) return found;
+    const edges = await edgesOf(task.value, first, others);
+    if (sureness(proposals.value.confidence, edges) >= SURE) return found;
     let answer: Example | undefined;
-    for (const question of questionsOf(task.value, proposals.value, first, others)) {
+    for (const question of questionsOf(task.value, proposals.value, first, others, edges)) {
       if (asked.size >= ASKED || asked.has(question.input)) continue;
       asked.add(question.input);
       const reply = await request.ask(question);
@@ -261,7 +266,14 @@ function reasonOf({ status, checks }: Verdict): string | undefined {
   return `${deciding.map(({ name }) => name).join(', ')}: ${issue?.message ?? deciding[0]?.summary ?? status}`;
 }
 
-function reportOf(task: FillTask, source: SourceText, proposals: Proposals, judged: Judged, ms: number): FillReport {
+function reportOf(
+  task: FillTask,
+  source: SourceText,
+  proposals: Proposals,
+  judged: Judged,
+  edges: readonly Question[],
+  ms: number,
+): FillReport {
   const { chosen, attempts, checks } = judged;
   const usage = { proposer: proposals.proposer, expressions: proposals.expressions, checks, ms: Math.round(ms) };
   const { examples, name } = task.problem;
@@ -289,9 +301,12 @@ function reportOf(task: FillTask, source: SourceText, proposals: Proposals, judg
           `${others.length} other ${others.length === 1 ? 'behaviour fits' : 'behaviours fit'} the examples too; the one that is most likely written was taken`,
         ]
       : []),
+    ...edges.map(
+      ({ input, outputs }) => `${name}(${input}) is shown by no example: there the draft gives ${outputs[0]}`,
+    ),
   ];
-  const { confidence } = proposals;
-  const questions = questionsOf(task, proposals, chosen.proposal, others);
+  const confidence = sureness(proposals.confidence, edges);
+  const questions = questionsOf(task, proposals, chosen.proposal, others, edges);
   const passed = chosen.verdict.status === 'pass';
   const twin = twinOf(task, chosen.verdict);
   const open = [
@@ -314,19 +329,6 @@ function reportOf(task: FillTask, source: SourceText, proposals: Proposals, judg
   };
 }
 
-function undecided({ path, problem }: FillTask, confidence: number, [question]: readonly Question[]): Issue {
-  const { name, examples } = problem;
-  return {
-    code: 'fill/undecided',
-    message: `expected examples that decide what ${name} does, found ${examples.length} that leave it ${Math.round(confidence * 100)} % likely that this is meant`,
-    severity: 'warning',
-    path,
-    suggestion: question
-      ? `add what ${name}(${question.input}) gives as an example, or say it in a file: --answers`
-      : 'add an example',
-  };
-}
-
 /** Examples that another function of the project meets as well are too few, whatever passes. */
 function notApart({ path, problem }: FillTask, twin: string): Issue {
   const { name, examples } = problem;
@@ -341,23 +343,6 @@ function notApart({ path, problem }: FillTask, twin: string): Issue {
 
 const sourcesText = ({ sources }: FillTask): string =>
   sources.map(({ from, examples }) => `${examples} in ${from}`).join(', ');
-
-/** Inputs that part the draft from another behaviour, in the order in which the proposer would ask about them. */
-function questionsOf(
-  { written, inner }: FillTask,
-  { inputs }: Proposals,
-  chosen: Proposal,
-  others: readonly Proposal[],
-): Question[] {
-  // An answer is told by arguments of one call.
-  if (inner) return [];
-  const asked = inputs.flatMap((input, index) => {
-    const own = chosen.outputs[index]!;
-    const outputs = [...new Set([own, ...others.map((other) => other.outputs[index]!)])];
-    return outputs.length > 1 ? [{ input: argumentsText(written, input), outputs }] : [];
-  });
-  return asked.slice(0, QUESTIONS);
-}
 
 function nearestOf(
   task: FillTask,

@@ -105,7 +105,7 @@ export interface Attempt {
   readonly reason?: string;
 }
 
-/** An input on which bodies that fit every example part. */
+/** An input on which bodies that fit every example part, or at an edge that no example shows. */
 export interface Question {
   /** The arguments, as source. */
   readonly input: string;

@@ -138,8 +138,10 @@ function text(io: Io, report: FillReport): string {
   const failed = attempts.filter((attempt) => attempt.status === 'fail').length;
   if (failed > 0) out += `  ${failed} ${failed === 1 ? 'draft' : 'drafts'}${diff ? ' before it' : ''} failed\n`;
   for (const assumption of assumptions) out += `  assumed: ${assumption}\n`;
-  for (const { input, outputs } of questions)
-    out += `  is it right that (${input}) gives ${outputs[0]}? Others give ${outputs.slice(1).join(', ')}\n`;
+  for (const { input, outputs } of questions) {
+    const [own, ...others] = outputs;
+    out += `  is it right that (${input}) gives ${own}?${others.length > 0 ? ` Others give ${others.join(', ')}` : ''}\n`;
+  }
   if (questions.length > 0) out += dim('  an example or a test of one of these decides it, or --answers\n');
   if (evidence) out += `  evidence: ${evidence}\n`;
   return `${out}${dim(`  ${usage.expressions} expressions, ${usage.checks} ${usage.checks === 1 ? 'check' : 'checks'}, ${(usage.ms / 1000).toFixed(1)} s`)}\n`;
