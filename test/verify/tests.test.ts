@@ -431,6 +431,28 @@ const CASES: readonly Case[] = [
     found: [],
   },
   {
+    name: 'a failure in a file of tests that is new, beside others',
+    files: { 'test/b.test.js': (BASE['test/a.test.js'] as string).replace('f(2), 5', 'f(2), 6') },
+    status: 'fail',
+    found: ['error tests/failed test/b.test.js'],
+  },
+  {
+    name: 'a failure in a file of tests that is new, and one that is old',
+    files: {
+      'src/a.js': `${BASE['src/a.js']}// end\n`,
+      'test/b.test.js': (BASE['test/a.test.js'] as string).replace('f(2), 5', 'f(2), 6'),
+    },
+    status: 'fail',
+    found: [OLD, 'error tests/failed test/b.test.js'],
+  },
+  {
+    name: 'a file of tests that goes by another name, with its old failure',
+    files: { 'test/b.test.js': BASE['test/a.test.js'] as string },
+    gone: ['test/a.test.js'],
+    status: 'pass',
+    found: ['warning tests/failing-before test/b.test.js'],
+  },
+  {
     name: 'a failure that is new',
     files: { 'src/a.js': (BASE['src/a.js'] as string).replace('n * 2', 'n * 3') },
     status: 'fail',

@@ -1,6 +1,6 @@
 import type { Issue, LimitHit, RepoPath } from '../../base/index.ts';
 import type { Observation } from '../../sandbox/index.ts';
-import { type Bench, type CheckContext, type CheckDefinition, isChecked, isCode } from '../context.ts';
+import { type Bench, basePath, type CheckContext, type CheckDefinition, isChecked, isCode } from '../context.ts';
 import type { Coverage, Ran } from '../types.ts';
 import { withCanary } from './canary.ts';
 import { type Concerned, concernedBy } from './concerned.ts';
@@ -172,10 +172,10 @@ async function judge(
     const before = base.ok ? await runTests(runner, base.value, asked) : undefined;
     if (before) ran.push(toRan(before));
     // Where they did so before, the change has nothing to do with it, and nothing is known of it.
-    if (!before || ended(before.observation))
+    if (!base.ok || (before && ended(before.observation)))
       return cannotKnow('tests/limit', `${where(folder)}: ${told}${before ? ', at the base too' : ''}`, ran);
     // A slow machine is no fault of the change: so near to the limit, the base might have reached it as well.
-    if (limit.limit === 'ms' && before.observation.ms * NEAR >= limit.value) {
+    if (before && limit.limit === 'ms' && before.observation.ms * NEAR >= limit.value) {
       const took = `the base took ${Math.round(before.observation.ms)} ms`;
       return cannotKnow('tests/limit', `${where(folder)}: ${told}; ${took}, which is near to it`, ran);
     }
@@ -242,6 +242,12 @@ const isLate = ({ message = '' }: TestCase): boolean => /\btimed out\b|\btimeout
 
 const caseKey = (test: TestCase): string => `${test.path}\0${test.name}`;
 
+/** A test by the path that its file had at the base; undefined where the file is new. */
+function asAtBase(context: CheckContext, test: TestCase): TestCase | undefined {
+  const path = basePath(context, test.path as RepoPath);
+  return path === undefined ? undefined : { ...test, path };
+}
+
 /** Only what passes at the base, or is not there, is this change's failure; and only if it fails every time. */
 async function judgeFailures(
   context: CheckContext,
@@ -262,11 +268,13 @@ async function judgeFailures(
     return run?.report?.cases;
   };
   const base = await context.bench('base');
-  const atBase = base.ok ? await again(base.value, failures) : undefined;
-  // The base is there and its tests do not even start: whether they failed before is not to be known.
+  const had = failures.flatMap((test) => asAtBase(context, test) ?? []);
+  const atBase = base.ok && had.length > 0 ? await again(base.value, had) : undefined;
+  // The base is there and its tests do not even start: whether those that it has failed before is not to be known.
   const isBlind = base.ok && atBase === undefined && more.length > 0;
-  const before = new Set((atBase ?? []).filter(({ status }) => status === 'failed').map(caseKey));
-  const fresh = failures.filter((test) => !before.has(caseKey(test)));
+  const failed = new Set((atBase ?? []).filter(({ status }) => status === 'failed').map(caseKey));
+  const before = new Set(failures.filter((test) => failed.has(caseKey(asAtBase(context, test) ?? test))));
+  const fresh = failures.filter((test) => !before.has(test));
   // In which run a failing test passed. What a run leaves behind must not make the next one pass.
   const passes = new Map<string, number>();
   for (let run = 2; run <= RUNS && passes.size < fresh.length; run++) {
@@ -280,14 +288,16 @@ async function judgeFailures(
   }
   const issues = failures.map((test): Issue => {
     const passed = passes.get(caseKey(test));
-    const [code, note] = before.has(caseKey(test))
+    const [code, note] = before.has(test)
       ? ['tests/failing-before', ' (fails at the base too)']
       : passed !== undefined
         ? [
             'tests/flaky',
             ` (passed in run ${passed}, each in a new copy of the tree${isLate(test) && passed === RUNS ? ', with more time' : ''})`,
           ]
-        : [isBlind ? 'tests/failed-perhaps-before' : 'tests/failed', isBlind ? ' (the base could not be tested)' : ''];
+        : isBlind && asAtBase(context, test)
+          ? ['tests/failed-perhaps-before', ' (the base could not be tested)']
+          : ['tests/failed', ''];
     return {
       code,
       message: `${test.name}${note}: ${test.message ?? 'failed'}`,
