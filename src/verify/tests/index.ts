@@ -8,7 +8,7 @@ import { changedCoverage } from './coverage.ts';
 import { detectRunner } from './detect.ts';
 import { decidesWhatRuns, fewerTests } from './fewer.ts';
 import { countsOf, runTests, toRan } from './run.ts';
-import type { Counts, Outcome, Runner, TestCase, TestRun } from './types.ts';
+import type { Outcome, Runner, TestCase, TestRun } from './types.ts';
 
 export { isTestFile } from './detect.ts';
 
@@ -35,13 +35,13 @@ export const tests: CheckDefinition = {
       const message = 'no test reaches the changed files';
       if (!context.change.files.some(({ path }) => isChecked(path)))
         return { status: 'unknown', decides: false, issues: [], ran: [], summary: message };
-      const { status, issues, ran } = cannotKnow('tests/none', message, [], ALL_TESTS);
+      const { status, issues, ran } = cannotKnow('tests/none', message, [], allTests(context));
       return { status, issues, ran, summary: message };
     }
     const outcomes: Outcome[] = [];
     for (const one of concerned) outcomes.push(await runPackage(context, one));
     const statuses = outcomes.map(({ status }) => status);
-    const total = (status: TestCase['status']): number => outcomes.reduce((sum, { counts }) => sum + counts[status], 0);
+    const counts = countsOf(distinct(outcomes));
     const coverage = joined(outcomes.flatMap((one) => one.coverage ?? []));
     const lines = coverage && coverage.lines > 0 ? `; ${coverage.covered} of ${coverage.lines} changed lines ran` : '';
     // All tests ran and none of them what changed: perhaps a build of it that is older.
@@ -55,11 +55,21 @@ export const tests: CheckDefinition = {
           : 'pass',
       issues: [...outcomes.flatMap(({ issues }) => issues), ...unseen],
       ran: outcomes.flatMap(({ ran }) => ran),
-      summary: `${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped${lines}`,
+      summary: `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped${lines}`,
       ...(coverage ? { coverage } : {}),
     };
   },
 };
+
+/** What the runs of several packages report: a file of tests that two of them ran, as that of a root does, is told once. */
+function distinct(outcomes: readonly Outcome[]): readonly TestCase[] {
+  const seen = new Set<string>();
+  return outcomes.flatMap(({ cases = [] }) => {
+    const own = cases.filter(({ path }) => path === '' || !seen.has(path));
+    for (const { path } of own) seen.add(path);
+    return own;
+  });
+}
 
 function joined(parts: readonly Coverage[]): Coverage | undefined {
   if (parts.length === 0) return undefined;
@@ -73,10 +83,10 @@ const cannotKnow = (code: string, message: string, ran: readonly Ran[] = [], sug
   status: 'unknown',
   issues: [{ code, message, severity: 'warning', ...(suggestion ? { suggestion } : {}) }],
   ran,
-  counts: { passed: 0, failed: 0, skipped: 0 },
 });
 
-const ALL_TESTS = 'run all tests with --all-tests';
+const allTests = ({ options }: CheckContext): string | undefined =>
+  options.allTests ? undefined : 'run all tests with --all-tests';
 const LOADS = 'where they run a build, build it first, or have them import the sources';
 
 const isLoaded = ({ loaded, lines }: Coverage['files'][number]): boolean => loaded && lines > 0;
@@ -103,15 +113,16 @@ async function runPackage(context: CheckContext, { folder, changed, asked }: Con
   const run = await runTests(runner, bench.value, asked, { counted: true });
   await spare;
   const noTest = `${where(folder)}: no test reaches the changed files`;
-  if (!run) return cannotKnow('tests/none', noTest, [], ALL_TESTS);
+  if (!run) return cannotKnow('tests/none', noTest, [], allTests(context));
   const files = context.change.files.filter(({ path }) => changed.includes(path));
   const outcome = await judge(context, runner, run, folder, asked);
-  if (!outcome) return { ...cannotKnow('tests/none', noTest, [toRan(run)], ALL_TESTS) };
+  if (!outcome) return cannotKnow('tests/none', noTest, [toRan(run)], allTests(context));
   const coverage = run.report ? changedCoverage(run.coverage, run.bench, files) : undefined;
   const told = await withCanary(context, runner, run, folder, changed, asked, outcome, spare);
   const held = await withCounts(context, runner, run, folder, asked, told);
   return {
     ...held,
+    cases: run.report?.cases ?? [],
     issues: [...held.issues, ...conduct(run, folder), ...(coverage ? notCovered(coverage) : [])],
     ...(coverage ? { coverage } : {}),
   };
@@ -156,13 +167,13 @@ async function judge(
   asked: readonly RepoPath[] | undefined,
 ): Promise<Outcome | undefined> {
   const { observation, report } = run;
-  const counts = countsOf(run);
+  const cases = report?.cases ?? [];
+  const { passed } = countsOf(cases);
   const ran = [toRan(run)];
   const failing = (code: string, message: string): Outcome => ({
     status: 'fail',
     issues: [{ code, message: `${where(folder)}: ${message}`, severity: 'error' }],
     ran,
-    counts,
   });
   const limit = ended(observation);
   if (limit) {
@@ -188,13 +199,13 @@ async function judge(
     const message = `${where(folder)}: ${runner.name} exited with ${status} and left no report: ${told}`;
     return cannotKnow('tests/no-report', message, ran);
   }
-  const failures = report.cases.filter((test) => test.status === 'failed');
-  if (failures.length > 0) return judgeFailures(context, runner, failures, ran, counts);
+  const failures = cases.filter((test) => test.status === 'failed');
+  if (failures.length > 0) return judgeFailures(context, runner, failures, ran, passed);
   if (observation.exitCode !== 0) {
     const told = `${where(folder)}: ${runner.name} reports no failed test but exited with ${status}`;
-    return judgeExit(context, runner, asked, told, ran, counts);
+    return judgeExit(context, runner, asked, told, ran, passed);
   }
-  return counts.passed === 0 ? undefined : { status: 'pass', issues: [], ran, counts };
+  return passed === 0 ? undefined : { status: 'pass', issues: [], ran };
 }
 
 /**
@@ -207,7 +218,7 @@ async function judgeExit(
   asked: readonly RepoPath[] | undefined,
   told: string,
   ran: Ran[],
-  counts: Counts,
+  passed: number,
 ): Promise<Outcome | undefined> {
   const issue = (note: string, severity: Issue['severity']): Issue[] => [
     { code: 'tests/exit-status', message: `${told}${note}`, severity },
@@ -220,18 +231,18 @@ async function judgeExit(
   };
   const before = await again('base');
   const had = before?.report?.cases;
-  const passed: Outcome = { status: 'pass', issues: [], ran, counts, ...(had ? { before: had } : {}) };
+  const held: Outcome = { status: 'pass', issues: [], ran, ...(had ? { before: had } : {}) };
   if (before && !before.report)
-    return { ...passed, status: 'unknown', issues: issue(' (the base could not be tested)', 'warning') };
-  const failedBefore = before !== undefined && before.observation.exitCode !== 0 && countsOf(before).failed === 0;
-  if (failedBefore)
-    return counts.passed === 0 ? undefined : { ...passed, issues: issue(', at the base too', 'warning') };
+    return { ...held, status: 'unknown', issues: issue(' (the base could not be tested)', 'warning') };
+  const failedBefore = before !== undefined && before.observation.exitCode !== 0 && countsOf(had ?? []).failed === 0;
+  if (failedBefore) return passed === 0 ? undefined : { ...held, issues: issue(', at the base too', 'warning') };
   for (let run = 2; run <= RUNS; run++) {
     const fresh = await again('fresh');
-    if (fresh?.report && fresh.observation.exitCode === 0 && countsOf(fresh).failed === 0 && countsOf(fresh).passed > 0)
-      return { ...passed, issues: issue(`, and with 0 in run ${run}, in a new copy of the tree`, 'warning') };
+    const now = countsOf(fresh?.report?.cases ?? []);
+    if (fresh?.observation.exitCode === 0 && now.failed === 0 && now.passed > 0)
+      return { ...held, issues: issue(`, and with 0 in run ${run}, in a new copy of the tree`, 'warning') };
   }
-  return { ...passed, status: 'fail', issues: issue('', 'error') };
+  return { ...held, status: 'fail', issues: issue('', 'error') };
 }
 
 /** The limit that ended a run. What was printed beyond its limit is dropped, and ends nothing: no verdict comes from it. */
@@ -254,7 +265,7 @@ async function judgeFailures(
   runner: Runner,
   failures: readonly TestCase[],
   ran: readonly Ran[],
-  counts: Counts,
+  passed: number,
 ): Promise<Outcome> {
   const more: Ran[] = [];
   const again = async (
@@ -306,10 +317,10 @@ async function judgeFailures(
     };
   });
   const isBroken = issues.some((issue) => issue.severity === 'error');
-  const held = counts.passed + passes.size > 0;
+  const held = passed + passes.size > 0;
   const isKnown = held && !issues.some(({ code }) => code === 'tests/failed-perhaps-before');
   const status = isBroken ? 'fail' : isKnown ? 'pass' : 'unknown';
-  return { status, issues, ran: [...ran, ...more], counts, ...(atBase ? { before: atBase } : {}) };
+  return { status, issues, ran: [...ran, ...more], ...(atBase ? { before: atBase } : {}) };
 }
 
 /** Files told by name. */
