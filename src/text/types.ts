@@ -45,7 +45,10 @@ export interface FilePatch {
   readonly oldMode?: string;
   readonly newMode?: string;
   readonly hunks: readonly Hunk[];
-  /** True where the diff says the content is binary; such a patch has no hunks and cannot be applied. */
+  /** Git's ids of the content of a binary file, or their first digits. */
+  readonly oldId?: string;
+  readonly newId?: string;
+  /** True where the diff says the content is binary; such a patch has no hunks, and does not hold the content. */
   readonly binary: boolean;
 }
 

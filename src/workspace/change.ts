@@ -1,7 +1,7 @@
-import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fail, failed, type Issue, LIMITS, ok, type RepoPath, type Result } from '../base/index.ts';
-import { parseUnifiedDiff, sourceText } from '../text/index.ts';
+import { fail, failed, type Issue, ok, type RepoPath, type Result } from '../base/index.ts';
+import { parseUnifiedDiff } from '../text/index.ts';
+import { binaryContents } from './blobs.ts';
 import { checkOut, listTree } from './checkOut.ts';
 import { stagedTree } from './committed.ts';
 import { fileChanges } from './fileChanges.ts';
@@ -10,7 +10,8 @@ import type { Git } from './git.ts';
 import { layOut, type Source } from './layOut.ts';
 import { type Listing, neverPart } from './list.ts';
 import { fromByteString, toByteString } from './names.ts';
-import { applyPatches, inverted, type Original, type Patched, type ReadOriginal } from './patched.ts';
+import { notRegular, readOriginal } from './originals.ts';
+import { applyPatches, inverted, isSameFile, type Patched, type ReadOriginal } from './patched.ts';
 import { diffTrees, diffWorkingTree } from './rawDiff.ts';
 import { emptyTree, mergeBase, type Revision, resolveRevision } from './revisions.ts';
 import type { Repository } from './root.ts';
@@ -193,10 +194,22 @@ async function viewDiff(tree: Tree, text: string, ontoWorkingTree: boolean): Pro
   const { repository } = tree;
   const head = repository ? await headOrNothing(repository.git) : undefined;
   if (head && !head.ok) return head;
+  const contents = await binaryContents(tree.root, repository, patches);
+  const unread = patches.find(({ binary, after, newId = '' }) => binary && after !== undefined && !contents.has(newId));
+  if (unread) {
+    return fail(
+      'workspace/diff-binary',
+      'expected a binary file whose content is at hand, found only that it changed',
+      {
+        path: unread.after!,
+        suggestion: 'check it where the file is: as the working tree, or as commits that are fetched',
+      },
+    );
+  }
   const refusals: Issue[] = [];
   if (repository && head?.value.kind === 'commit' && !ontoWorkingTree) {
     const id = head.value.id;
-    const atHead = await withOriginals(repository, id, touched, (read) => applyPatches(patches, read));
+    const atHead = await withOriginals(repository, id, touched, (read) => applyPatches(patches, read, contents));
     if (atHead.ok) {
       const same = await equalsWorkingTree(tree.root, repository, id, listing.value, atHead.value);
       if (!same.ok) return same;
@@ -207,12 +220,12 @@ async function viewDiff(tree: Tree, text: string, ontoWorkingTree: boolean): Pro
     }
     refusals.push(...atHead.issues.map((issue) => ({ ...issue, message: `at HEAD: ${issue.message}` })));
   }
-  const inTree = applyPatches(patches, fromWorkingTree(tree.root));
+  const inTree = applyPatches(patches, fromWorkingTree(tree.root), contents);
   if (inTree.ok) {
     return laidOutDiff(tree, listing.value, { kind: 'working-tree', listing: listing.value }, WORKING_TREE, inTree);
   }
   refusals.push(...inTree.issues.map((issue) => ({ ...issue, message: `in the working tree: ${issue.message}` })));
-  const applied = applyPatches(inverted(patches), fromWorkingTree(tree.root)).ok;
+  const applied = applyPatches(inverted(patches), fromWorkingTree(tree.root), contents).ok;
   const tried =
     refusals.length > inTree.issues.length ? 'neither to HEAD nor to the working tree' : 'not to the working tree';
   return failed(
@@ -239,9 +252,6 @@ async function laidOutDiff(
   if (!laid.ok) return laid;
   return ok({ base, head: 'diff', files: patched.value.files, inPlace: false, ...laid.value }, patched.issues);
 }
-
-const notRegular = (path: RepoPath): Result<never> =>
-  fail('workspace/diff-kind', 'expected a regular file for the diff to change, found something else', { path });
 
 /** Lends a reader over the files of a commit, those named checked out meanwhile. */
 async function withOriginals<T>(
@@ -279,27 +289,6 @@ const fromWorkingTree =
     return resolved.value === path ? readOriginal(root, path) : notRegular(path);
   };
 
-function readOriginal(root: string, path: RepoPath): Result<Original | undefined> {
-  const place = join(root, path);
-  try {
-    const stats = lstatSync(place, { throwIfNoEntry: false });
-    if (!stats || stats.isDirectory()) return ok(undefined);
-    if (!stats.isFile()) return notRegular(path);
-    if (stats.size >= LIMITS.fileBytes) {
-      return fail('workspace/too-large', `expected a file under ${LIMITS.fileBytes} bytes, found ${stats.size}`, {
-        path,
-      });
-    }
-    const text = sourceText(path, readFileSync(place));
-    return text.ok ? ok({ text: text.value.text, executable: (stats.mode & 0o100) !== 0 }) : text;
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    // A file stands where a folder of the path would be.
-    if (code === 'ENOTDIR') return ok(undefined);
-    return fail('workspace/unreadable', `${path} cannot be read: ${code}`, { path });
-  }
-}
-
 /** Whether a patched HEAD is exactly what is on disk, so that the working tree can stand for it. */
 async function equalsWorkingTree(
   root: string,
@@ -321,7 +310,7 @@ async function equalsWorkingTree(
   for (const [path, file] of overlay) {
     const now = readOriginal(root, path);
     if (!differing.has(path) || !now.ok) return ok(false);
-    if (now.value?.text !== file?.text || now.value?.executable !== file?.executable) return ok(false);
+    if (!isSameFile(now.value, file)) return ok(false);
   }
   return ok(true);
 }

@@ -2,7 +2,6 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, write
 import { basename, dirname, join } from 'node:path';
 import { fail, type Hash, ok, type RepoPath, type Result } from '../base/index.ts';
 import { copyTree } from '../sandbox/index.ts';
-import { encodeText } from '../text/index.ts';
 import { checkOut, copyFiles, listTree } from './checkOut.ts';
 import type { Git } from './git.ts';
 import { linkInstalled } from './installed.ts';
@@ -18,7 +17,7 @@ export type Source =
   | { readonly kind: 'working-tree'; readonly listing: Listing };
 
 /** A file to be written over what the source holds; null removes it. */
-export type Overlay = ReadonlyMap<RepoPath, { readonly text: string; readonly executable: boolean } | null>;
+export type Overlay = ReadonlyMap<RepoPath, { readonly bytes: Uint8Array; readonly executable: boolean } | null>;
 
 /** A tree in a folder of its own. */
 export interface LaidOut {
@@ -108,7 +107,7 @@ function write(copy: string, listing: Listing, overlay: Overlay): Result<Listing
         continue;
       }
       mkdirSync(dirname(place), { recursive: true });
-      writeFileSync(place, encodeText(file.text));
+      writeFileSync(place, file.bytes);
       if (file.executable) chmodSync(place, 0o755);
       names.add(toByteString(path));
     } catch (error) {

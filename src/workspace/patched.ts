@@ -1,12 +1,13 @@
 import { fail, type Issue, ok, type RepoPath, type Result } from '../base/index.ts';
-import { applyPatch, encodeText, type FilePatch } from '../text/index.ts';
+import { applyPatch, encodeText, type FilePatch, sourceText } from '../text/index.ts';
+import { isBlob } from './blobs.ts';
 import { fileChange, sideOf } from './fileChanges.ts';
 import type { Overlay } from './layOut.ts';
 import type { FileChange } from './types.ts';
 
 /** A file that a diff is applied to. */
 export interface Original {
-  readonly text: string;
+  readonly bytes: Uint8Array;
   readonly executable: boolean;
 }
 
@@ -26,9 +27,13 @@ interface State extends Original {
 
 /**
  * Applies the patches of a diff in order, all of them or none. A file may come up several times (a series of commits);
- * what counts is how it was and how it ends.
+ * what counts is how it was and how it ends. `contents`: what binary files become, by git's id of it.
  */
-export function applyPatches(patches: readonly FilePatch[], read: ReadOriginal): Result<Patched> {
+export function applyPatches(
+  patches: readonly FilePatch[],
+  read: ReadOriginal,
+  contents: ReadonlyMap<string, Uint8Array>,
+): Result<Patched> {
   const originals = new Map<RepoPath, Original | null>();
   const states = new Map<RepoPath, State | null>();
   const issues: Issue[] = [];
@@ -60,14 +65,16 @@ export function applyPatches(patches: readonly FilePatch[], read: ReadOriginal):
         path: patch.before,
       });
     }
-    const result = applyWithEndings(patch, source.value?.text ?? '');
+    const result = patch.binary
+      ? applyBinary(patch, source.value?.bytes, contents)
+      : applyText(patch, path, source.value?.bytes ?? new Uint8Array());
     if (!result.ok) return result;
     issues.push(...result.issues);
     const moved = patch.before !== undefined && patch.before !== path && !patch.copied;
     if (patch.before !== undefined && (moved || patch.after === undefined)) states.set(patch.before, null);
     if (patch.after === undefined) continue;
     states.set(path, {
-      text: result.value,
+      bytes: result.value,
       executable: patch.newMode === undefined ? (source.value?.executable ?? false) : patch.newMode === '100755',
       ...(moved
         ? { from: source.value?.from ?? patch.before }
@@ -79,17 +86,20 @@ export function applyPatches(patches: readonly FilePatch[], read: ReadOriginal):
   return ok(outcome(originals, states), issues);
 }
 
+export const isSameFile = (one: Original | null | undefined, other: Original | null | undefined): boolean =>
+  one && other ? one.executable === other.executable && Buffer.compare(one.bytes, other.bytes) === 0 : !one && !other;
+
 function outcome(
   originals: ReadonlyMap<RepoPath, Original | null>,
   states: ReadonlyMap<RepoPath, State | null>,
 ): Patched {
   const overlay = new Map<RepoPath, Original | null>();
   const files: FileChange[] = [];
-  const side = (path: RepoPath, file: Original) => sideOf(path, encodeText(file.text));
+  const side = (path: RepoPath, file: Original) => sideOf(path, file.bytes);
   const movedFrom = new Set<RepoPath>();
   for (const [path, state] of states) {
     const original = originals.get(path) ?? null;
-    if (state?.text === original?.text && state?.executable === original?.executable) continue;
+    if (isSameFile(state, original)) continue;
     overlay.set(path, state);
     if (state === null) continue;
     const from = state.from ?? path;
@@ -106,6 +116,27 @@ function outcome(
     files.push(fileChange('deleted', path, path, side(path, original), undefined));
   }
   return { overlay, files: files.sort((a, b) => (a.path < b.path ? -1 : 1)) };
+}
+
+function applyBinary(
+  { before, after, oldId, newId = '' }: FilePatch,
+  bytes: Uint8Array | undefined,
+  contents: ReadonlyMap<string, Uint8Array>,
+): Result<Uint8Array> {
+  const path = after ?? before!;
+  if (bytes && oldId !== undefined && !isBlob(oldId, bytes))
+    return fail('diff/no-match', `expected the binary file ${oldId}, found another`, { path });
+  const made = after === undefined ? new Uint8Array() : contents.get(newId);
+  return made ? ok(made) : fail('diff/binary', 'expected a change of text, found a binary one', { path });
+}
+
+function applyText(patch: FilePatch, path: RepoPath, bytes: Uint8Array): Result<Uint8Array> {
+  // What is only moved, copied or given another mode may be anything.
+  if (patch.hunks.length === 0 && patch.after !== undefined) return ok(bytes);
+  const text = sourceText(patch.before ?? path, bytes);
+  if (!text.ok) return text;
+  const result = applyWithEndings(patch, text.value.text);
+  return result.ok ? ok(encodeText(result.value), result.issues) : result;
 }
 
 /**
@@ -130,6 +161,8 @@ export const inverted = (patches: readonly FilePatch[]): FilePatch[] =>
     ...(patch.before === undefined ? {} : { after: patch.before }),
     ...(patch.newMode === undefined ? {} : { oldMode: patch.newMode }),
     ...(patch.oldMode === undefined ? {} : { newMode: patch.oldMode }),
+    ...(patch.newId === undefined ? {} : { oldId: patch.newId }),
+    ...(patch.oldId === undefined ? {} : { newId: patch.oldId }),
     binary: patch.binary,
     hunks: patch.hunks.map((hunk) => ({
       oldStart: hunk.newStart,

@@ -161,6 +161,7 @@ describe('diffs made by git', () => {
     rmSync(join(root, 'gone.bin'));
     rmSync(join(root, 'e'));
     run(root, 'git', 'add', '-A');
+    const ID = expect.stringMatching(/^[0-9a-f]{7,40}$/);
     for (const binary of [[], ['--binary']]) {
       const diff = run(root, 'git', 'diff', '--cached', '-C', '--find-copies-harder', ...binary);
       const files = parsed(diff);
@@ -169,8 +170,8 @@ describe('diffs made by git', () => {
           { before: 'run me.sh', after: 'run me.sh', oldMode: '100644', newMode: '100755', hunks: 0, binary: false },
           { before: 'old.ts', after: 'new.ts', oldMode: '100644', newMode: '100644', hunks: 1, binary: false },
           { before: 'k.ts', after: 'k copy.ts', copied: true, hunks: 0, binary: false },
-          { after: 'pic.bin', newMode: '100644', hunks: 0, binary: true },
-          { before: 'gone.bin', oldMode: '100644', hunks: 0, binary: true },
+          { after: 'pic.bin', newMode: '100644', newId: ID, hunks: 0, binary: true },
+          { before: 'gone.bin', oldMode: '100644', oldId: ID, hunks: 0, binary: true },
         ]),
       );
       // The empty files may pair up as a rename, or stand alone.

@@ -185,11 +185,14 @@ export function third(n: number): number {
 `,
   'src/lower.ts': 'export const lower = (text: string): string => text.toLowerCase();\n',
   'README.md': "# texts\n\n```ts\nimport { slug } from 'texts';\n\nslug('Hello World'); // => 'hello-world'\n```\n",
+  'docs/use.md': "```ts\nimport { slug } from '../src/slug.ts';\nslug('A B'); // => 'a-b'\n```\n",
 };
 
 interface Case {
   readonly name: string;
   readonly files: Readonly<Record<string, string>>;
+  /** Files that the head has no more. */
+  readonly gone?: readonly string[];
   readonly status: 'pass' | 'fail' | 'unknown';
   readonly found: readonly string[];
 }
@@ -258,6 +261,51 @@ const CASES: readonly Case[] = [
     status: 'fail',
     found: ['error examples/stale README.md:6'],
   },
+  {
+    name: 'a function that goes by another name, in its examples by the old one',
+    files: slug('function slug', 'function slugify'),
+    status: 'fail',
+    found: ['error examples/stale src/slug.ts:7', 'error examples/stale README.md:4', OLD],
+  },
+  {
+    name: 'a function that is exported no more, whose own example still says what it does',
+    files: {
+      ...slug('export function slug', 'function slug'),
+      'README.md': '# texts\n',
+    },
+    status: 'pass',
+    found: ['info examples/not-run src/slug.ts:7', OLD],
+  },
+  {
+    name: 'a module that goes by another name, and what a document imports with it',
+    files: { 'src/slugs.ts': BASE['src/slug.ts'] as string, 'src/index.ts': "export * from './slugs.ts';\n" },
+    gone: ['src/slug.ts'],
+    status: 'pass',
+    found: ['warning examples/stale-before src/slugs.ts:32'],
+  },
+  {
+    name: 'an import in a document that leads nowhere',
+    files: { 'docs/use.md': (BASE['docs/use.md'] as string).replace('slug.ts', 'slugs.ts') },
+    status: 'fail',
+    found: ['error examples/stale docs/use.md:2'],
+  },
+  ...[
+    ['../dist/slug.js', 'of what is yet to be built'],
+    ['elsewhere', 'of a package that is not installed'],
+  ].map(
+    ([to, what]): Case => ({
+      name: `an import in a document ${what}`,
+      files: { 'docs/use.md': (BASE['docs/use.md'] as string).replace('../src/slug.ts', to!) },
+      status: 'pass',
+      found: ['info examples/not-run docs/use.md:2'],
+    }),
+  ),
+  {
+    name: 'an import in a document that is left to the reader',
+    files: { 'docs/use.md': (BASE['docs/use.md'] as string).replace(/^import.*$/m, '// As above.') },
+    status: 'pass',
+    found: [],
+  },
   { name: 'no example', files: added('export const x = 1;\n'), status: 'unknown', found: [] },
   {
     name: 'what cannot run here: no module, no browser, no network, no value, an end of its own, the time, chance',
@@ -308,9 +356,9 @@ const CASES: readonly Case[] = [
 ];
 
 describe('examples', () => {
-  it.each(CASES)('$name', async ({ files, status, found }) => {
+  it.each(CASES)('$name', async ({ files, gone = [], status, found }) => {
     const project = new Project(BASE).init();
-    project.write(files);
+    project.write(files).remove(...gone);
     const { verdict } = value(
       await check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['examples'], allowRestricted: true }),
     );

@@ -303,6 +303,7 @@ interface Case {
   readonly allTests?: true;
   readonly status: 'pass' | 'fail' | 'unknown';
   readonly found: readonly string[];
+  readonly summary?: RegExp;
   /** Covered and changed lines of src/a.js. */
   readonly covered?: readonly [number, number];
 }
@@ -429,6 +430,28 @@ const CASES: readonly Case[] = [
     files: { 'test/inner/b.test.js': "import test from 'node:test';\ntest('passes', () => {});\n" },
     status: 'pass',
     found: [],
+  },
+  {
+    name: 'a failure in a file of tests that is new, beside others',
+    files: { 'test/b.test.js': (BASE['test/a.test.js'] as string).replace('f(2), 5', 'f(2), 6') },
+    status: 'fail',
+    found: ['error tests/failed test/b.test.js'],
+  },
+  {
+    name: 'a failure in a file of tests that is new, and one that is old',
+    files: {
+      'src/a.js': `${BASE['src/a.js']}// end\n`,
+      'test/b.test.js': (BASE['test/a.test.js'] as string).replace('f(2), 5', 'f(2), 6'),
+    },
+    status: 'fail',
+    found: [OLD, 'error tests/failed test/b.test.js'],
+  },
+  {
+    name: 'a file of tests that goes by another name, with its old failure',
+    files: { 'test/b.test.js': BASE['test/a.test.js'] as string },
+    gone: ['test/a.test.js'],
+    status: 'pass',
+    found: ['warning tests/failing-before test/b.test.js'],
   },
   {
     name: 'a failure that is new',
@@ -647,6 +670,7 @@ afterAll(async () => {
     allTests: true,
     status: 'pass',
     found: [OLD],
+    summary: /^4 passed, 1 failed, 0 skipped/,
   },
   {
     name: 'data that code imports',
@@ -696,6 +720,14 @@ afterAll(async () => {
     found: [OLD, 'info tests/not-covered src/a.js', 'warning tests/none undefined'],
   },
   {
+    name: 'all tests, where there are none',
+    base: { 'package.json': JSON.stringify({ type: 'module', scripts: { test: 'node --test none/*.test.js' } }) },
+    files: { 'src/a.js': `${BASE['src/a.js']}// end\n` },
+    allTests: true,
+    status: 'unknown',
+    found: ['warning tests/none undefined'],
+  },
+  {
     name: 'all tests, whatever changed',
     base: DATA,
     files: { 'docs/one.md': '# Other' },
@@ -706,7 +738,7 @@ afterAll(async () => {
 ];
 
 describe('tests', () => {
-  it.each(CASES)('$name', async ({ base, files, gone = [], allTests = false, status, found, covered }) => {
+  it.each(CASES)('$name', async ({ base, files, gone = [], allTests = false, status, found, summary, covered }) => {
     const project = new Project({ ...BASE, ...base }).init();
     project.write(files).remove(...gone);
     const change = { kind: 'working-tree' } as const;
@@ -719,6 +751,9 @@ describe('tests', () => {
     );
     expect(told, JSON.stringify(verdict, null, 1)).toEqual(found);
     expect(verdict.status).toBe(status);
+    if (summary) expect(tests!.summary).toMatch(summary);
+    // Nobody is advised to do what was done.
+    if (allTests) expect(tests!.issues.filter(({ suggestion = '' }) => suggestion.includes('--all-tests'))).toEqual([]);
     const more = tests!.coverage?.files.find(({ path }) => path === 'src/more.ts');
     if (more) expect(more).toMatchObject({ lines: 2, covered: 0, notRun: [[4, 5]] });
     if (covered) {

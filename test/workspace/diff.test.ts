@@ -122,6 +122,38 @@ describe('a diff', () => {
     });
   }
 
+  const BINARY: Files = { 'a.ts': 'a\n', 'old.png': Uint8Array.of(0, 1), 'gone.png': Uint8Array.of(0, 2) };
+  const drawn = (made: Project) =>
+    made
+      .write({ 'a.ts': 'b\n', 'old.png': Uint8Array.of(0, 3), 'new.png': Uint8Array.of(0, 4) })
+      .remove('gone.png')
+      .git('add', '--all');
+  for (const options of [[], ['--binary']]) {
+    it(`with binary files is taken where their content is in the tree, or in the repository: ${options}`, async () => {
+      const made = new Project(BINARY).init();
+      drawn(made);
+      const diff = made.git('diff', '--cached', ...options, 'HEAD');
+      const hash = await hashOf(made.root);
+      const inPlace = await check(made, { kind: 'diff', diff }, (view) => expect(view.inPlace).toBe(true));
+      made.git('reset', '--quiet', '--hard');
+      const aside = await check(made, { kind: 'diff', diff }, async (view) => {
+        expect([view.base, view.inPlace, view.treeHash]).toEqual(['HEAD', false, hash]);
+      });
+      for (const { result, short } of [inPlace, aside]) {
+        expect(result.issues).toEqual([]);
+        expect(short.map((one) => one.replace(/ \(.*/, ''))).toEqual([
+          'modified a.ts [b\n]',
+          'deleted gone.png binary',
+          'added new.png binary',
+          'modified old.png binary',
+        ]);
+      }
+      made.write({ 'old.png': Uint8Array.of(0, 5) }).commit('another');
+      const { result } = await check(made, { kind: 'diff', diff });
+      expect(result.issues.map(({ code }) => code)).toContain('diff/no-match');
+    });
+  }
+
   it('that applies to the working tree only is laid out on it, other changes included', async () => {
     const made = new Project({ 'a.ts': LINES, 'b.ts': 'b\n' }).init();
     made.write({ 'a.ts': LINES.replace('line 3', 'mine'), 'b.ts': 'dirty\n', 'u.ts': 'u\n', l: { link: 'b.ts' } });
@@ -248,11 +280,9 @@ describe('a diff that cannot be taken', () => {
       'workspace/diff-exists',
     ],
     [
-      'of a binary file',
-      'diff --git a/bin.dat b/bin.dat\nindex 1..2 100644\nBinary files a/bin.dat and b/bin.dat differ\n',
-      'workspace/diff-does-not-apply',
-      'text/binary',
-      'text/binary',
+      'of a binary file whose content is nowhere',
+      'diff --git a/bin.dat b/bin.dat\nindex 12341234..23452345 100644\nBinary files a/bin.dat and b/bin.dat differ\n',
+      'workspace/diff-binary',
     ],
     [
       'of a file that is not UTF-8',

@@ -13,6 +13,8 @@ interface Header {
   deleted: boolean;
   copied: boolean;
   binary: boolean;
+  oldId?: string;
+  newId?: string;
   /** From `rename from`, `copy from`: without prefix. */
   from?: string;
   to?: string;
@@ -142,6 +144,8 @@ class Reader {
       } else if (key === 'index') {
         const mode = / ([0-7]{6})$/.exec(rest)?.[1];
         if (mode !== undefined) header.oldMode = header.newMode = mode;
+        const [, oldId, newId] = /^([0-9a-f]{4,64})\.\.([0-9a-f]{4,64})\b/.exec(rest) ?? [];
+        Object.assign(header, { oldId, newId });
       } else if (!key.endsWith('index')) {
         const name = rest.startsWith('"') ? unquote(rest)?.name : rest;
         if (name === undefined) return this.refuse('a name with whole C quoting');
@@ -244,6 +248,8 @@ class Reader {
       ...(header.copied ? { copied: true as const } : {}),
       ...optional('oldMode', header.oldMode),
       ...optional('newMode', header.newMode),
+      ...(header.binary && before !== undefined ? optional('oldId', header.oldId) : {}),
+      ...(header.binary && after !== undefined ? optional('newId', header.newId) : {}),
       hunks,
       binary: header.binary,
     });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import type { RepoPath } from '../../base/index.ts';
-import { type CheckContext, changedCode, overlaps, textAt } from '../context.ts';
+import { type CheckContext, changedCode, isCode, overlaps, textAt } from '../context.ts';
 import { isTestFile } from '../tests/index.ts';
 import { examplesInCode, examplesInDocument } from './find.ts';
 import type { Example } from './types.ts';
@@ -41,6 +41,7 @@ export function related(context: CheckContext): Example[] {
     const outline = isWritten ? context.language.outline(path) : undefined;
     if (outline?.status === 'known') for (const { name, exported } of outline.value) if (exported) names.add(name);
   }
+  if (isWritten) for (const name of exportedBefore(context)) names.add(name);
   for (const { path, examples } of written) {
     const file = context.change.files.find((one) => one.path === path);
     for (const example of examples) {
@@ -51,13 +52,27 @@ export function related(context: CheckContext): Example[] {
   return found;
 }
 
+/** What changed code exported at the base: a document may still name what is gone. */
+function exportedBefore(context: CheckContext): string[] {
+  const paths = changedBefore(context);
+  if (paths.length === 0) return [];
+  const outlines = context.atBase((language) => paths.map((path) => language.outline(path)));
+  return outlines.flatMap((outline) =>
+    outline.status === 'known' ? outline.value.flatMap(({ name, exported }) => (exported ? name : [])) : [],
+  );
+}
+
+const changedBefore = ({ change }: CheckContext): RepoPath[] =>
+  change.files.flatMap(({ path, from = path, before }) => (before && isCode(path) && !isTestFile(path) ? from : []));
+
 /** Documents that changed, and the README of each package that did. */
 function documents(context: CheckContext, paths: ReadonlySet<RepoPath>): Set<RepoPath> {
   const found = new Set<RepoPath>();
   for (const { path, after } of context.change.files) if (after && isDocument(path)) found.add(path);
   const folders = new Set<string>();
-  for (const path of paths) folders.add(dirname(context.packages.manifestOf(path)?.path ?? 'package.json'));
-  if (paths.size > 0) folders.add('.');
+  const code = new Set([...paths, ...changedBefore(context)]);
+  for (const path of code) folders.add(dirname(context.packages.manifestOf(path)?.path ?? 'package.json'));
+  if (code.size > 0) folders.add('.');
   for (const folder of folders) {
     for (const name of ['README.md', 'readme.md', 'Readme.md']) {
       const path = posix.join(folder, name) as RepoPath;

@@ -1,9 +1,9 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { type RepoPath, sha256 } from '../../base/index.ts';
-import { transpilerPath } from '../../lang/index.ts';
+import { type LanguageService, transpilerPath } from '../../lang/index.ts';
 import { isOwnFolder, makeOwnFolder, type Observation, readWritten } from '../../sandbox/index.ts';
-import type { Bench, CheckContext } from '../context.ts';
+import { type Bench, basePath, type CheckContext } from '../context.ts';
 import type { Ran } from '../types.ts';
 import { DRIVER, loaderWith, type ProgramReport, programOf, readReport } from './program.ts';
 import { isDocument } from './related.ts';
@@ -20,9 +20,24 @@ const REPORT_BYTES = 16 * 1024 * 1024;
 const SURROUNDINGS =
   /^(?:ERR_MODULE_NOT_FOUND|MODULE_NOT_FOUND|ERR_PACKAGE_PATH_NOT_EXPORTED|ERR_UNKNOWN_FILE_EXTENSION|ERR_UNSUPPORTED_\w+|ERR_INVALID_TYPESCRIPT_SYNTAX|ERR_IMPORT_ATTRIBUTE_MISSING|ENOTFOUND|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ENETUNREACH|EPERM|EACCES|EROFS|ENOENT|UND_ERR_\w+)$/;
 
+/** A copy of the tree that examples run in. */
+export interface Place {
+  readonly side: 'head' | 'base';
+  readonly bench: Bench;
+}
+
+const pathIn = (context: CheckContext, { side }: Place, { path }: Example): RepoPath =>
+  (side === 'base' ? basePath(context, path) : undefined) ?? path;
+
+/** An import of a module of the project that is not there, or does not export what is asked of it. */
+const NO_MODULE = /^Cannot find module '\/.*\.assay-example-/;
+const NO_EXPORT =
+  /(?:requested module '\.{1,2}\/.*' does not provide an export|^Named export '.*' not found\. The requested module '\.{1,2}\/)/;
+
 export type Outcome =
   | { readonly status: 'same' }
-  | { readonly status: 'not-run'; readonly reason: string }
+  /** `lacks`: what the example names in the project and is not there. */
+  | { readonly status: 'not-run'; readonly reason: string; readonly lacks?: 'name' | 'module' }
   /**
    * `step` is -1 where it was no claim that failed but a statement between them. `repeatable`: it came to an end, so that it
    * can be seen whether it comes to the same one again.
@@ -31,20 +46,18 @@ export type Outcome =
 
 /**
  * Runs examples on a copy of the tree, those of one package in one process. One that does not hold there, or that ended the
- * process, is run again alone: what others left behind in a module is no fault of its own. `at` gives the path of its file
- * in that copy.
+ * process, is run again alone: what others left behind in a module is no fault of its own.
  */
 export async function runExamples(
   context: CheckContext,
-  bench: Bench,
+  place: Place,
   examples: readonly Example[],
-  at: (example: Example) => RepoPath,
   ran: Ran[],
 ): Promise<Map<Example, Outcome>> {
   const outcomes = new Map<Example, Outcome>();
   const homes = new Map<string, Example[]>();
   for (const example of examples) {
-    const path = at(example);
+    const path = pathIn(context, place, example);
     const problem = /\.d\.[cm]?ts$/.test(path) ? 'it stands in a file of declarations' : undefined;
     const home = dirname(context.packages.manifestOf(path)?.path ?? 'package.json');
     if (problem !== undefined) outcomes.set(example, { status: 'not-run', reason: problem });
@@ -53,16 +66,16 @@ export async function runExamples(
   for (const [home, all] of homes) {
     let waiting = all;
     while (waiting.length > 0) {
-      const { observation, reports } = await runTogether(context, bench, home, waiting, at, ran);
+      const { observation, reports } = await runTogether(context, place, home, waiting, ran);
       const ended = reports.findIndex(({ done, unloaded }) => !done && unloaded === undefined);
       const reached = ended < 0 ? waiting.length : ended + 1;
       for (const [index, example] of waiting.slice(0, reached).entries()) {
         let outcome = outcomeOf(example, reports[index]!, observation);
         if (waiting.length > 1 && (outcome.status === 'stale' || index === ended)) {
-          outcome = await runAlone(context, bench, home, example, at, ran);
+          outcome = await runAlone(context, place, home, example, ran);
         }
         if (outcome.status === 'stale' && outcome.repeatable) {
-          const again = await runAlone(context, bench, home, example, at, ran);
+          const again = await runAlone(context, place, home, example, ran);
           if (again.status !== 'stale' || again.found !== outcome.found)
             outcome = { status: 'not-run', reason: 'what it gives is another thing each time' };
         }
@@ -76,33 +89,33 @@ export async function runExamples(
 
 async function runAlone(
   context: CheckContext,
-  bench: Bench,
+  place: Place,
   home: string,
   example: Example,
-  at: (example: Example) => RepoPath,
   ran: Ran[],
 ): Promise<Outcome> {
-  const { reports, observation } = await runTogether(context, bench, home, [example], at, ran);
+  const { reports, observation } = await runTogether(context, place, home, [example], ran);
   return outcomeOf(example, reports[0]!, observation);
 }
 
 async function runTogether(
   context: CheckContext,
-  bench: Bench,
+  place: Place,
   home: string,
   examples: readonly Example[],
-  at: (example: Example) => RepoPath,
   ran: Ran[],
 ): Promise<{ readonly observation: Observation; readonly reports: readonly ProgramReport[] }> {
+  const { bench } = place;
+  const around = aroundThem(context, place, home, examples);
   const folder = makeOwnFolder(bench.root, '.assay', 'reports');
   const placed = examples.map((example, index) => {
-    const path = at(example);
+    const path = pathIn(context, place, example);
     const id = sha256(`${path}\0${example.span.start}\0${index}\0${performance.now()}`).slice(0, 12);
     const report = join(folder ?? bench.root, `${id}.jsonl`);
     const file = join(bench.root, dirname(path), `.assay-example-${id}.mts`);
     // Tests that ran in this copy may have put a link where the folder was: then nothing is written, and nothing found.
     if (isOwnFolder(dirname(file)) && folder !== undefined)
-      writeFileSync(file, programOf(example, surroundings(context, bench, home, example, path), report));
+      writeFileSync(file, programOf(example, around[index]!, report));
     return { file, report };
   });
   const argv = [process.execPath, '--no-warnings', '--import', loaderWith(transpilerPath())];
@@ -136,6 +149,20 @@ function sourceOf(root: string, folder: string, sub: string): string | undefined
   return stems
     .flatMap((stem) => ends.map((end) => posix.join(folder, stem + end)))
     .find((path) => /\.[cm]?[jt]s$/.test(path) && existsSync(join(root, path)));
+}
+
+/** The surroundings of each example, from what is known of the tree that it runs in. */
+function aroundThem(
+  context: CheckContext,
+  place: Place,
+  home: string,
+  examples: readonly Example[],
+): Parameters<typeof programOf>[1][] {
+  const over = (language: LanguageService) =>
+    examples.map((example) =>
+      surroundings({ ...context, language }, place.bench, home, example, pathIn(context, place, example)),
+    );
+  return place.side === 'base' ? context.atBase(over) : over(context.language);
 }
 
 /** What an example takes for granted: the module it stands in or the package's entry, and the package by its name. */
@@ -181,11 +208,16 @@ function outcomeOf(
     if (result === 'same' || result === 'unclear') continue;
     if (result === 'differs') return { status: 'stale', step, found, repeatable: true };
     const isElsewhere = SURROUNDINGS.test(String(code ?? '')) || /fetch failed/.test(found);
-    if (isElsewhere || (own && error === 'ReferenceError'))
-      return { status: 'not-run', reason: found.replace(/^threw /, '') };
+    const lacksName = own && error === 'ReferenceError';
+    if (isElsewhere || lacksName)
+      return { status: 'not-run', reason: found.replace(/^threw /, ''), ...(lacksName ? { lacks: 'name' } : {}) };
     return { status: 'stale', step, found, repeatable: true };
   }
-  if (unloaded !== undefined) return { status: 'not-run', reason: unloaded.split('\n')[0] ?? '' };
+  if (unloaded !== undefined) {
+    const [reason = ''] = unloaded.split('\n');
+    const lacksModule = NO_MODULE.test(reason) || NO_EXPORT.test(reason);
+    return { status: 'not-run', reason, ...(lacksModule ? { lacks: 'module' } : {}) };
+  }
   const [limit] = limits;
   if (!done && limit) {
     const found = `no end: the limit ${limit.limit} (${limit.value}) was reached`;

@@ -57,7 +57,9 @@ export function detectRunner(context: CheckContext, folder: string): Detection {
   const { root } = context.change;
   const hasConfig = (...names: readonly string[]): boolean =>
     names.some((name) => CONFIG_ENDS.some((end) => existsSync(join(root, folder, `${name}.${end}`))));
-  const related = (changed: readonly RepoPath[]): RepoPath[] | undefined => relatedTests(context, folder, changed);
+  // A runner that is given a file which is not there, as one that is new is not at the base, runs none of the others.
+  const related = (changed: readonly RepoPath[], bench: string): RepoPath[] | undefined =>
+    relatedTests(context, folder, changed)?.filter((path) => existsSync(join(bench, path)));
   const runs = (name: string): boolean => new RegExp(`(?:^|[\\s/])${name}(?:\\.[cm]?js)?(?=\\s|$)`).test(script);
   const isNodeTest = /\bnode\b[^&|;]*--test\b/.test(script);
   // What the script runs says more than what is installed, and that more than a configuration left lying about.

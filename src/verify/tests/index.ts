@@ -1,6 +1,6 @@
 import type { Issue, LimitHit, RepoPath } from '../../base/index.ts';
 import type { Observation } from '../../sandbox/index.ts';
-import { type Bench, type CheckContext, type CheckDefinition, isChecked, isCode } from '../context.ts';
+import { type Bench, basePath, type CheckContext, type CheckDefinition, isChecked, isCode } from '../context.ts';
 import type { Coverage, Ran } from '../types.ts';
 import { withCanary } from './canary.ts';
 import { type Concerned, concernedBy } from './concerned.ts';
@@ -8,7 +8,7 @@ import { changedCoverage } from './coverage.ts';
 import { detectRunner } from './detect.ts';
 import { decidesWhatRuns, fewerTests } from './fewer.ts';
 import { countsOf, runTests, toRan } from './run.ts';
-import type { Counts, Outcome, Runner, TestCase, TestRun } from './types.ts';
+import type { Outcome, Runner, TestCase, TestRun } from './types.ts';
 
 export { isTestFile } from './detect.ts';
 
@@ -35,13 +35,13 @@ export const tests: CheckDefinition = {
       const message = 'no test reaches the changed files';
       if (!context.change.files.some(({ path }) => isChecked(path)))
         return { status: 'unknown', decides: false, issues: [], ran: [], summary: message };
-      const { status, issues, ran } = cannotKnow('tests/none', message, [], ALL_TESTS);
+      const { status, issues, ran } = cannotKnow('tests/none', message, [], allTests(context));
       return { status, issues, ran, summary: message };
     }
     const outcomes: Outcome[] = [];
     for (const one of concerned) outcomes.push(await runPackage(context, one));
     const statuses = outcomes.map(({ status }) => status);
-    const total = (status: TestCase['status']): number => outcomes.reduce((sum, { counts }) => sum + counts[status], 0);
+    const counts = countsOf(distinct(outcomes));
     const coverage = joined(outcomes.flatMap((one) => one.coverage ?? []));
     const lines = coverage && coverage.lines > 0 ? `; ${coverage.covered} of ${coverage.lines} changed lines ran` : '';
     // All tests ran and none of them what changed: perhaps a build of it that is older.
@@ -55,11 +55,21 @@ export const tests: CheckDefinition = {
           : 'pass',
       issues: [...outcomes.flatMap(({ issues }) => issues), ...unseen],
       ran: outcomes.flatMap(({ ran }) => ran),
-      summary: `${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped${lines}`,
+      summary: `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped${lines}`,
       ...(coverage ? { coverage } : {}),
     };
   },
 };
+
+/** What the runs of several packages report: a file of tests that two of them ran, as that of a root does, is told once. */
+function distinct(outcomes: readonly Outcome[]): readonly TestCase[] {
+  const seen = new Set<string>();
+  return outcomes.flatMap(({ cases = [] }) => {
+    const own = cases.filter(({ path }) => path === '' || !seen.has(path));
+    for (const { path } of own) seen.add(path);
+    return own;
+  });
+}
 
 function joined(parts: readonly Coverage[]): Coverage | undefined {
   if (parts.length === 0) return undefined;
@@ -73,10 +83,10 @@ const cannotKnow = (code: string, message: string, ran: readonly Ran[] = [], sug
   status: 'unknown',
   issues: [{ code, message, severity: 'warning', ...(suggestion ? { suggestion } : {}) }],
   ran,
-  counts: { passed: 0, failed: 0, skipped: 0 },
 });
 
-const ALL_TESTS = 'run all tests with --all-tests';
+const allTests = ({ options }: CheckContext): string | undefined =>
+  options.allTests ? undefined : 'run all tests with --all-tests';
 const LOADS = 'where they run a build, build it first, or have them import the sources';
 
 const isLoaded = ({ loaded, lines }: Coverage['files'][number]): boolean => loaded && lines > 0;
@@ -103,15 +113,16 @@ async function runPackage(context: CheckContext, { folder, changed, asked }: Con
   const run = await runTests(runner, bench.value, asked, { counted: true });
   await spare;
   const noTest = `${where(folder)}: no test reaches the changed files`;
-  if (!run) return cannotKnow('tests/none', noTest, [], ALL_TESTS);
+  if (!run) return cannotKnow('tests/none', noTest, [], allTests(context));
   const files = context.change.files.filter(({ path }) => changed.includes(path));
   const outcome = await judge(context, runner, run, folder, asked);
-  if (!outcome) return { ...cannotKnow('tests/none', noTest, [toRan(run)], ALL_TESTS) };
+  if (!outcome) return cannotKnow('tests/none', noTest, [toRan(run)], allTests(context));
   const coverage = run.report ? changedCoverage(run.coverage, run.bench, files) : undefined;
   const told = await withCanary(context, runner, run, folder, changed, asked, outcome, spare);
   const held = await withCounts(context, runner, run, folder, asked, told);
   return {
     ...held,
+    cases: run.report?.cases ?? [],
     issues: [...held.issues, ...conduct(run, folder), ...(coverage ? notCovered(coverage) : [])],
     ...(coverage ? { coverage } : {}),
   };
@@ -156,13 +167,13 @@ async function judge(
   asked: readonly RepoPath[] | undefined,
 ): Promise<Outcome | undefined> {
   const { observation, report } = run;
-  const counts = countsOf(run);
+  const cases = report?.cases ?? [];
+  const { passed } = countsOf(cases);
   const ran = [toRan(run)];
   const failing = (code: string, message: string): Outcome => ({
     status: 'fail',
     issues: [{ code, message: `${where(folder)}: ${message}`, severity: 'error' }],
     ran,
-    counts,
   });
   const limit = ended(observation);
   if (limit) {
@@ -172,10 +183,10 @@ async function judge(
     const before = base.ok ? await runTests(runner, base.value, asked) : undefined;
     if (before) ran.push(toRan(before));
     // Where they did so before, the change has nothing to do with it, and nothing is known of it.
-    if (!before || ended(before.observation))
+    if (!base.ok || (before && ended(before.observation)))
       return cannotKnow('tests/limit', `${where(folder)}: ${told}${before ? ', at the base too' : ''}`, ran);
     // A slow machine is no fault of the change: so near to the limit, the base might have reached it as well.
-    if (limit.limit === 'ms' && before.observation.ms * NEAR >= limit.value) {
+    if (before && limit.limit === 'ms' && before.observation.ms * NEAR >= limit.value) {
       const took = `the base took ${Math.round(before.observation.ms)} ms`;
       return cannotKnow('tests/limit', `${where(folder)}: ${told}; ${took}, which is near to it`, ran);
     }
@@ -188,13 +199,13 @@ async function judge(
     const message = `${where(folder)}: ${runner.name} exited with ${status} and left no report: ${told}`;
     return cannotKnow('tests/no-report', message, ran);
   }
-  const failures = report.cases.filter((test) => test.status === 'failed');
-  if (failures.length > 0) return judgeFailures(context, runner, failures, ran, counts);
+  const failures = cases.filter((test) => test.status === 'failed');
+  if (failures.length > 0) return judgeFailures(context, runner, failures, ran, passed);
   if (observation.exitCode !== 0) {
     const told = `${where(folder)}: ${runner.name} reports no failed test but exited with ${status}`;
-    return judgeExit(context, runner, asked, told, ran, counts);
+    return judgeExit(context, runner, asked, told, ran, passed);
   }
-  return counts.passed === 0 ? undefined : { status: 'pass', issues: [], ran, counts };
+  return passed === 0 ? undefined : { status: 'pass', issues: [], ran };
 }
 
 /**
@@ -207,7 +218,7 @@ async function judgeExit(
   asked: readonly RepoPath[] | undefined,
   told: string,
   ran: Ran[],
-  counts: Counts,
+  passed: number,
 ): Promise<Outcome | undefined> {
   const issue = (note: string, severity: Issue['severity']): Issue[] => [
     { code: 'tests/exit-status', message: `${told}${note}`, severity },
@@ -220,18 +231,18 @@ async function judgeExit(
   };
   const before = await again('base');
   const had = before?.report?.cases;
-  const passed: Outcome = { status: 'pass', issues: [], ran, counts, ...(had ? { before: had } : {}) };
+  const held: Outcome = { status: 'pass', issues: [], ran, ...(had ? { before: had } : {}) };
   if (before && !before.report)
-    return { ...passed, status: 'unknown', issues: issue(' (the base could not be tested)', 'warning') };
-  const failedBefore = before !== undefined && before.observation.exitCode !== 0 && countsOf(before).failed === 0;
-  if (failedBefore)
-    return counts.passed === 0 ? undefined : { ...passed, issues: issue(', at the base too', 'warning') };
+    return { ...held, status: 'unknown', issues: issue(' (the base could not be tested)', 'warning') };
+  const failedBefore = before !== undefined && before.observation.exitCode !== 0 && countsOf(had ?? []).failed === 0;
+  if (failedBefore) return passed === 0 ? undefined : { ...held, issues: issue(', at the base too', 'warning') };
   for (let run = 2; run <= RUNS; run++) {
     const fresh = await again('fresh');
-    if (fresh?.report && fresh.observation.exitCode === 0 && countsOf(fresh).failed === 0 && countsOf(fresh).passed > 0)
-      return { ...passed, issues: issue(`, and with 0 in run ${run}, in a new copy of the tree`, 'warning') };
+    const now = countsOf(fresh?.report?.cases ?? []);
+    if (fresh?.observation.exitCode === 0 && now.failed === 0 && now.passed > 0)
+      return { ...held, issues: issue(`, and with 0 in run ${run}, in a new copy of the tree`, 'warning') };
   }
-  return { ...passed, status: 'fail', issues: issue('', 'error') };
+  return { ...held, status: 'fail', issues: issue('', 'error') };
 }
 
 /** The limit that ended a run. What was printed beyond its limit is dropped, and ends nothing: no verdict comes from it. */
@@ -242,13 +253,19 @@ const isLate = ({ message = '' }: TestCase): boolean => /\btimed out\b|\btimeout
 
 const caseKey = (test: TestCase): string => `${test.path}\0${test.name}`;
 
+/** A test by the path that its file had at the base; undefined where the file is new. */
+function asAtBase(context: CheckContext, test: TestCase): TestCase | undefined {
+  const path = basePath(context, test.path as RepoPath);
+  return path === undefined ? undefined : { ...test, path };
+}
+
 /** Only what passes at the base, or is not there, is this change's failure; and only if it fails every time. */
 async function judgeFailures(
   context: CheckContext,
   runner: Runner,
   failures: readonly TestCase[],
   ran: readonly Ran[],
-  counts: Counts,
+  passed: number,
 ): Promise<Outcome> {
   const more: Ran[] = [];
   const again = async (
@@ -262,11 +279,13 @@ async function judgeFailures(
     return run?.report?.cases;
   };
   const base = await context.bench('base');
-  const atBase = base.ok ? await again(base.value, failures) : undefined;
-  // The base is there and its tests do not even start: whether they failed before is not to be known.
+  const had = failures.flatMap((test) => asAtBase(context, test) ?? []);
+  const atBase = base.ok && had.length > 0 ? await again(base.value, had) : undefined;
+  // The base is there and its tests do not even start: whether those that it has failed before is not to be known.
   const isBlind = base.ok && atBase === undefined && more.length > 0;
-  const before = new Set((atBase ?? []).filter(({ status }) => status === 'failed').map(caseKey));
-  const fresh = failures.filter((test) => !before.has(caseKey(test)));
+  const failed = new Set((atBase ?? []).filter(({ status }) => status === 'failed').map(caseKey));
+  const before = new Set(failures.filter((test) => failed.has(caseKey(asAtBase(context, test) ?? test))));
+  const fresh = failures.filter((test) => !before.has(test));
   // In which run a failing test passed. What a run leaves behind must not make the next one pass.
   const passes = new Map<string, number>();
   for (let run = 2; run <= RUNS && passes.size < fresh.length; run++) {
@@ -280,14 +299,16 @@ async function judgeFailures(
   }
   const issues = failures.map((test): Issue => {
     const passed = passes.get(caseKey(test));
-    const [code, note] = before.has(caseKey(test))
+    const [code, note] = before.has(test)
       ? ['tests/failing-before', ' (fails at the base too)']
       : passed !== undefined
         ? [
             'tests/flaky',
             ` (passed in run ${passed}, each in a new copy of the tree${isLate(test) && passed === RUNS ? ', with more time' : ''})`,
           ]
-        : [isBlind ? 'tests/failed-perhaps-before' : 'tests/failed', isBlind ? ' (the base could not be tested)' : ''];
+        : isBlind && asAtBase(context, test)
+          ? ['tests/failed-perhaps-before', ' (the base could not be tested)']
+          : ['tests/failed', ''];
     return {
       code,
       message: `${test.name}${note}: ${test.message ?? 'failed'}`,
@@ -296,10 +317,10 @@ async function judgeFailures(
     };
   });
   const isBroken = issues.some((issue) => issue.severity === 'error');
-  const held = counts.passed + passes.size > 0;
+  const held = passed + passes.size > 0;
   const isKnown = held && !issues.some(({ code }) => code === 'tests/failed-perhaps-before');
   const status = isBroken ? 'fail' : isKnown ? 'pass' : 'unknown';
-  return { status, issues, ran: [...ran, ...more], counts, ...(atBase ? { before: atBase } : {}) };
+  return { status, issues, ran: [...ran, ...more], ...(atBase ? { before: atBase } : {}) };
 }
 
 /** Files told by name. */

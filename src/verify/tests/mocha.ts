@@ -44,15 +44,15 @@ export function mocha(
   folder: string,
   bin: string,
   script: string,
-  /** Undefined where it is not known which tests are related: then all run. */
-  related: (changed: readonly RepoPath[]) => readonly RepoPath[] | undefined,
+  /** Those that are in this copy of the tree. Undefined where it is not known which tests are related: then all run. */
+  related: (changed: readonly RepoPath[], bench: string) => readonly RepoPath[] | undefined,
 ): Runner {
   return {
     name: 'mocha',
     folder,
     env: envFrom(script, 'mocha'),
     command: (bench, report, changed, testMs) => {
-      const files = changed ? related(changed) : undefined;
+      const files = changed ? related(changed, bench) : undefined;
       if (files?.length === 0) return undefined;
       return [
         process.execPath,

@@ -86,15 +86,15 @@ const VALUED = [
 export function nodeTest(
   folder: string,
   script: string,
-  /** Undefined where it is not known which tests are related: then all run. */
-  related: (changed: readonly RepoPath[]) => readonly RepoPath[] | undefined,
+  /** Those that are in this copy of the tree. Undefined where it is not known which tests are related: then all run. */
+  related: (changed: readonly RepoPath[], bench: string) => readonly RepoPath[] | undefined,
 ): Runner {
   return {
     name: 'node:test',
     folder,
     env: envFrom(script, 'node'),
     command: (bench, report, changed) => {
-      const files = changed ? related(changed) : undefined;
+      const files = changed ? related(changed, bench) : undefined;
       if (files?.length === 0) return undefined;
       return [
         process.execPath,

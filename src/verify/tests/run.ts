@@ -6,7 +6,7 @@ import { makeOwnFolder, readWritten } from '../../sandbox/index.ts';
 import type { Bench } from '../context.ts';
 import type { Ran } from '../types.ts';
 import { COUNTER } from './coverage.ts';
-import type { Counts, Runner, TestRun } from './types.ts';
+import type { Counts, Runner, TestCase, TestRun } from './types.ts';
 
 /** Files of a copy that are looked at to see whether a test run changed them. */
 const WATCHED_FILES = 20_000;
@@ -18,9 +18,9 @@ const REPORT_BYTES = 64 * 1024 * 1024;
 const NO_DEBUGGER = '--disable-sigusr1';
 const OPTIONS = process.allowedNodeEnvironmentFlags.has(NO_DEBUGGER) ? [NO_DEBUGGER] : [];
 
-export function countsOf(run: TestRun): Counts {
+export function countsOf(cases: readonly TestCase[]): Counts {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const { status } of run.report?.cases ?? []) counts[status]++;
+  for (const { status } of cases) counts[status]++;
   return counts;
 }
 
@@ -137,7 +137,7 @@ export function toRan(run: TestRun): Ran {
     exitCode: observation.exitCode,
     isolation: observation.isolation,
     ms: Math.round(observation.ms),
-    counts: countsOf(run),
+    counts: countsOf(run.report?.cases ?? []),
     outputHash: sha256(Buffer.concat([observation.stdout, observation.stderr])),
   };
 }

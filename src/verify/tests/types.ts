@@ -54,7 +54,8 @@ export interface Outcome {
   readonly status: Status;
   readonly issues: readonly Issue[];
   readonly ran: readonly Ran[];
-  readonly counts: Counts;
+  /** What its run reported. */
+  readonly cases?: readonly TestCase[];
   readonly coverage?: Coverage;
   /** What was reported at the base, where it was run. */
   readonly before?: readonly TestCase[];
