@@ -57,6 +57,18 @@ describe('sequences', () => {
     expect(left).toEqual([]);
     expect(inputs.map(({ source }) => source).join('\n')).toMatch(/it\.grow\([^,)]+\)/);
   });
+  it('hold large numbers of the code and those beside them, last', () => {
+    const plain = request('class Box { put(n: number): number { return n; } take(): void {} }');
+    const [without, withThem] = [[], [20_000]].map((literals) => {
+      const found = sequencesOf({ ...plain, literals });
+      return 'inputs' in found ? found.inputs.map(({ source }) => source) : [];
+    });
+    expect(withThem!.slice(0, without!.length)).toEqual(without);
+    const last = withThem!.slice(without!.length);
+    for (const one of [20_000, 20_001, 19_999])
+      expect(last.some((source) => source.includes(`it.put(${one})`))).toBe(true);
+    expect(last).toHaveLength(3);
+  });
   it('are the same for the same seed, each once', () => {
     expect(made(BOX).inputs).toEqual(inputs);
     expect(new Set(inputs.map(({ source }) => source)).size).toBe(inputs.length);
