@@ -147,7 +147,15 @@ export function sequencesOf(request: SequenceRequest): Sequences | { readonly un
         round && turn === undefined ? new Map([['number', new Array<unknown>(VALUES).fill(round.size)]]) : values;
       const args = valuesFor({ kind, name, ...one }, making, own, 0);
       if (typeof args === 'string') throw new Error(`a command that was usable is not: ${args}`);
-      return { kind, ...(on === undefined ? {} : { on }), name, args, ...(follows ? { follows } : {}) };
+      const needs = one.parameters.filter(({ optional, rest }) => !optional && !rest).length;
+      return {
+        kind,
+        ...(on === undefined ? {} : { on }),
+        name,
+        args,
+        needs,
+        ...(follows ? { follows } : {}),
+      };
     });
     const plan: Plan = { steps, reads };
     const source = planText(plan);
