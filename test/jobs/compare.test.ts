@@ -42,6 +42,12 @@ const FILES: Readonly<Record<string, string>> = {
   't2.ts':
     "import type { Line } from './types.ts';\nexport function total(lines: Line[]): number {\n  return lines.reduce((sum, one) => sum + one.price * one.count, 0);\n}\n",
   'types.ts': 'export interface Line {\n  price: number;\n  count: number;\n}\n',
+  'n1.ts': 'export const fee = (n: number): number => (n > 20_000 ? 5 : 0);\n',
+  'n2.ts': 'export const fee = (n: number): number => (n >= 20_000 ? 5 : 0);\n',
+  'n3.ts': 'export const fee = (n: number): number => (20_000 < n ? 5 : 0);\n',
+  'l1.ts': 'export const cut = (s: string): string => (s.length > 40 ? s.slice(0, 40) : s);\n',
+  'l2.ts': 'export const cut = (s: string): string => s;\n',
+  'l3.ts': 'export const cut = (s: string): string => s.slice(0, 40);\n',
   'h1.ts': 'export const apply = (f: (x: number) => number, n: number): number => f(n);\n',
   'h2.ts': 'export const apply = (f: (x: number) => number, n: number): number => f(n) + 0;\n',
 };
@@ -79,6 +85,20 @@ const CASES: readonly Case[] = [
           { cluster: 1, output: 'NaN' },
         ],
       }),
+  },
+  {
+    name: 'at a large number of the code',
+    files: 'n1.ts n2.ts n3.ts',
+    clusters: [['n1.ts', 'n3.ts'], ['n2.ts']],
+    chosen: 'n1.ts',
+    also: ({ parting }) => expect(parting.map(({ input }) => input)).toEqual(['20000']),
+  },
+  {
+    name: 'past a length of the code',
+    files: 'l1.ts l2.ts l3.ts',
+    clusters: [['l1.ts', 'l3.ts'], ['l2.ts']],
+    chosen: 'l1.ts',
+    also: ({ parting }) => expect(parting[0]!.input).toHaveLength(43),
   },
   {
     name: 'examples before support',

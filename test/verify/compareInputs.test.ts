@@ -129,6 +129,43 @@ describe('inputs', () => {
     expect(text).toMatch(/471[012]/);
   });
 
+  it.each<readonly [string, string, number, readonly string[]]>([
+    ['themselves', 'number', 20_000, ['20000', '20001', '19999']],
+    ['themselves, whatever their size', 'number', 86_400_000, ['86400000', '86400001', '86399999']],
+    ['themselves within what may be left out', '{ n?: number }', 20_000, ['{ n: 20000 }']],
+  ])('hold numbers of the code: %s', (_name, type, limit, sources) => {
+    const found = made([type], { limits: [limit] });
+    expect('inputs' in found && found.inputs.map(({ source }) => source)).toEqual(expect.arrayContaining([...sources]));
+  });
+
+  it.each<readonly [string, number, readonly number[]]>([
+    ['string', 40, [39, 40, 41]],
+    ['number[]', 80, [79, 80, 81]],
+    ['{ lines: Line[] }', 30, [29, 30, 31]],
+    ['number', 40, []],
+    // Nobody reads so long an input.
+    ['string', 20_000, []],
+  ])('of the type %s are as long as a number of the code, %i', (type, limit, lengths) => {
+    const found = made([type], { limits: [limit] });
+    if (!('inputs' in found)) throw new Error(found.unknown);
+    const long = found.inputs.flatMap(({ args: [value] }) => {
+      const whole = type === '{ lines: Line[] }' ? (value as { lines: unknown[] }).lines : value;
+      const { length = 0 } = whole as { readonly length?: number };
+      return length > 25 ? [length] : [];
+    });
+    expect([...new Set(long)].sort()).toEqual(lengths);
+  });
+
+  it('are the same but for what the limits add', () => {
+    const sources = (limits: readonly number[]): readonly string[] => {
+      const found = made(['string', 'number[]'], { limits, literals: [40, 20_000] });
+      return 'inputs' in found ? found.inputs.map(({ source }) => source) : [];
+    };
+    const [without, withThem] = [sources([]), sources([20_000, 40])];
+    expect(withThem.slice(0, without.length)).toEqual(without);
+    expect(withThem.length - without.length).toBeLessThanOrEqual(12);
+  });
+
   it('are made of the literals and of anything where there are no types', () => {
     const found = made([undefined], { literals: ['needle'] });
     if (!('inputs' in found)) throw new Error(found.unknown);

@@ -353,6 +353,31 @@ const CASES: readonly Case[] = [
     status: 'fail',
     found: ['constraints/export-removed src/ui/view.ts'],
   },
+  ...(
+    [
+      ['src/nothing.ts', ['constraints/no-such-file']],
+      ['src/nothing/', ['constraints/no-such-file']],
+      ['./src/ui', []],
+      ['src/later/*.ts', []],
+      ['!src/nothing.ts', []],
+    ] as const
+  ).map(
+    ([entry, found]): Case => ({
+      name: `exports: of ${entry}`,
+      constraints: { stableExports: ['src/index.ts', entry] },
+      files: { 'docs/guide.md': '# New\n' },
+      status: 'pass',
+      found,
+    }),
+  ),
+  {
+    name: 'paths: with characters that patterns know',
+    constraints: { mustNotChange: ['src/\\(x\\)/\\[id\\]/**'] },
+    base: { 'src/(x)/[id]/page.ts': 'export {};\n' },
+    files: { 'src/(x)/[id]/page.ts': 'export const a = 1;\n' },
+    status: 'fail',
+    found: ['constraints/path-kept src/(x)/[id]/page.ts'],
+  },
   {
     name: 'imports: through a path',
     constraints: LAYERS,
@@ -571,6 +596,22 @@ describe('constraints', () => {
     ['export default { constraints: { mayChange: "src" } }', 'config/value:1', 'expected a list of texts, found "src"'],
     ['export default { constraints: { size: { files: 0 } } }', 'config/value:1', 'at least 1, found 0'],
     ['export default { constraints: { forbiddenImports: [{ in: ["a"] }] } }', 'config/value:1', 'expected a key from'],
+    ...(
+      [
+        ['mustNotChange', '/src/**', '; src/**'],
+        ['mustNotChange', 'src\\**', '; src/**'],
+        ['mayChange', '!src\\ui\\*.ts', '; !src/ui/*.ts'],
+        ['stableExports', '/', '; **'],
+        ['secrets', '../fixtures', ''],
+      ] as const
+    ).map(
+      ([key, entry, suggestion]) =>
+        [
+          `export default { constraints: { ${key}: [${JSON.stringify(entry)}] } }`,
+          'config/value:1',
+          `found ${JSON.stringify(entry)}, which no path is like${suggestion}`,
+        ] as const,
+    ),
     ['export default { constraints: require("./x") }', 'config/not-plain:1', 'read and not run'],
     ['process.exit(0);', 'config/not-plain:1', 'expected export default'],
     ['export default {', 'config/not-plain:1', 'expected'],
@@ -580,6 +621,7 @@ describe('constraints', () => {
     commit(project, { 'assay.config.ts': text });
     const told = await run(project);
     expect([told.status, told.found]).toEqual(['refused', [found]]);
-    expect(told.issues[0]!.message).toContain(message);
+    const { message: says, suggestion } = told.issues[0]!;
+    expect(suggestion === undefined ? says : `${says}; ${suggestion}`).toContain(message);
   });
 });

@@ -121,11 +121,14 @@ function generated(
   count: number,
 ): ReturnType<typeof inputsOf> {
   if (isCalledOn(lead)) return { unknown: CALLED_ON };
+  const said = saidIn(subjects);
   const request = {
     parameters: lead.parameters,
     uses: lead.uses,
     examples: examples.map(({ args }) => args),
-    ...saidIn(subjects),
+    ...said,
+    // The larger a number is, the less it comes up by chance.
+    limits: said.literals.filter((one) => typeof one === 'number').sort((a, b) => b - a),
     seed,
     count,
   };

@@ -44,6 +44,8 @@ export interface InputRequest {
   readonly examples: readonly (readonly unknown[])[];
   /** Numbers and texts that stand in the code. */
   readonly literals: readonly (number | string)[];
+  /** Numbers at which the code may begin to do another thing, those that matter most first. */
+  readonly limits?: readonly number[];
   /** Texts near to what the code looks for. */
   readonly samples?: readonly string[];
   /** What the code asks of values, as `askedOf`. */
@@ -59,6 +61,18 @@ export interface InputRequest {
 const TRIES = 6;
 /** Characters of one input as source. */
 const SOURCE = 20_000;
+/** The largest number that values are made of where a call may take as long as it says; larger ones are tried by themselves. */
+export const LARGEST = 10_000;
+/** Numbers tried as lengths: how many, and which; shorter ones come up by chance. */
+const LENGTHS = 4;
+const SHORTEST = 8;
+const LONGEST = 1_000;
+/** Numbers that are tried as they are. */
+const LIMITS = 8;
+/** A number and those next to it. */
+const BESIDE = [0, 1, -1];
+const NUMERIC: ReadonlySet<Shape['kind']> = new Set(['number', 'unknown']);
+const SIZED: ReadonlySet<Shape['kind']> = new Set(['string', 'array', 'set', 'dictionary', 'map', 'unknown']);
 
 const BUILT_IN = new Set(
   'Array ReadonlyArray Iterable Set ReadonlySet Map ReadonlyMap Record Readonly Required Partial Date'.split(' '),
@@ -152,6 +166,25 @@ export function inputsOf(request: InputRequest): Inputs | { readonly unknown: st
   for (const [index, own] of edges.entries())
     for (const value of own.slice(0, few)) add(spread(base().with(index, value)), 'edge');
   if (makers.length > 1) for (let at = 0; at < 4; at++) add(spread(edges.map((own) => own[at % own.length])), 'edge');
+  const { limits = [] } = request;
+  const lengths = limits.filter((one) => Number.isInteger(one) && one >= SHORTEST && one <= LONGEST);
+  const at = (kinds: ReadonlySet<Shape['kind']>, values: readonly Partial<Material>[]): void => {
+    const places = makers.flatMap((maker, index) =>
+      'shape' in maker && partsIn(maker.shape, true).some(({ kind }) => kinds.has(kind)) ? [{ maker, index }] : [],
+    );
+    for (const value of places.length > 0 ? values : [])
+      for (const { maker, index } of places)
+        add(spread(base().with(index, valueFrom(maker, { ...material, ...value }, numbers))), 'edge');
+  };
+  const beside = (list: readonly number[]): readonly number[] => list.flatMap((one) => BESIDE.map((by) => one + by));
+  at(
+    SIZED,
+    beside(lengths.slice(0, LENGTHS)).map((length) => ({ length })),
+  );
+  at(
+    NUMERIC,
+    beside(limits.slice(0, LIMITS)).map((exactly) => ({ exactly })),
+  );
   return { inputs: [...found.values()], takes };
 
   function fill(to: number, one: () => void): void {
@@ -202,8 +235,8 @@ const classIn = (shape: Shape, classes: InputRequest['classes'] = new Set()): st
     )
     .at(0);
 
-/** A shape and all that it is made of; what functions give and take is not. */
-function partsIn(shape: Shape): readonly Shape[] {
+/** A shape and all that it is made of, what may be left out where one says so; what functions give and take is not. */
+function partsIn(shape: Shape, isWhole = false): readonly Shape[] {
   const inner = (): readonly Shape[] => {
     switch (shape.kind) {
       case 'array':
@@ -213,7 +246,7 @@ function partsIn(shape: Shape): readonly Shape[] {
       case 'tuple':
         return shape.elements;
       case 'record':
-        return shape.fields.filter(({ optional }) => !optional).map((field) => field.shape);
+        return shape.fields.filter(({ optional }) => isWhole || !optional).map((field) => field.shape);
       case 'instance':
         return (shape.parameters ?? []).map((one) => one.shape);
       case 'dictionary':
@@ -226,7 +259,7 @@ function partsIn(shape: Shape): readonly Shape[] {
         return [];
     }
   };
-  return [shape, ...inner().flatMap(partsIn)];
+  return [shape, ...inner().flatMap((one) => partsIn(one, isWhole))];
 }
 
 /** What values are made of: the texts, numbers and letters of examples and code. */
@@ -261,7 +294,7 @@ export function materialOf(
       .slice(0, 2_000),
   );
   return {
-    numbers: [...numbers].filter((one) => Math.abs(one) <= (samples.length > 0 ? 2 ** 48 : 10_000)),
+    numbers: [...numbers].filter((one) => Math.abs(one) <= (samples.length > 0 ? 2 ** 48 : LARGEST)),
     texts: [...texts].filter((one) => one.length < 200),
     letters: letters.size >= 3 ? [...letters] : [...letters, ...'abcAB 01'],
     whole,

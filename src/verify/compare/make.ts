@@ -19,6 +19,10 @@ export interface Material {
   readonly asked: readonly Shape[];
   /** Whether numbers are small, whole and not negative. */
   readonly isTame?: boolean;
+  /** What every number is. */
+  readonly exactly?: number;
+  /** How long texts are, and lists and the like: the outermost. */
+  readonly length?: number | undefined;
 }
 
 const DEPTH = 4;
@@ -185,8 +189,12 @@ const asKey = (value: unknown): PropertyKey => (typeof value === 'symbol' ? valu
 
 /** A value of a shape, mostly small, often of what stands in the examples and the code. */
 export function made(shape: Shape, material: Material, numbers: Random, depth = 0): unknown {
-  const inner = (of: Shape): unknown => made(of, material, numbers, depth + 1);
-  const many = <T>(one: () => T): T[] => Array.from({ length: depth >= DEPTH ? 0 : size(numbers, depth) }, one);
+  const { length, exactly } = material;
+  const isAimed = exactly !== undefined || length !== undefined;
+  const within = length !== undefined && HOLDERS.has(shape.kind) ? { ...material, length: undefined } : material;
+  const inner = (of: Shape): unknown => made(of, within, numbers, depth + 1);
+  const many = <T>(one: () => T): T[] =>
+    Array.from({ length: depth >= DEPTH ? 0 : (length ?? size(numbers, depth)) }, one);
   switch (shape.kind) {
     case 'number':
       return madeNumber(material, numbers);
@@ -238,7 +246,7 @@ export function made(shape: Shape, material: Material, numbers: Random, depth = 
     case 'record':
       return Object.fromEntries(
         shape.fields
-          .filter(({ optional }) => !optional || numbers.below(2) === 0)
+          .filter(({ optional }) => !optional || isAimed || numbers.below(2) === 0)
           .map(({ name, shape: of }) => [name, inner(of)]),
       );
     case 'dictionary':
@@ -254,9 +262,14 @@ export function made(shape: Shape, material: Material, numbers: Random, depth = 
       );
     case 'map':
       return new Map(many(() => [inner(shape.key), inner(shape.value)]));
-    case 'union':
-      return shape.members.length === 0 ? undefined : inner(numbers.pick(shape.members));
+    case 'union': {
+      const some = isAimed ? shape.members.filter(({ kind }) => kind !== 'undefined' && kind !== 'null') : [];
+      const members = some.length > 0 ? some : shape.members;
+      return members.length === 0 ? undefined : inner(numbers.pick(members));
+    }
     default:
+      if (exactly !== undefined) return exactly;
+      if (length !== undefined && depth < DEPTH) return inner(numbers.pick(LONG));
       if (material.asked.length > 0 && depth < DEPTH && numbers.below(2) === 0)
         return inner(numbers.pick(material.asked));
       return numbers.below(4) > 0 && material.whole.length > 0
@@ -268,6 +281,10 @@ export function made(shape: Shape, material: Material, numbers: Random, depth = 
             : madeText(material, numbers);
   }
 }
+
+/** What is as long as one says. */
+const HOLDERS: ReadonlySet<Shape['kind']> = new Set(['array', 'set', 'dictionary', 'map']);
+const LONG: readonly Shape[] = [{ kind: 'string' }, { kind: 'array', element: { kind: 'number' } }];
 
 const size = (numbers: Random, depth: number): number => numbers.below(depth === 0 ? 8 : 5);
 
@@ -328,7 +345,8 @@ function instanceOf(name: string, material: Material, numbers: Random): unknown 
   }
 }
 
-export function madeNumber({ numbers: mined, isWhole, samples, isTame }: Material, numbers: Random): number {
+export function madeNumber({ numbers: mined, isWhole, samples, isTame, exactly }: Material, numbers: Random): number {
+  if (exactly !== undefined) return exactly;
   if (isTame) return numbers.below(4) === 0 ? numbers.below(200) : 1 + numbers.below(5);
   if (samples.length > 0 && numbers.below(10) === 0) return numbers.pick(NUMBERS);
   switch (numbers.below(6)) {
@@ -346,7 +364,11 @@ export function madeNumber({ numbers: mined, isWhole, samples, isTame }: Materia
   }
 }
 
-export function madeText({ texts, letters, samples }: Material, numbers: Random): string {
+export function madeText({ texts, letters, samples, length }: Material, numbers: Random): string {
+  if (length !== undefined) {
+    const plain = letters.filter((one) => /\w/.test(one));
+    return Array.from({ length }, () => numbers.pick(plain.length > 0 ? plain : ['a'])).join('');
+  }
   if (samples.length > 0 && numbers.below(2) === 0)
     return numbers.below(4) === 0 ? numbers.pick(samples) + numbers.pick(samples) : numbers.pick(samples);
   if (samples.length > 0 && numbers.below(10) === 0) return numbers.pick(TEXTS);

@@ -16,6 +16,8 @@ export interface Step {
   readonly on?: string;
   readonly name: string;
   readonly args: readonly unknown[];
+  /** How many arguments may not be left out; all where nothing is said. */
+  readonly needs?: number;
   /** Whether the instance that it gives is the one that the next commands are for. */
   readonly follows?: true;
 }
@@ -113,8 +115,8 @@ export function smallerPlans(plan: Plan): readonly Plan[] {
       fewer.push(without(new Set([one])), without(new Set([one, free[at + 1] ?? one])));
   }
   const simpler = steps.flatMap((step, index) => [
-    ...(step.args.length > 0 && step.args.at(-1) !== undefined && step.kind === 'new'
-      ? [{ steps: steps.with(index, { ...step, args: [] }), reads }]
+    ...(step.needs !== undefined && step.args.length > step.needs
+      ? [{ steps: steps.with(index, { ...step, args: step.args.slice(0, step.needs) }), reads }]
       : []),
     ...step.args.flatMap((value, at) =>
       smallerThan(value)

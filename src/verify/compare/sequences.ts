@@ -1,6 +1,6 @@
 import { type Random, random } from '../../base/index.ts';
 import { type ClassText, type MemberText, type ParameterText, signatureOf } from '../../lang/index.ts';
-import { type Input, type InputRequest, makerOf, materialOf, valueFrom } from './inputs.ts';
+import { type Input, type InputRequest, LARGEST, makerOf, materialOf, valueFrom } from './inputs.ts';
 import { edgesOf, type Material } from './make.ts';
 import { IT, LOG, type Plan, planSource, planText, type Step } from './plan.ts';
 import { Code, sourceOf } from './print.ts';
@@ -125,18 +125,37 @@ export function sequencesOf(request: SequenceRequest): Sequences | { readonly un
   const commands = all.commands.filter(usable);
   const calls = commands.filter(({ kind, on }) => kind === 'call' && on !== start?.name);
   const found = new Map<string, Input>();
-  const add = (chosen: readonly Command[], hasEdges: boolean, round?: Round): void => {
+  const add = (
+    chosen: readonly Command[],
+    hasEdges: boolean,
+    { round, exactly }: { readonly round?: Round; readonly exactly?: number } = {},
+  ): void => {
     const values = new Map<string, unknown[]>();
     const all = [...(start ? [start] : []), ...chosen];
     const steps = all.map(({ kind, on, name, follows, ...one }, at): Step => {
       const turn = round?.turns[at - all.length + chosen.length];
-      const making = { uses, classes, material, numbers, hasEdges, ...(turn === undefined ? {} : { turn }) };
+      const making = {
+        uses,
+        classes,
+        material: exactly === undefined ? material : { ...material, exactly },
+        numbers,
+        hasEdges,
+        ...(turn === undefined ? {} : { turn }),
+      };
       // A class that holds so many of something is mostly told how many.
       const own =
         round && turn === undefined ? new Map([['number', new Array<unknown>(VALUES).fill(round.size)]]) : values;
       const args = valuesFor({ kind, name, ...one }, making, own, 0);
       if (typeof args === 'string') throw new Error(`a command that was usable is not: ${args}`);
-      return { kind, ...(on === undefined ? {} : { on }), name, args, ...(follows ? { follows } : {}) };
+      const needs = one.parameters.filter(({ optional, rest }) => !optional && !rest).length;
+      return {
+        kind,
+        ...(on === undefined ? {} : { on }),
+        name,
+        args,
+        needs,
+        ...(follows ? { follows } : {}),
+      };
     });
     const plan: Plan = { steps, reads };
     const source = planText(plan);
@@ -149,7 +168,7 @@ export function sequencesOf(request: SequenceRequest): Sequences | { readonly un
     const at = pairs % calls.length ** 2;
     add([calls[at % calls.length]!, calls[Math.floor(at / calls.length)]!], numbers.below(3) === 0);
   }
-  if (start) for (const round of roundsOf(calls, Math.floor(count / 8), longest)) add(round.chosen, false, round);
+  if (start) for (const round of roundsOf(calls, Math.floor(count / 8), longest)) add(round.chosen, false, { round });
   // What takes something changes more than what takes nothing.
   const weighed = commands.flatMap((one) =>
     new Array<Command>(one.kind !== 'call' ? 1 : one.parameters.length > 0 ? 4 : 2).fill(one),
@@ -164,6 +183,12 @@ export function sequencesOf(request: SequenceRequest): Sequences | { readonly un
       numbers.below(4) === 0,
     );
   }
+  // Last, because loops that are long are found here.
+  const large = literals.filter((one) => typeof one === 'number' && Math.abs(one) > LARGEST) as readonly number[];
+  const taking = calls.filter(({ parameters }) => parameters.length > 0);
+  const plans = large.flatMap((one) => [0, 1, -1].flatMap((by) => taking.map((call) => ({ call, exactly: one + by }))));
+  for (const { call, exactly } of plans.slice(0, count / 8))
+    add(longest === 1 ? [call] : [call, numbers.pick(calls)], false, { exactly });
   return { inputs: [...found.values()], left };
 }
 
@@ -271,6 +296,7 @@ function newValue(
 ): { readonly value: unknown } | string {
   const { classes, uses, material, numbers, hasEdges } = making;
   const { type = '' } = parameter;
+  const isFree = material.exactly === undefined;
   const wanted = type.replace(/<[\s\S]*$/, '');
   const maker = classes.find(({ kind, name, on }) => (kind === 'new' ? name : on) === wanted);
   if (maker) {
@@ -285,7 +311,7 @@ function newValue(
   const made = makerOf(parameter, uses, false);
   if (typeof made === 'string') return `values of the type ${made} of ${parameter.name}`;
   // Ids, indexes and amounts that a class gives out or takes are small.
-  if (!hasEdges && 'shape' in made && made.shape.kind === 'number' && numbers.below(2) === 0)
+  if (!hasEdges && 'shape' in made && isFree && made.shape.kind === 'number' && numbers.below(2) === 0)
     return { value: numbers.below(4) };
   if (hasEdges && 'shape' in made && numbers.below(2) === 0)
     return { value: numbers.pick(edgesOf(made.shape, material.asked).slice(0, 10)) };

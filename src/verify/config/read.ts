@@ -37,12 +37,31 @@ const list =
 
 const texts = list(text, 'texts');
 
-const textsOrSwitch: Reader<boolean | readonly string[]> = (literal, say, place) => {
-  if (literal.kind === 'value' && typeof literal.value === 'boolean') return literal.value;
-  if (literal.kind === 'array') return texts(literal, say, place);
-  say(literal.span, `${place}: expected true, false or a list of texts, found ${found(literal)}`);
-  return undefined;
+/** A backslash that is written for a slash, and no escape: before a letter, or before what goes for many names. */
+const BACKSLASH = /\\(?=[\p{L}\d_*?]|$)/gu;
+
+const pattern: Reader<string> = (literal, say, place) => {
+  const written = text(literal, say, place);
+  const [, sign, path] = /^(!?)([\s\S]*)$/.exec(written ?? '')!;
+  const meant = path!.replace(BACKSLASH, '/').replace(/^\/+/, '');
+  if (meant !== path || meant.split('/').includes('..')) {
+    const message = `${place}: expected a pattern of paths from the root of the repository, with /, found ${found(literal)}, which no path is like`;
+    say(literal.span, message, meant === path ? undefined : sign! + (meant || '**'));
+    return undefined;
+  }
+  return written;
 };
+
+const patterns = list(pattern, 'texts');
+
+const orSwitch =
+  (items: Reader<readonly string[]>): Reader<boolean | readonly string[]> =>
+  (literal, say, place) => {
+    if (literal.kind === 'value' && typeof literal.value === 'boolean') return literal.value;
+    if (literal.kind === 'array') return items(literal, say, place);
+    say(literal.span, `${place}: expected true, false or a list of texts, found ${found(literal)}`);
+    return undefined;
+  };
 
 const onOrOff: Reader<boolean> = (literal, say, place) => {
   if (literal.kind === 'value' && typeof literal.value === 'boolean') return literal.value;
@@ -79,17 +98,17 @@ function object<T extends object>(
 }
 
 const constraints = object<Constraints>({
-  mayChange: texts,
-  mustNotChange: texts,
-  newDependencies: textsOrSwitch,
-  stableExports: texts,
+  mayChange: patterns,
+  mustNotChange: patterns,
+  newDependencies: orSwitch(texts),
+  stableExports: patterns,
   forbiddenImports: list(
-    object<ForbiddenImport>({ in: texts, from: texts, reason: text }, ['from']),
+    object<ForbiddenImport>({ in: patterns, from: texts, reason: text }, ['from']),
     'objects with a key from',
   ),
   size: object<SizeLimits>({ files: count, lines: count, fileLines: count }),
   keepTests: onOrOff,
-  secrets: textsOrSwitch,
+  secrets: orSwitch(patterns),
 });
 
 const config = object<AssayConfig>({ constraints });

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Issue, LIMITS, nearestNames, type RepoPath } from '../../base/index.ts';
 import type { SurfaceEntry } from '../../lang/index.ts';
 import { pathMatcher } from '../../workspace/index.ts';
@@ -47,6 +49,14 @@ export function exportIssues(
       suggestion: 'keep the module and pass its exports on from there',
     });
   }
+  for (const path of patterns.filter((one) => !isThere(context, one))) {
+    issues.push({
+      code: 'constraints/no-such-file',
+      message: `expected a file or folder ${path}, whose exports are to stay, found it neither at the base nor at the head`,
+      severity: 'warning',
+      suggestion: 'name what is there, or take it out of stableExports',
+    });
+  }
   const surfaces = paths.map((path) => ({ path, head: context.language.surface(path), base: basePath(context, path) }));
   const before = context.atBase((language) =>
     surfaces.map(({ base }) => (base === undefined ? undefined : language.surface(base))),
@@ -65,6 +75,13 @@ export function exportIssues(
     issues.push(...differences(path, base.value, head.value));
   }
   return { issues, unknown, looked };
+}
+
+/** Whether what an entry names is on a side; what is no plain path may be meant for files to come. */
+function isThere({ change: { root, files } }: CheckContext, entry: string): boolean {
+  if (/^!|[*?[{\\]/.test(entry)) return true;
+  const matches = pathMatcher([entry]);
+  return existsSync(join(root, entry)) || files.some(({ path, from }) => matches(path) || (from && matches(from)));
 }
 
 function differences(path: RepoPath, base: readonly SurfaceEntry[], head: readonly SurfaceEntry[]): Issue[] {

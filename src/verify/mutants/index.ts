@@ -208,7 +208,8 @@ async function questions(
     );
     const witness = found?.findings.find(({ differs }) => differs)?.message;
     const tried = found ? Math.max(0, ...found.tried.values()) : 0;
-    if (witness === undefined && tried >= ALIKE && !found!.isCut && found!.unknown.size === 0) same++;
+    const isAlike = tried >= ALIKE && !found!.isCut && !found!.holdsInstances && found!.unknown.size === 0;
+    if (witness === undefined && isAlike) same++;
     else asked.push({ one, ...(witness === undefined ? {} : { witness }) });
   }
   if (probed > 0)

@@ -59,6 +59,7 @@ export function inputsFor(module: ProbedModule, target: Target, count: number): 
   const own = module.after.slice(target.span.start, target.span.end);
   const texts = [own, module.after, module.before ?? ''];
   const literals = [...new Set(texts.flatMap((text) => literalsOf(text, module.path)))].slice(0, 200);
+  const limits = limitsOf(module, own);
   const numbers = random(module.seed);
   const samples = samplesOf(
     literals,
@@ -88,6 +89,7 @@ export function inputsFor(module: ProbedModule, target: Target, count: number): 
       uses: {},
       examples,
       literals,
+      limits,
       samples,
       asked,
       classes: new Set(module.classes.keys()),
@@ -107,6 +109,14 @@ export function inputsFor(module: ProbedModule, target: Target, count: number): 
     takes: (args) => forms.some(({ parameters }) => conformsTo(args, parameters)),
     isTyped: forms.every(({ parameters }) => parameters.every(({ shape }) => shape.kind !== 'unknown')),
   };
+}
+
+/** Numbers of the code: those that only one side has, those of the target, the others. */
+function limitsOf({ before, after, path }: ProbedModule, own: string): readonly number[] {
+  const [now, old, inside] = [after, before ?? after, own].map(
+    (text) => new Set(literalsOf(text, path).filter((one) => typeof one === 'number')),
+  ) as [Set<number>, Set<number>, Set<number>];
+  return [...new Set([...now.symmetricDifference(old), ...inside, ...now])];
 }
 
 /** Instances of a class that inputs can hold. */

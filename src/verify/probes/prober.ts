@@ -52,6 +52,8 @@ export interface Probed {
   readonly unknown: ReadonlyMap<string, string>;
   /** Whether it was not all done that was to be, because the time was up. */
   readonly isCut: boolean;
+  /** Whether inputs may be instances of classes: of what those can come to hold only a part is reached. */
+  readonly holdsInstances?: boolean;
   /** The changed module that these functions of another one use, where they were probed in its place. */
   readonly through?: RepoPath;
 }
@@ -196,7 +198,15 @@ async function probeOne(
     for (const [name, reason] of report.unknown) unknown.set(name, reason);
   }
   for (const name of tried.keys()) if ((tried.get(name) ?? 0) > 0) unknown.delete(name);
-  return { path: module.path, targets, findings, tried, unknown, isCut };
+  return {
+    path: module.path,
+    targets,
+    findings,
+    tried,
+    unknown,
+    isCut,
+    holdsInstances: probed.classes.size > 0,
+  };
 }
 
 function probedModule(

@@ -121,6 +121,39 @@ describe('mutants', () => {
     120_000,
   );
 
+  it('are not dropped for inputs that reach a part of the states of an instance only', async () => {
+    const project = new Project(files('node:test')).init();
+    project.write({
+      'src/basket.ts': `export const atLeastOne = (n: number): number => (n > 1 ? n : 1);
+export class Basket {
+  #names = new Set<string>();
+  add(name: string): void {
+    this.#names.add(name);
+  }
+  shown(limit = 6): string[] {
+    return [...this.#names].sort().slice(0, limit);
+  }
+}
+`,
+      'test/basket.test.js': `import test from 'node:test';
+import assert from 'node:assert/strict';
+import { atLeastOne, Basket } from '../src/basket.ts';
+test('all', () => {
+  assert.deepEqual([0, 1, 2, 5].map(atLeastOne), [1, 1, 2, 5]);
+  const one = new Basket();
+  one.add('b');
+  one.add('a');
+  assert.deepEqual(one.shown(), ['a', 'b']);
+  assert.deepEqual(one.shown(1), ['a']);
+});
+`,
+    });
+    const report = value(await check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['mutants'] }));
+    const { issues, summary } = report.verdict.checks[0]!;
+    expect(issues.map(({ at, message }) => `${at?.line} ${message}`)).toEqual(['7 no test notices when 6 becomes 7']);
+    expect(summary).toMatch(/; 1 change nothing on generated inputs/);
+  }, 120_000);
+
   it('is no part of a check where it is not named', async () => {
     const project = new Project(files('node:test')).init();
     project.write({ 'src/price.js': SOURCE });
