@@ -48,6 +48,9 @@ const FILES: Readonly<Record<string, string>> = {
   'l1.ts': 'export const cut = (s: string): string => (s.length > 40 ? s.slice(0, 40) : s);\n',
   'l2.ts': 'export const cut = (s: string): string => s;\n',
   'l3.ts': 'export const cut = (s: string): string => s.slice(0, 40);\n',
+  'e1.ts': 'export const until = (n: number): number => {\n  while (n > 5) {}\n  return n;\n};\n',
+  'e2.ts': 'export const until = (n: number): number => n;\n',
+  'e3.ts': 'export const until = (n: number): number => {\n  for (; n > 5; ) {}\n  return n;\n};\n',
   'h1.ts': 'export const apply = (f: (x: number) => number, n: number): number => f(n);\n',
   'h2.ts': 'export const apply = (f: (x: number) => number, n: number): number => f(n) + 0;\n',
 };
@@ -99,6 +102,17 @@ const CASES: readonly Case[] = [
     clusters: [['l1.ts', 'l3.ts'], ['l2.ts']],
     chosen: 'l1.ts',
     also: ({ parting }) => expect(parting[0]!.input).toHaveLength(43),
+  },
+  {
+    name: 'a draft without an end',
+    files: 'e1.ts e2.ts e3.ts',
+    clusters: [['e2.ts'], ['e1.ts', 'e3.ts']],
+    chosen: 'e2.ts',
+    also: ({ parting }) => {
+      const [{ input, outputs }] = parting as readonly [(typeof parting)[number]];
+      expect(Number(input)).toBeGreaterThan(5);
+      expect(outputs.map(({ output }) => output.replace(/ within .*/, ''))).toEqual([input, 'no end']);
+    },
   },
   {
     name: 'examples before support',

@@ -1,4 +1,13 @@
-import { confidenceOf, type Judgement, type Outcome, outcomeText, resultOf, wholeText } from '../../verify/index.ts';
+import {
+  behaviourOrEndless,
+  confidenceOf,
+  isEndless,
+  type Judgement,
+  type Outcome,
+  outcomeText,
+  resultOf,
+  wholeText,
+} from '../../verify/index.ts';
 import { TOGETHER } from './prepare.ts';
 import { judged, parted, type State } from './state.ts';
 import type { ComparedCluster, ComparedSymbol, CompareReport, Parting } from './types.ts';
@@ -9,9 +18,11 @@ const SAMPLE = 3;
 
 /** Outcomes of one input for people: whole where what comes last does not tell apart what differs. */
 export function textsOf(outcomes: readonly Outcome[]): readonly string[] {
-  const short = outcomes.map((one) => outcomeText(one));
+  const told = (text: typeof outcomeText): readonly string[] =>
+    outcomes.map((one) => (isEndless(one) ? one.reason : text(one)));
+  const short = told(outcomeText);
   const results = new Set(outcomes.map((one) => resultOf(one) ?? 'unknown')).size;
-  return new Set(short).size >= results ? short : outcomes.map((one) => wholeText(one));
+  return new Set(short).size >= results ? short : told(wholeText);
 }
 
 /** What is known now. */
@@ -43,6 +54,8 @@ function clustersOf(
   const { clusters } = judgement;
   const of = (members: readonly number[], input: number): Outcome => outcomes[members[0]!]![input]!;
   const isKnown = (members: readonly number[], input: number): boolean => of(members, input).kind !== 'unknown';
+  const isTold = (members: readonly number[], input: number): boolean =>
+    isKnown(members, input) || isEndless(of(members, input));
   const known = inputs.flatMap((_, index) => (ignored.has(index) ? [] : [index]));
   const among = clusters.map((_, index) => index);
   return {
@@ -59,8 +72,8 @@ function clustersOf(
           .map((input) => ({ input: inputs[input]!.source, output: outcomeText(of(members, input)) })),
       }),
     ),
-    parting: parted(state, judgement, among, PARTING, ignored).map((input): Parting => {
-      const seen = clusters.flatMap(({ members }, cluster) => (isKnown(members, input) ? [{ members, cluster }] : []));
+    parting: parted(state, judgement, among, PARTING, ignored, behaviourOrEndless).map((input): Parting => {
+      const seen = clusters.flatMap(({ members }, cluster) => (isTold(members, input) ? [{ members, cluster }] : []));
       const texts = textsOf(seen.map(({ members }) => of(members, input)));
       return {
         input: inputs[input]!.source,

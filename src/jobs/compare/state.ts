@@ -37,16 +37,17 @@ export function inQuestion({ clusters }: Judgement, examples: number): readonly 
   return passing.length > 0 ? passing : left;
 }
 
-/** Inputs on which some clusters part, those in `skip` left out. */
+/** Inputs on which some clusters part, as far as `behaviour` knows; those in `skip` left out. */
 export function parted(
   state: State,
   judgement: Judgement,
   among: readonly number[],
   most: number,
   skip: ReadonlySet<number>,
+  behaviour?: Parameters<typeof partingInputs>[4],
 ): readonly number[] {
   const clusters = among.map((index) => judgement.clusters[index]!);
   const inputs = state.inputs.map((input, index): Input => (skip.has(index) ? { ...input, origin: 'answer' } : input));
   const outcomes = clusters.map(({ members }) => state.outcomes[members[0]!]!);
-  return partingInputs(inputs, clusters, outcomes, most).filter((index) => !skip.has(index));
+  return partingInputs(inputs, clusters, outcomes, most, behaviour).filter((index) => !skip.has(index));
 }

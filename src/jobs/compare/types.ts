@@ -45,7 +45,7 @@ export interface ComparedCluster {
 /** An input on which clusters part, and what each of them gives. */
 export interface Parting {
   readonly input: string;
-  /** `cluster`: index. Clusters whose result is not known are left out. */
+  /** `cluster`: index. That there was no end is told in the place of a result; clusters whose result is not known are left out. */
   readonly outputs: readonly { readonly cluster: number; readonly output: string }[];
 }
 

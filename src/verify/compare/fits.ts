@@ -30,7 +30,15 @@ export function behaviourOf(outcome: Outcome): string | undefined {
     : `${result}\n${outcome.changed ?? ''}\n${outcome.called ?? ''}`;
 }
 
-/** The same without what became of the arguments, which is not what people mean by a result. */
+/** The same, or that it had no end: of that more is not known, and it is another thing than any result. */
+export const behaviourOrEndless = (outcome: Outcome): string | undefined =>
+  isEndless(outcome) ? 'no end' : behaviourOf(outcome);
+
+/** Whether a call had no end; what was not called, for too many before it had none, is not known. */
+export const isEndless = (outcome: Outcome): outcome is Extract<Outcome, { readonly kind: 'unknown' }> =>
+  outcome.kind === 'unknown' && outcome.slow === true && !/^too many calls/.test(outcome.reason);
+
+/** A behaviour without what became of the arguments, which is not what people mean by a result. */
 export function resultOf(outcome: Outcome): string | undefined {
   if (outcome.kind === 'unknown') return undefined;
   const { waited, played } = outcome;

@@ -17,17 +17,18 @@ const READABLE = 60;
 
 /**
  * Inputs on which clusters part, the most telling first: each next one parts most evenly what those before it left together.
- * `outcomes` are those of each cluster. Only results that are known count.
+ * `outcomes` are those of each cluster. Only what `behaviour` knows counts.
  */
 export function partingInputs(
   inputs: readonly Input[],
   clusters: readonly Pick<Cluster, 'support'>[],
   outcomes: readonly (readonly Outcome[])[],
   most: number,
+  behaviour = behaviourOf,
 ): readonly number[] {
   const chosen: number[] = [];
   let parts: readonly number[] = clusters.map(() => 0);
-  const texts = outcomes.map((list) => list.map(behaviourOf));
+  const texts = outcomes.map((list) => list.map(behaviour));
   while (chosen.length < most) {
     let best: { readonly input: number; readonly worth: number; readonly parts: readonly number[] } | undefined;
     inputs.forEach(({ source, origin }, input) => {

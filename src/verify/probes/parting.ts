@@ -1,12 +1,11 @@
-import { behaviourOf } from '../compare/fits.ts';
+import { behaviourOf, isEndless } from '../compare/fits.ts';
 import type { Outcome } from '../compare/run.ts';
 
 /** How two outcomes part. `message`: the same kind of error says something else. */
 export type Parting = 'differs' | 'throws' | 'hangs' | 'message';
 
 export const isOverflow = (one: Outcome): boolean => one.kind === 'throws' && /Maximum call stack/.test(one.message);
-const hasNoEnd = (one: Outcome): boolean =>
-  (one.kind === 'unknown' && one.slow === true && !/^too many calls/.test(one.reason)) || isOverflow(one);
+const hasNoEnd = (one: Outcome): boolean => isEndless(one) || isOverflow(one);
 
 /** Whether and how the new code parts from the old one on an input; undefined also where one of the two is not known. */
 export function partingOf(base: Outcome, head: Outcome): Parting | undefined {
