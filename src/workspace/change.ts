@@ -63,7 +63,9 @@ async function againstWorkingTree(
   const { git, gitFolder } = repository;
   const listing = await tree.list();
   if (!listing.ok) return listing;
-  const diff = await diffWorkingTree(git, gitFolder, base.id, listing.value);
+  // What is changed in a submodule is of no commit of this repository, and of the working tree.
+  const ignored = head === WORKING_TREE ? 'untracked' : 'dirty';
+  const diff = await diffWorkingTree(git, gitFolder, base.id, listing.value, ignored);
   if (!diff.ok) return diff;
   try {
     const { entries, hunks } = diff.value;

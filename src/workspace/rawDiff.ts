@@ -19,13 +19,16 @@ export interface RawEntry {
 }
 
 /** The same on every machine, whatever the user's configuration says. */
-const DIFF = ['-M', '-l1000', '--no-color', '--no-ext-diff', '--no-textconv', '--ignore-submodules=dirty'];
+const DIFF = ['-M', '-l1000', '--no-color', '--no-ext-diff', '--no-textconv'];
 
 const HUNKS = ['--patch', '-U0', '--inter-hunk-context=0', '--src-prefix=a/', '--dst-prefix=b/'];
 
+/** What is ignored of submodules that stand at the right commit: all that is changed in them, or files that are new there. */
+type Submodules = 'dirty' | 'untracked';
+
 /** What differs between two trees or commits. */
 export async function diffTrees(git: Git, base: string, head: string): Promise<Result<readonly RawEntry[]>> {
-  const raw = await git.run(['diff-tree', '-r', '-z', '--raw', ...DIFF, base, head]);
+  const raw = await git.run(['diff-tree', '-r', '-z', '--raw', ...DIFF, '--ignore-submodules=dirty', base, head]);
   return raw.ok ? ok(parseRaw(raw.value.stdout)) : raw;
 }
 
@@ -47,7 +50,9 @@ export async function diffWorkingTree(
   gitFolder: string,
   base: string,
   listing: Listing,
+  ignored: Submodules = 'dirty',
 ): Promise<Result<WorkingTreeDiff>> {
+  const options = [...DIFF, `--ignore-submodules=${ignored}`];
   const folder = makeTemporary();
   const close = (): void => removeTemporary(folder);
   const index = join(folder, 'index');
@@ -77,7 +82,7 @@ export async function diffWorkingTree(
       return added;
     }
   }
-  const raw = await git.run(['diff', '-z', '--raw', ...DIFF, base], { env });
+  const raw = await git.run(['diff', '-z', '--raw', ...options, base], { env });
   if (!raw.ok) {
     close();
     return raw;
@@ -86,7 +91,7 @@ export async function diffWorkingTree(
     entries: parseRaw(raw.value.stdout),
     hunks: async (entry) => {
       const paths = [...new Set([entry.from, entry.name])].map((name) => Buffer.from(name, 'latin1').toString('utf8'));
-      const diff = await git.run(['--literal-pathspecs', 'diff', ...HUNKS, ...DIFF, base, '--', ...paths], { env });
+      const diff = await git.run(['--literal-pathspecs', 'diff', ...HUNKS, ...options, base, '--', ...paths], { env });
       return diff.ok ? ok(diff.value.stdout.toString('utf8')) : diff;
     },
     close,

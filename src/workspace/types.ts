@@ -91,7 +91,7 @@ export interface HooksFolder {
 /**
  * What to compare.
  *
- * - `working-tree`: HEAD with the working tree, untracked files included.
+ * - `working-tree`: HEAD with the working tree, untracked files included; a submodule whose files are changed counts as changed.
  * - `staged`: HEAD with what is staged, whatever else is in the working tree; `index` (absolute) where git keeps it elsewhere
  *   for the commit that it is making.
  * - `range`: as a pull request shows it, the merge base of `base` and `head` with `head` (`git diff base...head`); without

@@ -169,12 +169,18 @@ describe('a range', () => {
     ]);
   });
 
-  it('shows a submodule that moved without text', async () => {
+  it('shows a submodule that moved, or whose files are changed in the working tree, without text', async () => {
     const module = new Project({ 'm.ts': '1\n' }).init();
     const made = new Project({ 'a.ts': '' }).init();
     made.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', module.root, 'sub');
     made.commit('with submodule');
-    new Project({ 'm.ts': '2\n' }, join(made.root, 'sub')).commit('moved');
+    const sub = new Project({ 'new.ts': '2\n' }, join(made.root, 'sub'));
+    expect((await check(made, { kind: 'working-tree' })).short).toEqual([]);
+    sub.write({ 'm.ts': '2\n' });
+    expect((await check(made, { kind: 'working-tree' })).short).toEqual(['modified sub (another repository)']);
+    expect((await check(made, { kind: 'staged' })).short).toEqual([]);
+    expect((await check(made, { kind: 'range', base: 'HEAD', head: 'HEAD' })).short).toEqual([]);
+    sub.commit('moved');
     expect((await check(made, { kind: 'working-tree' })).short).toEqual(['modified sub (another repository)']);
     made.commit('moved');
     made.write({ 'a.ts': 'dirty' });
