@@ -90,7 +90,7 @@ async function measured(
     rows.flatMap(({ sizes }, index) =>
       sizes.map(({ args }) => ({
         subject: measurerSource(target.subject[side]),
-        args: `${index}, () => [${args}]`,
+        args: `${index}, (_) => [${args}]`,
       })),
     ),
   );
