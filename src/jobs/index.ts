@@ -58,7 +58,7 @@ export {
 export { type ModelInfo, modelInfo } from './modelInfo.ts';
 export { parseRange } from './range.ts';
 export { type Difference, type ReplayReport, type ReplayRequest, replay } from './replay.ts';
-export { type JudgedFile, type Judgement, Resident } from './resident/index.ts';
+export { type JudgedFile, type Judgement, type ProposeOptions, Resident } from './resident/index.ts';
 export {
   type Idle,
   type Reason,

@@ -12,16 +12,20 @@ export const isManifest = (path: string): boolean => /(?:^|\/)package\.json$/.te
 export const isLockFile = (path: string): boolean =>
   /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?)$/.test(path);
 
+/** What JSON says; undefined where it is none, as a file with comments. */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** One section of a manifest's text; empty where text or section cannot be read. */
 export function sectionOf(text: string | undefined, section: string): Map<string, string> {
   const found = new Map<string, string>();
   if (text === undefined) return found;
-  let manifest: unknown;
-  try {
-    manifest = JSON.parse(text);
-  } catch {
-    return found;
-  }
+  const manifest = parsed(text);
   const members = typeof manifest === 'object' && manifest !== null ? Reflect.get(manifest, section) : undefined;
   if (typeof members !== 'object' || members === null) return found;
   for (const [name, value] of Object.entries(members)) if (typeof value === 'string') found.set(name, value);

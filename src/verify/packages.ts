@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { Issue, RepoPath } from '../base/index.ts';
 import { type ModuleReference, notExported, type PackageStatus, packagePart } from '../lang/index.ts';
 import { type CheckContext, type CheckDefinition, changedCode, locate, overlaps } from './context.ts';
-import { parsed } from './gaming/dataFiles.ts';
+import { parsed } from './manifest.ts';
 import { manifestIssues } from './manifests.ts';
 
 const isPath = ({ specifier }: ModuleReference): boolean =>

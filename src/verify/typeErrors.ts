@@ -74,7 +74,9 @@ async function scope(context: CheckContext): Promise<Scope> {
 function projectsOf({ language }: CheckContext, paths: readonly RepoPath[]): readonly RepoPath[] {
   const answers = paths.map((path) => language.projectsOf(path));
   const configs = answers.flatMap((one) => (one.status === 'known' ? one.value.map(({ config }) => config) : []));
-  return [...new Set(configs)].filter((config) => config !== undefined);
+  const found = [...new Set(configs)].filter((config) => config !== undefined);
+  // Of one there is no other to ask.
+  return found.length > 1 ? found : [];
 }
 
 /**

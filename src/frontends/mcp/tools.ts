@@ -2,7 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail, type Issue, ok, type RepoPath, type Result } from '../../base/index.ts';
-import { check, compare, docsOf, type JudgedFile, membersOf, type Resident, resolveNames } from '../../jobs/index.ts';
+import {
+  check,
+  compare,
+  docsOf,
+  type JudgedFile,
+  membersOf,
+  type ProposeOptions,
+  type Resident,
+  resolveNames,
+} from '../../jobs/index.ts';
 import type { Verdict } from '../../verify/index.ts';
 import type { Arguments } from './arguments.ts';
 
@@ -126,7 +135,7 @@ const checkTool: Tool = {
 async function proposed(
   files: readonly JudgedFile[],
   resident: Resident,
-  options: Parameters<Resident['propose']>[1],
+  options: ProposeOptions,
 ): Promise<Result<unknown>> {
   if (files.length === 0 || files.length > FILES)
     return fail('mcp/argument', `expected 1 to ${FILES} files, found ${files.length}`);

@@ -79,8 +79,13 @@ export async function fill(request: FillRequest): Promise<Result<FillReport>> {
     const { allowRestricted = false } = request;
     const repair = repairProposer({ root: workspace.root, allowRestricted });
     const writers = [searchProposer, writer.value];
-    const edgesOf: EdgesOf = (task, chosen, others) =>
-      edgeQuestions(task, chosen, others, { root: workspace.root, allowRestricted, signal: request.signal });
+    const edges = new Map<Proposal, ReturnType<EdgesOf>>();
+    const edgesOf: EdgesOf = (task, chosen, others) => {
+      const options = { root: workspace.root, allowRestricted, signal: request.signal };
+      const found = edges.get(chosen) ?? edgeQuestions(task, chosen, others, options);
+      edges.set(chosen, found);
+      return found;
+    };
     const proposers = written.isStub ? [...writers, repair] : [repair, ...writers];
     const proposed = await propose(request, proposers, read, answers.value, edgesOf);
     if (!proposed.ok) return proposed;
@@ -90,8 +95,8 @@ export async function fill(request: FillRequest): Promise<Result<FillReport>> {
     if (!judged.ok) return judged;
     const { chosen } = judged.value;
     const others = proposals.proposals.filter((one) => one !== chosen?.proposal);
-    const edges = chosen ? await edgesOf(task, chosen.proposal, others) : [];
-    const report = reportOf(task, source, proposals, judged.value, edges, performance.now() - started);
+    const open = chosen ? await edgesOf(task, chosen.proposal, others) : [];
+    const report = reportOf(task, source, proposals, judged.value, open, performance.now() - started);
     if (!request.apply || report.status !== 'pass' || !chosen) return ok(report, opened.issues);
     const done = integrate(workspace.root, store.value, chosen.draft);
     return done.ok ? ok({ ...report, applied: true }, [...opened.issues, ...done.issues]) : done;

@@ -1,1 +1,1 @@
-export { type JudgedFile, type Judgement, Resident } from './resident.ts';
+export { type JudgedFile, type Judgement, type ProposeOptions, Resident } from './resident.ts';

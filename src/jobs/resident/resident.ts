@@ -27,6 +27,9 @@ export interface JudgedFile {
 
 const isMissingModule = ({ code }: Issue): boolean => /^(?:names\/missing-module|packages\/|types\/TS2307)/.test(code);
 
+/** Of a check that a question may lead to. */
+export type ProposeOptions = Pick<CheckRequest, 'insideCheck' | 'signal'>;
+
 /** `names`, `packages` and `types` of some files against HEAD (of proposed texts: against the disk). */
 export interface Judgement {
   readonly status: Verdict['status'];
@@ -103,10 +106,7 @@ export class Resident {
    * Judges texts that nobody has written yet against the files as they are on disk. Manifests and settings, which
    * compilers and packages read from disk, in a tree of its own: that takes seconds.
    */
-  propose(
-    files: readonly JudgedFile[],
-    options: Pick<CheckRequest, 'insideCheck' | 'signal'> = {},
-  ): Promise<Result<Judgement>> {
+  propose(files: readonly JudgedFile[], options: ProposeOptions = {}): Promise<Result<Judgement>> {
     if (!files.every(({ path }) => isCode(path))) return this.#inTree(files, options);
     return this.inTurn(async () => {
       await this.#tree.list();
@@ -169,10 +169,7 @@ export class Resident {
     this.language.close();
   }
 
-  async #inTree(
-    files: readonly JudgedFile[],
-    options: Pick<CheckRequest, 'insideCheck' | 'signal'>,
-  ): Promise<Result<Judgement>> {
+  async #inTree(files: readonly JudgedFile[], options: ProposeOptions): Promise<Result<Judgement>> {
     const sides = files.flatMap(({ path, text }) => {
       const before = this.#read(path);
       const after = sourceOf(path, text);

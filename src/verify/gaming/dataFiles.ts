@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { span } from '../../base/index.ts';
 import { type SyntaxNode, syntaxTreeOf } from '../../lang/index.ts';
+import { parsed } from '../manifest.ts';
 import { Canon } from './canon.ts';
 import { each } from './code.ts';
 import type { Replacement } from './confirm.ts';
@@ -33,15 +34,6 @@ export function dataIn(path: string, root: SyntaxNode, dataAt: (path: string) =>
     // Names of members and small numbers are of every file.
     return [{ node, values: [...values].filter((one) => one.length > 3 && /[^a-z"]/.test(one)), without }];
   });
-}
-
-/** What JSON says; undefined where it is none, as a file with comments. */
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function emptied(value: unknown): unknown {

@@ -1,8 +1,8 @@
 import { type RepoPath, span } from '../../base/index.ts';
 import { syntaxTreeOf } from '../../lang/index.ts';
+import { parsed } from '../manifest.ts';
 import { isTestFile } from '../tests/index.ts';
 import { Canon } from './canon.ts';
-import { parsed } from './dataFiles.ts';
 import type { CodeFacts } from './facts.ts';
 import { Names } from './scope.ts';
 import type { SettingsFile } from './settings.ts';

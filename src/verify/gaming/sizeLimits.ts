@@ -1,5 +1,5 @@
 import { span } from '../../base/index.ts';
-import { parsed } from './dataFiles.ts';
+import { parsed } from '../manifest.ts';
 import type { SettingsFile } from './settings.ts';
 import type { Finding } from './types.ts';
 

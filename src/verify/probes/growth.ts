@@ -89,6 +89,7 @@ async function measured(
   const calls = all.flatMap(({ target, rows }) =>
     rows.flatMap(({ sizes }, index) =>
       sizes.map(({ args }) => ({
+        // It takes something, so that it is not noted whether it is called.
         subject: measurerSource(target.subject[side]),
         args: `${index}, (_) => [${args}]`,
       })),
