@@ -3,6 +3,7 @@ export * from './escaped.ts';
 export * from './events.ts';
 export * from './hash.ts';
 export * from './issue.ts';
+export * from './json.ts';
 export * from './limits.ts';
 export * from './nearest.ts';
 export * from './quoted.ts';

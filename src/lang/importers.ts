@@ -1,8 +1,7 @@
 import { readdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { LIMITS, type RepoPath, readRegularText } from '../base/index.ts';
+import { isRecord, LIMITS, type RepoPath, readRegularText } from '../base/index.ts';
 import { referencesOf } from './analysis/references.ts';
-import { isRecord } from './projects/jsonc.ts';
 import type { Session } from './session.ts';
 import { type SyntaxNode, syntaxTreeOf } from './tree.ts';
 

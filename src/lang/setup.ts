@@ -2,10 +2,10 @@ import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type ts from 'typescript6';
-import { type Issue, LIMITS, type RepoPath, readRegular, utf8Of } from '../base/index.ts';
+import { type Issue, isRecord, LIMITS, type RepoPath, readRegular, utf8Of } from '../base/index.ts';
+import { parseJsonc } from './jsonc.ts';
 import { heldBack } from './overlay.ts';
 import { parentOf, upwards } from './packages/files.ts';
-import { isRecord, parseJsonc } from './projects/jsonc.ts';
 import type { Packages } from './types.ts';
 
 /** Length of a chain of `extends` that is followed. */

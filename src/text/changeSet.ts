@@ -1,4 +1,4 @@
-import { fail, type Issue, LIMITS, ok, type Result, span, type Utf16Offset, utf16 } from '../base/index.ts';
+import { fail, type Issue, isRecord, LIMITS, ok, type Result, span, type Utf16Offset, utf16 } from '../base/index.ts';
 import { ChangeBuilder, Cursor } from './sweep.ts';
 import type { Change, ChangeSetJson } from './types.ts';
 
@@ -211,9 +211,6 @@ export class ChangeSet {
     if (issue !== undefined) throw new RangeError(issue.message);
   }
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const describe = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 80);
 

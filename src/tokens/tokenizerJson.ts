@@ -1,4 +1,4 @@
-import { fail, type Issue, ok, type Result } from '../base/index.ts';
+import { fail, type Issue, isRecord, ok, type Result } from '../base/index.ts';
 import { bpeTokenizer, specialToken } from './bpe.ts';
 import { fromByteLevel, toByteLevel } from './byteLevel.ts';
 import { ByteMap } from './byteMap.ts';
@@ -26,8 +26,6 @@ const unsupported = (what: string): ReturnType<typeof fail> =>
 const malformed = (what: string): ReturnType<typeof fail> => fail('tokens/bad-file', `tokenizer.json: ${what}`);
 
 type Json = Record<string, unknown>;
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function load(name: string, file: Uint8Array): Result<Tokenizer> {
   let root: unknown;
@@ -36,14 +34,14 @@ function load(name: string, file: Uint8Array): Result<Tokenizer> {
   } catch (error) {
     return malformed(`not JSON: ${(error as Error).message}`);
   }
-  if (!isObject(root) || !isObject(root.model)) return malformed('expected an object with a model');
+  if (!isRecord(root) || !isRecord(root.model)) return malformed('expected an object with a model');
   const { model } = root;
   if (model.type !== undefined && model.type !== 'BPE') return unsupported(`a model of type ${String(model.type)}`);
   if (model.byte_fallback === true) return unsupported('a model with byte fallback (SentencePiece)');
   for (const key of ['continuing_subword_prefix', 'end_of_word_suffix']) {
     if (model[key]) return unsupported(`a model with ${key}`);
   }
-  if (!isObject(model.vocab) || !Array.isArray(model.merges)) return malformed('the model needs vocab and merges');
+  if (!isRecord(model.vocab) || !Array.isArray(model.merges)) return malformed('the model needs vocab and merges');
 
   const warnings: Issue[] = [];
   if (root.normalizer !== null && root.normalizer !== undefined) {
@@ -67,7 +65,7 @@ function load(name: string, file: Uint8Array): Result<Tokenizer> {
   };
   const added = new Map<string, number>();
   for (const token of Array.isArray(root.added_tokens) ? root.added_tokens : []) {
-    if (!isObject(token) || typeof token.content !== 'string') return malformed('an added token needs id and content');
+    if (!isRecord(token) || typeof token.content !== 'string') return malformed('an added token needs id and content');
     const wrong = put(token.id, token.content, undefined);
     if (wrong !== undefined) return wrong;
     added.set(token.content, token.id as number);
@@ -102,17 +100,17 @@ function load(name: string, file: Uint8Array): Result<Tokenizer> {
 
 function preTokenizer(value: unknown): Result<Splitter> {
   if (value === null || value === undefined) return unsupported('no pre-tokeniser');
-  const parts = isObject(value) && value.type === 'Sequence' ? value.pretokenizers : [value];
+  const parts = isRecord(value) && value.type === 'Sequence' ? value.pretokenizers : [value];
   const splitters: Splitter[] = [];
   let byteLevel = false;
   for (const part of Array.isArray(parts) ? parts : []) {
-    if (!isObject(part)) return malformed('a pre-tokeniser is an object');
+    if (!isRecord(part)) return malformed('a pre-tokeniser is an object');
     if (part.type === 'ByteLevel') {
       if (part.add_prefix_space === true) return unsupported('a pre-tokeniser that adds a blank to the text');
       byteLevel = true;
       if (part.use_regex !== false) splitters.push(patternSplitter(GPT2_PATTERN));
     } else if (part.type === 'Split') {
-      const pattern = isObject(part.pattern) ? part.pattern.Regex : undefined;
+      const pattern = isRecord(part.pattern) ? part.pattern.Regex : undefined;
       if (typeof pattern !== 'string') return unsupported('a Split that is not by a regular expression');
       const isolates =
         (part.behavior === 'Isolated' && part.invert !== true) || (part.behavior === 'Removed' && part.invert === true);

@@ -1,4 +1,4 @@
-import { fail, failed, type Issue, ok, type Result } from '../base/index.ts';
+import { fail, failed, type Issue, isRecord, ok, type Result } from '../base/index.ts';
 
 /** One package of the training text, at one version. */
 export interface CorpusPackage {
@@ -105,6 +105,3 @@ export function readCorpusList(json: string): Result<CorpusList> {
   }
   return issues.length > 0 ? failed(...issues) : ok({ seed: value.seed as number, packages });
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

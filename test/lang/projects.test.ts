@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { LanguageService } from '../../src/lang/index.ts';
 import { type Bundled, choose, removedOption } from '../../src/lang/projects/choice.ts';
-import { parseJsonc } from '../../src/lang/projects/jsonc.ts';
+import { parseJsonc } from '../../src/lang/jsonc.ts';
 import { PROJECT_CASES } from './cases/projects.ts';
 import { known, lay, open, path } from './tree.ts';
 

@@ -1,9 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { builtinModules, isBuiltin } from 'node:module';
 import { basename, dirname, posix } from 'node:path';
-import { LIMITS, nearestNames, readRegularText } from '../../base/index.ts';
+import { isRecord, LIMITS, nearestNames, readRegularText } from '../../base/index.ts';
 import type { Node, RawDiagnostic } from '../engine.ts';
-import { isRecord } from '../projects/jsonc.ts';
 import type { FileInProject } from '../session.ts';
 import type { Resolution } from '../types.ts';
 

@@ -1,7 +1,6 @@
-import { nearestNames } from '../../base/index.ts';
+import { isRecord, nearestNames } from '../../base/index.ts';
 import { type Files, joinPath, type RootPath } from './files.ts';
 import { PACKAGE_LIMITS } from './limits.ts';
-import { isRecord } from './manifest.ts';
 import { packagePart } from './specifier.ts';
 
 /**

@@ -1,17 +1,14 @@
+import { isRecord } from '../../base/index.ts';
+import { parseJsonc } from '../jsonc.ts';
 import { type LockContent, Versions } from './lock.ts';
-import { isRecord } from './manifest.ts';
 
 /**
  * `bun.lock`, JSON with trailing commas. A key of `packages` is a name, or names from the outside in where another
  * version nests (`debug/ms`, `@w/a/ms`); its value starts with `name@version`.
  */
 export function readBunLock(text: string): LockContent {
-  let value: unknown;
-  try {
-    value = JSON.parse(text.replace(/"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])/g, (match) => (match === ',' ? '' : match)));
-  } catch (error) {
-    return { problem: `expected JSON, found ${(error as Error).message}` };
-  }
+  const value = parseJsonc(text);
+  if (value === undefined) return { problem: 'expected JSON' };
   if (!isRecord(value) || !isRecord(value.workspaces))
     return { problem: 'expected a lock file of bun with "workspaces"' };
   const places = new Map<string, string | undefined>();

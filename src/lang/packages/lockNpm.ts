@@ -1,6 +1,6 @@
+import { isRecord } from '../../base/index.ts';
 import { joinPath, upwards } from './files.ts';
 import { type LockContent, Versions } from './lock.ts';
-import { isRecord } from './manifest.ts';
 
 const MODULES = 'node_modules/';
 

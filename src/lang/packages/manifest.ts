@@ -1,4 +1,4 @@
-import { type RepoPath, repoPath } from '../../base/index.ts';
+import { isRecord, type RepoPath, repoPath } from '../../base/index.ts';
 import type { DependencyField } from '../types.ts';
 import { type Files, joinPath, type RootPath } from './files.ts';
 import { PACKAGE_LIMITS } from './limits.ts';
@@ -32,9 +32,6 @@ export const DEPENDENCY_FIELDS: readonly DependencyField[] = [
   'peerDependencies',
   'devDependencies',
 ];
-
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The manifest of a folder; undefined where there is none, `'broken'`, with an issue, where it is no JSON object. */
 export function readManifest(files: Files, folder: RootPath): Manifest | 'broken' | undefined {

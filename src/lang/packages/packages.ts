@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type Issue, nearestNames, type RepoPath } from '../../base/index.ts';
+import { type Issue, isRecord, nearestNames, type RepoPath } from '../../base/index.ts';
 import type { DependencyField, PackageStatus, Packages } from '../types.ts';
 import { exportedSubpaths, matchKey, targets } from './exports.ts';
 import { Files, joinPath, parentOf, type RootPath, upwards } from './files.ts';
@@ -7,7 +7,7 @@ import { Installed, type InstalledPackage } from './installed.ts';
 import { PACKAGE_LIMITS } from './limits.ts';
 import type { Importer, Lock } from './lock.ts';
 import { Locks } from './locks.ts';
-import { declaration, declaredNames, isRecord, type Manifest, readManifest } from './manifest.ts';
+import { declaration, declaredNames, type Manifest, readManifest } from './manifest.ts';
 import { nearestPackages } from './nearest.ts';
 import { nearestBuiltins, parseSpecifier, typesPackage } from './specifier.ts';
 import { readWorkspace, type WorkspaceRoot } from './workspaces.ts';

@@ -1,8 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { LIMITS, readRegularText } from '../../base/index.ts';
+import { isRecord, LIMITS, readRegularText } from '../../base/index.ts';
 import type { CompilerOptions } from '../engine.ts';
-import { isRecord } from './jsonc.ts';
 
 /** Which compiler a project gets. `module` is the file of an in-process compiler; undefined stands for the bundled one. */
 export interface Choice {

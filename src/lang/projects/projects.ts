@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { LIMITS, readRegularText } from '../../base/index.ts';
+import { isRecord, LIMITS, readRegularText } from '../../base/index.ts';
 import type { ParsedConfig } from '../engine.ts';
+import { parseJsonc } from '../jsonc.ts';
 import type { Overlay } from '../overlay.ts';
-import { isRecord, parseJsonc } from './jsonc.ts';
 import { isLooser, mayTellMore } from './options.ts';
 
 /** A configuration file as far as finding a file's project needs it. */

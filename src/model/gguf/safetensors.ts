@@ -1,4 +1,4 @@
-import { fail, ok, quoted, type Result } from '../../base/index.ts';
+import { fail, isRecord, ok, quoted, type Result } from '../../base/index.ts';
 import { elementCount, FORMATS } from './formats.ts';
 import { FILE_LIMITS } from './limits.ts';
 import type { Tensor } from './types.ts';
@@ -10,9 +10,6 @@ export interface Safetensors {
 }
 
 const bad = (message: string): ReturnType<typeof fail> => fail('model/bad-safetensors', `safetensors: ${message}`);
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * Reads a safetensors file (https://github.com/huggingface/safetensors#format): the length of a JSON header, the header,
@@ -36,15 +33,15 @@ export function readSafetensors(bytes: Uint8Array): Result<Safetensors> {
   } catch (error) {
     return bad(`its header is not JSON: ${(error as Error).message}`);
   }
-  if (!isObject(header)) return bad('expected its header to be an object');
+  if (!isRecord(header)) return bad('expected its header to be an object');
   const { __metadata__: noted = {}, ...entries } = header;
-  if (!isObject(noted) || Object.values(noted).some((value) => typeof value !== 'string')) {
+  if (!isRecord(noted) || Object.values(noted).some((value) => typeof value !== 'string')) {
     return bad('expected __metadata__ to map names to texts');
   }
   const found: (Tensor & { readonly start: number; readonly end: number })[] = [];
   for (const [name, entry] of Object.entries(entries)) {
     const called = quoted(name);
-    if (!isObject(entry)) return bad(`expected an object for ${called}`);
+    if (!isRecord(entry)) return bad(`expected an object for ${called}`);
     const { dtype, shape, data_offsets: offsets } = entry;
     if (dtype !== 'F32' && dtype !== 'F16' && dtype !== 'BF16') {
       return fail(

@@ -1,3 +1,4 @@
+import { isRecord } from '../../base/index.ts';
 import type { ParameterShape, Shape } from '../../lang/index.ts';
 import { Code, Made } from './print.ts';
 import { templatePattern } from './template.ts';
@@ -51,7 +52,7 @@ export function conforms(value: unknown, shape: Shape): boolean {
       );
     case 'record':
       return (
-        isObject(value) &&
+        isRecord(value) &&
         shape.fields.every(({ name, shape: of, optional }) =>
           Object.hasOwn(value, name)
             ? conforms(value[name], of) || (optional && value[name] === undefined)
@@ -60,7 +61,7 @@ export function conforms(value: unknown, shape: Shape): boolean {
       );
     case 'dictionary':
       return (
-        isObject(value) &&
+        isRecord(value) &&
         Object.values(value).every((one) => conforms(one, shape.value)) &&
         (!shape.key || Reflect.ownKeys(value).every((key) => isKeyOf(key, shape.key!)))
       );
@@ -97,6 +98,3 @@ const PLAIN: ReadonlySet<Shape['kind']> = new Set([
   'null',
   'literal',
 ]);
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,4 +1,4 @@
-import { beginsComment, commentEnd } from '../comments.ts';
+import { beginsComment, commentEnd } from './comments.ts';
 
 /**
  * JSON as configuration files write it: with comments and trailing commas. Undefined where it is not even that; the
@@ -34,6 +34,3 @@ function stringEnd(text: string, start: number): number {
   while (i < text.length && text[i] !== '"') i += text[i] === '\\' ? 2 : 1;
   return Math.min(i + 1, text.length);
 }
-
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
