@@ -68,9 +68,9 @@ const CASES: readonly Case[] = [
   },
   { name: 'a seed below 0', args: ['complete', 'src/a.ts:1:1', '--seed=-1'], says: /expected --seed/ },
   {
-    name: 'a range of three dots',
-    args: ['check', 'main...HEAD'],
-    says: /expected <base> or <base>\.\.<head>, found main\.\.\.HEAD/,
+    name: 'a range of three revisions',
+    args: ['check', 'main..a..b'],
+    says: /expected <base> or <base>\.\.<head>, found main\.\.a\.\.b/,
   },
   { name: 'a base that does not exist', args: ['check', 'nowhere'], says: /nowhere/ },
   {
