@@ -1,5 +1,6 @@
 import { type Issue, LIMITS, type RepoPath } from '../base/index.ts';
 import type { Diagnostic, LanguageService } from '../lang/index.ts';
+import { diffTexts } from '../text/index.ts';
 import {
   basePath,
   type CheckContext,
@@ -17,6 +18,12 @@ import { unreliableImport } from './reliance.ts';
 
 /** Line numbers inside a message move with every edit above them; everything else must match. */
 const keyOf = (path: string, diagnostic: Diagnostic): string => `${path}\0${diagnostic.code}\0${diagnostic.message}`;
+
+/**
+ * An error by what it stands at. The compiler words the same error otherwise where a type that it prints has one member more, or
+ * its members in another order.
+ */
+const placeOf = ({ code }: Diagnostic, start: number, text: string): string => `${code}\0${start}\0${text}`;
 
 /**
  * Configuration errors under which files or declarations are missing: type definitions not found (2688), files or what is
@@ -89,6 +96,34 @@ function isNewName(context: CheckContext, path: RepoPath, { span, message }: Dia
   return /^[\w$]+$/.test(name) && message.includes(`'${name}'`) && !(file?.before?.text ?? '').includes(name);
 }
 
+/** Those errors of a file that are not among what was reported at the base, in these or other words. */
+function newErrors(
+  context: CheckContext,
+  path: RepoPath,
+  errors: readonly Diagnostic[],
+  reported: readonly Diagnostic[],
+): readonly Diagnostic[] {
+  const before = new Multiset();
+  for (const one of reported) before.add(keyOf(path, one));
+  const { known = [], fresh = [] } = Object.groupBy(errors, (one) =>
+    before.take(keyOf(path, one)) ? 'known' : 'fresh',
+  );
+  if (fresh.length === 0 || reported.length === 0) return fresh;
+  const file = context.change.files.find((one) => one.path === path);
+  const moved = file?.before && file.after ? diffTexts(file.before.text, file.after.text) : undefined;
+  const textAt = (text: string | undefined, { span }: Diagnostic): string => text?.slice(span.start, span.end) ?? '';
+  const places = new Multiset();
+  for (const one of reported) {
+    const { start } = one.span;
+    if (moved?.changes.some(({ span }) => span.start <= start && start < span.end)) continue;
+    places.add(placeOf(one, moved?.mapPosition(start, 1) ?? start, textAt(file?.before?.text, one)));
+  }
+  const stood = (one: Diagnostic): boolean => places.take(placeOf(one, one.span.start, textAt(file?.after?.text, one)));
+  // Those in the same words take their places first.
+  known.forEach(stood);
+  return fresh.filter((one) => !stood(one));
+}
+
 /** What the compiler reports at the head and did not report at the base, in every file that sees the change. */
 export const typeErrors: CheckDefinition = {
   name: 'types',
@@ -114,7 +149,7 @@ export const typeErrors: CheckDefinition = {
     }
     const config = context.language.configDiagnostics();
     const withErrors = [...head].filter(([, diagnostics]) => diagnostics.some((one) => one.severity === 'error'));
-    const before = new Multiset();
+    const before = new Map<RepoPath, readonly Diagnostic[]>();
     const configBefore = new Multiset();
     const configErrors = config.status === 'known' ? config.value.filter((one) => one.severity === 'error') : [];
     if (withErrors.length > 0 || configErrors.length > 0) {
@@ -123,7 +158,7 @@ export const typeErrors: CheckDefinition = {
           if (diagnostics.every((one) => one.severity !== 'error' || isNewName(context, path, one))) continue;
           const base = basePath(context, path);
           const answer = base === undefined ? undefined : language.diagnostics(base, projects);
-          if (answer?.status === 'known') for (const one of answer.value) before.add(keyOf(path, one));
+          if (answer?.status === 'known') before.set(path, answer.value);
         }
         const answer = language.configDiagnostics();
         if (answer.status === 'known') for (const one of answer.value) configBefore.add(keyOf(one.path, one));
@@ -136,7 +171,8 @@ export const typeErrors: CheckDefinition = {
       issues.push({ ...toIssue(one.path, one), ...(old ? { severity: 'warning' as const } : {}) });
     }
     for (const [path, diagnostics] of withErrors) {
-      const fresh = diagnostics.filter((one) => one.severity === 'error' && !before.take(keyOf(path, one)));
+      const errors = diagnostics.filter(({ severity }) => severity === 'error');
+      const fresh = newErrors(context, path, errors, before.get(path) ?? []);
       if (fresh.length === 0) continue;
       const missing = fresh.some((one) => one.source !== 'syntax') ? unreliableImport(context, path) : undefined;
       for (const one of fresh) {

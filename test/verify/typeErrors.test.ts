@@ -73,3 +73,61 @@ describe('a file of two programs', () => {
     expect(verdict.status).toBe(errors.length > 0 ? 'fail' : 'pass');
   });
 });
+
+/** What stood there before, in a file that the change leaves alone and in one that it does not. */
+const OLD: Files = {
+  'package.json': '{ "name": "old", "type": "module" }',
+  'tsconfig.json': config([], { include: ['src'] }),
+  'src/shape.ts':
+    'export interface Shape {\n  a: string;\n}\nexport const take = (one: { a: string }, n: number): unknown => [one, n];\n',
+  'src/user.ts': "import { take } from './shape';\nexport const user = take(1, 2);\n",
+};
+const shape = (members: string, n = 'number'): string =>
+  `export interface Shape {\n  a: string;\n}\nexport const take = (one: { ${members} }, n: ${n}): unknown => [one, n];\n`;
+
+const REWORDED: readonly { name: string; files: Files; errors: readonly string[] }[] = [
+  {
+    name: 'an error in other words, in a file that stays',
+    files: { 'src/shape.ts': shape('a: string; b?: number') },
+    errors: [],
+  },
+  {
+    name: 'an error in other words, further down in a file that changes',
+    files: {
+      'src/shape.ts': shape('a: string; b?: number'),
+      'src/user.ts': "import { take } from './shape';\n\nexport const other = 1;\nexport const user = take(1, 2);\n",
+    },
+    errors: [],
+  },
+  {
+    name: 'the same place, another error',
+    files: { 'src/shape.ts': shape('a: string', 'number, m: number') },
+    errors: ['src/user.ts'],
+  },
+  {
+    name: 'the same line, an error beside the old one',
+    files: {
+      'src/shape.ts': shape('a: string; b?: number'),
+      'src/user.ts':
+        "import { take } from './shape';\nexport const user = take(1, 2);\nexport const more = take(1, 2);\n",
+    },
+    errors: ['src/user.ts'],
+  },
+  {
+    name: 'an edited line with an error of the kind that it had',
+    files: {
+      'src/shape.ts': shape('a: string; b?: number'),
+      'src/user.ts': "import { take } from './shape';\nexport const user = take(3, 2);\n",
+    },
+    errors: ['src/user.ts'],
+  },
+];
+
+describe('errors that the base had in other words', () => {
+  it.each(REWORDED)('$name', async ({ files, errors }) => {
+    const project = new Project(OLD).init().commit('first').write(files);
+    const { verdict } = value(await check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['types'] }));
+    const issues = verdict.checks.flatMap((one) => one.issues).filter(({ severity }) => severity === 'error');
+    expect(issues.map(({ path }) => path)).toEqual(errors);
+  });
+});
