@@ -44,13 +44,11 @@ export const tests: CheckDefinition = {
     const counts = countsOf(distinct(outcomes));
     const coverage = joined(outcomes.flatMap((one) => one.coverage ?? []));
     const lines = coverage && coverage.lines > 0 ? `; ${coverage.covered} of ${coverage.lines} changed lines ran` : '';
-    // All tests ran and none of them what changed: perhaps a build of it that is older.
-    const untouched = context.options.allTests && coverage && coverage.lines > 0 && !coverage.files.some(isLoaded);
-    const unseen = untouched ? cannotKnow('tests/none', 'no test loads the changed files', [], LOADS).issues : [];
+    const unseen = coverage ? notSeen(context, coverage) : [];
     return {
       status: statuses.includes('fail')
         ? 'fail'
-        : statuses.length === 0 || statuses.includes('unknown') || untouched
+        : statuses.length === 0 || statuses.includes('unknown') || unseen.length > 0
           ? 'unknown'
           : 'pass',
       issues: [...outcomes.flatMap(({ issues }) => issues), ...unseen],
@@ -89,7 +87,13 @@ const allTests = ({ options }: CheckContext): string | undefined =>
   options.allTests ? undefined : 'run all tests with --all-tests';
 const LOADS = 'where they run a build, build it first, or have them import the sources';
 
-const isLoaded = ({ loaded, lines }: Coverage['files'][number]): boolean => loaded && lines > 0;
+/** What passed says nothing of a change of which it ran no line, as where it runs a build of before. */
+function notSeen(context: CheckContext, { lines, covered, files }: Coverage): readonly Issue[] {
+  if (lines === 0 || covered > 0) return [];
+  return files.some((file) => file.loaded && file.lines > 0)
+    ? cannotKnow('tests/none', 'no test runs a changed line', [], allTests(context)).issues
+    : cannotKnow('tests/none', 'no test loads the changed files', [], LOADS).issues;
+}
 
 async function runPackage(context: CheckContext, { folder, changed, asked }: Concerned): Promise<Outcome> {
   const detected = detectRunner(context, folder);
