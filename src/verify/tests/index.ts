@@ -44,9 +44,10 @@ export const tests: CheckDefinition = {
     const counts = countsOf(distinct(outcomes));
     const coverage = joined(outcomes.flatMap((one) => one.coverage ?? []));
     const lines = coverage && coverage.lines > 0 ? `; ${coverage.covered} of ${coverage.lines} changed lines ran` : '';
-    const unseen = coverage ? notSeen(context, coverage) : [];
+    const isBroken = statuses.includes('fail');
+    const unseen = coverage && !isBroken ? notSeen(context, coverage) : [];
     return {
-      status: statuses.includes('fail')
+      status: isBroken
         ? 'fail'
         : statuses.length === 0 || statuses.includes('unknown') || unseen.length > 0
           ? 'unknown'
