@@ -22,6 +22,18 @@ export async function readersOf(
 export const changedData = ({ change }: CheckContext): readonly RepoPath[] =>
   change.files.map(({ path }) => path).filter((path) => !isChecked(path));
 
+/** A text that starts programs. */
+const STARTS = /\b(?:child_process|worker_threads|cluster|execa|zx|cross-spawn|tinyexec|nano-spawn)\b|\bBun\.spawn\b/;
+
+/** Code that starts one of these files as a program of its own, by its name. */
+export async function startersOf(context: CheckContext, paths: readonly RepoPath[]): Promise<readonly RepoPath[]> {
+  const names = paths.map(namedBy);
+  return ((await codePaths(context)) ?? []).filter((path) => {
+    const text = textAt(context, path) ?? '';
+    return STARTS.test(text) && names.some((name) => name.test(text));
+  });
+}
+
 /** How a text names a file that it reads; of JSON the ending may be left out. */
 const namedBy = (path: RepoPath): RegExp =>
   new RegExp(`['"\`/]${escaped(basename(path)).replace(/\\\.json$/, '(?:$&)?')}['"\`]`);

@@ -385,6 +385,17 @@ const BUILT: Files = {
 const LOST = "Promise.reject(new Error('nobody waits'));\n";
 const OLD = 'warning tests/failing-before test/a.test.js';
 
+/** A test that starts a program, which imports more. */
+const PROGRAM: Files = {
+  'src/word.js': "export const word = () => 'hello';\n",
+  'src/main.js': "import { word } from './word.js';\nconsole.log(word());\n",
+  'test/program.test.js': `import test from 'node:test';
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+test('says it', () => assert.equal(execFileSync(process.execPath, ['src/main.js'], { encoding: 'utf8' }), 'hello\\n'));
+`,
+};
+
 const CASES: readonly Case[] = [
   {
     name: 'a failure that was there, and lines that no test runs',
@@ -671,6 +682,31 @@ afterAll(async () => {
     gone: ['src/other.js', 'test/other.test.js'],
     status: 'unknown',
     found: ['warning tests/none undefined'],
+  },
+  {
+    name: 'code that a program imports which a test starts',
+    base: PROGRAM,
+    files: { 'src/word.js': "export const word = () => 'hallo';\n" },
+    status: 'fail',
+    found: ['error tests/failed test/program.test.js'],
+  },
+  {
+    name: 'code that no program imports which a test starts',
+    base: { ...PROGRAM, 'src/a.js': BASE['src/a.js']! },
+    files: { 'src/a.js': (BASE['src/a.js'] as string).replace('n * 2', '2 * n') },
+    status: 'pass',
+    found: [OLD],
+    summary: /^1 passed, 1 failed, 0 skipped/,
+  },
+  {
+    name: 'a test whose name has signs of patterns',
+    base: {
+      'test/[id].test.js': OTHER['test/other.test.js'] as string,
+      'src/other.js': OTHER['src/other.js'] as string,
+    },
+    files: { 'src/other.js': 'export const g = () => 2;\n' },
+    status: 'fail',
+    found: ['error tests/failed test/[id].test.js'],
   },
   {
     name: 'code of one package that the tests of another come to',

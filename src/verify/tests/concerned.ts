@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { LIMITS, type RepoPath } from '../../base/index.ts';
 import { type CheckContext, changedCode, codePaths, isChecked } from '../context.ts';
-import { changedData, readersOf } from '../readers.ts';
+import { changedData, readersOf, startersOf } from '../readers.ts';
 import { homeOf, isTestFile, packageFolders, relatedTests } from './detect.ts';
 
 /** A package with tests that a change concerns. */
@@ -15,7 +15,8 @@ export interface Concerned {
 
 /**
  * The packages whose tests a change concerns: by code and manifests that changed, by code of others that imports it, by code
- * that needs a file which is gone, by data and texts that code imports, names, or finds beside its tests.
+ * that needs a file which is gone, by programs that tests start, by data and texts that code imports, names, or finds beside its
+ * tests.
  */
 export async function concernedBy(context: CheckContext): Promise<readonly Concerned[]> {
   const { files } = context.change;
@@ -32,6 +33,7 @@ export async function concernedBy(context: CheckContext): Promise<readonly Conce
     for (const [folder, paths] of await readingTests(context)) ask(folder, paths);
     for (const [folder, paths] of needingGone(context)) ask(folder, paths);
     for (const [folder, paths] of testsElsewhere(context)) ask(folder, paths);
+    for (const [folder, paths] of await startingTests(context)) ask(folder, paths);
   }
   return [...asked].map(([folder, paths]) => ({
     folder,
@@ -61,6 +63,22 @@ function testsElsewhere(context: CheckContext): ReadonlyMap<string, readonly Rep
   const tests = Map.groupBy(importers.value.paths.filter(isTestFile), (path) => homeOf(context, path));
   for (const folder of own) tests.delete(folder);
   return tests;
+}
+
+/** By package, tests that start programs which come to code that changed. */
+async function startingTests(context: CheckContext): Promise<ReadonlyMap<string, readonly RepoPath[]>> {
+  const code = changedCode(context).map(({ path }) => path);
+  const importers = code.length > 0 && context.language.importers(code, LIMITS.dependents);
+  const programs = [...code, ...(importers && importers.status === 'known' ? importers.value.paths : [])];
+  const starters =
+    code.length > 0
+      ? await startersOf(
+          context,
+          programs.filter((path) => !isTestFile(path)),
+        )
+      : [];
+  const folders = Map.groupBy(starters, (path) => homeOf(context, path));
+  return new Map([...folders].map(([folder, paths]) => [folder, relatedTests(context, folder, paths) ?? []]));
 }
 
 /** By package, tests that come to changed files which are no code. */
