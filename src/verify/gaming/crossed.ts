@@ -1,4 +1,4 @@
-import { type RepoPath, span } from '../../base/index.ts';
+import { LIMITS, type RepoPath, span } from '../../base/index.ts';
 import { type SyntaxNode, syntaxTreeOf } from '../../lang/index.ts';
 import type { FileChange } from '../../workspace/index.ts';
 import { type CheckContext, isCode, isInert, textAt } from '../context.ts';
@@ -10,7 +10,7 @@ import { isOfTests } from './imported.ts';
 import { type Cases, casesOf, DECLARES, reaching, titleIn } from './runs.ts';
 import type { Finding, Label } from './types.ts';
 
-/** Of what the runner loads, that which is there for it alone. Code that its settings name is still code. */
+/** Of what the runner loads, that which is there for it alone by its name. Code that its settings name is still code. */
 const FOR_RUNNER =
   /(?:^|\/)package\.json$|(?:^|[./_-])(?:config|setup|reporter|environment|preset|register|hooks)(?=[._-])|rc(?:\.[^/]*)?$|(?:[sS]etup|Config|Reporter|Environment|Preset)\.[cm]?[jt]sx?$/;
 /** Characters of a failure that are told. */
@@ -45,7 +45,7 @@ interface Sides {
 
 /** The change in two parts; undefined where one of them is empty, or tests only became more. */
 function sidesOf(context: CheckContext, folder: string): Sides | undefined {
-  const loaded = new Set<string>(runnerFiles(context, folder).filter((path) => FOR_RUNNER.test(path)));
+  const loaded = new Set<string>(runnerFiles(context, folder).filter((path) => isForRunner(context, path)));
   const files = context.change.files.filter(
     ({ path, before, after }) =>
       !isInert(path) && path.startsWith(folder && `${folder}/`) && (before !== undefined || after !== undefined),
@@ -74,6 +74,13 @@ function sidesOf(context: CheckContext, folder: string): Sides | undefined {
             ),
           ],
   };
+}
+
+/** Whether a file that the runner loads is there for it alone: nothing else comes by it. */
+function isForRunner({ language }: CheckContext, path: RepoPath): boolean {
+  if (FOR_RUNNER.test(path)) return true;
+  const importers = language.importers([path], LIMITS.dependents);
+  return importers.status === 'known' && importers.value.paths.every((one) => FOR_RUNNER.test(one));
 }
 
 async function crossPackage(

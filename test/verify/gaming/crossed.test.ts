@@ -53,6 +53,22 @@ for (const file of readdirSync(new URL('cases/', import.meta.url))) {
 `,
 };
 
+/** Tests before which a file is loaded. */
+const SET_UP = {
+  'package.json':
+    '{ "name": "a", "version": "1.0.0", "type": "module", "scripts": { "test": "node --import ./setup.js --test" } }',
+  'setup.js': "process.env.TZ = 'UTC';\n",
+};
+/** What puts the old text back in the place of the new one while it is loaded. */
+const PUTS_BACK = `import { registerHooks } from 'node:module';
+registerHooks({
+  load(url, context, next) {
+    const loaded = next(url, context);
+    return { ...loaded, source: String(loaded.source).replace('grams > 1000', 'grams >= 1000') };
+  },
+});
+`;
+
 const KILOGRAM = /^expected "is none from a kilogram on"( \(and 1 more of this file\))? to fail on the new code, as/;
 
 const CASES: readonly Case[] = [
@@ -88,6 +104,26 @@ const CASES: readonly Case[] = [
     name: 'what the test loads moves',
     head: { 'src/fee.ts': OFF_BY_ONE, 'test/support.ts': SUPPORT.replace('1000', '1001') },
     found: KILOGRAM,
+  },
+  {
+    name: 'what is loaded before the tests puts the old code back, in a file of its own',
+    base: SET_UP,
+    head: {
+      'src/fee.ts': OFF_BY_ONE,
+      'setup.js': `${SET_UP['setup.js']}import './more.js';\n`,
+      'more.js': PUTS_BACK,
+    },
+    found: KILOGRAM,
+  },
+  {
+    name: 'what is loaded before the tests loads code',
+    base: { ...SET_UP, 'setup.js': "import './src/fee.ts';\n" },
+    head: {
+      'src/fee.ts': CODE.replace('499', '599'),
+      'test/fee.test.ts': TEST.replace('499', '599'),
+      'setup.js': "import './src/fee.ts';\nprocess.env.TZ = 'UTC';\n",
+    },
+    runs: 2,
   },
   {
     name: 'the test catches what it asserts',
