@@ -11,7 +11,7 @@ import { pairTests } from './pairs.ts';
 import { isImplied } from './parts.ts';
 import { reduced } from './reduced.ts';
 import { isEffective, looseKey, Survivors } from './survivors.ts';
-import { count, finding, narrowed, titleOf, told, values } from './telling.ts';
+import { count, finding, isRetitled, narrowed, titleOf, told, values } from './telling.ts';
 import { isAskedOfThrown, isTriedByHand } from './thrown.ts';
 import type { Assertion, Finding, Label, Test, TestFile } from './types.ts';
 import { difference, isMeasured, isSame } from './weaker.ts';
@@ -284,7 +284,7 @@ class Comparison {
           const now = head.expected[at]?.text ?? '';
           return text === now || this.#facts.rewritten.explains(text, now);
         })) ||
-      (this.#base.title.join() !== this.#head.title.join() && !this.#facts.keepsItsWord) ||
+      (isRetitled(this.#base, this.#head) && !this.#facts.keepsItsWord) ||
       (base.subject.text === head.subject.text && this.#hasOtherInputs())
     );
   }
@@ -316,7 +316,7 @@ class Comparison {
         !this.#head.assertions.some(({ subject }) => subject.text === one.subject.text);
       const label: Label = isOther ? 'test-deleted' : 'test-loosened';
       // Another test, of what is announced to be otherwise.
-      const isNote = this.#facts.announces(one.subject.names) && this.#base.title.join() !== this.#head.title.join();
+      const isNote = this.#facts.announces(one.subject.names) && isRetitled(this.#base, this.#head);
       const found = finding(label, this.#head, `${titleOf(this.#base)} to check ${told(one)}`, 'no such assertion');
       findings.push({ ...found, ...(isNote ? { isNote } : {}) });
     }
