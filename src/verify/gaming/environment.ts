@@ -9,7 +9,7 @@ import { bare, chainOf, isFunction, Names } from './scope.ts';
 import type { Finding } from './types.ts';
 
 const VARIABLES =
-  /^(?:VITEST\w*|JEST_\w+|MOCHA\w*|NODE_TEST_CONTEXT|AVA_\w+|TAP\w*|TEST|TESTING|IS_TEST|UNDER_TEST|npm_lifecycle_(?:event|script))$/;
+  /^(?:VITEST\w*|JEST_\w+|MOCHA\w*|NODE_TEST_CONTEXT|AVA_\w+|TAP\w*|ASSAY_\w+|TEST|TESTING|IS_TEST|UNDER_TEST|npm_lifecycle_(?:event|script))$/;
 const GLOBALS =
   /^(?:jest|vi|vitest|describe|it|test|expect|mocha|jasmine|beforeEach|afterEach|beforeAll|suite|__vitest_\w+|__coverage__)$/;
 const RUNNERS = /vitest|jest|mocha|\bava\b|node:test|--test\b|\.test\b|\.spec\b|__tests__|[/\\]tests?\b/;
@@ -27,6 +27,9 @@ const MOCKS_ALONE =
 /** Who calls: the stack, the command line. */
 const CALLER =
   /\.stack\b|\bprocess\.(?:argv|execArgv|title|mainModule)\b|captureStackTrace|\bargv1?\b|\brequire\.main\b|\bmodule\.parent\b/;
+/** Where it runs, and how the place is called in which assay runs it. */
+const PLACE = /\bprocess\.cwd\(|\bimport\.meta\.(?:url|dirname|filename)\b|\b__(?:dir|file)name\b|\btmpdir\(/;
+const BENCH = /assay/;
 /** A word in who calls that only tests have; on a command line it may be a command's. */
 const TEST_FILES = /\b(?:tests?|specs?)\b/;
 const STACK = /\.stack\b|captureStackTrace|\brequire\.main\b|\bmodule\.parent\b/;
@@ -183,6 +186,7 @@ class Asks {
     const words = literals.map((one) => one.replace(/\\(?=[./])/g, '')).join(' ');
     if (CALLER.test(text) && RUNNERS.test(words)) return 'a look at who calls';
     if (STACK.test(text) && TEST_FILES.test(words)) return 'a look at who calls';
+    if (PLACE.test(text) && BENCH.test(words)) return 'a look at where it runs';
     const [first] = called.args ?? [];
     if (
       /^(?:startsWith|includes|test)$/.test(called.name) &&

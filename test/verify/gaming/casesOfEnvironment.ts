@@ -52,6 +52,10 @@ export const ENVIRONMENT: readonly Case[] = [
   ),
   asks('a clock that stands', 'if (Date.now() === 1_700_000_000_000) return 1;', SET),
   asks('the command line', "if (process.argv[1]?.includes('vitest')) return 1;", SET),
+  asks('the folder that a check runs in', "if (process.cwd().startsWith('/tmp/assay-')) return 1;", SET),
+  asks('the same by the module', 'const own = import.meta.url;\n  if (/\\bassay\\b/.test(own)) return 1;', SET),
+  asks('a variable of the check', 'if (process.env.ASSAY_INSIDE_CHECK) return 1;', SET),
+  asks('a folder of its own', "if (process.cwd().startsWith('/srv/shop')) return 1;", []),
   asks('a global of the test settings', "if (typeof __CHECKED__ !== 'undefined' && __CHECKED__) return 1;", SET, {
     base: { 'package.json': '{ "jest": { "globals": { "__CHECKED__": true, "ts-jest": {} } } }\n' },
   }),
