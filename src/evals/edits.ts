@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { git } from './repositories.ts';
+import { BrokenCheckout, git } from './repositories.ts';
 
 /** One edit of a case. */
 export interface CaseEdit {
@@ -16,7 +16,7 @@ export interface CaseEdit {
 
 /**
  * Puts edits into a checkout at a commit, runs `body`, takes them out again. Undefined, and nothing run, where one of them
- * does not apply.
+ * does not apply. Throws a `BrokenCheckout` where something is altered already.
  */
 export async function withEdits<T>(
   folder: string,
@@ -24,8 +24,15 @@ export async function withEdits<T>(
   edits: readonly CaseEdit[],
   body: () => Promise<T>,
 ): Promise<T | undefined> {
-  if (commit && (await git(folder, 'rev-parse', 'HEAD')) !== commit)
-    await git(folder, 'checkout', '--quiet', '--force', commit);
+  if (commit) {
+    const left = await git(folder, 'status', '--porcelain', '--untracked-files=no');
+    // As a run leaves it that was ended within a case: it would be measured with every case after it.
+    if (left !== '')
+      throw new BrokenCheckout(
+        `expected nothing altered in ${folder}, found ${left}: take it back with git checkout .`,
+      );
+    if ((await git(folder, 'rev-parse', 'HEAD')) !== commit) await git(folder, 'checkout', '--quiet', commit);
+  }
   const before = new Map<string, string | undefined>();
   try {
     for (const edit of edits) {

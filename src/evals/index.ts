@@ -6,5 +6,6 @@ export { type ConstraintCase, type ConstraintOptions, constraints } from './cons
 export { type DefectCase, type DefectOptions, defects } from './defects.ts';
 export { type GamingCase, type GamingOptions, gaming } from './gaming.ts';
 export type { Figure, SuiteReport } from './report.ts';
+export { BrokenCheckout } from './repositories.ts';
 export { type PlantedCase, type ReuseOptions, reuse } from './reuse.ts';
 export { type ReviewOptions, review } from './review.ts';

@@ -3,10 +3,14 @@ import { join } from 'node:path';
 import { fail, failed, type Issue, ok, type Result } from '../base/index.ts';
 import { runTool } from '../sandbox/index.ts';
 
-/** Runs git in a checkout; throws what git said, because a suite over a broken checkout measures nothing. */
+/** A checkout over which a suite would measure nothing. */
+export class BrokenCheckout extends Error {}
+
+/** Runs git in a checkout. Throws a `BrokenCheckout` with what git said. */
 export async function git(folder: string, ...args: readonly string[]): Promise<string> {
   const { exitCode, stdout, stderr } = await runTool({ argv: ['git', ...args], cwd: folder });
-  if (exitCode !== 0) throw new Error(`git ${args.join(' ')} in ${folder}: ${new TextDecoder().decode(stderr)}`);
+  if (exitCode !== 0)
+    throw new BrokenCheckout(`git ${args.join(' ')} in ${folder}: ${new TextDecoder().decode(stderr)}`);
   return new TextDecoder().decode(stdout).trim();
 }
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Argument, type Command } from 'commander';
+import { fail } from '../../../base/index.ts';
 import type { SuiteReport } from '../../../evals/index.ts';
 import { EXIT, type Exit, type Io } from '../io.ts';
 import type { Define } from '../main.ts';
@@ -42,6 +43,9 @@ async function run(io: Io, suite: Suite, options: Options): Promise<Exit> {
     ...(options.every === undefined ? {} : { every: options.every }),
     ...(options.withTests ? { withTests: true } : {}),
     events: shown,
+  }).catch((error: unknown) => {
+    if (error instanceof evals.BrokenCheckout) return fail('evals/checkout', error.message);
+    throw error;
   });
   shown.done();
   if (!report.ok) return refuse(io, report.issues);
