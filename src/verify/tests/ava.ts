@@ -7,6 +7,9 @@ import type { Runner } from './types.ts';
 const FLAGS = ['--config', '--timeout', '-T', '--node-arguments', '--concurrency', '-c'];
 const OTHER_FLAGS = ['--match', '-m', '--reset-cache'];
 
+/** From this version on it runs tests in threads, which it ends without notice: nothing of what they ran would be counted. */
+const THREADS = 4;
+
 /** Where ava looks where neither script nor settings say; its own settings choose among these. */
 const PATTERNS = ['**/*.{js,cjs,mjs,jsx,ts,cts,mts,tsx}'];
 
@@ -14,6 +17,7 @@ export function ava(
   folder: string,
   bin: string,
   script: string,
+  version: string | undefined,
   /** Those that are in this copy of the tree. Undefined where it is not known which tests are related: then all run. */
   related: (changed: readonly RepoPath[], bench: string) => readonly RepoPath[] | undefined,
 ): Runner {
@@ -34,6 +38,7 @@ export function ava(
           ...nodeFlags(script),
           inBench(bench, bin),
           '--tap',
+          ...(Number.parseInt(version ?? '', 10) >= THREADS ? ['--no-worker-threads'] : []),
           ...flags,
           ...(testMs === undefined ? [] : [`--timeout=${testMs}ms`]),
         ],

@@ -64,7 +64,7 @@ export function detectRunner(context: CheckContext, folder: string): Detection {
   const related = (changed: readonly RepoPath[], bench: string): RepoPath[] | undefined =>
     relatedTests(context, folder, changed)?.filter((path) => existsSync(join(bench, path)));
   const runs = (name: string): boolean =>
-    new RegExp(`(?<!\\b(?:reporters?|format|-R)[ =])(?:^|[\\s/])${name}(?:\\.[cm]?js)?(?=\\s|$)`).test(script);
+    new RegExp(`(?<!\\b(?:reporters?|format)|\\s-R)(?:^|[\\s/])${name}(?:\\.[cm]?js)?(?=\\s|$)`).test(script);
   const isNodeTest = /\bnode\b[^&|;]*--test\b/.test(script);
   // What the script runs says more than what is installed, and that more than a configuration left lying about.
   const name =
@@ -81,7 +81,7 @@ export function detectRunner(context: CheckContext, folder: string): Detection {
     if (name === 'vitest') return { runner: vitest(folder, bin.path, script) };
     if (name === 'jest') return { runner: jest(folder, bin.path, script) };
     if (name === 'mocha') return { runner: mocha(folder, bin.path, script, related) };
-    if (name === 'ava') return { runner: ava(folder, bin.path, script, related) };
+    if (name === 'ava') return { runner: ava(folder, bin.path, script, bin.version, related) };
     if (name === 'tape') return { runner: tape(folder, bin.path, script, related) };
     return { runner: tap(folder, bin.path, script, bin.version, related) };
   }

@@ -18,18 +18,31 @@ export interface Programs {
   readonly helper?: string;
 }
 
+/** Which files are tests, as a runner itself says. Old versions cannot say; where settings cannot be read, nothing runs. */
+const CLASSIFY = `
+const { createRequire } = require('node:module');
+const { join } = require('node:path');
+const { helper, found } = JSON.parse(process.argv.at(-1));
+let isTest = () => ({ isTest: true });
+try {
+  isTest = createRequire(join(process.cwd(), 'x.js'))(helper).load(process.cwd()).classifyFile;
+} catch (error) {
+  if (!String(error?.message).includes(helper)) throw error;
+}
+console.log('\\n' + JSON.stringify(found.filter((file) => isTest(file).isTest)));
+`;
+
 /**
  * Runs programs that print TAP, a few side by side, each with a process of its own, and keeps what they print of it beside the
  * exit status that was seen; all other text goes on. One JSON line a program. It understands nothing of what they print: that
  * is read where no code under test runs. As text for `node -e`, so that nothing has to be written into the tree.
  */
 const DRIVER = `
-const { spawn } = require('node:child_process');
+const { spawn, spawnSync } = require('node:child_process');
 const { appendFileSync, globSync, statSync, writeFileSync } = require('node:fs');
-const { createRequire } = require('node:module');
 const { availableParallelism } = require('node:os');
-const { join, resolve } = require('node:path');
-const { report, start, files, patterns, helper } = JSON.parse(process.argv.at(-1));
+const { resolve } = require('node:path');
+const { report, start, files, patterns, helper, classify } = JSON.parse(process.argv.at(-1));
 const TAP = /^ *(?:(?:not )?ok\\b|\\d+\\.\\.\\d+|Bail out!|TAP version|#|\\}$)/;
 const POINT = /^ *(?:not )?ok\\b/;
 let room = 32 * 1024 * 1024;
@@ -37,16 +50,24 @@ const isFile = (path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? 
 const exclude = (path) => /(?:^|\\/)node_modules$/.test(path);
 const named = (word) => ['', '.js', '/index.js'].map((end) => word + end).find(isFile);
 const matching = (word) => named(word) ?? globSync(word, { exclude }).filter(isFile);
-let isTest = () => true;
-try {
-  if (helper) isTest = createRequire(join(process.cwd(), 'x.js'))(helper).load(process.cwd()).classifyFile;
-} catch {}
-const takes = (file) => file === null || [true, undefined].includes(isTest(file).isTest);
-const programs = [...new Set(files ?? patterns.flatMap(matching).map((path) => resolve(path)).sort())].filter(takes);
+// In a process of its own whose lines are not counted: what it starts ends without notice.
+const tests = (found) => {
+  const { status, stdout } = spawnSync(process.execPath, ['-e', classify, '--', JSON.stringify({ helper, found })], {
+    env: { ...process.env, ASSAY_COVERAGE: '' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+  });
+  if (status !== 0) process.exit(1);
+  // Settings may print too.
+  return JSON.parse(stdout.trimEnd().split('\\n').at(-1));
+};
+const found = [...new Set(files ?? patterns.flatMap(matching).map((path) => resolve(path)).sort())];
+const programs = helper ? tests(found) : found;
 const run = (file) => new Promise((done) => {
-  const child = spawn(start[0], [...start.slice(1), ...(file === null ? [] : [file])], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(start[0], [...start.slice(1), ...(file === null ? [] : [file])], { stdio: ['ignore', 'pipe', 'pipe'] });
   let tap = '';
   let rest = '';
+  let said = '';
   let cut = false;
   let last = '';
   let open;
@@ -68,12 +89,18 @@ const run = (file) => new Promise((done) => {
     // A line without end is text.
     if (rest.length > 1e6) rest = void process.stdout.write(rest) ?? '';
   });
+  child.stderr.setEncoding('utf8');
+  child.stderr.on('data', (part) => {
+    process.stderr.write(part);
+    if (said.length < 1e5) said += part;
+  });
   const end = (code, signal) => {
     if (rest !== '') take(rest.trimEnd());
     rest = '';
     child.removeAllListeners();
     child.stdout.destroy();
-    appendFileSync(report, JSON.stringify({ file, code, signal, cut, tap }) + '\\n');
+    child.stderr.destroy();
+    appendFileSync(report, JSON.stringify({ file, code, signal, cut, tap, said }) + '\\n');
     done(code === 0);
   };
   child.on('close', end);
@@ -97,7 +124,7 @@ export const driven = (programs: Programs): readonly string[] => [
   '-e',
   DRIVER,
   '--',
-  JSON.stringify(programs),
+  JSON.stringify({ ...programs, ...(programs.helper === undefined ? {} : { classify: CLASSIFY }) }),
 ];
 
 /** The name of a test file as a case of its own. */
@@ -113,6 +140,8 @@ interface Program {
   readonly signal: string | null;
   readonly cut: boolean;
   readonly tap: string;
+  /** The start of what it said as an error. */
+  readonly said: string;
 }
 
 /** A test by name before it is known which file it is of, or where the runner names that too. */
@@ -127,6 +156,8 @@ export function readPrograms(
   bench: string,
   runner: string,
   casesOf: (tap: Level) => readonly Told[],
+  /** The test that a program was at when it ended. */
+  lastOf: (tap: Level) => string = () => FILE,
 ): TestReport | undefined {
   const cases: TestCase[] = [];
   for (const line of text.split('\n')) {
@@ -139,7 +170,7 @@ export function readPrograms(
     const fault = faultOf(program, tap);
     // A command that runs all files may end otherwise for reasons of none of them: its status is told as that of the run.
     if (fault && (path !== undefined || fault.isEarly) && (fault.isEarly || !own.some(isFailed))) {
-      const name = tap.points.at(-1)?.block ?? tap.last ?? FILE;
+      const name = lastOf(tap);
       cases.push(...own.filter((one) => one.name !== name || isFailed(one)));
       if (!own.some((one) => one.name === name && isFailed(one)))
         cases.push({ name, path: path ?? '', status: 'failed', message: fault.message });
@@ -163,10 +194,17 @@ export const silent = (path: string): TestCase => ({
 
 function parsed(line: string): Program | undefined {
   try {
-    const { file, code, signal, cut, tap } = JSON.parse(line) as Partial<Program>;
+    const { file, code, signal, cut, tap, said } = JSON.parse(line) as Partial<Program>;
     const isProgram = (file === null || typeof file === 'string') && typeof tap === 'string';
     return isProgram
-      ? { file, tap, cut: cut === true, code: Number.isInteger(code) ? code! : null, signal: signal ?? null }
+      ? {
+          file,
+          tap,
+          cut: cut === true,
+          code: Number.isInteger(code) ? code! : null,
+          signal: signal ?? null,
+          said: String(said ?? ''),
+        }
       : undefined;
   } catch {
     return undefined;
@@ -175,17 +213,20 @@ function parsed(line: string): Program | undefined {
 
 /** What is wrong with how a program ended; early where tests may be missing that nothing names. */
 function faultOf(
-  { code, signal, cut }: Program,
+  { code, signal, cut, said }: Program,
   tap: Level,
 ): { readonly message: string; readonly isEarly: boolean } | undefined {
   const early = (message: string) => ({ message, isEarly: true });
   if (tap.bail !== undefined) return early(`bailed out: ${tap.bail}`);
   if (cut) return early('it printed more TAP than is read');
+  // What nothing caught.
+  const error = /^\s*(?:Uncaught )?\w*Error(?: \[\w+\])?: [^\n]*/m.exec(said)?.[0].trim();
+  const why = error === undefined || code === 0 ? '' : `: ${firstLines(error)}`;
   const status = `with ${code === null ? `the signal ${signal}` : `status ${code}`}`;
-  if (tap.points.length > 0 && tap.plan === undefined) return early(`it ended before its tests did, ${status}`);
+  if (tap.points.length > 0 && tap.plan === undefined) return early(`it ended before its tests did, ${status}${why}`);
   if (tap.plan !== undefined && tap.plan !== tap.points.length)
     return early(`${tap.plan} results were planned, ${tap.points.length} came`);
-  return code === 0 ? undefined : { message: `its process ended ${status}`, isEarly: tap.points.length === 0 };
+  return code === 0 ? undefined : { message: `its process ended ${status}${why}`, isEarly: tap.points.length === 0 };
 }
 
 /** Whether a file has tests of this runner that are declared as soon as it is loaded; what runs can name any file. */

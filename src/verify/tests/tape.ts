@@ -46,7 +46,7 @@ export function tape(
           : { patterns: words.length > 0 ? words : PATTERNS }),
       });
     },
-    read: (report, bench) => readPrograms(report, bench, 'tape', casesOf),
+    read: (report, bench) => readPrograms(report, bench, 'tape', casesOf, ({ last }) => last ?? FILE),
   };
 }
 
