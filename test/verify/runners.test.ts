@@ -150,6 +150,7 @@ test('planned', (t) => { t.plan(2); t.deepEqual([f(1)], [2]); t.ok(true, 'said')
 test('called back', (t) => { setTimeout(() => { t.equal(f(2), 4); t.end(); }, 5); });
 test('async', async (t) => { t.equal(await Promise.resolve(f(2)), 4); });
 test('expression', (t) => t.end());
+test('long', (t) => { t.equal('a'.repeat(1e7), 'a'.repeat(1e7)); t.end(); });
 test('comments', (t) => { t.ok(true); t.comment('more'); t.equal(f(1), 2, 'told'); t.end(); });
 test('throws', (t) => { t.throws(() => { throw new Error('x'); }); t.end(); });
 test('with options', { timeout: 5000 }, (t) => { t.pass(); t.end(); });
@@ -194,6 +195,7 @@ describe('tests altered such that they cannot pass', () => {
         'called back',
         'async',
         'expression',
+        'long',
         'comments',
         'throws',
         'with options',

@@ -12,6 +12,9 @@ export const hasContext = (runner: Runner['name']): boolean => HAS_CONTEXT.inclu
 /** Equalities of one test that are asked of other values, at most. */
 const TIMES = 40;
 
+/** Texts and lists that are longer are not asked of: what does not hold is written out whole, which may take for ever. */
+const LENGTH = 1_000;
+
 /** Assertions of two values that hold where both are equal. */
 const EQUALITIES = /^(?:is|equals?|isEqual|strictEquals?|deepEqual|deepEquals|same|strictSame|isEquivalent)$/;
 /** What has a test end before it is altered to its end, and comments, which look like titles of tape. */
@@ -65,7 +68,7 @@ export function contextHelper(id: string, runner: Runner['name'], isTyped: boole
   );
   const other = `const other = (value${any})${any} => typeof value === 'number' ? Math.floor(Math.random() * 1e12) + 7 : (typeof value === 'string' ? value : '') + Math.random();`;
   // A loop asks very often, and each answer that does not hold is written out at length.
-  const ask = `ask(left${any}, right${any}, ask${any}) { if (times++ >= ${TIMES}) return; if (right === null || !/^(?:object|function)$/.test(typeof right)) fails(() => ask(other(right), right)); fails(() => ask(left, other(right))); }`;
+  const ask = `ask(left${any}, right${any}, ask${any}) { if (times++ >= ${TIMES} || [left, right].some((value${any}) => value?.length > ${LENGTH})) return; if (right === null || !/^(?:object|function)$/.test(typeof right)) fails(() => ask(other(right), right)); fails(() => ask(left, other(right))); }`;
   const failing = "if (given) given.fail('cannot pass'); else throw new Error('cannot pass');";
   if (runner === 'ava')
     return `function h${id}(given${any})${any} { let times = 0; const asks${any} = []; const fails = (ask${any}) => asks.push(ask); ${other} \
