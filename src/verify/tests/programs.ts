@@ -20,8 +20,8 @@ export interface Programs {
 
 /** Which files are tests, as a runner itself says. Old versions cannot say; where settings cannot be read, nothing runs. */
 const CLASSIFY = `
-const { createRequire } = require('node:module');
-const { join } = require('node:path');
+const { createRequire } = process.getBuiltinModule('node:module');
+const { join } = process.getBuiltinModule('node:path');
 const { helper, found } = JSON.parse(process.argv.at(-1));
 let isTest = () => ({ isTest: true });
 try {
@@ -35,13 +35,13 @@ console.log('\\n' + JSON.stringify(found.filter((file) => isTest(file).isTest)))
 /**
  * Runs programs that print TAP, a few side by side, each with a process of its own, and keeps what they print of it beside the
  * exit status that was seen; all other text goes on. One JSON line a program. It understands nothing of what they print: that
- * is read where no code under test runs. As text for `node -e`, so that nothing has to be written into the tree.
+ * is read where no code under test runs. As text for `node -e` in the sandbox, so that nothing has to be written into the tree.
  */
 const DRIVER = `
-const { spawn, spawnSync } = require('node:child_process');
-const { appendFileSync, globSync, statSync, writeFileSync } = require('node:fs');
-const { availableParallelism } = require('node:os');
-const { resolve } = require('node:path');
+const { spawn, spawnSync } = process.getBuiltinModule('node:child_process');
+const { appendFileSync, globSync, statSync, writeFileSync } = process.getBuiltinModule('node:fs');
+const { availableParallelism } = process.getBuiltinModule('node:os');
+const { resolve } = process.getBuiltinModule('node:path');
 const { report, start, files, patterns, helper, classify } = JSON.parse(process.argv.at(-1));
 const TAP = /^ *(?:(?:not )?ok\\b|\\d+\\.\\.\\d+|Bail out!|TAP version|#|\\}$)/;
 const POINT = /^ *(?:not )?ok\\b/;
