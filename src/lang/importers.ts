@@ -27,6 +27,8 @@ export class Importers {
   readonly #specifiers = new Map<string, readonly string[]>();
   /** Folder to the names by which its package is imported; null where it has no package.json. */
   readonly #packageNames = new Map<string, readonly string[] | null>();
+  /** Folder to the file that its package.json names as `main`; null where none does. */
+  readonly #mains = new Map<string, string | null>();
   #files: readonly string[] | undefined;
 
   constructor(session: Session) {
@@ -36,7 +38,10 @@ export class Importers {
   /** Texts changed; with `undefined` any may have. `isMoved`: there are other files than before. */
   changed(paths: readonly string[] | undefined, isMoved: boolean): void {
     if (!paths || isMoved) this.#files = undefined;
-    if (!paths || isMoved || paths.some((path) => path.endsWith('/package.json'))) this.#packageNames.clear();
+    if (!paths || isMoved || paths.some((path) => path.endsWith('/package.json'))) {
+      this.#packageNames.clear();
+      this.#mains.clear();
+    }
     if (!paths) this.#specifiers.clear();
     for (const path of paths ?? []) this.#specifiers.delete(path);
   }
@@ -66,7 +71,12 @@ export class Importers {
   #imports(path: RepoPath, targets: readonly RepoPath[], parts: ReadonlySet<string>): boolean {
     const { compilers, places } = this.#session;
     const file = places.absolute(path);
-    const paths = new Set(targets.flatMap((target) => namesWithout(places.absolute(target))));
+    const paths = new Set(
+      targets.flatMap((target) => {
+        const at = places.absolute(target);
+        return [...namesWithout(at), ...this.#packagesBy(at)];
+      }),
+    );
     const fitting = this.#specifiersOf(file).filter((specifier) => parts.has(stemOf(specifier)));
     const isRelative = (specifier: string): boolean => specifier.startsWith('.');
     const leadsThere = (specifier: string): boolean => paths.has(withoutExtension(resolve(dirname(file), specifier)));
@@ -115,11 +125,33 @@ export class Importers {
     );
   }
 
+  /** Folders of packages whose `main` a file is: a path that ends there leads to it (`require('..')`). */
+  #packagesBy(file: string): readonly string[] {
+    const own = namesWithout(file);
+    const found: string[] = [];
+    for (let folder = dirname(file); folder.length >= this.#session.root.length; folder = dirname(folder)) {
+      const main = this.#mainOf(folder);
+      if (main !== null && own.includes(withoutExtension(main))) found.push(folder);
+    }
+    return found;
+  }
+
+  #mainOf(folder: string): string | null {
+    let main = this.#mains.get(folder);
+    if (main === undefined) {
+      const named = readJson(`${folder}/package.json`)?.main;
+      main = typeof named === 'string' ? resolve(folder, named) : null;
+      this.#mains.set(folder, main);
+    }
+    return main;
+  }
+
   /** Under which last parts a file may be imported. */
   #namesOf(target: RepoPath): readonly string[] {
     const file = this.#session.places.absolute(target);
     const stem = stemOf(file);
     const names = [stem, ...(stem === 'index' ? [basename(dirname(file)), '.', '..'] : [])];
+    for (const folder of this.#packagesBy(file)) names.push(basename(folder), '.', '..');
     for (let folder = dirname(file); folder.length >= this.#session.root.length; folder = dirname(folder)) {
       const own = this.#namesOfPackage(folder);
       if (!own) continue;

@@ -183,6 +183,25 @@ export function languageContract(engine: 'native' | 'service'): void {
     expect(of('b/src/one.ts')).toEqual(['b/src/three.ts']);
   });
 
+  it(`${engine}: who imports a package by the path of its folder`, () => {
+    const service = open(
+      lay({
+        'package.json': '{ "name": "shop", "main": "lib/main.js" }',
+        'lib/main.js': "exports.part = require('./part');\n",
+        'lib/part.js': 'exports.part = 1;\n',
+        'lib/other.js': 'exports.other = 1;\n',
+        'test/above.js': "require('..');\n",
+        'test/slash.js': "require('../');\n",
+        'test/deep/two.js': "require('../..');\n",
+        'test/deep/none.js': "require('..');\n",
+      }),
+      engine,
+    );
+    const of = (file: string): readonly string[] => known(service.importers([path(file)], 100)).paths.toSorted();
+    expect(of('lib/part.js')).toEqual(['lib/main.js', 'test/above.js', 'test/deep/two.js', 'test/slash.js']);
+    expect(of('lib/other.js')).toEqual([]);
+  });
+
   it(`${engine}: who imports what is known without opening a project whose imports lead elsewhere`, () => {
     const config = (options: object): string =>
       JSON.stringify({

@@ -1,4 +1,13 @@
 import { type SyntaxNode, syntaxTreeOf } from '../../lang/index.ts';
+import {
+  contextAsk,
+  contextExtra,
+  contextFrame,
+  contextHelper,
+  givenName,
+  hasContext,
+  isBeforeEnd,
+} from './alteredContext.ts';
 import type { Runner } from './types.ts';
 
 /** The text of a test file with tests in it that cannot pass. */
@@ -38,31 +47,31 @@ interface Edit {
 export function alteredTests(text: string, path: string, runner: Runner['name'], id: string): Altered {
   const { root } = syntaxTreeOf(text, path);
   const isTyped = /\.[cm]?tsx?$/.test(path);
-  const edits: Edit[] = [];
   const titles = new Set<string>();
   const others = new Set<string>();
-  const visit = (node: SyntaxNode): void => {
+  const editsOf = (node: SyntaxNode): readonly Edit[] => {
     const title = node.kind === 'CallExpression' ? titleOf(node) : undefined;
     const body = title === undefined ? undefined : testBody(node, runner);
-    if (body) {
-      edits.push(...wrapped(body, id));
-      if (title !== '') titles.add(title!);
-    } else {
-      // Another test of that title may well pass.
-      if (title) others.add(title);
-      for (const child of node.children) visit(child);
-    }
+    if (body && title !== '') titles.add(title!);
+    if (body) return wrapped(body, id, runner, editsOf);
+    // Another test of that title may well pass.
+    if (title) others.add(title);
+    return node.children.flatMap(editsOf);
   };
-  visit(root);
+  const edits = editsOf(root);
   for (const one of others) titles.delete(one);
-  if (titles.size > 0) return { text: `${edited(text, edits)}\n;${helper(id, text, isTyped)}\n`, titles: [...titles] };
+  const called = hasContext(runner) ? contextHelper(id, runner, isTyped) : helper(id, text, isTyped);
+  if (titles.size > 0) return { text: `${edited(text, edits)}\n;${called}\n`, titles: [...titles] };
   return oneMore(text, runner, id);
 }
 
 /** A file with one test more, which cannot pass. */
 export function oneMore(text: string, runner: Runner['name'], id: string): Altered {
   const name = `fails-${id}`;
-  return { text: `${text}\n${EXTRA[runner](name, id)}`, titles: [name] };
+  const extra = hasContext(runner)
+    ? contextExtra(runner, text, name, id)
+    : EXTRA[runner as keyof typeof EXTRA](name, id);
+  return { text: `${text}\n${extra}`, titles: [name] };
 }
 
 function edited(text: string, edits: readonly Edit[]): string {
@@ -99,8 +108,12 @@ function testBody(call: SyntaxNode, runner: Runner['name']): SyntaxNode | undefi
   const table = isTable(call.part('expression'));
   const callee = table ? made(call.part('expression'))?.part('expression') : call.part('expression');
   const name = callee?.kind === 'PropertyAccessExpression' ? callee.part('expression') : callee;
-  if (name?.kind !== 'Identifier' || !TESTS.test(name.text)) return undefined;
-  if (callee !== name && !MODES.test(callee?.part('name')?.text ?? '')) return undefined;
+  if (name?.kind !== 'Identifier') return undefined;
+  const member = callee === name ? undefined : (callee?.part('name')?.text ?? '');
+  // By what a file loads, or a test is given: `tap.test`, `t.test`.
+  const isOfContext = hasContext(runner) && (member === undefined ? runner === name.text : member === 'test');
+  if (!isOfContext && !TESTS.test(name.text)) return undefined;
+  if (!isOfContext && member !== undefined && !MODES.test(member)) return undefined;
   const args = call.parts('arguments');
   const at = args.findIndex(isFunction);
   const own = args[at];
@@ -113,13 +126,21 @@ function testBody(call: SyntaxNode, runner: Runner['name']): SyntaxNode | undefi
   return own;
 }
 
-/** The edits that keep a function from coming to its end in any way but by throwing. */
-function wrapped(own: SyntaxNode, id: string): Edit[] {
+/** The edits that keep a function from coming to its end in any way but by failing. */
+function wrapped(
+  own: SyntaxNode,
+  id: string,
+  runner: Runner['name'],
+  /** Those of tests within, where they are told beside the one around them. */
+  within: (node: SyntaxNode) => readonly Edit[],
+): Edit[] {
   const body = own.part('body');
   if (!body) return [];
-  const asked = asksIn(body, id);
-  const end = `} finally { t${id}.end(); }`;
-  const start = `const t${id} = h${id}(); try {`;
+  const isContext = hasContext(runner);
+  const asked = isContext ? contextEdits(body, givenName(own), runner, id, within) : asksIn(body, id);
+  const [start, end] = isContext
+    ? contextFrame(own, runner, id)
+    : [`const t${id} = h${id}(); try {`, `} finally { t${id}.end(); }`];
   const at = (offset: number, text: string): Edit => ({ start: offset, end: offset, text });
   if (body.kind === 'Block') return [at(body.start + 1, ` ${start}`), ...asked, at(body.end - 1, `${end} `)];
   const isAsync = own.parts('modifiers').some(({ kind }) => kind === 'AsyncKeyword');
@@ -154,6 +175,29 @@ function asksIn(body: SyntaxNode, id: string): Edit[] {
   };
   visit(body);
   return found;
+}
+
+/** What is edited in a test that asks by what it is given: its equalities, its ends, and the tests within. */
+function contextEdits(
+  body: SyntaxNode,
+  given: string | undefined,
+  runner: Runner['name'],
+  id: string,
+  within: (node: SyntaxNode) => readonly Edit[],
+): Edit[] {
+  const visit = (node: SyntaxNode): readonly Edit[] => {
+    if (node.kind === 'CallExpression' && titleOf(node) !== undefined && testBody(node, runner)) return within(node);
+    // Another of that name.
+    if (given === undefined || (isFunction(node) && givenName(node) === given)) return node.children.flatMap(within);
+    if (isBeforeEnd(node, given)) return [{ start: node.start, end: node.end, text: `t${id}.none` }];
+    const isStatement = node.parent?.kind === 'ExpressionStatement' || node.parent?.part('body') === node;
+    const ask = isStatement && node.kind === 'CallExpression' ? contextAsk(node, given, runner) : undefined;
+    if (!ask) return node.children.flatMap(visit);
+    const [left, right, question] = ask;
+    const text = `t${id}.ask(${left.text}, ${right.text}, (l${id}, r${id}) => ${question(`l${id}`, `r${id}`)})`;
+    return [{ start: node.start, end: node.end, text }];
+  };
+  return [...visit(body)];
 }
 
 type Ask = readonly [left: SyntaxNode, right: SyntaxNode, question: (left: string, right: string) => string];
@@ -235,10 +279,10 @@ const expected = (name: string): string =>
 const asserted = (name: string): string =>
   `() => ${name}.equal(1, 2), () => ${name}.deepEqual([1], [2]), () => ${name}.ok(false)`;
 const ASSERT = "process.getBuiltinModule('node:assert').strict";
-const EXTRA: Readonly<Record<Runner['name'], (name: string, id: string) => string>> = {
-  vitest: (name, id) =>
+const EXTRA = {
+  vitest: (name: string, id: string) =>
     `import { expect as e${id}, it as i${id} } from 'vitest';\ni${id}('${name}', ${body(expected(`e${id}`))});\n`,
-  jest: (name) => `it('${name}', ${body(expected('expect'))});\n`,
-  mocha: (name) => `(globalThis.it ?? globalThis.test)('${name}', ${body(asserted(ASSERT))});\n`,
-  'node:test': (name) => `process.getBuiltinModule('node:test')('${name}', ${body(asserted(ASSERT))});\n`,
+  jest: (name: string) => `it('${name}', ${body(expected('expect'))});\n`,
+  mocha: (name: string) => `(globalThis.it ?? globalThis.test)('${name}', ${body(asserted(ASSERT))});\n`,
+  'node:test': (name: string) => `process.getBuiltinModule('node:test')('${name}', ${body(asserted(ASSERT))});\n`,
 };

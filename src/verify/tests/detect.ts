@@ -2,10 +2,13 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LIMITS, type RepoPath, readRegularText } from '../../base/index.ts';
 import { type CheckContext, isInert } from '../context.ts';
+import { ava } from './ava.ts';
 import { jest } from './jest.ts';
 import { mocha } from './mocha.ts';
 import { nodeTest } from './nodeTest.ts';
 import { expandScript } from './script.ts';
+import { tap } from './tap.ts';
+import { filesOfNode, tape } from './tape.ts';
 import type { Runner } from './types.ts';
 import { vitest } from './vitest.ts';
 
@@ -60,23 +63,29 @@ export function detectRunner(context: CheckContext, folder: string): Detection {
   // A runner that is given a file which is not there, as one that is new is not at the base, runs none of the others.
   const related = (changed: readonly RepoPath[], bench: string): RepoPath[] | undefined =>
     relatedTests(context, folder, changed)?.filter((path) => existsSync(join(bench, path)));
-  const runs = (name: string): boolean => new RegExp(`(?:^|[\\s/])${name}(?:\\.[cm]?js)?(?=\\s|$)`).test(script);
+  const runs = (name: string): boolean =>
+    new RegExp(`(?<!\\b(?:reporters?|format)|\\s-R)(?:^|[\\s/])${name}(?:\\.[cm]?js)?(?=\\s|$)`).test(script);
   const isNodeTest = /\bnode\b[^&|;]*--test\b/.test(script);
   // What the script runs says more than what is installed, and that more than a configuration left lying about.
   const name =
     RUNNERS.find(runs) ??
     (isNodeTest
       ? 'node:test'
-      : (RUNNERS.find(declared) ?? RUNNERS.find((one) => hasConfig(`${one}.config`, `.${one}rc`))));
+      : (runnerOfNode(join(root, folder), script) ??
+        RUNNERS.find(declared) ??
+        RUNNERS.find((one) => hasConfig(`${one}.config`, `.${one}rc`))));
   if (name === 'node:test') return { runner: nodeTest(folder, script, related) };
   if (name !== undefined) {
     const bin = installedBin(root, folder, name);
     if (!bin) return { reason: `${name} is the runner of this package, but it is not installed` };
-    if (name === 'vitest') return { runner: vitest(folder, bin, script) };
-    if (name === 'jest') return { runner: jest(folder, bin, script) };
-    return { runner: mocha(folder, bin, script, related) };
+    if (name === 'vitest') return { runner: vitest(folder, bin.path, script) };
+    if (name === 'jest') return { runner: jest(folder, bin.path, script) };
+    if (name === 'mocha') return { runner: mocha(folder, bin.path, script, related) };
+    if (name === 'ava') return { runner: ava(folder, bin.path, script, bin.version, related) };
+    if (name === 'tape') return { runner: tape(folder, bin.path, script, related) };
+    return { runner: tap(folder, bin.path, script, bin.version, related) };
   }
-  for (const other of ['ava', 'jasmine', 'tap', 'uvu', 'playwright', 'bun test', 'deno test']) {
+  for (const other of ['jasmine', 'uvu', 'playwright', 'bun test', 'deno test']) {
     if (new RegExp(`\\b${other}\\b`).test(script) || declared(other))
       return { reason: `the runner of this package, ${other}, is not supported yet` };
   }
@@ -84,8 +93,19 @@ export function detectRunner(context: CheckContext, folder: string): Detection {
   return { reason: `no known test runner in the test script "${script}"` };
 }
 
-const RUNNERS = ['vitest', 'jest', 'mocha'] as const;
+const RUNNERS = ['vitest', 'jest', 'mocha', 'ava', 'tape', 'tap'] as const;
 const CONFIG_ENDS = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json', 'yml', 'yaml'];
+
+/** The runner whose tests a file declares that the script gives to Node itself, as `node test/index.js`. */
+function runnerOfNode(folder: string, script: string): 'tape' | 'tap' | undefined {
+  for (const word of filesOfNode(script))
+    for (const end of ['', '.js', '/index.js']) {
+      const text = readRegularText(join(folder, word + end), LIMITS.fileBytes);
+      const name = /(?:\brequire\(\s*|\bfrom\s+|\bimport\s+)["'](tape|tap)["']/.exec(text ?? '')?.[1];
+      if (name !== undefined) return name as 'tape' | 'tap';
+    }
+  return undefined;
+}
 
 /** Test files of the package that are changed or that import something changed. */
 export function relatedTests(
@@ -99,27 +119,32 @@ export function relatedTests(
   return [...new Set([...changed, ...importers.value.paths])].filter(within).sort();
 }
 
-/** Entry script of an installed runner, relative to the root where it lies inside. */
-function installedBin(root: string, folder: string, name: string): string | undefined {
+/** Entry script of an installed runner, relative to the root where it lies inside, and its version. */
+function installedBin(
+  root: string,
+  folder: string,
+  name: string,
+): { readonly path: string; readonly version?: string } | undefined {
   for (let at = folder; ; at = dirname(at).replace(/^\.$/, '')) {
     const base = join(at, 'node_modules', name);
     const manifest = join(root, base, 'package.json');
     if (existsSync(manifest)) {
-      const bin = binOf(manifest);
+      const { bin, version } = manifestOf(manifest);
       const entry = typeof bin === 'string' ? bin : bin?.[name];
-      return typeof entry === 'string' ? join(base, entry) : undefined;
+      if (typeof entry !== 'string') return undefined;
+      return { path: join(base, entry), ...(typeof version === 'string' ? { version } : {}) };
     }
     if (at === '') return undefined;
   }
 }
 
-function binOf(manifest: string): string | Readonly<Record<string, unknown>> | undefined {
+function manifestOf(path: string): {
+  readonly bin?: string | Readonly<Record<string, unknown>>;
+  readonly version?: unknown;
+} {
   try {
-    const { bin } = JSON.parse(readRegularText(manifest, LIMITS.fileBytes) ?? '') as {
-      bin?: string | Record<string, unknown>;
-    };
-    return bin;
+    return (JSON.parse(readRegularText(path, LIMITS.fileBytes) ?? '') ?? {}) as ReturnType<typeof manifestOf>;
   } catch {
-    return undefined;
+    return {};
   }
 }

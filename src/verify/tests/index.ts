@@ -253,8 +253,8 @@ async function judgeExit(
 /** The limit that ended a run. What was printed beyond its limit is dropped, and ends nothing: no verdict comes from it. */
 const ended = ({ limits }: Observation): LimitHit | undefined => limits.find(({ limit }) => limit !== 'outputBytes');
 
-/** Whether a test failed because its time was up, in the words of vitest, jest and mocha. */
-const isLate = ({ message = '' }: TestCase): boolean => /\btimed out\b|\btimeout of \d+/i.test(message);
+/** Whether a test failed because its time was up, in the words of vitest, jest, mocha, ava and tap. */
+const isLate = ({ message = '' }: TestCase): boolean => /\btimed out\b|\btimeout of \d+|^timeout!/i.test(message);
 
 const caseKey = (test: TestCase): string => `${test.path}\0${test.name}`;
 

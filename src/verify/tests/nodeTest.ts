@@ -71,7 +71,7 @@ export function loaderFlags(script: string): string[] {
 }
 
 /** Flags whose value is the next word, so that it is not taken for a pattern of test files. */
-const VALUED = [
+export const VALUED = [
   '--import',
   '--loader',
   '--experimental-loader',

@@ -5,13 +5,13 @@ import { type CheckContext, isCode } from '../context.ts';
 import { expandScript } from './script.ts';
 
 const CONFIG =
-  /^(?:(?:vite|vitest|jest|babel)\.(?:config|workspace|setup|preset)(?:\..+)?|\.(?:mocha|babel)rc(?:\..+)?)$/;
+  /^(?:(?:vite|vitest|jest|babel|ava)\.(?:config|workspace|setup|preset)(?:\..+)?|\.(?:mocha|babel|tap)rc(?:\..+)?)$/;
 
 /** A test by its name, which a script may name as well: what it imports is not loaded for all. */
 const SPEC = /[._-](?:test|spec)\.[cm]?[jt]sx?$/;
 
 /** Parts of a manifest that runners read. */
-const MANIFEST_KEYS = ['jest', 'mocha', 'vitest', 'babel'] as const;
+const MANIFEST_KEYS = ['jest', 'mocha', 'vitest', 'ava', 'tap', 'babel'] as const;
 
 /**
  * Changed files that the runner itself reads or runs: its configuration, what that names (set-up files, reporters,

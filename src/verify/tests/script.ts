@@ -12,9 +12,12 @@ export function expandScript(script: string, scripts: Readonly<Record<string, st
   });
 }
 
+/** The commands of a script, one after another. */
+export const commandsOf = (script: string): readonly string[] => script.split(/&&|\|\||[;|]/);
+
 /** The one command in a script that starts a program: the words before and after it; undefined where none does. */
 function partsOf(script: string, program: string): { readonly before: string[]; readonly after: string[] } | undefined {
-  for (const command of script.split(/&&|\|\||[;|]/)) {
+  for (const command of commandsOf(script)) {
     const words = (command.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? []).map((word) =>
       word.replace(/^(["'])(.*)\1$/, '$2'),
     );

@@ -1,0 +1,73 @@
+import { posix } from 'node:path';
+import type { RepoPath } from '../../base/index.ts';
+import { loaderFlags, VALUED } from './nodeTest.ts';
+import { driven, FILE, readPrograms, reasonOf, statusOf, type Told } from './programs.ts';
+import { commandsOf, envFrom, flagsFrom, inBench, nodeFlags, wordsAfter } from './script.ts';
+import type { Level, Point } from './tapText.ts';
+import type { Runner, TestCase } from './types.ts';
+
+const FLAGS = ['--require', '-r', '--import'];
+const OTHER_FLAGS = ['--ignore', '-i', '--ignore-pattern'];
+
+/** Where tests lie of a package whose script does not say. */
+const PATTERNS = ['test.{js,cjs,mjs}', '{test,tests}/**/*.{js,cjs,mjs}'];
+
+/** A test that was still open when its program ended goes by its own name, below whatever was printed last. */
+const OPEN = /^test exited without ending: (.+)$/;
+
+export function tape(
+  folder: string,
+  bin: string,
+  script: string,
+  /** Those that are in this copy of the tree. Undefined where it is not known which tests are related: then all run. */
+  related: (changed: readonly RepoPath[], bench: string) => readonly RepoPath[] | undefined,
+): Runner {
+  const isPlain = !/(?:^|[\s/])tape(?:\s|$)/.test(script);
+  const words = isPlain ? filesOfNode(script) : wordsAfter(script, 'tape', [...FLAGS, ...OTHER_FLAGS]);
+  return {
+    name: 'tape',
+    folder,
+    env: envFrom(script, isPlain ? 'node' : 'tape'),
+    command: (bench, report, changed) => {
+      const files = changed ? related(changed, bench) : undefined;
+      if (files?.length === 0) return undefined;
+      // A file that loads the others, and that alone the script names, runs them.
+      const entries = isPlain ? files?.filter((path) => words.some((word) => isNamed(path, folder, word))) : undefined;
+      const chosen = entries && entries.length > 0 ? entries : files;
+      return driven({
+        report,
+        start: [
+          process.execPath,
+          ...loaderFlags(script),
+          ...(isPlain ? [] : [...nodeFlags(script), inBench(bench, bin), ...flagsFrom(script, 'tape', FLAGS)]),
+        ],
+        ...(chosen
+          ? { files: chosen.map((path) => `${bench}/${path}`) }
+          : { patterns: words.length > 0 ? words : PATTERNS }),
+      });
+    },
+    read: (report, bench) => readPrograms(report, bench, 'tape', casesOf, ({ last }) => last ?? FILE),
+  };
+}
+
+/** Files that a script gives to Node itself. */
+export const filesOfNode = (script: string): string[] =>
+  commandsOf(script).flatMap((command) => wordsAfter(command, 'node', VALUED).slice(0, 1));
+
+const isNamed = (path: string, folder: string, word: string): boolean =>
+  ['', '.js', '/index.js'].some((end) => posix.join(folder, `${word}${end}`) === path);
+
+/** Points belong to the title above them; subtests print theirs behind those of the test around them. */
+function casesOf({ points, skipped }: Level): readonly Told[] {
+  const tests = Map.groupBy(points, (point) => OPEN.exec(point.name)?.[1] ?? point.block ?? FILE);
+  return [
+    ...[...tests].map(([name, own]) => ({ name, ...caseOf(own) })),
+    ...skipped.map((name) => ({ name, status: 'skipped' as const })),
+  ];
+}
+
+function caseOf(points: readonly Point[]): Pick<TestCase, 'status' | 'message'> {
+  const wrong = points.find((point) => statusOf(point) === 'failed');
+  if (wrong) return { status: 'failed', message: reasonOf(wrong) };
+  return { status: points.every((point) => statusOf(point) === 'skipped') ? 'skipped' : 'passed' };
+}
