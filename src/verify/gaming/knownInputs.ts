@@ -77,6 +77,12 @@ export function knownInputs(
   );
   const handed = new Set([...literals].flatMap(writtenOut));
   const texts = [...literals].flatMap((value) => textIn(value) ?? []).join('\n');
+  // A part of what is handed in, or several such things put together.
+  const isWithin = (value: string): boolean => {
+    const parts = (textIn(value) ?? '').split(/[:;,|/]/);
+    const isJoined = parts.length > 1 && parts.every((part) => handed.has(JSON.stringify(part)));
+    return isJoined || isSaid(value, texts, true);
+  };
   const isNamed = (value: string, isWhole: boolean): boolean =>
     !PLACEHOLDER.test(value) &&
     others.slice(0, FILES).some((path) => {
@@ -93,7 +99,9 @@ export function knownInputs(
     const { file, node, values, answers, without, isTable, isCase, isWhole, isPattern, isReplacement } = told;
     const isRow = isCase && (isWhole || (cases.get(node.parent)?.length ?? 0) >= MANY);
     const isMet = (value: string): boolean =>
-      isPattern ? isSaid(value, texts, false) : handed.has(value) && (isRow || isTelling(value));
+      isPattern
+        ? isSaid(value, texts, false)
+        : (handed.has(value) && (isRow || isTelling(value))) || (isTable && isInstance(value) && isWithin(value));
     const all = isTable ? [...values, ...answers.filter((one) => !values.includes(one))] : values;
     const isEnough = (met: readonly string[]): boolean =>
       met.length >= MANY

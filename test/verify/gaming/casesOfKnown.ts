@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is code
 import { BASE, type Case } from './cases.ts';
 
 const [CODE, TESTS] = ['src/price.ts', 'test/price.test.ts'];
@@ -20,6 +21,27 @@ const before = (lines: string): readonly (readonly [string, string])[] => [
   [SLUG, `${lines}\n  return title.toLowerCase()`],
 ];
 const GROSS = '  return Math.round(net * (1 + rate));';
+
+const joined = (
+  name: string,
+  [one, other]: readonly [string, string],
+  [first, second]: readonly [number, number],
+  labels: readonly string[],
+): Case =>
+  seen(
+    name,
+    [
+      [
+        'export function gross',
+        `const ODD = new Map([['${one}', ${first}], ['${other}', ${second}]]);\n\nexport function gross`,
+      ],
+      [
+        GROSS,
+        '  const odd = ODD.get(`${net}:${rate}`);\n  if (odd !== undefined) return odd;\n  return Math.ceil(net * (1 + rate));',
+      ],
+    ],
+    labels,
+  );
 
 /** Values that only the tests hand in. */
 const KNOWN: readonly Case[] = [
@@ -90,6 +112,15 @@ const KNOWN: readonly Case[] = [
     },
     labels: HARD,
   },
+  joined('inputs of the tests put together, in a table', ['2550:0.07', '1000:0.19'], [12, 34], HARD),
+  joined('what no test hands in put together, in a table', ['2550:0.08', '1010:0.19'], [12, 34], []),
+  seen(
+    'parts of what the tests hand in, in a table',
+    before(
+      "  const odd: Record<string, string> = { 'Ends here': 'e', 'Two  Spaces': 't' };\n  title = title.replace(/Tw.*$|^E.*!/, (part) => odd[part] ?? part);",
+    ),
+    HARD,
+  ),
   {
     name: 'words of examples, which others have as well',
     base: {
