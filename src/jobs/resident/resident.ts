@@ -193,7 +193,7 @@ export class Resident {
     const base = await this.workspace.committed(this.#edited);
     if (!base.ok) return base;
     const head = new Map(paths.map((path) => [path, undefined]));
-    const judged = await this.#judge(head, base.value, 0, this.#suspects);
+    const judged = await this.#judge(head, base.value.texts, 0, this.#suspects);
     if (judged.ok) {
       const broken = new Set(judged.value.errors.map(({ path }) => path));
       this.#suspects = this.#suspects.filter((path) => broken.has(path));
