@@ -51,12 +51,15 @@ export class Resident {
   readonly #tree: WatchedTree;
   /** Files that broke with an earlier edit, by what was found while nobody waited. */
   #suspects: readonly RepoPath[] = [];
-  /** Files that were judged, the last ones: what has to be as it is at HEAD where HEAD is asked. */
-  #edited: readonly RepoPath[] = [];
-  /** Those of them whose importers are still to be looked at. */
+  /** Files that were judged or seen to change, the last ones: they are put back as HEAD has them where HEAD is asked. */
+  #touched: readonly RepoPath[] = [];
+  /** Files that were judged whose importers are still to be looked at. */
   readonly #around = new Set<RepoPath>();
-  /** What the compiler said of files as they are at HEAD. Kept while only files of the repository change. */
+  /** What the compiler said of files as they are at `#head`. Kept while nothing changes but what is put back. */
   readonly #atHead = new Remembered();
+  #head: string | undefined;
+  /** What the compiler said of files as they are on disk. Kept while nothing there changes. */
+  readonly #onDisk = new Remembered();
   /** One question at a time: the overlay is one. */
   #turn: Promise<unknown> = Promise.resolve();
   #asked = 0;
@@ -65,7 +68,7 @@ export class Resident {
     this.workspace = workspace;
     this.language = language;
     this.packages = packages;
-    this.#tree = new WatchedTree(workspace, language, packages);
+    this.#tree = new WatchedTree(workspace, language, packages, (paths) => this.#changed(paths));
   }
 
   static async open(cwd: string): Promise<Result<Resident>> {
@@ -95,10 +98,10 @@ export class Resident {
       for (const path of paths.filter(isCode)) this.#around.add(path);
       const all = [...new Set([...paths, ...this.#suspects])].filter(isCode);
       this.#tree.sync(all);
-      const first = await this.#onDisk(all);
+      const first = await this.#againstHead(all);
       // A file that appeared meanwhile and was not named by anyone would make its importers wrong.
       if (!first.ok || !first.value.errors.some(isMissingModule) || !(await this.#tree.list())) return first;
-      return this.#onDisk(all);
+      return this.#againstHead(all);
     });
   }
 
@@ -111,13 +114,12 @@ export class Resident {
     return this.inTurn(async () => {
       await this.#tree.list();
       const head = new Map<RepoPath, string | null>();
-      const base = new Map<RepoPath, SourceText>();
+      const base = new Map<RepoPath, SourceText | undefined>();
       for (const { path, text } of files) {
-        const there = this.workspace.read(path);
-        if (there.ok) base.set(path, there.value);
+        base.set(path, this.#read(path));
         head.set(path, text ?? null);
       }
-      return this.#judge(head, base, DEPENDENTS);
+      return this.#judge(head, base, this.#onDisk, DEPENDENTS);
     });
   }
 
@@ -186,14 +188,31 @@ export class Resident {
     return report.ok ? ok(judgementOf(report.value.verdict, files)) : report;
   }
 
-  async #onDisk(paths: readonly RepoPath[]): Promise<Result<Judgement>> {
+  /** What was seen to change on disk. Settings and packages cannot be put back: nothing said before them holds. */
+  #changed(paths: readonly RepoPath[]): void {
+    this.#onDisk.forget();
+    if (!paths.every(isCode)) this.#atHead.forget();
+    this.#touch(paths.filter(isCode));
+  }
+
+  #touch(paths: readonly RepoPath[]): void {
+    // Until now HEAD was asked with these as they are on disk.
+    if (paths.some((path) => !this.#touched.includes(path))) this.#atHead.forget();
+    this.#touched = [...new Set([...paths, ...this.#touched])].slice(0, FILES);
+  }
+
+  async #againstHead(paths: readonly RepoPath[]): Promise<Result<Judgement>> {
     if (paths.length >= FILES)
       return fail('resident/files', `expected fewer than ${FILES} files, found ${paths.length}`);
-    this.#edited = [...new Set([...paths, ...this.#edited])].slice(0, FILES);
-    const base = await this.workspace.committed(this.#edited);
-    if (!base.ok) return base;
+    this.#touch(paths);
+    const committed = await this.workspace.committed(this.#touched);
+    if (!committed.ok) return committed;
+    const { head: now, texts } = committed.value;
+    if (now !== this.#head) this.#atHead.forget();
+    this.#head = now;
     const head = new Map(paths.map((path) => [path, undefined]));
-    const judged = await this.#judge(head, base.value.texts, 0, this.#suspects);
+    const base = new Map(this.#touched.map((path) => [path, texts.get(path)]));
+    const judged = await this.#judge(head, base, this.#atHead, 0, this.#suspects);
     if (judged.ok) {
       const broken = new Set(judged.value.errors.map(({ path }) => path));
       this.#suspects = this.#suspects.filter((path) => broken.has(path));
@@ -201,15 +220,20 @@ export class Resident {
     return judged;
   }
 
-  /** `head`: undefined stands for the disk. `whole`: files of which every name is looked at, changed or not. */
+  /**
+   * `head`: undefined stands for the disk. `base`: undefined stands for no file; `memory` is what was said of it. `whole`:
+   * files of which every name is looked at, changed or not.
+   */
   async #judge(
     head: ReadonlyMap<RepoPath, string | null | undefined>,
-    base: ReadonlyMap<RepoPath, SourceText>,
+    base: ReadonlyMap<RepoPath, SourceText | undefined>,
+    memory: Remembered,
     dependents: number,
     whole: readonly RepoPath[] = [],
   ): Promise<Result<Judgement>> {
     const overlay = new Map<RepoPath, string | null>();
-    const before = new Map<RepoPath, string | null>([...base].map(([path, { text }]) => [path, text]));
+    const before = new Map<RepoPath, string | null>();
+    for (const [path, kept] of base) if (kept?.text !== this.#read(path)?.text) before.set(path, kept?.text ?? null);
     const files: FileChange[] = [];
     for (const [path, text] of head) {
       const kept = base.get(path);
@@ -249,7 +273,7 @@ export class Resident {
           isThere = true;
         };
         try {
-          return body(this.#atHead.over(language, textOf, ready));
+          return body(memory.over(language, textOf, ready));
         } finally {
           if (isThere) language.setOverlay(overlay);
         }
