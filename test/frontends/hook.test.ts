@@ -132,6 +132,42 @@ describe('after an edit', { timeout: 120_000 }, () => {
   });
 });
 
+describe('an agent that is in another folder by now', { timeout: 120_000 }, () => {
+  const REDUCE = /src\/sum\.ts:1:\d+ .*reduc\b/;
+
+  it.each(AGENTS)('hears of the file it edited, and leaves the folder as it is: %s', async (name) => {
+    const [project, other] = [app(BARE), app(BARE)];
+    const scripted = await agent(name, project);
+    scripted.cwd = other.root;
+    project.write({ 'src/sum.ts': INVENTED });
+    expect((await scripted.edited('src/sum.ts')).refused).toMatch(REDUCE);
+    // Codex does not tell where a session was started.
+    if (name !== 'codex') expect((await scripted.stop()).refused).toMatch(REDUCE);
+    if (name !== 'codex') expect(readdirSync(other.root)).not.toContain('.assay');
+    scripted.cwd = project.root;
+    expect((await scripted.stop()).refused).toMatch(REDUCE);
+  });
+
+  it('hears of a file that it edited there, and is held to it at the end while it is there', async () => {
+    const [project, other] = [app(BARE), app(BARE)];
+    const scripted = await agent('claude-code', project);
+    other.write({ 'src/sum.ts': INVENTED });
+    expect((await scripted.edited(join(other.root, 'src/sum.ts'))).refused).toMatch(REDUCE);
+    expect((await scripted.stop()).refused).toBeUndefined();
+    scripted.cwd = join(other.root, 'src');
+    expect((await scripted.stop()).refused).toMatch(REDUCE);
+    other.write({ 'src/sum.ts': GOOD });
+    expect((await scripted.stop()).refused).toBeUndefined();
+  });
+
+  it('hears nothing of a file that belongs to no project', async () => {
+    const folder = new Project({ 'notes.ts': 'export const notes: string = 1;\n' });
+    const scripted = await agent('claude-code', app(BARE));
+    expect(await scripted.edited(join(folder.root, 'notes.ts'))).toEqual({ status: 0, ms: expect.any(Number) });
+    expect(readdirSync(folder.root)).toEqual(['notes.ts']);
+  });
+});
+
 describe('the end of a turn', { timeout: 120_000 }, () => {
   it('is refused while a test fails', async () => {
     const project = app();
@@ -168,6 +204,14 @@ describe('the end of a turn', { timeout: 120_000 }, () => {
     project.git('commit', '--quiet', '-m', 'done', '--no-verify');
     expect((await scripted.stop()).refused).toMatch(/reduce/);
   });
+});
+
+it('is told at once what a tool wrote that says a lot', { timeout: 60_000 }, async () => {
+  const project = app(BARE);
+  const scripted = await agent('claude-code', project);
+  project.write({ 'src/sum.ts': INVENTED });
+  const { refused } = await scripted.edited('src/sum.ts', { content: 'x'.repeat(40_000_000) });
+  expect(refused).toMatch(/reduc\b/);
 });
 
 describe('whatever becomes of assay', { timeout: 120_000 }, () => {

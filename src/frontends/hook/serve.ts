@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, statSync,
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { basename, join } from 'node:path';
 import { AGENTS, type Agent, editWords, Resident, startSession } from '../../jobs/index.ts';
-import { type HookReply, pass, readEvent, refuse } from './protocol.ts';
+import { type HookEvent, type HookReply, pass, refuse } from './protocol.ts';
 
 /** Without a question for so long, milliseconds, the process ends. */
 const IDLE_MS = 15 * 60_000;
@@ -10,8 +10,8 @@ const IDLE_MS = 15 * 60_000;
 const LOOK_MS = 5_000;
 /** Memory of this process and the compiler's, bytes. With more it ends after its answer and is started again when asked. */
 const MEMORY_BYTES = 3 * 1024 * 1024 * 1024;
-/** One question, bytes: tools tell the whole text that they wrote. */
-const QUESTION_BYTES = 64 * 1024 * 1024;
+/** One question, bytes: the paths of a patch. */
+const QUESTION_BYTES = 4 * 1024 * 1024;
 
 /** Between the answer to a session's start and the compiler's, which leaves no time for answers, milliseconds. */
 const WARM_MS = 100;
@@ -119,7 +119,7 @@ async function isAnswered(identity: string): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const client = connect(SOCKET);
   client.setTimeout(2_000, () => client.destroy());
-  client.once('connect', () => client.write(`${JSON.stringify({ identity, ping: true })}\n`));
+  client.once('connect', () => client.write(`${JSON.stringify({ identity })}\n`));
   client.on('error', () => {});
   lineOf(client, (line) => {
     client.destroy();
@@ -138,11 +138,11 @@ function lineOf(socket: Socket, take: (line: string) => void): void {
     bytes += chunk.length;
     if (bytes >= QUESTION_BYTES) socket.destroy();
     if (isTaken) return;
-    text += chunk;
-    const end = text.indexOf('\n');
+    const end = chunk.indexOf('\n');
+    text += end < 0 ? chunk : chunk.slice(0, end);
     if (end < 0) return;
     isTaken = true;
-    take(text.slice(0, end));
+    take(text);
   });
 }
 
@@ -151,10 +151,11 @@ type Answer = HookReply | { readonly restart: true };
 async function answerTo(line: string, identity: string, resident: Resident): Promise<Answer> {
   let agent: Agent = 'claude-code';
   try {
-    const question = JSON.parse(line) as { identity?: unknown; agent?: unknown; input?: unknown; ping?: unknown };
+    const question = JSON.parse(line) as { identity?: unknown; agent?: unknown; event?: HookEvent };
+    // Of the same version of assay, so the event is what it says.
     if (question.identity !== identity) return { restart: true };
     agent = AGENTS.find((one) => one === question.agent) ?? agent;
-    return question.ping === true ? pass(agent) : await replyTo(agent, question.input, resident);
+    return question.event === undefined ? pass(agent) : await replyTo(agent, question.event, resident);
   } catch (error) {
     return pass(agent, `assay: the hook failed and lets this pass: ${error instanceof Error ? error.message : error}`);
   }
@@ -162,13 +163,11 @@ async function answerTo(line: string, identity: string, resident: Resident): Pro
 
 let quiet: NodeJS.Timeout | undefined;
 
-async function replyTo(agent: Agent, input: unknown, resident: Resident): Promise<HookReply> {
-  const event = readEvent(input);
-  if (event.kind === 'other' || event.kind === 'stop') return pass(agent);
+async function replyTo(agent: Agent, event: HookEvent, resident: Resident): Promise<HookReply> {
   const { workspace } = resident;
   const session = await startSession(workspace, event.session, event.kind === 'start');
   if (!session.ok) return pass(agent, session.issues[0]?.message);
-  if (event.kind === 'start') {
+  if (event.kind !== 'edit') {
     // The first question after an edit is to find the compiler ready; what the session began with is told before.
     setTimeout(() => void resident.warm(), WARM_MS).unref();
     return pass(agent);
