@@ -32,8 +32,8 @@ async function residentOf(project: Project): Promise<Resident> {
 const told = ({ errors }: Judgement): string[] =>
   errors.map(({ path, at, message }) => `${path}:${at?.line}:${at?.column} ${message}`);
 
-const edited = async (resident: Resident, ...paths: string[]): Promise<string[]> =>
-  told(value(await resident.judge(paths as RepoPath[])));
+const edited = async (resident: Resident, path: string, editor = 'one'): Promise<string[]> =>
+  told(value(await resident.judge([path as RepoPath], editor)));
 
 type Act = (project: Project, resident: Resident) => unknown;
 const judged =
@@ -113,4 +113,75 @@ it('what the disk has is asked of the disk as it is now', { timeout: 60_000 }, a
   expect(await proposed(`${A}// comment\n`)).toEqual([]);
   project.write({ 'b.ts': APP['b.ts']! });
   expect(await proposed(A.replace('foo }', 'foe as foo }'))).toEqual([expect.stringMatching(/^a\.ts:1:10 .*'foe'/)]);
+});
+
+describe('what an edit broke elsewhere', { timeout: 60_000 }, () => {
+  const USER: Files = { 'user.ts': "import { a } from './a.ts';\nexport const user: number = a;\n" };
+  const NO_FILE = /^a\.ts:1:21 .*'\.\/b\.ts'/;
+  // Edits and who makes them, looks around between; then what is told with each.
+  type Step = { readonly by: string; readonly edits: string; readonly write?: Files } | 'looks around';
+  const CASES: readonly (readonly [what: string, steps: readonly Step[], told: readonly (readonly RegExp[])[]])[] = [
+    [
+      'is told once',
+      [
+        { by: 'one', edits: 'b.ts', write: WITHOUT_FOO },
+        'looks around',
+        { by: 'one', edits: 'c.ts' },
+        { by: 'one', edits: 'c.ts' },
+      ],
+      [[], [NO_FOO], []],
+    ],
+    [
+      'is told of a file that is gone',
+      [{ by: 'one', edits: 'b.ts' }, 'looks around', { by: 'one', edits: 'c.ts' }],
+      [[], [NO_FILE]],
+    ],
+    [
+      'is told to nobody else',
+      [
+        { by: 'one', edits: 'b.ts', write: WITHOUT_FOO },
+        'looks around',
+        { by: 'two', edits: 'c.ts' },
+        { by: 'one', edits: 'c.ts' },
+      ],
+      [[], [], [NO_FOO]],
+    ],
+    [
+      'is told to whoever edited it last of all, and to that one each time that it edits the file itself',
+      [
+        { by: 'one', edits: 'c.ts' },
+        { by: 'two', edits: 'b.ts', write: WITHOUT_FOO },
+        'looks around',
+        { by: 'two', edits: 'a.ts' },
+        { by: 'two', edits: 'a.ts' },
+        { by: 'one', edits: 'c.ts' },
+      ],
+      [[], [], [NO_FOO], [NO_FOO], []],
+    ],
+    [
+      'is not told where it was repaired meanwhile',
+      [
+        { by: 'one', edits: 'b.ts', write: WITHOUT_FOO },
+        'looks around',
+        { by: 'two', edits: 'b.ts', write: { 'b.ts': APP['b.ts']! } },
+        { by: 'one', edits: 'c.ts' },
+      ],
+      [[], [], []],
+    ],
+  ];
+  it.each(CASES)('%s', async (_what, steps, expected) => {
+    const project = new Project({ ...APP, ...USER }).init();
+    const resident = await residentOf(project);
+    const found: (readonly string[])[] = [];
+    for (const step of steps) {
+      if (step === 'looks around') await resident.lookAround();
+      else {
+        if (step.write) project.write(step.write);
+        else if (step.edits === 'b.ts') project.remove('b.ts');
+        else project.write({ [step.edits]: `${project.read(step.edits)}// edited\n` });
+        found.push(await edited(resident, step.edits, step.by));
+      }
+    }
+    expect(found).toEqual(expected.map((told) => told.map((one) => expect.stringMatching(one))));
+  });
 });

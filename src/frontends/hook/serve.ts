@@ -173,7 +173,7 @@ async function replyTo(agent: Agent, event: HookEvent, resident: Resident): Prom
     return pass(agent);
   }
   const paths = event.paths.flatMap((path) => workspace.resolve(workspace.root, path).value ?? []);
-  const judged = await resident.judge(paths);
+  const judged = await resident.judge(paths, event.session);
   if (!judged.ok) return pass(agent, `assay: the edit was not checked: ${judged.issues[0]?.message}`);
   clearTimeout(quiet);
   quiet = setTimeout(() => void resident.lookAround(), QUIET_MS).unref();

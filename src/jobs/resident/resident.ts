@@ -13,7 +13,7 @@ import { WatchedTree } from './tree.ts';
 const CHECKS = ['names', 'packages', 'types'];
 /** Files judged in one question. */
 const FILES = 50;
-/** Files that are looked at again with each question until they are right. */
+/** Files that wait to be told. */
 const SUSPECTS = 20;
 /** Files that see an edit and are looked at after it was answered: so many, and so long, milliseconds. */
 const DEPENDENTS = 40;
@@ -49,12 +49,12 @@ export class Resident {
   readonly language: LanguageService;
   readonly packages: Packages;
   readonly #tree: WatchedTree;
-  /** Files that broke with an earlier edit, by what was found while nobody waited. */
-  #suspects: readonly RepoPath[] = [];
+  /** Files that broke with an earlier edit, by what was found while nobody waited, each with who made that edit. */
+  #suspects: ReadonlyMap<RepoPath, string> = new Map();
   /** Files that were judged or seen to change, the last ones: they are put back as HEAD has them where HEAD is asked. */
   #touched: readonly RepoPath[] = [];
-  /** Files that were judged whose importers are still to be looked at. */
-  readonly #around = new Set<RepoPath>();
+  /** Files that were judged whose importers are still to be looked at, each with who edited it last. */
+  readonly #around = new Map<RepoPath, string>();
   /** What the compiler said of files as they are at `#head`. Kept while nothing changes but what is put back. */
   readonly #atHead = new Remembered();
   #head: string | undefined;
@@ -92,16 +92,19 @@ export class Resident {
     });
   }
 
-  /** Judges files as they are on disk, and those that broke with an earlier edit. */
-  judge(paths: readonly RepoPath[]): Promise<Result<Judgement>> {
+  /** Judges files that `editor` wrote as they are on disk, and once those that broke with an earlier edit of its own. */
+  judge(paths: readonly RepoPath[], editor: string): Promise<Result<Judgement>> {
     return this.inTurn(async () => {
-      for (const path of paths.filter(isCode)) this.#around.add(path);
-      const all = [...new Set([...paths, ...this.#suspects])].filter(isCode);
+      for (const path of paths.filter(isCode)) this.#around.set(path, editor);
+      const suspects = [...this.#suspects].flatMap(([path, by]) => (by === editor ? [path] : []));
+      const all = [...new Set([...paths, ...suspects])].filter(isCode);
       this.#tree.sync(all);
-      const first = await this.#againstHead(all);
+      let judged = await this.#againstHead(all, suspects);
       // A file that appeared meanwhile and was not named by anyone would make its importers wrong.
-      if (!first.ok || !first.value.errors.some(isMissingModule) || !(await this.#tree.list())) return first;
-      return this.#againstHead(all);
+      if (judged.ok && judged.value.errors.some(isMissingModule) && (await this.#tree.list()))
+        judged = await this.#againstHead(all, suspects);
+      if (judged.ok) this.#suspects = new Map([...this.#suspects].filter(([, by]) => by !== editor));
+      return judged;
     });
   }
 
@@ -135,16 +138,18 @@ export class Resident {
       const isWanted = (): boolean => this.#asked > mine || performance.now() >= until;
       if (isWanted()) return;
       await this.#tree.list();
-      const there = [...this.#around].filter((path) => this.workspace.read(path).ok);
-      const importers = this.language.importers(there, DEPENDENTS);
-      for (const path of importers.status === 'known' ? importers.value.paths : []) {
-        await breathe();
-        if (isWanted()) return;
-        const found = this.language.diagnostics(path);
-        if (found.status === 'known' && found.value.some(({ severity }) => severity === 'error'))
-          this.#suspects = [...new Set([path, ...this.#suspects])].slice(0, SUSPECTS);
+      for (const [editor, edited] of Map.groupBy(this.#around.keys(), (path) => this.#around.get(path)!)) {
+        for (const path of this.#importersOf(edited)) {
+          await breathe();
+          if (isWanted()) return;
+          const found = this.language.diagnostics(path);
+          if (found.status === 'known' && found.value.some(({ severity }) => severity === 'error'))
+            this.#suspects = new Map(
+              [[path, editor] as const, ...[...this.#suspects].filter(([one]) => one !== path)].slice(0, SUSPECTS),
+            );
+        }
+        for (const path of edited) this.#around.delete(path);
       }
-      this.#around.clear();
     });
   }
 
@@ -169,6 +174,15 @@ export class Resident {
 
   close(): void {
     this.language.close();
+  }
+
+  /** Of a file that is gone, too, which stands as an empty one while it is asked: nothing is known of what is not there. */
+  #importersOf(paths: readonly RepoPath[]): readonly RepoPath[] {
+    const gone = paths.filter((path) => !this.#read(path));
+    if (gone.length > 0) this.language.setOverlay(new Map(gone.map((path) => [path, ''])));
+    const importers = this.language.importers(paths, DEPENDENTS);
+    if (gone.length > 0) this.language.setOverlay(new Map());
+    return importers.status === 'known' ? importers.value.paths : [];
   }
 
   async #inTree(files: readonly JudgedFile[], options: ProposeOptions): Promise<Result<Judgement>> {
@@ -201,7 +215,8 @@ export class Resident {
     this.#touched = [...new Set([...paths, ...this.#touched])].slice(0, FILES);
   }
 
-  async #againstHead(paths: readonly RepoPath[]): Promise<Result<Judgement>> {
+  /** `whole`: files of which every name is looked at, changed or not. */
+  async #againstHead(paths: readonly RepoPath[], whole: readonly RepoPath[]): Promise<Result<Judgement>> {
     if (paths.length >= FILES)
       return fail('resident/files', `expected fewer than ${FILES} files, found ${paths.length}`);
     this.#touch(paths);
@@ -212,17 +227,12 @@ export class Resident {
     this.#head = now;
     const head = new Map(paths.map((path) => [path, undefined]));
     const base = new Map(this.#touched.map((path) => [path, texts.get(path)]));
-    const judged = await this.#judge(head, base, this.#atHead, 0, this.#suspects);
-    if (judged.ok) {
-      const broken = new Set(judged.value.errors.map(({ path }) => path));
-      this.#suspects = this.#suspects.filter((path) => broken.has(path));
-    }
-    return judged;
+    return this.#judge(head, base, this.#atHead, 0, whole);
   }
 
   /**
-   * `head`: undefined stands for the disk. `base`: undefined stands for no file; `memory` is what was said of it. `whole`:
-   * files of which every name is looked at, changed or not.
+   * `head`: undefined stands for the disk. `base`: undefined stands for no file; `memory` is what was said of it. `whole`
+   * as there.
    */
   async #judge(
     head: ReadonlyMap<RepoPath, string | null | undefined>,
