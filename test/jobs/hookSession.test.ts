@@ -9,6 +9,7 @@ const APP: Files = {
   'one.ts': 'export const one = 1;\n',
 };
 const BROKEN: Files = { 'two.ts': 'export const two: string = 2;\n' };
+const WORSE: Files = { 'three.ts': 'export const three: string = 3;\n' };
 
 it('a session begins with the commit that is there then, not with the one that the workspace was opened at', async () => {
   const project = new Project(APP).init();
@@ -17,9 +18,24 @@ it('a session begins with the commit that is there then, not with the one that t
   const { base } = value(await startSession(opened, 'session', true));
   expect(base).toBe(project.git('rev-parse', 'HEAD').trim());
   expect(value(await stop({ cwd: project.root, session: 'session' }))).toEqual({ kind: 'pass' });
-  project.write({ 'three.ts': 'export const three: string = 3;\n' });
+  project.write(WORSE);
   expect(value(await stop({ cwd: project.root, session: 'session' }))).toMatchObject({
     kind: 'refuse',
     reason: expect.stringMatching(/1 error against the commit this session began with[\s\S]*three\.ts:1:14/),
   });
+});
+
+it.each([
+  ['two trees that fail', [BROKEN, WORSE], ['refuse', 'let go']],
+  ['a tree as the session found it between them', [BROKEN, {}, WORSE], ['refuse', 'pass', 'refuse']],
+] as const)('times that the end was refused are counted in a row: %s', async (_what, trees, expected) => {
+  const project = new Project(APP).init();
+  const found: string[] = [];
+  for (const tree of trees) {
+    project.git('clean', '-fdq');
+    project.write(tree);
+    const ended = value(await stop({ cwd: project.root, session: 'session', refusals: 1 }));
+    found.push(ended.kind === 'pass' && ended.notice !== undefined ? 'let go' : ended.kind);
+  }
+  expect(found).toEqual(expected);
 });

@@ -54,9 +54,12 @@ export async function stop(request: StopRequest): Promise<Result<StopOutcome>> {
   if (!change.ok) return change;
   const { request: compared, treeHash, files } = change.value;
   const isSame = known.start === treeHash && known.base === (workspace.git.head ?? null);
-  if (files === 0 || isSame || known.settled === treeHash) return passes();
   const keep = (fresh: Partial<HookSession>): void =>
     writeSession(store.value, request.session, { ...known, ...fresh });
+  if (files === 0 || isSame || known.settled === treeHash) {
+    if (known.refusals > 0) keep({ refusals: 0 });
+    return passes();
+  }
   const report = await check({
     cwd: workspace.root,
     change: compared,
