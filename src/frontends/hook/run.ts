@@ -16,6 +16,8 @@ export interface RunGitOptions extends Pick<RunOptions, 'input' | 'strict' | 'in
   /** Of the hook's process. */
   readonly cwd: string;
   readonly hook: string;
+  /** What git told `pre-push` of the other side. */
+  readonly remote?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 

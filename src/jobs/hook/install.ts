@@ -170,7 +170,7 @@ function gitTarget(place: Place, hook: GitHook, installation: Installation, stri
         ? ok(withBlock(text, hook, installation, strict))
         : fail('hook/not-shell', `expected a hook for a shell to put lines before, found ${text.split('\n', 1)[0]}`, {
             path: file,
-            suggestion: `call \`node ${installation.hook} git ${hook}\` from it: it ends with 10 where it refuses`,
+            suggestion: `call \`node ${installation.hook} git ${hook}${hook === 'pre-push' ? ' <remote>' : ''}\` from it: it ends with 10 where it refuses`,
           }),
     take: (text) => {
       const bare = withoutBlock(text);
