@@ -171,8 +171,11 @@ async function resident(root, event) {
   const question = `${JSON.stringify({ identity: self, agent, event })}\n`;
   const store = join(root, '.assay');
   const until = performance.now() + START_MS;
-  let started = false;
+  let child;
+  let why;
+  let isOver = false;
   while (performance.now() < until) {
+    const isLast = isOver;
     if (existsSync(store)) {
       // Paths of sockets may not be long; this one is relative.
       process.chdir(store);
@@ -181,16 +184,27 @@ async function resident(root, event) {
       if (answer === 'taken') return notice('the resident process did not answer');
       if (answer !== undefined && answer.restart !== true) return answer.stdout;
     }
-    if (!started) {
-      const child = await program(['hook', 'serve', root, self], {
+    // It ended, and no other answers in its place.
+    if (isLast) return notice(`the resident process does not start: ${why ?? 'it ended without a word'}`);
+    if (child === undefined) {
+      child = await program(['hook', 'serve', root, self], {
         cwd: root,
         detached: true,
-        stdio: 'ignore',
+        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
         flags: ['--max-old-space-size=3072'],
       });
-      child.on('error', () => {});
+      child.on('error', (error) => {
+        why = error.message;
+        isOver = true;
+      });
+      child.on('message', (said) => {
+        why = said;
+      });
+      child.on('disconnect', () => {
+        isOver = true;
+      });
       child.unref();
-      started = true;
+      child.channel?.unref();
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }

@@ -268,6 +268,26 @@ describe('whatever becomes of assay', { timeout: 120_000 }, () => {
     if (stdout !== '') expect(JSON.parse(stdout)).toEqual({ systemMessage: expect.stringMatching(/not checked/) });
   });
 
+  // Each begins with nothing running and the store not made.
+  it.each([
+    ['git does not open the repository', { '.git/HEAD': 'nothing\n' }, /git/],
+    ['the socket’s place is taken', { '.assay/.gitignore': '*\n', '.assay/resident.sock/x': '' }, /resident\.sock/],
+    ['there is no git', 'no git', /expected a git repository .*found none at/],
+  ] as const)('is told at once with its reason: %s', async (_what, files, reason) => {
+    const project = files === 'no git' ? new Project({ ...APP, ...BARE }) : app(BARE);
+    const installed = assay(project, 'hook', 'install', '--agent', 'claude-code');
+    expect(installed.stderr).toMatch(files === 'no git' ? /expected a git repository, found none/ : /^$/);
+    if (files !== 'no git') project.write(files);
+    const scripted = new ScriptedAgent('claude-code', project.root);
+    for (const outcome of [await scripted.start(), await scripted.edited('src/sum.ts')]) {
+      expect(outcome).toEqual(letsGo);
+      expect(outcome.notice).toMatch(/^assay: the resident process does not start: /);
+      expect(outcome.notice).toMatch(reason);
+    }
+    expect(residents(project)).toEqual([]);
+    if (files === 'no git') expect((await scripted.stop()).notice).toMatch(/could not check before the end: .*git/);
+  });
+
   it('is never in the way: a broken program of assay', async () => {
     const project = app(BARE);
     const broken = new Project({

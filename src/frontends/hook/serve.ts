@@ -30,6 +30,17 @@ export interface ServeOptions {
   readonly memoryBytes?: number;
 }
 
+/** As `answer`. What keeps it from answering at all is told to the process that started it. */
+export async function serve(options: ServeOptions): Promise<void> {
+  try {
+    await answer(options);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    await new Promise<void>((done) => (process.send ? process.send(why, () => done()) : done()));
+    throw error;
+  }
+}
+
 /**
  * Answers the hooks of one repository until nobody asks any more, memory grows past the limit, another process took over,
  * or the store is gone. Resolves when it has ended.
@@ -38,15 +49,12 @@ export interface ServeOptions {
  * lock and no process id has to be believed, and what a dead process left behind is simply replaced. Only the user can open
  * it. Its path is relative to the store, since such paths may not be long.
  */
-export async function serve({
-  root,
-  identity,
-  idleMs = IDLE_MS,
-  memoryBytes = MEMORY_BYTES,
-}: ServeOptions): Promise<void> {
+async function answer({ root, identity, idleMs = IDLE_MS, memoryBytes = MEMORY_BYTES }: ServeOptions): Promise<void> {
   const opened = await Resident.open(root);
   if (!opened.ok) throw new Error(opened.issues.map(({ message }) => message).join('; '));
   const resident = opened.value;
+  if (!resident.workspace.git)
+    throw new Error(`expected a git repository with a HEAD to hold edits against, found none at ${root}`);
   const store = resident.workspace.store();
   if (!store.ok) throw new Error(store.issues.map(({ message }) => message).join('; '));
   process.chdir(store.value);
@@ -62,10 +70,10 @@ export async function serve({
     client.on('error', () => client.destroy());
     asked = performance.now();
     lineOf(client, async (line) => {
-      const answer = await answerTo(line, identity, resident);
-      client.end(`${JSON.stringify(answer)}\n`);
+      const reply = await answerTo(line, identity, resident);
+      client.end(`${JSON.stringify(reply)}\n`);
       asked = performance.now();
-      if ('restart' in answer || memoryUsed() >= memoryBytes) ended.resolve();
+      if ('restart' in reply || memoryUsed() >= memoryBytes) ended.resolve();
     });
   });
   const inode = await listen(server, own);

@@ -41,7 +41,7 @@ export async function stop(request: StopRequest): Promise<Result<StopOutcome>> {
   const opened = await openRepository(request.cwd);
   if (!opened.ok) return opened;
   const workspace = opened.value;
-  if (!workspace.git || request.insideCheck) return passes();
+  if (request.insideCheck) return passes();
   // Opening a store makes it where there is none.
   if (request.onlySeen && !existsSync(join(workspace.root, '.assay'))) return passes();
   const store = workspace.store();
@@ -53,7 +53,7 @@ export async function stop(request: StopRequest): Promise<Result<StopOutcome>> {
   const change = await changeOf(workspace, known);
   if (!change.ok) return change;
   const { request: compared, treeHash, files } = change.value;
-  const isSame = known.start === treeHash && known.base === (workspace.git.head ?? null);
+  const isSame = known.start === treeHash && known.base === (workspace.git?.head ?? null);
   const keep = (fresh: Partial<HookSession>): void =>
     writeSession(store.value, request.session, { ...known, ...fresh });
   if (files === 0 || isSame || known.settled === treeHash) {
