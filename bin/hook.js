@@ -241,7 +241,7 @@ async function verdict(args, cwd, text) {
   try {
     answer = JSON.parse(said);
   } catch {
-    const why = /^\w*Error\b.*/m.exec(cried)?.[0];
+    const why = /^\w*error\b.*/im.exec(cried)?.[0];
     return letGo(`the check ended without a verdict (${why ?? `or took longer than ${VERDICT_MS / 1000} s`})`);
   }
   if (answer.stderr) process.stderr.write(answer.stderr);

@@ -288,6 +288,18 @@ describe('whatever becomes of assay', { timeout: 120_000 }, () => {
     if (files === 'no git') expect((await scripted.stop()).notice).toMatch(/could not check before the end: .*git/);
   });
 
+  it('is never in the way: a command that assay does not have, which is told', async () => {
+    const command = `"${process.execPath}" "${join(ROOT, 'bin/hook.js')}" claude-code --stricter`;
+    const project = app(BARE).write({
+      '.claude/settings.json': JSON.stringify({
+        hooks: { Stop: [{ hooks: [{ type: 'command', command, timeout: 20 }] }] },
+      }),
+    });
+    const outcome = await new ScriptedAgent('claude-code', project.root).stop();
+    expect(outcome).toEqual(letsGo);
+    expect(outcome.notice).toMatch(/error: unknown option '--stricter'/);
+  });
+
   it('is never in the way: a broken program of assay', async () => {
     const project = app(BARE);
     const broken = new Project({
