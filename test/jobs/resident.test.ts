@@ -159,6 +159,26 @@ describe('what an edit broke elsewhere', { timeout: 60_000 }, () => {
       [[], [], [NO_FOO], [NO_FOO], []],
     ],
     [
+      'is told of a file that was edited before',
+      [
+        { by: 'one', edits: 'a.ts' },
+        { by: 'one', edits: 'b.ts', write: WITHOUT_FOO },
+        'looks around',
+        { by: 'one', edits: 'c.ts' },
+      ],
+      [[], [], [NO_FOO]],
+    ],
+    [
+      'is not what was told of a file that uses nothing of it',
+      [
+        { by: 'one', edits: 'a.ts', write: { 'a.ts': A.replace('number', 'string') } },
+        { by: 'one', edits: 'c.ts' },
+        'looks around',
+        { by: 'one', edits: 'c.ts' },
+      ],
+      [[/^a\.ts:2:14 /], [], [/^user\.ts:2:14 /]],
+    ],
+    [
       'is not told where it was repaired meanwhile',
       [
         { by: 'one', edits: 'b.ts', write: WITHOUT_FOO },

@@ -138,7 +138,8 @@ export class Resident {
       const isWanted = (): boolean => this.#asked > mine || performance.now() >= until;
       if (isWanted()) return;
       await this.#tree.list();
-      for (const [editor, edited] of Map.groupBy(this.#around.keys(), (path) => this.#around.get(path)!)) {
+      // Each by itself: what was edited may use what was edited since.
+      for (const [edited, editor] of this.#around) {
         for (const path of this.#importersOf(edited)) {
           await breathe();
           if (isWanted()) return;
@@ -148,7 +149,7 @@ export class Resident {
               [[path, editor] as const, ...[...this.#suspects].filter(([one]) => one !== path)].slice(0, SUSPECTS),
             );
         }
-        for (const path of edited) this.#around.delete(path);
+        this.#around.delete(edited);
       }
     });
   }
@@ -177,11 +178,11 @@ export class Resident {
   }
 
   /** Of a file that is gone, too, which stands as an empty one while it is asked: nothing is known of what is not there. */
-  #importersOf(paths: readonly RepoPath[]): readonly RepoPath[] {
-    const gone = paths.filter((path) => !this.#read(path));
-    if (gone.length > 0) this.language.setOverlay(new Map(gone.map((path) => [path, ''])));
-    const importers = this.language.importers(paths, DEPENDENTS);
-    if (gone.length > 0) this.language.setOverlay(new Map());
+  #importersOf(path: RepoPath): readonly RepoPath[] {
+    const isGone = this.#read(path) === undefined;
+    if (isGone) this.language.setOverlay(new Map([[path, '']]));
+    const importers = this.language.importers([path], DEPENDENTS);
+    if (isGone) this.language.setOverlay(new Map());
     return importers.status === 'known' ? importers.value.paths : [];
   }
 
