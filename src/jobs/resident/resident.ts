@@ -135,14 +135,17 @@ export class Resident {
     const mine = this.#asked + 1;
     await this.inTurn(async () => {
       const until = performance.now() + DEPENDENTS_MS;
-      const isWanted = (): boolean => this.#asked > mine || performance.now() >= until;
-      if (isWanted()) return;
+      const isWanted = async (): Promise<boolean> => {
+        await breathe();
+        return this.#asked > mine || performance.now() >= until;
+      };
+      if (await isWanted()) return;
       await this.#tree.list();
       // Each by itself: what was edited may use what was edited since.
       for (const [edited, editor] of this.#around) {
+        if (await isWanted()) return;
         for (const path of this.#importersOf(edited)) {
-          await breathe();
-          if (isWanted()) return;
+          if (await isWanted()) return;
           const found = this.language.diagnostics(path);
           if (found.status === 'known' && found.value.some(({ severity }) => severity === 'error'))
             this.#suspects = new Map(
