@@ -5,7 +5,7 @@
 // none; at the end of a turn it runs `assay hook run` and waits for it.
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Milliseconds: for standard input, for a warm answer, for a process that has to start first, for a whole verdict. */
@@ -18,7 +18,21 @@ const POLL_MS = 20;
 const CRY = 4_000;
 const INPUT_BYTES = 48 * 1024 * 1024;
 
-const EVENTS = { SessionStart: 'start', PostToolUse: 'edit', AfterTool: 'edit', Stop: 'stop', AfterAgent: 'stop' };
+/** Files named in one patch. */
+const PATCHED = 200;
+
+const EVENTS = new Map([
+  ['SessionStart', 'start'],
+  ['PostToolUse', 'edit'],
+  ['AfterTool', 'edit'],
+  ['Stop', 'stop'],
+  ['AfterAgent', 'stop'],
+]);
+/** Where a session was started, as agents tell it; their current folder may be another by the time they ask. */
+const PROJECT = new Map([
+  ['claude-code', 'CLAUDE_PROJECT_DIR'],
+  ['gemini', 'GEMINI_PROJECT_DIR'],
+]);
 
 const here = dirname(fileURLToPath(import.meta.url));
 const [agent = '', ...rest] = process.argv.slice(2);
@@ -28,23 +42,61 @@ function end(stdout = '', status = 0) {
   process.stdout.write(stdout, () => process.exit(status));
 }
 
-/** Lets the host go on; the person is told why nothing was checked. */
-function letGo(why) {
-  const notice = `assay: ${why}; not checked`;
-  process.stderr.write(`${notice}\n`);
-  end(agent === 'git' ? '' : `${JSON.stringify({ systemMessage: notice })}\n`);
+/** What lets the host go on; the person is told why nothing was checked. */
+function notice(why) {
+  const told = `assay: ${why}; not checked`;
+  process.stderr.write(`${told}\n`);
+  return agent === 'git' ? '' : `${JSON.stringify({ systemMessage: told })}\n`;
 }
 
-const silent = () => end(agent === 'claude-code' || agent === 'git' ? '' : '{}\n');
+const letGo = (why) => end(notice(why));
 
-/** The top of the repository around a folder, else the nearest folder with a package.json. */
-function rootOf(folder) {
+const SILENCE = agent === 'claude-code' || agent === 'git' ? '' : '{}\n';
+const silent = () => end(SILENCE);
+
+/**
+ * What an agent tells on standard input, in one form; paths are absolute. The three agents agree on `session_id`, `cwd`,
+ * `hook_event_name` and `tool_input`. Sources, as of November 2026: code.claude.com/docs/en/hooks,
+ * developers.openai.com/codex/hooks and the schemas beside its source, geminicli.com/docs/hooks/reference.
+ */
+function eventOf({ session_id: session, cwd, hook_event_name: name, tool_input: tool }) {
+  const kind = EVENTS.get(name);
+  if (kind === undefined || typeof session !== 'string' || typeof cwd !== 'string') return undefined;
+  if (kind !== 'edit') return { kind, session, cwd };
+  return { kind, session, paths: editedPaths(tool ?? {}).map((path) => resolve(cwd, path)) };
+}
+
+/** `file_path` of Claude Code's and Gemini's tools; the headers of the patch that Codex applies. */
+function editedPaths({ file_path: path, command, input }) {
+  if (typeof path === 'string') return [path];
+  const patch = typeof command === 'string' ? command : typeof input === 'string' ? input : '';
+  return [...patch.matchAll(/^\*\*\* (?:Add File|Update File|Delete File|Move to): (.+?)\r?$/gm)]
+    .slice(0, PATCHED)
+    .map((match) => match[1]);
+}
+
+/** The top of the repository around a place, which need not exist any more, else the nearest folder of a project. */
+function rootOf(place) {
+  let at = place;
+  while (!existsSync(at)) at = dirname(at);
   let project;
-  for (let at = realpathSync(folder); ; at = dirname(at)) {
+  for (at = realpathSync(at); ; at = dirname(at)) {
     if (existsSync(join(at, '.git'))) return at;
-    if (project === undefined && existsSync(join(at, 'package.json'))) project = at;
+    if (project === undefined && ['package.json', 'tsconfig.json'].some((name) => existsSync(join(at, name))))
+      project = at;
     if (dirname(at) === at) return project;
   }
+}
+
+/**
+ * The repositories that an event is about: those of the edited files; else the one that the session was started in, and at its
+ * end the one that the agent is in by now.
+ */
+function rootsOf({ kind, cwd, paths }) {
+  const project = process.env[PROJECT.get(agent)];
+  const places = kind === 'edit' ? paths : [...(project ? [project] : []), cwd];
+  const roots = [...new Set(places.map(rootOf))].filter((root) => root !== undefined);
+  return kind === 'start' ? roots.slice(0, 1) : roots;
 }
 
 /** Version, and when the bundle was made: another one is not asked. */
@@ -77,14 +129,16 @@ async function input() {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** One question over the socket: the answer, `taken` where it was sent and none came, undefined where nobody took it. */
+/**
+ * One question over the socket: the answer, `taken` where it was sent and none came in time, undefined where nobody took it.
+ */
 function ask(question, ms) {
   return new Promise((resolve) => {
     let text = '';
     let taken;
     const socket = connect('resident.sock');
     socket.setEncoding('utf8');
-    socket.setTimeout(ms, () => socket.destroy());
+    const timer = setTimeout(() => socket.destroy(), ms);
     socket.on('error', () => socket.destroy());
     socket.on('connect', () => {
       taken = 'taken';
@@ -94,6 +148,7 @@ function ask(question, ms) {
       text += chunk;
     });
     socket.on('close', () => {
+      clearTimeout(timer);
       try {
         resolve(JSON.parse(text));
       } catch {
@@ -110,35 +165,50 @@ async function program(args, options) {
   return spawn(path, [...options.flags, join(here, 'assay.js'), ...args], options);
 }
 
-async function resident(root, input) {
+/** What the resident process of a repository says, which is started where there is none. */
+async function resident(root, event) {
   const self = identity();
-  const question = `${JSON.stringify({ identity: self, agent, input })}\n`;
+  const question = `${JSON.stringify({ identity: self, agent, event })}\n`;
   const store = join(root, '.assay');
   const until = performance.now() + START_MS;
-  let started = false;
+  let child;
+  let why;
+  let isOver = false;
   while (performance.now() < until) {
+    const isLast = isOver;
     if (existsSync(store)) {
       // Paths of sockets may not be long; this one is relative.
       process.chdir(store);
       const answer = await ask(question, ANSWER_MS);
       // It was killed meanwhile, or is too slow: asking again would only wait again.
-      if (answer === 'taken') return letGo('the resident process did not answer');
-      if (answer !== undefined && answer.restart !== true) return end(answer.stdout);
+      if (answer === 'taken') return notice('the resident process did not answer');
+      if (answer !== undefined && answer.restart !== true) return answer.stdout;
     }
-    if (!started) {
-      const child = await program(['hook', 'serve', root, self], {
+    // It ended, and no other answers in its place.
+    if (isLast) return notice(`the resident process does not start: ${why ?? 'it ended without a word'}`);
+    if (child === undefined) {
+      child = await program(['hook', 'serve', root, self], {
         cwd: root,
         detached: true,
-        stdio: 'ignore',
+        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
         flags: ['--max-old-space-size=3072'],
       });
-      child.on('error', () => {});
+      child.on('error', (error) => {
+        why = error.message;
+        isOver = true;
+      });
+      child.on('message', (said) => {
+        why = said;
+      });
+      child.on('disconnect', () => {
+        isOver = true;
+      });
       child.unref();
-      started = true;
+      child.channel?.unref();
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
-  letGo('the resident process is not ready yet');
+  return notice('the resident process is not ready yet');
 }
 
 /** The whole verdict, in a process of its own. What it says counts only where it said it whole. */
@@ -171,7 +241,7 @@ async function verdict(args, cwd, text) {
   try {
     answer = JSON.parse(said);
   } catch {
-    const why = /^\w*Error\b.*/m.exec(cried)?.[0];
+    const why = /^\w*error\b.*/im.exec(cried)?.[0];
     return letGo(`the check ended without a verdict (${why ?? `or took longer than ${VERDICT_MS / 1000} s`})`);
   }
   if (answer.stderr) process.stderr.write(answer.stderr);
@@ -182,13 +252,15 @@ try {
   if (agent === 'git') {
     await verdict(['hook', 'run', 'git', ...rest], process.cwd(), rest[0] === 'pre-push' ? await input() : '');
   } else {
-    const text = await input();
-    const question = JSON.parse(text);
-    const kind = EVENTS[question.hook_event_name];
-    const root = kind === undefined ? undefined : rootOf(question.cwd);
-    if (root === undefined) silent();
-    else if (kind === 'stop') await verdict(['hook', 'run', agent, ...rest], root, text);
-    else await resident(root, question);
+    const event = eventOf(JSON.parse(await input()));
+    const roots = event === undefined ? [] : rootsOf(event);
+    if (event?.kind === 'stop' && roots.length > 0) {
+      await verdict(['hook', 'run', agent, ...rest], roots[0], JSON.stringify({ ...event, roots }));
+    } else {
+      let said = SILENCE;
+      for (const root of roots) if (said === SILENCE) said = await resident(root, event);
+      end(said);
+    }
   }
 } catch (error) {
   letGo(`the hook failed (${error instanceof Error ? error.message : error})`);

@@ -59,7 +59,7 @@ export async function openWorkspace(start: string): Promise<Result<Workspace>> {
       return ok(textNames(listing.value).filter((path) => !links.has(toByteString(path)) && !secretByName(path)));
     },
     change: (request) => viewChange({ root, ...(repository ? { repository } : {}), list, snapshot }, request),
-    committed: async (paths) => (git ? committedTexts(git, paths) : ok(new Map())),
+    committed: async (paths) => (git ? committedTexts(git, paths) : ok({ texts: new Map() })),
     hooksFolder: async () => (git ? hooksFolder(git, root) : ok(undefined)),
     resolve: (cwd, path) => resolvePath(root, cwd, path),
   };

@@ -78,6 +78,13 @@ export interface ChangeView {
   close(): Promise<void>;
 }
 
+/** What HEAD is now, and texts of files there. */
+export interface Committed {
+  /** The commit; undefined before the first one and without git. */
+  readonly head?: string;
+  readonly texts: ReadonlyMap<RepoPath, SourceText>;
+}
+
 /** Where git looks for its hooks. */
 export interface HooksFolder {
   /** Absolute. It need not exist. */
@@ -133,10 +140,11 @@ export interface Workspace {
   paths(): Promise<Result<readonly RepoPath[]>>;
   change(request: ChangeRequest): Promise<Result<ChangeView>>;
   /**
-   * Texts of files at HEAD, with line endings as git keeps them; those that HEAD does not have are left out, and so is
-   * whatever is not handed out as text. Much cheaper than `change`. Without git there is none.
+   * HEAD as it is now, whatever it was on opening, and texts of files there, with line endings as git keeps them; those that
+   * HEAD does not have are left out, and so is whatever is not handed out as text. Much cheaper than `change`. Without git
+   * there is none.
    */
-  committed(paths: readonly RepoPath[]): Promise<Result<ReadonlyMap<RepoPath, SourceText>>>;
+  committed(paths: readonly RepoPath[]): Promise<Result<Committed>>;
   /** Where git looks for hooks here. Undefined without git. */
   hooksFolder(): Promise<Result<HooksFolder | undefined>>;
   /**

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 export type AgentName = 'claude-code' | 'codex' | 'gemini';
 
@@ -70,20 +70,24 @@ const DIALECTS: Readonly<Record<AgentName, Dialect>> = {
 export class ScriptedAgent {
   readonly dialect: Dialect;
   readonly root: string;
+  /** Agents tell the folder that they are in, which a shell command of theirs may change. */
+  cwd: string;
   readonly session: string;
   readonly env: NodeJS.ProcessEnv;
 
   constructor(name: AgentName, root: string, session: string = crypto.randomUUID(), env: NodeJS.ProcessEnv = {}) {
     this.dialect = DIALECTS[name];
     this.root = root;
+    this.cwd = root;
     this.session = session;
     this.env = env;
   }
 
   start = (): Promise<Outcome> => this.#fire(this.dialect.start, { source: 'startup' });
 
-  edited = (path: string): Promise<Outcome> =>
-    this.#fire(this.dialect.edit, { ...this.dialect.tool(join(this.root, path)), tool_response: {} });
+  /** `path` relative to the root, or absolute. */
+  edited = (path: string, response: object = {}): Promise<Outcome> =>
+    this.#fire(this.dialect.edit, { ...this.dialect.tool(resolve(this.root, path)), tool_response: response });
 
   stop = (again = false): Promise<Outcome> => this.#fire(this.dialect.stop, { stop_hook_active: again });
 
@@ -102,7 +106,7 @@ export class ScriptedAgent {
     const input = JSON.stringify({
       session_id: this.session,
       transcript_path: '/nonexistent',
-      cwd: this.root,
+      cwd: this.cwd,
       hook_event_name: event,
       ...fields,
     });

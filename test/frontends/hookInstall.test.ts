@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runGit } from '../../src/frontends/hook/run.ts';
 import { type InstallRequest, installHook, uninstallHook } from '../../src/jobs/index.ts';
 import { Project, value } from '../workspace/repository.ts';
 
@@ -273,11 +274,11 @@ describe('hooks of git', () => {
     for (const path of paths) {
       expect(statSync(join(project.root, path)).mode & 0o111).toBe(0o111);
       expect(textAt(project, path)!.match(/assay: begin/g)).toHaveLength(1);
-      const { status, stdout } = run(project, path);
+      const { status, stdout } = run(project, path, 'fork', 'https://example.org/fork.git');
       const theirs = text === undefined ? '' : `theirs\n${REFS}`;
       expect([status, stdout.trimEnd()]).toEqual([0, theirs.trimEnd()]);
     }
-    expect(textAt(project, 'called')).toBe(`git pre-commit|\ngit pre-push|${REFS}\n`);
+    expect(textAt(project, 'called')).toBe(`git pre-commit|\ngit pre-push -- fork|${REFS}\n`);
     for (const [status, ends] of [
       [10, 1],
       [1, 0],
@@ -333,5 +334,33 @@ describe('hooks of git', () => {
       1,
       expect.stringMatching(/what is pushed fails names, types[\s\S]*trmi/),
     ]);
+  });
+
+  it.each([
+    ['the remote has another name', 'fork', 'fork', 1, /what is pushed fails types[\s\S]*z\.ts:1:14/],
+    ['the remote has no main branch, but origin has', 'fork', 'origin', 1, /what is pushed fails types/],
+    [
+      'nothing is known of any',
+      'fork',
+      'other',
+      0,
+      /not checked: expected a main branch of fork .*`git fetch` brings it/,
+    ],
+  ] as const)('judge a branch that is new on the other side: %s', async (_what, remote, known, status, said) => {
+    const project = new Project({ ...BASE, 'tsconfig.json': '{ "compilerOptions": { "strict": true, "types": [] } }' });
+    project.init().write({ 'z.ts': 'export const z: string = 1;\n' });
+    const base = project.git('rev-parse', 'HEAD').trim();
+    project.git('update-ref', `refs/remotes/${known}/master`, base);
+    const head = project.commit('bad').git('rev-parse', 'HEAD').trim();
+    const none = '0'.repeat(40);
+    const reply = await runGit({
+      cwd: project.root,
+      hook: 'pre-push',
+      input: `refs/heads/new ${head} refs/heads/new ${none}\n`,
+      remote,
+      env: {},
+      insideCheck: false,
+    });
+    expect([reply.status === 0 ? 0 : 1, reply.stderr]).toEqual([status, expect.stringMatching(said)]);
   });
 });

@@ -333,6 +333,19 @@ describe('assay mcp', { timeout: 120_000 }, () => {
     ['docs', { symbol: 'x', file: 'src/nowhere.ts' }, /expected .*src\/nowhere\.ts/],
     ['check', { files: [{ path: 'a.ts' }] }, /for files\[0\] of check/],
     ['check', { diff: 'no diff' }, /expected/],
+    ['check', { diff: '' }, /expected a string with something in it for diff of check, found ""/],
+    ['resolve', { code: 'x', file: '' }, /expected a string with something in it for file of resolve/],
+    [
+      'check',
+      { files: ['src/new.ts', './src/new.ts'].map((path) => ({ path, text: 'export const a = 1;\n' })) },
+      /expected each file once for check, found src\/new\.ts twice/,
+    ],
+    ['check', { files: [{ path: 'src', text: 'a' }] }, /expected files for check, found src, which is a folder/],
+    [
+      'compare',
+      { alternatives: ['export const a = () => 1;', 'export const b = () => 1;'] },
+      /that all files have and export, found none \(name one as the symbol\)/,
+    ],
     ['compare', { alternatives: ['one'] }, /expected 2 to 20 alternatives, found 1/],
     ['conjure', {}, /expected one of check, resolve, members, docs, compare, found conjure/],
   ] as const)('tells what is wrong with %s %j', async (name, given, message) => {

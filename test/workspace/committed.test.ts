@@ -15,7 +15,7 @@ const AT_HEAD: Files = {
 
 const textsOf = async (project: Project, paths: readonly string[]): Promise<Record<string, string>> => {
   const workspace = value(await openWorkspace(project.root));
-  const texts = value(await workspace.committed(paths as readonly RepoPath[]));
+  const { texts } = value(await workspace.committed(paths as readonly RepoPath[]));
   return Object.fromEntries([...texts].map(([path, { text }]) => [path, text]));
 };
 
@@ -37,6 +37,16 @@ describe('texts at HEAD', () => {
     expect(await textsOf(new Project({ ...AT_HEAD, 'package.json': '{}' }), ['a.ts'])).toEqual({});
     expect(await textsOf(new Project(AT_HEAD).init(), [])).toEqual({});
   });
+});
+
+it('HEAD is what it is now, whatever it was when the workspace was opened', async () => {
+  const project = new Project({ 'a.ts': 'one\n' }).repository();
+  const workspace = value(await openWorkspace(project.root));
+  expect(value(await workspace.committed([])).head).toBeUndefined();
+  for (const message of ['first', 'second']) {
+    project.commit(message);
+    expect(value(await workspace.committed([])).head).toBe(project.git('rev-parse', 'HEAD').trim());
+  }
 });
 
 describe('what is staged', () => {

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { AGENTS, GIT_HOOKS, gitHook, REFUSED, stop } from '../../jobs/index.ts';
-import { type HookReply, pass, readEvent, refuse } from './protocol.ts';
+import { type HookEvent, type HookReply, pass, refuse } from './protocol.ts';
 
 export interface RunOptions {
   /** One of `AGENTS`. */
   readonly agent: string;
-  /** What the host wrote on the hook's standard input. */
+  /** What an agent told, a `HookEvent`; what git wrote on the hook's standard input. */
   readonly input: string;
   readonly refusals?: number;
   readonly strict?: boolean;
@@ -16,6 +16,8 @@ export interface RunGitOptions extends Pick<RunOptions, 'input' | 'strict' | 'in
   /** Of the hook's process. */
   readonly cwd: string;
   readonly hook: string;
+  /** What git told `pre-push` of the other side. */
+  readonly remote?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -41,22 +43,23 @@ export async function runGit({ cwd, hook: name, env, ...rest }: RunGitOptions): 
   }
 }
 
-/** Answers an agent that wants to stop. Whatever goes wrong lets it. */
-export async function run({ agent: name, input, refusals, strict, insideCheck }: RunOptions): Promise<HookReply> {
+/**
+ * Answers an agent that wants to stop: of the repository that its session was started in, and of the one that it is in by
+ * now where it edited something there. Whatever goes wrong lets it.
+ */
+export async function run({ agent: name, input, ...rest }: RunOptions): Promise<HookReply> {
   const agent = AGENTS.find((one) => one === name) ?? 'claude-code';
   try {
-    const event = readEvent(JSON.parse(input));
+    const event = JSON.parse(input) as HookEvent;
     if (event.kind !== 'stop') return pass(agent);
-    const outcome = await stop({
-      cwd: event.cwd,
-      session: event.session,
-      insideCheck,
-      ...(refusals === undefined ? {} : { refusals }),
-      ...(strict === undefined ? {} : { strict }),
-    });
-    if (!outcome.ok) return pass(agent, `assay: could not check before the end: ${outcome.issues[0]?.message}`);
-    const { value } = outcome;
-    return value.kind === 'refuse' ? refuse(agent, value.reason) : pass(agent, value.notice);
+    const notices: string[] = [];
+    for (const [index, cwd] of event.roots.entries()) {
+      const outcome = await stop({ cwd, session: event.session, onlySeen: index > 0, ...rest });
+      if (!outcome.ok) notices.push(`assay: could not check before the end: ${outcome.issues[0]?.message}`);
+      else if (outcome.value.kind === 'refuse') return refuse(agent, outcome.value.reason);
+      else if (outcome.value.notice !== undefined) notices.push(outcome.value.notice);
+    }
+    return pass(agent, notices.length === 0 ? undefined : notices.join('\n'));
   } catch (error) {
     return pass(agent, `assay: the hook failed and lets this pass: ${error instanceof Error ? error.message : error}`);
   }

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, statSync,
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { basename, join } from 'node:path';
 import { AGENTS, type Agent, editWords, Resident, startSession } from '../../jobs/index.ts';
-import { type HookReply, pass, readEvent, refuse } from './protocol.ts';
+import { type HookEvent, type HookReply, pass, refuse } from './protocol.ts';
 
 /** Without a question for so long, milliseconds, the process ends. */
 const IDLE_MS = 15 * 60_000;
@@ -10,8 +10,8 @@ const IDLE_MS = 15 * 60_000;
 const LOOK_MS = 5_000;
 /** Memory of this process and the compiler's, bytes. With more it ends after its answer and is started again when asked. */
 const MEMORY_BYTES = 3 * 1024 * 1024 * 1024;
-/** One question, bytes: tools tell the whole text that they wrote. */
-const QUESTION_BYTES = 64 * 1024 * 1024;
+/** One question, bytes: the paths of a patch. */
+const QUESTION_BYTES = 4 * 1024 * 1024;
 
 /** Between the answer to a session's start and the compiler's, which leaves no time for answers, milliseconds. */
 const WARM_MS = 100;
@@ -30,6 +30,17 @@ export interface ServeOptions {
   readonly memoryBytes?: number;
 }
 
+/** As `answer`. What keeps it from answering at all is told to the process that started it. */
+export async function serve(options: ServeOptions): Promise<void> {
+  try {
+    await answer(options);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    await new Promise<void>((done) => (process.send ? process.send(why, () => done()) : done()));
+    throw error;
+  }
+}
+
 /**
  * Answers the hooks of one repository until nobody asks any more, memory grows past the limit, another process took over,
  * or the store is gone. Resolves when it has ended.
@@ -38,15 +49,12 @@ export interface ServeOptions {
  * lock and no process id has to be believed, and what a dead process left behind is simply replaced. Only the user can open
  * it. Its path is relative to the store, since such paths may not be long.
  */
-export async function serve({
-  root,
-  identity,
-  idleMs = IDLE_MS,
-  memoryBytes = MEMORY_BYTES,
-}: ServeOptions): Promise<void> {
+async function answer({ root, identity, idleMs = IDLE_MS, memoryBytes = MEMORY_BYTES }: ServeOptions): Promise<void> {
   const opened = await Resident.open(root);
   if (!opened.ok) throw new Error(opened.issues.map(({ message }) => message).join('; '));
   const resident = opened.value;
+  if (!resident.workspace.git)
+    throw new Error(`expected a git repository with a HEAD to hold edits against, found none at ${root}`);
   const store = resident.workspace.store();
   if (!store.ok) throw new Error(store.issues.map(({ message }) => message).join('; '));
   process.chdir(store.value);
@@ -62,10 +70,10 @@ export async function serve({
     client.on('error', () => client.destroy());
     asked = performance.now();
     lineOf(client, async (line) => {
-      const answer = await answerTo(line, identity, resident);
-      client.end(`${JSON.stringify(answer)}\n`);
+      const reply = await answerTo(line, identity, resident);
+      client.end(`${JSON.stringify(reply)}\n`);
       asked = performance.now();
-      if ('restart' in answer || memoryUsed() >= memoryBytes) ended.resolve();
+      if ('restart' in reply || memoryUsed() >= memoryBytes) ended.resolve();
     });
   });
   const inode = await listen(server, own);
@@ -119,7 +127,7 @@ async function isAnswered(identity: string): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const client = connect(SOCKET);
   client.setTimeout(2_000, () => client.destroy());
-  client.once('connect', () => client.write(`${JSON.stringify({ identity, ping: true })}\n`));
+  client.once('connect', () => client.write(`${JSON.stringify({ identity })}\n`));
   client.on('error', () => {});
   lineOf(client, (line) => {
     client.destroy();
@@ -138,11 +146,11 @@ function lineOf(socket: Socket, take: (line: string) => void): void {
     bytes += chunk.length;
     if (bytes >= QUESTION_BYTES) socket.destroy();
     if (isTaken) return;
-    text += chunk;
-    const end = text.indexOf('\n');
+    const end = chunk.indexOf('\n');
+    text += end < 0 ? chunk : chunk.slice(0, end);
     if (end < 0) return;
     isTaken = true;
-    take(text.slice(0, end));
+    take(text);
   });
 }
 
@@ -151,10 +159,11 @@ type Answer = HookReply | { readonly restart: true };
 async function answerTo(line: string, identity: string, resident: Resident): Promise<Answer> {
   let agent: Agent = 'claude-code';
   try {
-    const question = JSON.parse(line) as { identity?: unknown; agent?: unknown; input?: unknown; ping?: unknown };
+    const question = JSON.parse(line) as { identity?: unknown; agent?: unknown; event?: HookEvent };
+    // Of the same version of assay, so the event is what it says.
     if (question.identity !== identity) return { restart: true };
     agent = AGENTS.find((one) => one === question.agent) ?? agent;
-    return question.ping === true ? pass(agent) : await replyTo(agent, question.input, resident);
+    return question.event === undefined ? pass(agent) : await replyTo(agent, question.event, resident);
   } catch (error) {
     return pass(agent, `assay: the hook failed and lets this pass: ${error instanceof Error ? error.message : error}`);
   }
@@ -162,19 +171,17 @@ async function answerTo(line: string, identity: string, resident: Resident): Pro
 
 let quiet: NodeJS.Timeout | undefined;
 
-async function replyTo(agent: Agent, input: unknown, resident: Resident): Promise<HookReply> {
-  const event = readEvent(input);
-  if (event.kind === 'other' || event.kind === 'stop') return pass(agent);
+async function replyTo(agent: Agent, event: HookEvent, resident: Resident): Promise<HookReply> {
   const { workspace } = resident;
   const session = await startSession(workspace, event.session, event.kind === 'start');
   if (!session.ok) return pass(agent, session.issues[0]?.message);
-  if (event.kind === 'start') {
+  if (event.kind !== 'edit') {
     // The first question after an edit is to find the compiler ready; what the session began with is told before.
     setTimeout(() => void resident.warm(), WARM_MS).unref();
     return pass(agent);
   }
   const paths = event.paths.flatMap((path) => workspace.resolve(workspace.root, path).value ?? []);
-  const judged = await resident.judge(paths);
+  const judged = await resident.judge(paths, event.session);
   if (!judged.ok) return pass(agent, `assay: the edit was not checked: ${judged.issues[0]?.message}`);
   clearTimeout(quiet);
   quiet = setTimeout(() => void resident.lookAround(), QUIET_MS).unref();

@@ -18,14 +18,15 @@ export class Arguments {
       : fail('mcp/argument', `expected ${names.join(', ')} for ${this.#tool}, found ${strange}`);
   }
 
+  /** A string with something in it, where it is given. */
   text(name: string): Result<string | undefined> {
-    const value = this.#given[name];
-    return value === undefined || typeof value === 'string' ? ok(value) : this.#wrong(name, 'a string', value);
+    return this.#given[name] === undefined ? ok(undefined) : this.required(name);
   }
 
   required(name: string): Result<string> {
     const value = this.#given[name];
-    return typeof value === 'string' && value !== '' ? ok(value) : this.#wrong(name, 'a string', value);
+    if (value === '') return this.#wrong(name, 'a string with something in it', value);
+    return typeof value === 'string' ? ok(value) : this.#wrong(name, 'a string', value);
   }
 
   flag(name: string): Result<boolean> {

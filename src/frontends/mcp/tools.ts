@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail, type Issue, ok, type RepoPath, type Result } from '../../base/index.ts';
 import {
@@ -35,13 +35,11 @@ export interface Tool {
   run(given: Arguments, resident: Resident, signal: AbortSignal): Promise<Result<unknown>>;
 }
 
-const FILE = {
-  type: 'string',
-  description:
-    'File in whose scope is asked, relative to the repository. Without it an empty module: only what is global is in scope.',
-};
-
 const text = (description: string): object => ({ type: 'string', minLength: 1, description });
+
+const FILE = text(
+  'File in whose scope is asked, relative to the repository. Without it an empty module: only what is global is in scope.',
+);
 
 const issueOf = ({ code, message, severity, path, at, suggestion }: Issue): object => ({
   code,
@@ -144,6 +142,10 @@ async function proposed(
   for (const { path, text: content } of files) {
     const place = workspace.resolve(workspace.root, path);
     if (!place.ok) return place;
+    if (placed.some((one) => one.path === place.value))
+      return fail('mcp/argument', `expected each file once for check, found ${place.value} twice`);
+    if (statSync(join(workspace.root, place.value), { throwIfNoEntry: false })?.isDirectory())
+      return fail('mcp/argument', `expected files for check, found ${place.value}, which is a folder`);
     placed.push({ path: place.value, text: content ?? null });
   }
   const judged = await resident.propose(placed, options);

@@ -68,12 +68,12 @@ export async function openComparison(request: CompareRequest): Promise<Result<Co
   if (symbols.length === 0 || isOpen) {
     const found = symbols.length > 1 ? symbols.join(', ') : 'none';
     return fail('compare/which', `expected a function or class that all files have and export, found ${found}`, {
-      suggestion: `name one: --symbol ${symbols[0] ?? 'name'}`,
+      suggestion: `name one as the symbol${symbols[0] === undefined ? '' : `, such as ${symbols[0]}`}`,
     });
   }
   if (symbols.length >= SYMBOLS)
     return fail('compare/which', `expected fewer than ${SYMBOLS} functions and classes, found ${symbols.length}`, {
-      suggestion: `name one: --symbol ${symbols[0]}`,
+      suggestion: `name one as the symbol, such as ${symbols[0]}`,
     });
   const prepared = prepare(drafts.value, symbols, doc?.value, seed);
   const { read } = prepared;

@@ -23,7 +23,7 @@ interface AgentSettings {
   readonly notes: readonly string[];
 }
 
-/** Sources: see `readEvent` in frontends/hook/protocol.ts. */
+/** Sources: see `eventOf` in bin/hook.js. */
 const SETTINGS: Readonly<Record<Agent, AgentSettings>> = {
   'claude-code': {
     project: '.claude/settings.json',

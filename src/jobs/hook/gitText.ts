@@ -10,7 +10,10 @@ export const REFUSED = 10;
 const BEGIN = '# assay: begin (assay hook uninstall --git takes this out)';
 const END = '# assay: end';
 
-/** The lines for a hook of `sh`. Git gives a push on standard input, which what comes after has to find there, too. */
+/**
+ * The lines for a hook of `sh`. Git gives the remote's name first, and a push on standard input, which what comes after has to
+ * find there, too.
+ */
 function block(hook: GitHook, { hook: script, node }: Installation, strict: boolean): string {
   const call = `${quoted(node)} ${quoted(script)} git ${hook}${strict ? ' --strict' : ''}`;
   const lines =
@@ -19,7 +22,7 @@ function block(hook: GitHook, { hook: script, node }: Installation, strict: bool
       : [
           'assay_refs=$(cat)',
           `if [ -f ${quoted(script)} ]; then`,
-          `  printf '%s\\n' "$assay_refs" | ${call} || [ $? -ne ${REFUSED} ] || exit 1`,
+          `  printf '%s\\n' "$assay_refs" | ${call} -- "\${1-}" || [ $? -ne ${REFUSED} ] || exit 1`,
           'fi',
           'exec <<ASSAY_REFS',
           '$assay_refs',

@@ -63,7 +63,9 @@ interface Target {
 /** Puts hooks into settings and hook files, beside what is there. Installing again changes nothing. */
 export async function installHook(request: InstallRequest): Promise<Result<readonly InstalledFile[]>> {
   const targets = await targetsOf(request);
-  return targets.ok ? each(targets.value, put) : targets;
+  if (!targets.ok) return targets;
+  const done = each(targets.value, put);
+  return done.ok ? ok(done.value, [...targets.issues, ...done.issues]) : done;
 }
 
 /** Takes out what `installHook` put in: byte for byte as it was where nobody wrote since, else our entries alone. */
@@ -90,12 +92,20 @@ async function targetsOf(request: InstallRequest): Promise<Result<readonly Targe
   if (agent === undefined && !git) return fail('usage/hook', 'expected --agent or --git, found neither');
   if (git && user) return fail('usage/hook', 'expected --user with --agent, found it with --git');
   const targets: Target[] = [];
+  const issues: Issue[] = [];
   // What the user has for all projects needs no project.
   const repository = user ? undefined : await openRepository(request.cwd);
   if (repository && !repository.ok) return repository;
   const root = repository?.value.root ?? '/';
   const store = repository?.value.store();
   if (store && !store.ok) return store;
+  if (repository && !repository.value.git)
+    issues.push({
+      code: 'hook/no-git',
+      message: `expected a git repository, found none at ${root}: the hook has nothing to hold a change against, and will only say so`,
+      severity: 'warning',
+      suggestion: 'run `git init` and commit what is there',
+    });
   if (agent) {
     const { notes } = settingsOf(agent);
     const place = store
@@ -120,7 +130,7 @@ async function targetsOf(request: InstallRequest): Promise<Result<readonly Targe
       targets.push(gitTarget(place.value, hook, installation, strict));
     }
   }
-  return ok(targets);
+  return ok(targets, issues);
 }
 
 /** The user's settings lie outside of every repository; what is journalled of them lies with the user's other state. */
@@ -170,7 +180,7 @@ function gitTarget(place: Place, hook: GitHook, installation: Installation, stri
         ? ok(withBlock(text, hook, installation, strict))
         : fail('hook/not-shell', `expected a hook for a shell to put lines before, found ${text.split('\n', 1)[0]}`, {
             path: file,
-            suggestion: `call \`node ${installation.hook} git ${hook}\` from it: it ends with 10 where it refuses`,
+            suggestion: `call \`node ${installation.hook} git ${hook}${hook === 'pre-push' ? ' <remote>' : ''}\` from it: it ends with 10 where it refuses`,
           }),
     take: (text) => {
       const bare = withoutBlock(text);

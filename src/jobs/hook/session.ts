@@ -60,9 +60,12 @@ export async function startSession(
   if (!store.ok) return store;
   const known = readSession(store.value, session);
   if (known) return ok(known);
+  // Asked now: who opened the workspace may have done so long before.
+  const committed = await workspace.committed([]);
+  if (!committed.ok) return committed;
   const now = atStart ? await workspace.snapshot() : undefined;
   const fresh: HookSession = {
-    base: workspace.git?.head ?? null,
+    base: committed.value.head ?? null,
     refusals: 0,
     ...(now?.ok ? { start: now.value.treeHash } : {}),
   };

@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { type EventSink, ok, type Result } from '../../base/index.ts';
 import type { ChangeRequest, Workspace } from '../../workspace/index.ts';
 import { check } from '../check.ts';
 import { openRepository } from '../repository.ts';
-import { type HookSession, startSession, writeSession } from './session.ts';
+import { type HookSession, readSession, startSession, writeSession } from './session.ts';
 import { stopWords, unknownWords } from './words.ts';
 
 /** Times in a row that an agent's end is refused where nothing else is said. */
@@ -13,6 +15,8 @@ export interface StopRequest {
   /** The agent's own name for its session. */
   readonly session: string;
   readonly refusals?: number;
+  /** Judges nothing where the session was not seen before. */
+  readonly onlySeen?: boolean;
   /** An unknown verdict refuses too. */
   readonly strict?: boolean;
   readonly insideCheck?: boolean;
@@ -37,19 +41,25 @@ export async function stop(request: StopRequest): Promise<Result<StopOutcome>> {
   const opened = await openRepository(request.cwd);
   if (!opened.ok) return opened;
   const workspace = opened.value;
-  if (!workspace.git || request.insideCheck) return passes();
+  if (request.insideCheck) return passes();
+  // Opening a store makes it where there is none.
+  if (request.onlySeen && !existsSync(join(workspace.root, '.assay'))) return passes();
   const store = workspace.store();
   if (!store.ok) return store;
+  if (request.onlySeen && !readSession(store.value, request.session)) return passes();
   const session = await startSession(workspace, request.session, false);
   if (!session.ok) return session;
   const known = session.value;
   const change = await changeOf(workspace, known);
   if (!change.ok) return change;
   const { request: compared, treeHash, files } = change.value;
-  const isSame = known.start === treeHash && known.base === (workspace.git.head ?? null);
-  if (files === 0 || isSame || known.settled === treeHash) return passes();
+  const isSame = known.start === treeHash && known.base === (workspace.git?.head ?? null);
   const keep = (fresh: Partial<HookSession>): void =>
     writeSession(store.value, request.session, { ...known, ...fresh });
+  if (files === 0 || isSame || known.settled === treeHash) {
+    if (known.refusals > 0) keep({ refusals: 0 });
+    return passes();
+  }
   const report = await check({
     cwd: workspace.root,
     change: compared,

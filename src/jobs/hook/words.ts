@@ -39,7 +39,7 @@ export function editWords({ errors: found }: Judgement, edited: readonly string[
   }
   if (others.length > 0) {
     parts.push(
-      `assay: ${errors(others.length)} in files that use what you changed. Change these too, or take the change back:\n${listed(others)}`,
+      `assay: ${errors(others.length)} in files that use what an earlier edit of yours changed. Change these too, or take that edit back:\n${listed(others)}`,
     );
   }
   return cut(parts.join('\n'), WHOLE);

@@ -13,7 +13,7 @@ import { WatchedTree } from './tree.ts';
 const CHECKS = ['names', 'packages', 'types'];
 /** Files judged in one question. */
 const FILES = 50;
-/** Files that are looked at again with each question until they are right. */
+/** Files that wait to be told. */
 const SUSPECTS = 20;
 /** Files that see an edit and are looked at after it was answered: so many, and so long, milliseconds. */
 const DEPENDENTS = 40;
@@ -49,14 +49,17 @@ export class Resident {
   readonly language: LanguageService;
   readonly packages: Packages;
   readonly #tree: WatchedTree;
-  /** Files that broke with an earlier edit, by what was found while nobody waited. */
-  #suspects: readonly RepoPath[] = [];
-  /** Files that were judged, the last ones: what has to be as it is at HEAD where HEAD is asked. */
-  #edited: readonly RepoPath[] = [];
-  /** Those of them whose importers are still to be looked at. */
-  readonly #around = new Set<RepoPath>();
-  /** What the compiler said of files as they are at HEAD. Kept while only files of the repository change. */
+  /** Files that broke with an earlier edit, by what was found while nobody waited, each with who made that edit. */
+  #suspects: ReadonlyMap<RepoPath, string> = new Map();
+  /** Files that were judged or seen to change, the last ones: they are put back as HEAD has them where HEAD is asked. */
+  #touched: readonly RepoPath[] = [];
+  /** Files that were judged whose importers are still to be looked at, each with who edited it last. */
+  readonly #around = new Map<RepoPath, string>();
+  /** What the compiler said of files as they are at `#head`. Kept while nothing changes but what is put back. */
   readonly #atHead = new Remembered();
+  #head: string | undefined;
+  /** What the compiler said of files as they are on disk. Kept while nothing there changes. */
+  readonly #onDisk = new Remembered();
   /** One question at a time: the overlay is one. */
   #turn: Promise<unknown> = Promise.resolve();
   #asked = 0;
@@ -65,7 +68,7 @@ export class Resident {
     this.workspace = workspace;
     this.language = language;
     this.packages = packages;
-    this.#tree = new WatchedTree(workspace, language, packages);
+    this.#tree = new WatchedTree(workspace, language, packages, (paths) => this.#changed(paths));
   }
 
   static async open(cwd: string): Promise<Result<Resident>> {
@@ -89,16 +92,19 @@ export class Resident {
     });
   }
 
-  /** Judges files as they are on disk, and those that broke with an earlier edit. */
-  judge(paths: readonly RepoPath[]): Promise<Result<Judgement>> {
+  /** Judges files that `editor` wrote as they are on disk, and once those that broke with an earlier edit of its own. */
+  judge(paths: readonly RepoPath[], editor: string): Promise<Result<Judgement>> {
     return this.inTurn(async () => {
-      for (const path of paths.filter(isCode)) this.#around.add(path);
-      const all = [...new Set([...paths, ...this.#suspects])].filter(isCode);
+      for (const path of paths.filter(isCode)) this.#around.set(path, editor);
+      const suspects = [...this.#suspects].flatMap(([path, by]) => (by === editor ? [path] : []));
+      const all = [...new Set([...paths, ...suspects])].filter(isCode);
       this.#tree.sync(all);
-      const first = await this.#onDisk(all);
+      let judged = await this.#againstHead(all, suspects);
       // A file that appeared meanwhile and was not named by anyone would make its importers wrong.
-      if (!first.ok || !first.value.errors.some(isMissingModule) || !(await this.#tree.list())) return first;
-      return this.#onDisk(all);
+      if (judged.ok && judged.value.errors.some(isMissingModule) && (await this.#tree.list()))
+        judged = await this.#againstHead(all, suspects);
+      if (judged.ok) this.#suspects = new Map([...this.#suspects].filter(([, by]) => by !== editor));
+      return judged;
     });
   }
 
@@ -111,13 +117,12 @@ export class Resident {
     return this.inTurn(async () => {
       await this.#tree.list();
       const head = new Map<RepoPath, string | null>();
-      const base = new Map<RepoPath, SourceText>();
+      const base = new Map<RepoPath, SourceText | undefined>();
       for (const { path, text } of files) {
-        const there = this.workspace.read(path);
-        if (there.ok) base.set(path, there.value);
+        base.set(path, this.#read(path));
         head.set(path, text ?? null);
       }
-      return this.#judge(head, base, DEPENDENTS);
+      return this.#judge(head, base, this.#onDisk, DEPENDENTS);
     });
   }
 
@@ -130,19 +135,25 @@ export class Resident {
     const mine = this.#asked + 1;
     await this.inTurn(async () => {
       const until = performance.now() + DEPENDENTS_MS;
-      const isWanted = (): boolean => this.#asked > mine || performance.now() >= until;
-      if (isWanted()) return;
-      await this.#tree.list();
-      const there = [...this.#around].filter((path) => this.workspace.read(path).ok);
-      const importers = this.language.importers(there, DEPENDENTS);
-      for (const path of importers.status === 'known' ? importers.value.paths : []) {
+      const isWanted = async (): Promise<boolean> => {
         await breathe();
-        if (isWanted()) return;
-        const found = this.language.diagnostics(path);
-        if (found.status === 'known' && found.value.some(({ severity }) => severity === 'error'))
-          this.#suspects = [...new Set([path, ...this.#suspects])].slice(0, SUSPECTS);
+        return this.#asked > mine || performance.now() >= until;
+      };
+      if (await isWanted()) return;
+      await this.#tree.list();
+      // Each by itself: what was edited may use what was edited since.
+      for (const [edited, editor] of this.#around) {
+        if (await isWanted()) return;
+        for (const path of this.#importersOf(edited)) {
+          if (await isWanted()) return;
+          const found = this.language.diagnostics(path);
+          if (found.status === 'known' && found.value.some(({ severity }) => severity === 'error'))
+            this.#suspects = new Map(
+              [[path, editor] as const, ...[...this.#suspects].filter(([one]) => one !== path)].slice(0, SUSPECTS),
+            );
+        }
+        this.#around.delete(edited);
       }
-      this.#around.clear();
     });
   }
 
@@ -169,6 +180,15 @@ export class Resident {
     this.language.close();
   }
 
+  /** Of a file that is gone, too, which stands as an empty one while it is asked: nothing is known of what is not there. */
+  #importersOf(path: RepoPath): readonly RepoPath[] {
+    const isGone = this.#read(path) === undefined;
+    if (isGone) this.language.setOverlay(new Map([[path, '']]));
+    const importers = this.language.importers([path], DEPENDENTS);
+    if (isGone) this.language.setOverlay(new Map());
+    return importers.status === 'known' ? importers.value.paths : [];
+  }
+
   async #inTree(files: readonly JudgedFile[], options: ProposeOptions): Promise<Result<Judgement>> {
     const sides = files.flatMap(({ path, text }) => {
       const before = this.#read(path);
@@ -186,30 +206,48 @@ export class Resident {
     return report.ok ? ok(judgementOf(report.value.verdict, files)) : report;
   }
 
-  async #onDisk(paths: readonly RepoPath[]): Promise<Result<Judgement>> {
-    if (paths.length >= FILES)
-      return fail('resident/files', `expected fewer than ${FILES} files, found ${paths.length}`);
-    this.#edited = [...new Set([...paths, ...this.#edited])].slice(0, FILES);
-    const base = await this.workspace.committed(this.#edited);
-    if (!base.ok) return base;
-    const head = new Map(paths.map((path) => [path, undefined]));
-    const judged = await this.#judge(head, base.value, 0, this.#suspects);
-    if (judged.ok) {
-      const broken = new Set(judged.value.errors.map(({ path }) => path));
-      this.#suspects = this.#suspects.filter((path) => broken.has(path));
-    }
-    return judged;
+  /** What was seen to change on disk. Settings and packages cannot be put back: nothing said before them holds. */
+  #changed(paths: readonly RepoPath[]): void {
+    this.#onDisk.forget();
+    if (!paths.every(isCode)) this.#atHead.forget();
+    this.#touch(paths.filter(isCode));
   }
 
-  /** `head`: undefined stands for the disk. `whole`: files of which every name is looked at, changed or not. */
+  #touch(paths: readonly RepoPath[]): void {
+    // Until now HEAD was asked with these as they are on disk.
+    if (paths.some((path) => !this.#touched.includes(path))) this.#atHead.forget();
+    this.#touched = [...new Set([...paths, ...this.#touched])].slice(0, FILES);
+  }
+
+  /** `whole`: files of which every name is looked at, changed or not. */
+  async #againstHead(paths: readonly RepoPath[], whole: readonly RepoPath[]): Promise<Result<Judgement>> {
+    if (paths.length >= FILES)
+      return fail('resident/files', `expected fewer than ${FILES} files, found ${paths.length}`);
+    this.#touch(paths);
+    const committed = await this.workspace.committed(this.#touched);
+    if (!committed.ok) return committed;
+    const { head: now, texts } = committed.value;
+    if (now !== this.#head) this.#atHead.forget();
+    this.#head = now;
+    const head = new Map(paths.map((path) => [path, undefined]));
+    const base = new Map(this.#touched.map((path) => [path, texts.get(path)]));
+    return this.#judge(head, base, this.#atHead, 0, whole);
+  }
+
+  /**
+   * `head`: undefined stands for the disk. `base`: undefined stands for no file; `memory` is what was said of it. `whole`
+   * as there.
+   */
   async #judge(
     head: ReadonlyMap<RepoPath, string | null | undefined>,
-    base: ReadonlyMap<RepoPath, SourceText>,
+    base: ReadonlyMap<RepoPath, SourceText | undefined>,
+    memory: Remembered,
     dependents: number,
     whole: readonly RepoPath[] = [],
   ): Promise<Result<Judgement>> {
     const overlay = new Map<RepoPath, string | null>();
-    const before = new Map<RepoPath, string | null>([...base].map(([path, { text }]) => [path, text]));
+    const before = new Map<RepoPath, string | null>();
+    for (const [path, kept] of base) if (kept?.text !== this.#read(path)?.text) before.set(path, kept?.text ?? null);
     const files: FileChange[] = [];
     for (const [path, text] of head) {
       const kept = base.get(path);
@@ -249,7 +287,7 @@ export class Resident {
           isThere = true;
         };
         try {
-          return body(this.#atHead.over(language, textOf, ready));
+          return body(memory.over(language, textOf, ready));
         } finally {
           if (isThere) language.setOverlay(overlay);
         }

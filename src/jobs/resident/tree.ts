@@ -22,13 +22,21 @@ export class WatchedTree {
   readonly #workspace: Workspace;
   readonly #language: LanguageService;
   readonly #packages: Packages;
+  readonly #told: (paths: readonly RepoPath[]) => void;
   readonly #stamps = new Map<RepoPath, string>();
   #installed = '';
 
-  constructor(workspace: Workspace, language: LanguageService, packages: Packages) {
+  /** `told` hears what changed as well. */
+  constructor(
+    workspace: Workspace,
+    language: LanguageService,
+    packages: Packages,
+    told: (paths: readonly RepoPath[]) => void,
+  ) {
     this.#workspace = workspace;
     this.#language = language;
     this.#packages = packages;
+    this.#told = told;
   }
 
   /** Tells what changed of the known files and of `named`. True where anything did. */
@@ -49,6 +57,7 @@ export class WatchedTree {
     if (changed.length === 0) return false;
     if (fresh || changed.some((path) => SETTINGS.test(path))) this.#packages.refresh();
     this.#language.filesChanged(changed);
+    this.#told(changed);
     return true;
   }
 

@@ -13,6 +13,11 @@ interface Options {
   readonly json?: boolean;
 }
 
+interface RunOptions {
+  readonly strict?: boolean;
+  readonly refusals?: number;
+}
+
 export const defineHook: Define = (program: Command, io, exit) => {
   const hook = program
     .command('hook')
@@ -38,17 +43,17 @@ export const defineHook: Define = (program: Command, io, exit) => {
     exit(EXIT.pass);
   });
   hook
-    .command('run <agent> [event]', { hidden: true })
+    .command('run <agent> [event] [remote]', { hidden: true })
     .option('--strict', 'an unknown verdict refuses too')
     .option('--refusals <n>', 'times in a row that the end is refused', Number)
-    .action(async (agent: string, event: string | undefined, options: { strict?: boolean; refusals?: number }) => {
+    .action(async (agent: string, event?: string, remote?: string, options: RunOptions = {}) => {
       const { run, runGit } = await import('../../hook/run.ts');
       const input = new TextDecoder().decode((await io.input(INPUT_BYTES)) ?? new Uint8Array());
       const common = { input, insideCheck: io.env.ASSAY_INSIDE_CHECK !== undefined, ...options };
       json(
         io,
         agent === 'git'
-          ? await runGit({ cwd: io.cwd, env: io.env, hook: event ?? '', ...common })
+          ? await runGit({ cwd: io.cwd, env: io.env, hook: event ?? '', ...(remote ? { remote } : {}), ...common })
           : await run({ agent, ...common }),
       );
       exit(EXIT.pass);
