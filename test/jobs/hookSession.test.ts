@@ -39,3 +39,22 @@ it.each([
   }
   expect(found).toEqual(expected);
 });
+
+it('a session whose first commit is gone ends with a word about it', async () => {
+  const project = new Project(APP).init();
+  value(await startSession(await project.open(), 'session', true));
+  project.git('checkout', '--quiet', '--orphan', 'other');
+  project.write(BROKEN).commit('all of it');
+  project.git('branch', '--quiet', '-D', 'main');
+  project.git('reflog', 'expire', '--expire=now', '--all');
+  project.git('gc', '--quiet', '--prune=now');
+  const notice = expect.stringContaining('the commit that this session began with is gone');
+  expect(value(await stop({ cwd: project.root, session: 'session' }))).toEqual({ kind: 'pass', notice });
+});
+
+it('a session that nobody saw begin ends with a word about it, once', async () => {
+  const project = new Project(APP).init();
+  const ends = [];
+  for (let time = 0; time < 2; time++) ends.push(value(await stop({ cwd: project.root, session: 'session' })));
+  expect(ends).toEqual([{ kind: 'pass', notice: expect.stringContaining('was not seen to begin') }, { kind: 'pass' }]);
+});

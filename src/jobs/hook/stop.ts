@@ -28,6 +28,12 @@ export type StopOutcome =
   | { readonly kind: 'pass'; readonly notice?: string }
   | { readonly kind: 'refuse'; readonly reason: string };
 
+/** What is not known of the commits of a session. */
+const GONE =
+  'assay: the commit that this session began with is gone. What was committed since was not judged; `assay check <base>` judges it.';
+const UNSEEN =
+  'assay: this session was not seen to begin. What it committed before was not judged; `assay check <base>` judges it.';
+
 const passes = (notice?: string): Result<StopOutcome> =>
   ok({ kind: 'pass', ...(notice === undefined ? {} : { notice }) });
 
@@ -46,19 +52,21 @@ export async function stop(request: StopRequest): Promise<Result<StopOutcome>> {
   if (request.onlySeen && !existsSync(join(workspace.root, '.assay'))) return passes();
   const store = workspace.store();
   if (!store.ok) return store;
-  if (request.onlySeen && !readSession(store.value, request.session)) return passes();
+  const wasSeen = readSession(store.value, request.session) !== undefined;
+  if (request.onlySeen && !wasSeen) return passes();
   const session = await startSession(workspace, request.session, false);
   if (!session.ok) return session;
   const known = session.value;
   const change = await changeOf(workspace, known);
   if (!change.ok) return change;
-  const { request: compared, treeHash, files } = change.value;
+  const { request: compared, treeHash, files, isGone } = change.value;
+  const unknown = isGone ? GONE : wasSeen ? undefined : UNSEEN;
   const isSame = known.start === treeHash && known.base === (workspace.git?.head ?? null);
   const keep = (fresh: Partial<HookSession>): void =>
     writeSession(store.value, request.session, { ...known, ...fresh });
   if (files === 0 || isSame || known.settled === treeHash) {
     if (known.refusals > 0) keep({ refusals: 0 });
-    return passes();
+    return passes(unknown);
   }
   const report = await check({
     cwd: workspace.root,
@@ -69,7 +77,7 @@ export async function stop(request: StopRequest): Promise<Result<StopOutcome>> {
   const { verdict } = report.value;
   if (verdict.status === 'pass') {
     keep({ refusals: 0, settled: verdict.treeHash });
-    return passes();
+    return passes(unknown);
   }
   if (verdict.status === 'unknown' && !strict) {
     keep({ refusals: 0, settled: verdict.treeHash });
@@ -92,6 +100,8 @@ interface Seen {
   readonly request: ChangeRequest;
   readonly treeHash: string;
   readonly files: number;
+  /** Whether the commit that the session began with is there no more. */
+  readonly isGone: boolean;
 }
 
 /** What to compare. A commit that is gone (a rewritten history that was cleaned up) leaves HEAD. */
@@ -107,7 +117,7 @@ async function changeOf(workspace: Workspace, { base }: HookSession): Promise<Re
     }
     const { treeHash, files } = view.value;
     await view.value.close();
-    return ok({ request, treeHash, files: files.length });
+    return ok({ request, treeHash, files: files.length, isGone: request.kind !== requests[0]!.kind });
   }
   return last!;
 }
