@@ -249,3 +249,31 @@ describe('a commit, and what is staged, is judged in the working tree only where
     await view.close();
   });
 });
+
+describe('an id names the object that it is the hash of', () => {
+  it('though the repository holds another in its place', async () => {
+    const made = new Project({ 'a.ts': '1\n', 'b.ts': '1\n' }).init();
+    const first = made.git('rev-parse', 'HEAD').trim();
+    made.write({ 'a.ts': '2\n' }).commit('second');
+    const second = made.git('rev-parse', 'HEAD').trim();
+    made.git('reset', '--quiet', '--hard', first);
+    made.git('replace', first, second);
+    made.git('reset', '--quiet', '--hard');
+    const { short } = await check(made, { kind: 'working-tree' });
+    expect(short).toEqual(['modified a.ts [2\n]']);
+  });
+
+  it('and has its own parents, whatever is grafted', async () => {
+    const made = new Project({ 'a.ts': '1\n' }).init();
+    const first = made.git('rev-parse', 'HEAD').trim();
+    made.write({ 'a.ts': '2\n' }).commit('second');
+    made.git('branch', 'side', first);
+    const head = made.git('rev-parse', 'HEAD').trim();
+    made.git('checkout', '--quiet', 'side');
+    made.write({ 'b.ts': '1\n' }).commit('third');
+    const third = made.git('rev-parse', 'HEAD').trim();
+    made.write({ '.git/info/grafts': `${third} ${head}\n` });
+    const { short } = await check(made, { kind: 'range', base: 'main' });
+    expect(short).toEqual(['added b.ts [1\n]']);
+  });
+});
