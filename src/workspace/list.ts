@@ -33,6 +33,9 @@ const NEVER = new Set(['.git', 'node_modules', '.assay']);
 
 export const neverPart = (path: string): boolean => /(?:^|\/)(?:\.git|node_modules|\.assay)(?:\/|$)/.test(path);
 
+/** Whether a path is git's or assay's own, and so of no change either. A tracked file among installed packages may change. */
+export const neverChanges = (path: string): boolean => /(?:^|\/)(?:\.git|\.assay)(?:\/|$)/.test(path);
+
 export const ANOTHER_REPOSITORY =
   'another repository (submodule or nested): it is not entered and not part of the tree hash';
 
@@ -68,9 +71,10 @@ export async function listWithGit(git: Git, limit: number = LIMITS.snapshotFiles
     // `<tag> <mode> <id> <stage>\t<name>` for what is in the index, `? <name>` for what is not.
     const entry = /^([A-Z]) ((\d{6}) [0-9a-f]+) (\d)\t/.exec(field);
     const name = field.slice(entry ? entry[0].length : 2);
-    if (neverPart(name)) continue;
+    if (neverChanges(name)) continue;
     const [, tag, held = '', mode, stage] = entry ?? [];
     if (stage === '0' && mode !== '160000') index.set(name, held);
+    if (neverPart(name)) continue;
     if (!entry) {
       if (name.endsWith('/')) excluded.push({ path: showName(name.slice(0, -1)), reason: ANOTHER_REPOSITORY });
       else {

@@ -10,7 +10,7 @@ import type { OnDisk } from './snapshot.ts';
 /**
  * Tracked files that are not on disk as git's index has them, by their bytes: what the index notes of files (when they were
  * looked at, that they are not to be looked at) is written by whoever may write the tree. Line endings alone are no other
- * bytes, nor is what stands for them in Git LFS.
+ * bytes, nor is what stands for them in Git LFS. Installed packages are not looked at, so tracked ones are among them.
  */
 export function unlikeIndex(root: string, { listing, contents }: OnDisk): string[] {
   const unlike: string[] = [];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fail, ok, type Result } from '../base/index.ts';
 import { blobId, objectFormat } from './blobs.ts';
 import type { Git } from './git.ts';
-import { neverPart } from './list.ts';
+import { neverChanges, neverPart } from './list.ts';
 import { nulFields } from './names.ts';
 import { unlikeCheckout, unlikeIndex } from './onDisk.ts';
 import type { OnDisk } from './snapshot.ts';
@@ -93,7 +93,7 @@ export async function diffWorkingTree(
   }
   const entries = parseRaw(raw.value.stdout);
   const told = new Set(entries.map(({ name }) => name));
-  const kept = unlike.filter((name) => !told.has(name));
+  const kept = unlike.filter((name) => !told.has(name) && !neverPart(name));
   const converted = new Map(
     (await unlikeCheckout(git, gitFolder, base, kept, folder)).map((name): [string, RawEntry] => {
       const mode = listing.index.get(name)!.slice(0, 6);
@@ -124,13 +124,17 @@ function parseRaw(output: Buffer): RawEntry[] {
     const renamed = status.startsWith('R');
     const name = renamed ? (fields.next().value ?? '') : from;
     const entry: RawEntry = { status: STATUS[status[0] ?? ''] ?? 'modified', fromMode, toMode, from, name };
-    if (!neverPart(name)) {
-      // A file that came out of a folder that is no part of the repository is new.
-      if (renamed && neverPart(from)) entries.set(name, { ...entry, status: 'added', fromMode: '000000', from: name });
+    // A file that came out of a folder that is no part of the repository is new.
+    const sides: readonly RawEntry[] =
+      neverPart(name) === neverPart(from)
+        ? [entry]
+        : [
+            { ...entry, status: 'added', fromMode: '000000', from: name },
+            { ...entry, status: 'deleted', toMode: '000000', name: from },
+          ];
+    for (const side of sides) {
       // An unmerged path may be told twice: once as such, once with what is on disk.
-      else if (status !== 'U' || !entries.has(name)) entries.set(name, entry);
-    } else if (renamed && !neverPart(from)) {
-      entries.set(from, { ...entry, status: 'deleted', toMode: '000000', name: from });
+      if (!neverChanges(side.name) && (status !== 'U' || !entries.has(side.name))) entries.set(side.name, side);
     }
   }
   return [...entries.values()];

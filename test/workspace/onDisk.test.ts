@@ -163,6 +163,24 @@ const HIDDEN: readonly Case[] = [
     change: (made) => made.write({ 'b.ts': '1\n' }),
     expected: ['added b.ts [1\n]'],
   },
+  {
+    why: 'tracked files among installed packages, without text',
+    head: { 'a.ts': '1\n', 'src/node_modules/p/i.js': '1\n', 'node_modules/q/i.js': '1\n', 'node_modules/r.js': '1\n' },
+    change: (made) => {
+      made.git('update-index', '--assume-unchanged', 'src/node_modules/p/i.js');
+      made.write({ 'src/node_modules/p/i.js': '2\n', 'src/node_modules/p/new.js': '1\n' }).remove('node_modules/r.js');
+    },
+    expected: [
+      'deleted node_modules/r.js (among installed packages)',
+      'modified src/node_modules/p/i.js (among installed packages)',
+    ],
+  },
+  {
+    why: 'a tracked file that is moved out from among installed packages',
+    head: { 'a.ts': '1\n', 'node_modules/p.js': 'export const p = 1;\n' },
+    change: (made) => made.git('mv', 'node_modules/p.js', 'p.js'),
+    expected: ['added p.js [export const p = 1;\n]', 'deleted node_modules/p.js (among installed packages)'],
+  },
 ];
 
 describe('a change of the working tree holds what is on disk', () => {
