@@ -77,6 +77,12 @@ const CASES: readonly Case[] = [
     only: 'tests',
   },
   {
+    name: 'has the user’s home for its packages',
+    gone: ['node_modules'],
+    head: (outside) => ({ node_modules: { link: outside }, 'test/a.test.js': telling('node_modules/profile') }),
+    only: 'tests',
+  },
+  {
     name: 'has a folder of the user’s as a scope of packages',
     head: (outside) => ({
       'node_modules/@z': { link: join(outside, 'plain') },
