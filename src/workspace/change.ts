@@ -18,6 +18,7 @@ import type { Repository } from './root.ts';
 import type { OnDisk } from './snapshot.ts';
 import { makeTemporary, removeTemporary } from './temporary.ts';
 import type { ChangeRequest, ChangeView, FileChange, Snapshot } from './types.ts';
+import { unseen } from './unseen.ts';
 
 /** What the parts of a change are made from. */
 export interface Tree {
@@ -64,7 +65,7 @@ async function againstWorkingTree(
   const { git, gitFolder } = repository;
   const listing = await tree.list();
   if (!listing.ok) return listing;
-  const disk = await tree.look(listing.value);
+  const [untold, disk] = await Promise.all([unseen(git, listing.value), tree.look(listing.value)]);
   // What is changed in a submodule is of no commit of this repository, and of the working tree.
   const ignored = head === WORKING_TREE ? 'untracked' : 'dirty';
   const diff = await diffWorkingTree(git, gitFolder, base.id, disk, ignored);
@@ -73,7 +74,7 @@ async function againstWorkingTree(
     const { entries, hunks } = diff.value;
     const files = await fileChanges({ git, gitFolder, base: base.id, entries, root: tree.root, hunks });
     if (!files.ok) return files;
-    return ok(inPlace(tree, base.name, head, files.value, disk.snapshot), files.issues);
+    return ok(inPlace(tree, base.name, head, files.value, disk.snapshot), [...untold, ...files.issues]);
   } finally {
     diff.value.close();
   }

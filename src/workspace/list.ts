@@ -29,7 +29,7 @@ export interface Exclusion {
 }
 
 /** Folders that are never part of the repository, at any depth: git's own, installed packages, assay's store. */
-const NEVER = new Set(['.git', 'node_modules', '.assay']);
+export const NEVER: ReadonlySet<string> = new Set(['.git', 'node_modules', '.assay']);
 
 export const neverPart = (path: string): boolean => /(?:^|\/)(?:\.git|node_modules|\.assay)(?:\/|$)/.test(path);
 

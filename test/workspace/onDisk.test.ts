@@ -192,6 +192,45 @@ describe('a change of the working tree holds what is on disk', () => {
   });
 });
 
+const UNSEEN: readonly { readonly why: string; change(made: Project): unknown; readonly told: readonly string[] }[] = [
+  {
+    why: 'code that only the user’s own rules ignore',
+    change: (made) => made.write({ '.git/info/exclude': '*.d.ts\n', 'b.d.ts': '', 'c.ts': '' }),
+    told: ['b.d.ts excluded by .git/info/exclude or core.excludesFile'],
+  },
+  {
+    why: 'much of it',
+    change: (made) => made.write({ '.git/info/exclude': '?.js\n', 'a.js': '', 'b.js': '', 'x/c.js': '', 'x/d.js': '' }),
+    told: ['a.js, b.js, x/c.js and 1 file more excluded by .git/info/exclude or core.excludesFile'],
+  },
+  {
+    why: 'nothing that the repository ignores, that is no code or that is installed',
+    change: (made) =>
+      made.write({
+        '.git/info/exclude': 'notes.txt\nout\n',
+        'notes.txt': '',
+        'out/a.js': '',
+        'node_modules/p/i.js': '',
+        '.assay/a.js': '',
+      }),
+    told: [],
+  },
+  {
+    why: 'what a sparse checkout leaves out',
+    change: (made) => made.git('sparse-checkout', 'set', 'in'),
+    told: ['1 file left out by a sparse checkout'],
+  },
+];
+
+describe('files that are part of no change for no reason of the repository are told', () => {
+  it.each(UNSEEN)('$why', async ({ change, told }) => {
+    const made = new Project({ '.gitignore': 'out\n', 'a.ts': '1\n', 'in/a.ts': '1\n', 'far/a.ts': '1\n' }).init();
+    change(made);
+    const { result } = await check(made, { kind: 'working-tree' });
+    expect(result.issues.map(({ message }) => /found (.*): part/.exec(message)?.[1])).toEqual(told);
+  });
+});
+
 interface Judged {
   readonly why: string;
   change(made: Project): unknown;
