@@ -20,6 +20,7 @@ import {
   copyTree,
   type IsolationLevel,
   installation,
+  isOwnFolder,
   openSandbox,
   removeWritten,
   type Sandbox,
@@ -335,7 +336,7 @@ class Benches {
     }
     const workingTree = side === 'base' ? base === 'working tree' : inPlace;
     // Where all that changed can be undone, the base is what the head is but for that: what git ignores (a build, settings) too.
-    const canUndo = inPlace && this.#change.files.every(({ kind, before }) => kind === 'added' || before !== undefined);
+    const canUndo = inPlace && this.#change.files.every(isUndone);
     if (!workingTree && !canUndo) {
       const view = await this.#workspace.change({ kind: 'range', base, head: base });
       if (!view.ok) return view;
@@ -355,10 +356,15 @@ class Benches {
   }
 }
 
-/** Gives the files of a copy the texts that they had before a change; what is not text stays. */
+/** Whether `undoIn` takes back what changed of a file. Installed packages are links out of the copy. */
+const isUndone = ({ kind, path, before }: ChangeView['files'][number]): boolean =>
+  kind === 'added' ? !path.includes('node_modules/') : before !== undefined;
+
+/** Gives the files of a copy the texts that they had before a change; what is not text stays, and what a link leads to. */
 function undoIn(root: string, files: ChangeView['files']): void {
   for (const { kind, path } of files)
-    if (kind === 'added' || kind === 'renamed') rmSync(join(root, path), { force: true });
+    if ((kind === 'added' || kind === 'renamed') && isOwnFolder(dirname(join(root, path))))
+      rmSync(join(root, path), { force: true });
   for (const { kind, path, from = path, before } of files) {
     if (!before || kind === 'added') continue;
     const folder = dirname(join(root, from));

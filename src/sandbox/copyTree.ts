@@ -1,7 +1,7 @@
 import { constants, type Dirent, existsSync } from 'node:fs';
 import { copyFile, lstat, mkdir, readdir, readlink, realpath, symlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fail, type Issue, LIMITS, ok, type Result } from '../base/index.ts';
 import { isWithin } from './access.ts';
 
@@ -10,9 +10,9 @@ export interface CopyOptions {
   readonly exclude?: readonly string[];
   /**
    * Whether an installed package is a link to where it is installed instead of a copy. Default: yes. `node_modules`
-   * itself is a folder of its own then, so that caches written into it stay in the copy; links from it into the tree (a
-   * workspace's own packages) lead into the copy. Packages installed above the tree (hoisted) are linked from the root of
-   * the copy, where nothing is above it.
+   * itself is a folder of its own then, though it is a link out of the tree, so that caches written into it stay in the
+   * copy; links from it into the tree (a workspace's own packages) lead into the copy. Packages installed above the tree
+   * (hoisted) are linked from the root of the copy, where nothing is above it.
    */
   readonly linkNodeModules?: boolean;
   /** Files, folders and links; default 200,000. */
@@ -119,9 +119,20 @@ class TreeCopy {
     for (const entry of await readdir(from, { withFileTypes: true })) {
       if (this.#exclude.has(entry.name)) continue;
       const [source, target] = [join(from, entry.name), join(to, entry.name)];
-      if (this.#link && entry.name === 'node_modules' && entry.isDirectory()) await this.#packages(source, target);
+      const installed =
+        this.#link && entry.name === 'node_modules' ? await this.#installedAt(entry, source) : undefined;
+      if (installed !== undefined) await this.#packages(installed, target);
       else await this.#entry(entry, source, target);
     }
+  }
+
+  /** The folder that a `node_modules` is: itself, or that of another checkout which it is a link to. */
+  async #installedAt(entry: Dirent, source: string): Promise<string | undefined> {
+    if (entry.isDirectory()) return source;
+    const real = entry.isSymbolicLink() ? await realpath(source).catch(() => undefined) : undefined;
+    // Of any other folder the files would be copied too.
+    const outside = real !== undefined && basename(real) === 'node_modules' && !isWithin(real, this.#from);
+    return outside && (await lstat(real)).isDirectory() ? real : undefined;
   }
 
   async #entry(entry: Dirent, source: string, target: string): Promise<void> {

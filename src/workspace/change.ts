@@ -15,15 +15,17 @@ import { applyPatches, inverted, isSameFile, type Patched, type ReadOriginal } f
 import { diffTrees, diffWorkingTree } from './rawDiff.ts';
 import { emptyTree, mergeBase, type Revision, resolveRevision } from './revisions.ts';
 import type { Repository } from './root.ts';
+import type { OnDisk } from './snapshot.ts';
 import { makeTemporary, removeTemporary } from './temporary.ts';
 import type { ChangeRequest, ChangeView, FileChange, Snapshot } from './types.ts';
+import { unseen } from './unseen.ts';
 
 /** What the parts of a change are made from. */
 export interface Tree {
   readonly root: string;
   readonly repository?: Repository;
   list(): Promise<Result<Listing>>;
-  snapshot(listing: Listing): Promise<Snapshot>;
+  look(listing: Listing): Promise<OnDisk>;
 }
 
 const WORKING_TREE = 'working tree';
@@ -63,15 +65,16 @@ async function againstWorkingTree(
   const { git, gitFolder } = repository;
   const listing = await tree.list();
   if (!listing.ok) return listing;
+  const [untold, disk] = await Promise.all([unseen(git, listing.value), tree.look(listing.value)]);
   // What is changed in a submodule is of no commit of this repository, and of the working tree.
   const ignored = head === WORKING_TREE ? 'untracked' : 'dirty';
-  const diff = await diffWorkingTree(git, gitFolder, base.id, listing.value, ignored);
+  const diff = await diffWorkingTree(git, gitFolder, base.id, disk, ignored);
   if (!diff.ok) return diff;
   try {
     const { entries, hunks } = diff.value;
     const files = await fileChanges({ git, gitFolder, base: base.id, entries, root: tree.root, hunks });
     if (!files.ok) return files;
-    return ok(inPlace(tree, base.name, head, files.value, await tree.snapshot(listing.value)), files.issues);
+    return ok(inPlace(tree, base.name, head, files.value, disk.snapshot), [...untold, ...files.issues]);
   } finally {
     diff.value.close();
   }
@@ -93,7 +96,7 @@ async function viewRange(
   baseName: string,
   headName: string | undefined,
 ): Promise<Result<ChangeView>> {
-  const { git, gitFolder } = repository;
+  const { git } = repository;
   const given = await resolveRevision(git, baseName);
   if (!given.ok) return given;
   const head = await resolveRevision(git, headName ?? 'HEAD');
@@ -105,7 +108,7 @@ async function viewRange(
     return withIssues(await againstWorkingTree(tree, repository, base.value, WORKING_TREE), issues);
   const listing = await tree.list();
   if (!listing.ok) return listing;
-  if (await isWorkingTree(git, gitFolder, head.value, listing.value)) {
+  if (await isWorkingTree(tree, repository, head.value, listing.value)) {
     return withIssues(await againstWorkingTree(tree, repository, base.value, headName), issues);
   }
   return withIssues(
@@ -124,7 +127,7 @@ async function viewStaged(tree: Tree, repository: Repository, index: string | un
   const listing = await tree.list();
   if (!listing.ok) return listing;
   if (listing.value.untracked.size === 0 && listing.value.sparse === 0) {
-    const rest = await diffWorkingTree(git, gitFolder, staged.value, listing.value);
+    const rest = await diffWorkingTree(git, gitFolder, staged.value, await tree.look(listing.value));
     if (!rest.ok) return rest;
     rest.value.close();
     if (rest.value.entries.length === 0) return againstWorkingTree(tree, repository, base.value, 'index');
@@ -168,11 +171,16 @@ const withIssues = <T>(result: Result<T>, issues: readonly Issue[]): Result<T> =
   result.ok ? ok(result.value, [...issues, ...result.issues]) : result;
 
 /** Whether a revision is what HEAD is, with a working tree that has nothing beside it. */
-async function isWorkingTree(git: Git, gitFolder: string, revision: Revision, listing: Listing): Promise<boolean> {
+async function isWorkingTree(
+  tree: Tree,
+  { git, gitFolder }: Repository,
+  revision: Revision,
+  listing: Listing,
+): Promise<boolean> {
   if (listing.untracked.size > 0 || listing.sparse > 0) return false;
   const head = await headOrNothing(git);
   if (!head.ok || head.value.id !== revision.id) return false;
-  const diff = await diffWorkingTree(git, gitFolder, head.value.id, listing);
+  const diff = await diffWorkingTree(git, gitFolder, head.value.id, await tree.look(listing));
   if (!diff.ok) return false;
   diff.value.close();
   return diff.value.entries.length === 0;
@@ -213,10 +221,13 @@ async function viewDiff(tree: Tree, text: string, ontoWorkingTree: boolean): Pro
     const id = head.value.id;
     const atHead = await withOriginals(repository, id, touched, (read) => applyPatches(patches, read, contents));
     if (atHead.ok) {
-      const same = await equalsWorkingTree(tree.root, repository, id, listing.value, atHead.value);
+      const same = await equalsWorkingTree(tree, repository, id, listing.value, atHead.value);
       if (!same.ok) return same;
       if (same.value) {
-        return ok(inPlace(tree, 'HEAD', 'diff', atHead.value.files, await tree.snapshot(listing.value)), atHead.issues);
+        return ok(
+          inPlace(tree, 'HEAD', 'diff', atHead.value.files, (await tree.look(listing.value)).snapshot),
+          atHead.issues,
+        );
       }
       return laidOutDiff(tree, listing.value, { kind: 'tree', ...repository, id }, 'HEAD', atHead);
     }
@@ -293,14 +304,14 @@ const fromWorkingTree =
 
 /** Whether a patched HEAD is exactly what is on disk, so that the working tree can stand for it. */
 async function equalsWorkingTree(
-  root: string,
+  tree: Tree,
   { git, gitFolder }: Repository,
   head: string,
   listing: Listing,
   { overlay }: Patched,
 ): Promise<Result<boolean>> {
   if (listing.sparse > 0) return ok(false);
-  const diff = await diffWorkingTree(git, gitFolder, head, listing);
+  const diff = await diffWorkingTree(git, gitFolder, head, await tree.look(listing));
   if (!diff.ok) return diff;
   diff.value.close();
   const differing = new Set(
@@ -310,7 +321,7 @@ async function equalsWorkingTree(
   );
   if (differing.size !== overlay.size) return ok(false);
   for (const [path, file] of overlay) {
-    const now = readOriginal(root, path);
+    const now = readOriginal(tree.root, path);
     if (!differing.has(path) || !now.ok) return ok(false);
     if (!isSameFile(now.value, file)) return ok(false);
   }

@@ -54,7 +54,7 @@ export async function listTree(git: Git, tree: string, limit: number = LIMITS.sn
       return fail('workspace/too-many-files', `expected fewer than ${limit} files in ${tree}, found ${limit} or more`);
     }
   }
-  return ok({ names: names.sort(), links, untracked: new Set(), sparse: 0, excluded });
+  return ok({ names: names.sort(), links, untracked: new Set(), index: new Map(), sparse: 0, excluded });
 }
 
 /** Copies the files of a listing from one folder to another, links as links. */

@@ -4,6 +4,7 @@ import { type Issue, LIMITS, ok, type RepoPath, type Result, type Span, span } f
 import { changedSpans, diffTexts, parseUnifiedDiff, type SourceText, sourceText } from '../text/index.ts';
 import { checkOut } from './checkOut.ts';
 import type { Git } from './git.ts';
+import { neverPart } from './list.ts';
 import { diskPath, fromByteString, showName } from './names.ts';
 import type { RawEntry } from './rawDiff.ts';
 import { secretByName, secretReason } from './secrets.ts';
@@ -33,6 +34,7 @@ export function sideOf(path: RepoPath, bytes: Uint8Array): Side {
 
 /** Reads one side from disk: regular files only, nothing that a name tells to be secret. */
 function sideOnDisk(root: string, name: string, path: RepoPath, mode: string): Side {
+  if (neverPart(name)) return { withheld: 'among installed packages' };
   if (mode === '120000') return { withheld: 'symbolic link' };
   if (mode === '160000') return { withheld: 'another repository' };
   const secret = secretByName(path);

@@ -66,6 +66,9 @@ function environment(): Record<string, string> {
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',
     GIT_NO_LAZY_FETCH: '1',
+    // Another object or parent for the one that an id names is put into the repository by anyone who may write it.
+    GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_GRAFT_FILE: '/dev/null',
   };
   for (const name of [
     'HOME',

@@ -13,6 +13,11 @@ export interface Listing {
   readonly links: ReadonlySet<string>;
   /** Which of `names` git does not track; empty without git. */
   readonly untracked: ReadonlySet<string>;
+  /**
+   * What git's index holds of each tracked file, `<mode> <id>`, be the file on disk or not; nothing of submodules, of what is
+   * unmerged and of what a sparse checkout leaves out.
+   */
+  readonly index: ReadonlyMap<string, string>;
   /** Files that are tracked and meant not to be on disk (a sparse checkout). */
   readonly sparse: number;
   readonly excluded: readonly Exclusion[];
@@ -24,9 +29,12 @@ export interface Exclusion {
 }
 
 /** Folders that are never part of the repository, at any depth: git's own, installed packages, assay's store. */
-const NEVER = new Set(['.git', 'node_modules', '.assay']);
+export const NEVER: ReadonlySet<string> = new Set(['.git', 'node_modules', '.assay']);
 
 export const neverPart = (path: string): boolean => /(?:^|\/)(?:\.git|node_modules|\.assay)(?:\/|$)/.test(path);
+
+/** Whether a path is git's or assay's own, and so of no change either. A tracked file among installed packages may change. */
+export const neverChanges = (path: string): boolean => /(?:^|\/)(?:\.git|\.assay)(?:\/|$)/.test(path);
 
 export const ANOTHER_REPOSITORY =
   'another repository (submodule or nested): it is not entered and not part of the tree hash';
@@ -55,13 +63,17 @@ export async function listWithGit(git: Git, limit: number = LIMITS.snapshotFiles
   const names = new Set<string>();
   const links = new Set<string>();
   const untracked = new Set<string>();
+  const index = new Map<string, string>();
   const excluded: Exclusion[] = [];
-  let sparse = 0;
+  const left: string[] = [];
   const folders = new RealFolders(git.cwd);
   for (const field of nulFields(listed.value.stdout)) {
     // `<tag> <mode> <id> <stage>\t<name>` for what is in the index, `? <name>` for what is not.
-    const entry = /^([A-Z]) (\d{6}) [0-9a-f]+ \d\t/.exec(field);
+    const entry = /^([A-Z]) ((\d{6}) [0-9a-f]+) (\d)\t/.exec(field);
     const name = field.slice(entry ? entry[0].length : 2);
+    if (neverChanges(name)) continue;
+    const [, tag, held = '', mode, stage] = entry ?? [];
+    if (stage === '0' && mode !== '160000') index.set(name, held);
     if (neverPart(name)) continue;
     if (!entry) {
       if (name.endsWith('/')) excluded.push({ path: showName(name.slice(0, -1)), reason: ANOTHER_REPOSITORY });
@@ -70,21 +82,32 @@ export async function listWithGit(git: Git, limit: number = LIMITS.snapshotFiles
         untracked.add(name);
         if (isLink(git.cwd, name)) links.add(name);
       }
-    } else if (entry[1] === 'S') {
-      sparse++;
-    } else if (entry[1] === 'R') {
+    } else if (tag === 'S' && !isThere(git.cwd, name)) {
+      left.push(name);
+    } else if (tag === 'R') {
       // Deleted on disk; it was listed as cached before.
       names.delete(name);
-    } else if (entry[2] === '160000') {
+    } else if (mode === '160000') {
       excluded.push({ path: showName(name), reason: ANOTHER_REPOSITORY });
     } else if (folders.hold(name)) {
       names.add(name);
-      if (entry[2] === '120000') links.add(name);
+      if (mode === '120000') links.add(name);
     }
     if (names.size >= limit) return tooMany(limit);
   }
-  return ok({ names: [...names].sort(), links, untracked, sparse, excluded });
+  // Anyone may set the bit; only in a sparse checkout it says that a file is meant to be absent.
+  const sparse = left.length > 0 && (await isSparse(git)) ? left : [];
+  for (const name of sparse) index.delete(name);
+  return ok({ names: [...names].sort(), links, untracked, index, sparse: sparse.length, excluded });
 }
+
+async function isSparse(git: Git): Promise<boolean> {
+  const set = await git.run(['config', '--type=bool', '--get', 'core.sparseCheckout'], { accept: [0, 1, 128] });
+  return set.ok && set.value.stdout.toString('utf8').trim() === 'true';
+}
+
+const isThere = (root: string, name: string): boolean =>
+  lstatSync(diskPath(root, name), { throwIfNoEntry: false }) !== undefined;
 
 const isLink = (root: string, name: string): boolean =>
   lstatSync(diskPath(root, name), { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
@@ -154,7 +177,7 @@ export async function listByWalking(root: string, limit: number = LIMITS.snapsho
       if (names.length >= limit || folders.length >= limit) return tooMany(limit);
     }
   }
-  return ok({ names: names.sort(), links, untracked: new Set(), sparse: 0, excluded });
+  return ok({ names: names.sort(), links, untracked: new Set(), index: new Map(), sparse: 0, excluded });
 }
 
 function withOwnRules(root: string, folder: { readonly name: string; readonly rules: IgnoreRules }): IgnoreRules {

@@ -10,7 +10,7 @@ import { toByteString } from './names.ts';
 import { recentFiles } from './recent.ts';
 import { findRoot, gitState } from './root.ts';
 import { secretByName } from './secrets.ts';
-import { takeSnapshot } from './snapshot.ts';
+import { look } from './snapshot.ts';
 import { StatCache } from './statCache.ts';
 import { openStore } from './store.ts';
 import type { Workspace } from './types.ts';
@@ -32,11 +32,11 @@ export async function openWorkspace(start: string): Promise<Result<Workspace>> {
   const brought =
     git && existsSync(`${root}/.assay`) ? await git.run(['ls-files', '-z', '--', ':(icase).assay']) : undefined;
   const store = () => openStore(root, brought !== undefined && (!brought.ok || brought.value.stdout.length > 0));
-  const snapshot = (listing: Listing) => {
+  const lookAt = (listing: Listing) => {
     const opened = store();
     // A folder that cannot be written has no cache; everything is read then.
     const cache = opened.ok ? StatCache.open(join(opened.value, 'cache', 'stat')) : undefined;
-    return takeSnapshot(root, listing, cache);
+    return look(root, listing, cache);
   };
   const workspace: Workspace = {
     root,
@@ -44,7 +44,7 @@ export async function openWorkspace(start: string): Promise<Result<Workspace>> {
     store,
     snapshot: async () => {
       const listing = await list();
-      return listing.ok ? ok(await snapshot(listing.value)) : listing;
+      return listing.ok ? ok((await lookAt(listing.value)).snapshot) : listing;
     },
     read: (path) => readText(root, path),
     readBytes: (path) => readBytes(root, path),
@@ -58,7 +58,16 @@ export async function openWorkspace(start: string): Promise<Result<Workspace>> {
       const { links } = listing.value;
       return ok(textNames(listing.value).filter((path) => !links.has(toByteString(path)) && !secretByName(path)));
     },
-    change: (request) => viewChange({ root, ...(repository ? { repository } : {}), list, snapshot }, request),
+    change: (request) => {
+      // Once for one change: all its parts are of the same state.
+      let listed: ReturnType<typeof list> | undefined;
+      let looked: ReturnType<typeof lookAt> | undefined;
+      const once = {
+        list: () => (listed ??= list()),
+        look: (listing: Listing) => (looked ??= lookAt(listing)),
+      };
+      return viewChange({ root, ...(repository ? { repository } : {}), ...once }, request);
+    },
     committed: async (paths) => (git ? committedTexts(git, paths) : ok({ texts: new Map() })),
     hooksFolder: async () => (git ? hooksFolder(git, root) : ok(undefined)),
     resolve: (cwd, path) => resolvePath(root, cwd, path),

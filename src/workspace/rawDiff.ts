@@ -1,10 +1,12 @@
-import { createHash } from 'node:crypto';
 import { copyFileSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { ok, type Result } from '../base/index.ts';
+import { fail, ok, type Result } from '../base/index.ts';
+import { blobId, objectFormat } from './blobs.ts';
 import type { Git } from './git.ts';
-import { type Listing, neverPart } from './list.ts';
+import { neverChanges, neverPart } from './list.ts';
 import { nulFields } from './names.ts';
+import { unlikeCheckout, unlikeIndex } from './onDisk.ts';
+import type { OnDisk } from './snapshot.ts';
 import { makeTemporary, removeTemporary } from './temporary.ts';
 
 /** A file that differs, as git tells it. Names are byte strings. */
@@ -41,17 +43,19 @@ export interface WorkingTreeDiff {
 }
 
 /**
- * Works on a copy of the index, for two reasons: `git diff` refreshes the index it works on, on disk, and the repository
- * is not to be written; and git tells renames only among files its index knows, so untracked files are put into the copy,
- * as empty. What is compared is what is on disk.
+ * Works on a copy of the index, for three reasons: `git diff` refreshes the index it works on, on disk, and the repository
+ * is not to be written; git tells renames only among files its index knows, so untracked files are put into the copy,
+ * as empty; and the index may say of a file that it is as it was, so those that are not are put in anew, with nothing noted
+ * of them. What is compared is what is on disk; a file that only git's conversions make equal has changed.
  */
 export async function diffWorkingTree(
   git: Git,
   gitFolder: string,
   base: string,
-  listing: Listing,
+  disk: OnDisk,
   ignored: Submodules = 'dirty',
 ): Promise<Result<WorkingTreeDiff>> {
+  const { listing } = disk;
   const options = [...DIFF, `--ignore-submodules=${ignored}`];
   const folder = makeTemporary();
   const close = (): void => removeTemporary(folder);
@@ -65,14 +69,14 @@ export async function diffWorkingTree(
     const seconds = Math.floor(own.mtimeMs / 1000);
     utimesSync(index, seconds, seconds);
   }
-  if (listing.untracked.size > 0) {
-    // Git writes object ids in the hash of the repository, which the length of any id tells.
-    const empty = createHash(base.length === 64 ? 'sha256' : 'sha1')
-      .update('blob 0\0')
-      .digest('hex');
-    const lines = [...listing.untracked].map(
-      (name) => `${listing.links.has(name) ? '120000' : '100644'} ${empty}\t${name}\0`,
-    );
+  const unlike = unlikeIndex(git.cwd, disk);
+  if (listing.untracked.size + unlike.length > 0) {
+    const empty = blobId(objectFormat(base), Buffer.of());
+    // What is new takes the place of a file that is gone where one is a folder of the other.
+    const lines = [
+      ...unlike.map((name) => `${listing.index.get(name)}\t${name}\0`),
+      ...[...listing.untracked].map((name) => `${listing.links.has(name) ? '120000' : '100644'} ${empty}\t${name}\0`),
+    ];
     const added = await git.run(['update-index', '-z', '--index-info'], {
       stdin: Buffer.from(lines.join(''), 'latin1'),
       env,
@@ -87,9 +91,19 @@ export async function diffWorkingTree(
     close();
     return raw;
   }
+  const entries = parseRaw(raw.value.stdout);
+  const told = new Set(entries.map(({ name }) => name));
+  const kept = unlike.filter((name) => !told.has(name) && !neverPart(name));
+  const converted = new Map(
+    (await unlikeCheckout(git, gitFolder, base, kept, folder)).map((name): [string, RawEntry] => {
+      const mode = listing.index.get(name)!.slice(0, 6);
+      return [name, { status: 'modified', fromMode: mode, toMode: mode, from: name, name }];
+    }),
+  );
   return ok({
-    entries: parseRaw(raw.value.stdout),
+    entries: [...entries, ...converted.values()],
     hunks: async (entry) => {
+      if (converted.has(entry.name)) return fail('workspace/git', 'git takes both sides for the same');
       const paths = [...new Set([entry.from, entry.name])].map((name) => Buffer.from(name, 'latin1').toString('utf8'));
       const diff = await git.run(['--literal-pathspecs', 'diff', ...HUNKS, ...options, base, '--', ...paths], { env });
       return diff.ok ? ok(diff.value.stdout.toString('utf8')) : diff;
@@ -110,13 +124,17 @@ function parseRaw(output: Buffer): RawEntry[] {
     const renamed = status.startsWith('R');
     const name = renamed ? (fields.next().value ?? '') : from;
     const entry: RawEntry = { status: STATUS[status[0] ?? ''] ?? 'modified', fromMode, toMode, from, name };
-    if (!neverPart(name)) {
-      // A file that came out of a folder that is no part of the repository is new.
-      if (renamed && neverPart(from)) entries.set(name, { ...entry, status: 'added', fromMode: '000000', from: name });
+    // A file that came out of a folder that is no part of the repository is new.
+    const sides: readonly RawEntry[] =
+      neverPart(name) === neverPart(from)
+        ? [entry]
+        : [
+            { ...entry, status: 'added', fromMode: '000000', from: name },
+            { ...entry, status: 'deleted', toMode: '000000', name: from },
+          ];
+    for (const side of sides) {
       // An unmerged path may be told twice: once as such, once with what is on disk.
-      else if (status !== 'U' || !entries.has(name)) entries.set(name, entry);
-    } else if (renamed && !neverPart(from)) {
-      entries.set(from, { ...entry, status: 'deleted', toMode: '000000', name: from });
+      if (!neverChanges(side.name) && (status !== 'U' || !entries.has(side.name))) entries.set(side.name, side);
     }
   }
   return [...entries.values()];

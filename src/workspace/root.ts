@@ -2,6 +2,7 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { fail, type Issue, ok, type Result } from '../base/index.ts';
+import { isInside } from './files.ts';
 import { type Git, openGit } from './git.ts';
 import type { Workspace } from './types.ts';
 
@@ -72,6 +73,12 @@ export async function findRoot(start: string): Promise<Result<Root>> {
   }
   const [shown, gitFolder] = twoPaths(top.value.stdout.toString('utf8'));
   const path = realpathSync.native(shown);
+  if (!isInside(path, folder)) {
+    return fail('workspace/git-refused', `expected ${folder} in the working tree of its repository, which is ${path}`, {
+      path: start,
+      suggestion: `see what sets it: git -C ${folder} config --show-origin core.worktree`,
+    });
+  }
   if (path !== folder) {
     const project = nearest(folder, MARKERS);
     if (project?.startsWith(`${path}/`)) {

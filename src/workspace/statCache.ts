@@ -9,6 +9,8 @@ export interface Content {
   readonly hash: Hash;
   /** Why the content is a secret, if it is. */
   readonly secret?: string;
+  /** Ids that git may give the content, see `gitIds`. Undefined where nobody asked for them. */
+  readonly ids?: string;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface Content {
  */
 export const RACY_MS = 2_500;
 
-const MAGIC = `assay-stat-1 ${SECRET_RULES}\n`;
+const MAGIC = `assay-stat-2 ${SECRET_RULES}\n`;
 /** mtime, ctime (milliseconds), size (bytes), inode. */
 const NUMBERS = 4;
 
@@ -29,9 +31,10 @@ interface Table {
   /** 64 hexadecimal digits each. */
   readonly hashes: string;
   readonly secrets: readonly string[];
+  readonly ids: readonly string[];
 }
 
-const EMPTY: Table = { index: new Map(), numbers: new Float64Array(0), hashes: '', secrets: [] };
+const EMPTY: Table = { index: new Map(), numbers: new Float64Array(0), hashes: '', secrets: [], ids: [] };
 
 interface Entry extends Content {
   readonly name: string;
@@ -39,8 +42,8 @@ interface Entry extends Content {
 }
 
 /**
- * A cache file: magic, SHA-256 of the rest, count, then the numbers, hashes and (as text) names and reasons of secrets,
- * each as one block. Damaged or foreign files count as empty. Losing it costs time only.
+ * A cache file: magic, SHA-256 of the rest, count, then the numbers, hashes and (as text) names, reasons of secrets and git's
+ * ids, each as one block. Damaged or foreign files count as empty. Losing it costs time only.
  */
 export class StatCache {
   readonly #file: string;
@@ -106,10 +109,11 @@ export class StatCache {
   }
 }
 
-function contentAt({ hashes, secrets }: Table, found: number): Content {
+function contentAt({ hashes, secrets, ids }: Table, found: number): Content {
   const hash = hashes.slice(found * 64, found * 64 + 64) as Hash;
   const secret = secrets[found];
-  return secret ? { hash, secret } : { hash };
+  const known = ids[found];
+  return { hash, ...(secret ? { secret } : {}), ...(known ? { ids: known } : {}) };
 }
 
 const digest = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
@@ -121,7 +125,11 @@ function encode(entries: readonly Entry[]): Buffer {
     numbers.set(entry.numbers, index * NUMBERS);
     hashes.write(entry.hash, index * 32, 'hex');
   }
-  const texts = [...entries.map(({ name }) => name), ...entries.map(({ secret }) => secret ?? '')].join('\0');
+  const texts = [
+    ...entries.map(({ name }) => name),
+    ...entries.map(({ secret }) => secret ?? ''),
+    ...entries.map(({ ids }) => ids ?? ''),
+  ].join('\0');
   const count = Buffer.alloc(8);
   count.writeUInt32LE(entries.length);
   const rest = Buffer.concat([count, Buffer.from(numbers.buffer), hashes, Buffer.from(texts, 'latin1')]);
@@ -143,6 +151,7 @@ function decode(bytes: Buffer): Table | undefined {
     // A copy, because the view must start at a multiple of 8.
     numbers: new Float64Array(new Uint8Array(rest.subarray(8, hashesAt)).buffer),
     hashes: rest.toString('hex', hashesAt, hashesAt + count * 32),
-    secrets: texts.slice(count),
+    secrets: texts.slice(count, 2 * count),
+    ids: texts.slice(2 * count),
   };
 }

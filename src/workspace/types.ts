@@ -10,7 +10,8 @@ export interface FileEntry {
 
 /**
  * The repository at one instant: every file that is not ignored. Tracked files count though ignore rules name them;
- * `node_modules`, `.git` and `.assay` never do, nor other repositories inside (submodules, nested ones).
+ * `node_modules`, `.git` and `.assay` never do, nor other repositories inside (submodules, nested ones). A change holds tracked
+ * files of a `node_modules` that differ, without their text.
  */
 export interface Snapshot {
   /**

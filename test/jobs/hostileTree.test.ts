@@ -77,6 +77,12 @@ const CASES: readonly Case[] = [
     only: 'tests',
   },
   {
+    name: 'has the user’s home for its packages',
+    gone: ['node_modules'],
+    head: (outside) => ({ node_modules: { link: outside }, 'test/a.test.js': telling('node_modules/profile') }),
+    only: 'tests',
+  },
+  {
     name: 'has a folder of the user’s as a scope of packages',
     head: (outside) => ({
       'node_modules/@z': { link: join(outside, 'plain') },
@@ -208,6 +214,14 @@ it.each(['names', 'gaming'])(
   },
   180_000,
 );
+
+it('a tracked file that is new among installed packages stays there when the base is laid out', async () => {
+  const project = new Project({ ...BASE, 'node_modules/p/index.js': 'module.exports = 1;\n' }).init();
+  project.write({ 'node_modules/p/new.js': '2\n', 'src/a.js': 'export const f = (n) => n * 3;\n' });
+  project.git('add', '--force', 'node_modules/p/new.js');
+  const checked = await check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['tests'] });
+  expect([value(checked).verdict.status, project.read('node_modules/p/new.js')]).toEqual(['fail', '2\n']);
+}, 180_000);
 
 it('where Node lies in the user’s home, nothing beside it is readable', async () => {
   const outside = new Project({ ...OUTSIDE, 'bin/.keep': '' });

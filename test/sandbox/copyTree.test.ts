@@ -157,6 +157,33 @@ describe('copyTree', () => {
     expect(new TextDecoder().decode(seen.stdout)).toBe('dep\n');
   });
 
+  it('links packages of another checkout that node_modules is a link to', async () => {
+    make({
+      'there/node_modules/dep/index.js': 'exports.name = "dep" + require("near").name',
+      'there/node_modules/near/index.js': 'exports.name = "near"',
+      'there/node_modules/near/cli.js': '',
+      'there/node_modules/.bin/near': '-> ../near/cli.js',
+      'there/node_modules/.cache/x': 'x',
+      'here/index.js': 'exports.name = require("dep").name',
+      'here/node_modules': '-> ../there/node_modules',
+      'here/inner/node_modules': '-> ../shared',
+      'here/shared/own/index.js': '',
+    });
+    const copied = await copyTree(join(from, 'here'), to);
+    const there = join(from, 'there/node_modules');
+    expect(copied.value?.packages).toEqual([there]);
+    expect(read(to)).toEqual({
+      'index.js': 'exports.name = require("dep").name',
+      'node_modules/dep': `-> ${join(there, 'dep')}`,
+      'node_modules/near': `-> ${join(there, 'near')}`,
+      'node_modules/.bin/near': `-> ${join(there, 'near/cli.js')}`,
+      'inner/node_modules': '-> ../shared',
+      'shared/own/index.js': '',
+    });
+    const seen = await runTool({ argv: [process.execPath, '-p', 'require("./index.js").name'], cwd: to });
+    expect(new TextDecoder().decode(seen.stdout)).toBe('depnear\n');
+  });
+
   it('copies packages where it is told to', async () => {
     make({ 'node_modules/dep/index.js': 'x', 'node_modules/.cache/x': 'x' });
     await copyTree(from, to, { linkNodeModules: false });

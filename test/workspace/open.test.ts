@@ -145,6 +145,16 @@ describe('what git says', () => {
     });
   }
 
+  it('is no folder elsewhere that the configuration names instead', async () => {
+    const clean = new Project({ 'a.ts': '1\n', 'in/b.ts': '' });
+    const made = new Project({ 'a.ts': '1\n', 'in/b.ts': '' }).init();
+    made.git('config', 'core.worktree', clean.root);
+    for (const folder of [made.root, join(made.root, 'in')])
+      expect(codes(await openWorkspace(folder))).toEqual(['workspace/git-refused']);
+    made.git('config', 'core.worktree', made.root);
+    expect(codes(await openWorkspace(join(made.root, 'in')))).toEqual([]);
+  });
+
   it('includes worktrees: each has its own head and state', async () => {
     const made = conflict();
     const place = join(temporaryFolder(), 'w');

@@ -97,10 +97,15 @@ export class Project {
     }
   }
 
-  /** Makes it a repository, as `git init` does but without a process; settings are `section.name=value`. */
+  /** Makes it a repository, as `git init` does but without a process; settings are `section.name=value`, `section.part.name=value`. */
   repository(...settings: string[]): this {
     const lines = ['core.repositoryformatversion=0', 'core.filemode=true', 'core.bare=false', ...settings].map(
-      (setting) => setting.replace(/^([^.]+)\.([^=]+)=(.*)$/, '[$1]\n\t$2 = $3\n'),
+      (setting) =>
+        setting.replace(
+          /^([^.]+)(?:\.([^=]+))?\.([^.=]+)=(.*)$/,
+          (_, section, part, name, set) =>
+            `[${part ? `${section} "${part}"` : section}]\n\t${name} = ${JSON.stringify(set)}\n`,
+        ),
     );
     mkdirSync(join(this.root, '.git/refs'), { recursive: true });
     mkdirSync(join(this.root, '.git/objects'));
