@@ -70,9 +70,11 @@ export function detectRunner(context: CheckContext, folder: string): Detection {
       : (RUNNERS.find(declared) ?? RUNNERS.find((one) => hasConfig(`${one}.config`, `.${one}rc`))));
   if (name === 'node:test') return { runner: nodeTest(folder, script, related) };
   if (name !== undefined) {
-    const bin = installedBin(root, folder, name);
-    if (!bin) return { reason: `${name} is the runner of this package, but it is not installed` };
-    if (name === 'vitest') return { runner: vitest(folder, bin, script) };
+    const installed = installedBin(root, folder, name);
+    if (!installed) return { reason: `${name} is the runner of this package, but it is not installed` };
+    const { bin, major } = installed;
+    const followed = major < FOLLOWS ? (changed: readonly RepoPath[]) => withImporters(context, changed) : undefined;
+    if (name === 'vitest') return { runner: vitest(folder, bin, script, followed) };
     if (name === 'jest') return { runner: jest(folder, bin, script) };
     return { runner: mocha(folder, bin, script, related) };
   }
@@ -85,6 +87,8 @@ export function detectRunner(context: CheckContext, folder: string): Detection {
 }
 
 const RUNNERS = ['vitest', 'jest', 'mocha'] as const;
+/** From this version on `vitest related` follows every import; some before, 0.34 among them, only those of the test itself. */
+const FOLLOWS = 2;
 const CONFIG_ENDS = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json', 'yml', 'yaml'];
 
 /** Test files of the package that are changed or that import something changed. */
@@ -94,32 +98,33 @@ export function relatedTests(
   changed: readonly RepoPath[],
 ): RepoPath[] | undefined {
   const within = (path: RepoPath): boolean => isTestFile(path) && (folder === '' || path.startsWith(`${folder}/`));
-  const importers = context.language.importers(changed, LIMITS.dependents);
-  if (importers.status === 'unknown') return undefined;
-  return [...new Set([...changed, ...importers.value.paths])].filter(within).sort();
+  return withImporters(context, changed)?.filter(within).sort();
 }
 
-/** Entry script of an installed runner, relative to the root where it lies inside. */
-function installedBin(root: string, folder: string, name: string): string | undefined {
+/** These files and those that import them, by themselves or through others. */
+function withImporters(context: CheckContext, changed: readonly RepoPath[]): RepoPath[] | undefined {
+  const importers = context.language.importers(changed, LIMITS.dependents);
+  return importers.status === 'unknown' ? undefined : [...new Set([...changed, ...importers.value.paths])];
+}
+
+/** Entry script of an installed runner, relative to the root where it lies inside, and the first number of its version. */
+function installedBin(root: string, folder: string, name: string): { bin: string; major: number } | undefined {
   for (let at = folder; ; at = dirname(at).replace(/^\.$/, '')) {
     const base = join(at, 'node_modules', name);
     const manifest = join(root, base, 'package.json');
     if (existsSync(manifest)) {
-      const bin = binOf(manifest);
+      const { bin, version = '' } = manifestIn(manifest);
       const entry = typeof bin === 'string' ? bin : bin?.[name];
-      return typeof entry === 'string' ? join(base, entry) : undefined;
+      return typeof entry === 'string' ? { bin: join(base, entry), major: Number.parseInt(version, 10) } : undefined;
     }
     if (at === '') return undefined;
   }
 }
 
-function binOf(manifest: string): string | Readonly<Record<string, unknown>> | undefined {
+function manifestIn(path: string): { bin?: string | Record<string, unknown>; version?: string } {
   try {
-    const { bin } = JSON.parse(readRegularText(manifest, LIMITS.fileBytes) ?? '') as {
-      bin?: string | Record<string, unknown>;
-    };
-    return bin;
+    return JSON.parse(readRegularText(path, LIMITS.fileBytes) ?? '');
   } catch {
-    return undefined;
+    return {};
   }
 }
