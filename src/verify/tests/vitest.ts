@@ -45,7 +45,8 @@ export function vitest(
         '--run',
         '--passWithNoTests',
         // What a project asks of all its tests a part of them does not give, and two cannot count in one process.
-        '--coverage.enabled=false',
+        // Not `--coverage.enabled=false`: before version 2 that is a text, and so true.
+        '--coverage=false',
         '--reporter=json',
         `--outputFile=${report}`,
         ...(testMs === undefined ? [] : [`--testTimeout=${testMs}`, `--hookTimeout=${testMs}`]),
