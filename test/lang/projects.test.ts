@@ -2,8 +2,8 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { LanguageService } from '../../src/lang/index.ts';
-import { type Bundled, choose, removedOption } from '../../src/lang/projects/choice.ts';
 import { parseJsonc } from '../../src/lang/jsonc.ts';
+import { type Bundled, choose, removedOption } from '../../src/lang/projects/choice.ts';
 import { PROJECT_CASES } from './cases/projects.ts';
 import { known, lay, open, path } from './tree.ts';
 

@@ -37,6 +37,11 @@ const isCode =
 const isFunction = (value: unknown): boolean => /=>/.test(inputSource([value]));
 
 describe('inputs', () => {
+  it('near examples of any size', () => {
+    const found = made(['number'], { examples: [[1.5e27], [1_700_000_000_000]] });
+    expect('inputs' in found && found.inputs.every(({ args }) => isNumber(args[0]))).toBe(true);
+  });
+
   it.each<readonly [string, (value: unknown) => boolean]>([
     ['number', isNumber],
     ['string', isText],

@@ -353,6 +353,40 @@ const CASES: readonly Case[] = [
       'error examples/stale src/g.cjs:1',
     ],
   },
+  {
+    name: 'what CommonJS code requires: the package itself, a file beside it, one that is built into something unknown, what is nowhere',
+    files: {
+      'old/package.json': JSON.stringify({ name: 'old', version: '1.0.0' }),
+      'old/index.js': "module.exports = require('./lib/old');\n",
+      'old/lib/old.js': `const path = require('node:path');
+/**
+ * \`\`\`js
+ * const old = require('old');
+ * old.base('a/b'); // => 'b'
+ * const { base } = require('./old.js');
+ * base('a/c'); // => 'b'
+ * \`\`\`
+ */
+const old = (text) => text;
+/** @example require('nowhere').f() // => 1 */
+old.base = (text) => path.basename(text);
+module.exports = old;
+`,
+      'old/README.md':
+        "```js\nconst { base } = require('old');\n```\n\n```js\nbase('x/y'); // => 'y'\nbase('x/z'); // => 'y'\n```\n",
+      'src/made.ts': "/** @example require('texts/made')(1) // => 2 */\nexport default (n: number): number => n + 1;\n",
+      'src/named.ts':
+        "/** @example require('texts/named').more(1) // => 3 */\nexport const more = (n: number): number => n + 1;\n",
+    },
+    status: 'fail',
+    found: [
+      'info examples/not-run old/lib/old.js:11',
+      'info examples/not-run src/made.ts:1',
+      'error examples/stale old/lib/old.js:7',
+      'error examples/stale old/README.md:7',
+      'error examples/stale src/named.ts:1',
+    ],
+  },
 ];
 
 describe('examples', () => {

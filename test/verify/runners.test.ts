@@ -65,7 +65,7 @@ describe('commands', () => {
   const cases: readonly (readonly [name: string, told: unknown, expected: readonly unknown[]])[] = [
     [
       'ava, all, by what it takes for tests itself',
-      told(ava('', 'a.mjs', 'c8 ava --timeout=2m', '7.0.0', none), undefined, 5_000),
+      told(ava('', 'a.mjs', 'c8 ava --timeout=2m', 7, none), undefined, 5_000),
       [
         '/b/a.mjs',
         '--tap',
@@ -79,10 +79,10 @@ describe('commands', () => {
     ],
     [
       'ava, related, with settings elsewhere',
-      told(ava('p', 'a.mjs', 'ava --config x.js', '3.15.0', related(['p/test.js'])), ['p/index.js']),
+      told(ava('p', 'a.mjs', 'ava --config x.js', 3, related(['p/test.js'])), ['p/index.js']),
       ['/b/a.mjs', '--tap', '--config', 'x.js', '|', '/b/p/test.js', undefined],
     ],
-    ['ava, none related', told(ava('', 'a.mjs', 'ava', undefined, none), ['index.js']), ['|', undefined]],
+    ['ava, none related', told(ava('', 'a.mjs', 'ava', 7, none), ['index.js']), ['|', undefined]],
     [
       'tape, all, by the script’s patterns',
       told(tape('', 'bin/tape', "nyc tape -r ./setup 'test/**/*.js' -i .ignored", none)),
@@ -100,7 +100,7 @@ describe('commands', () => {
     ],
     [
       'tap, related',
-      told(tap('p', 'tap.js', 'tap --node-arg=-x --ts -R dot', '16.1.0', related(['p/test/a.js'])), ['p/a.js'], 1_500),
+      told(tap('p', 'tap.js', 'tap --node-arg=-x --ts -R dot', 16, related(['p/test/a.js'])), ['p/a.js'], 1_500),
       [
         '/b/tap.js',
         '--node-arg=-x',
@@ -116,7 +116,7 @@ describe('commands', () => {
     ],
     [
       'tap, all, by the script’s words',
-      told(tap('', 'tap.js', 'tap -j 4 test/*.js', '21.0.0', none)),
+      told(tap('', 'tap.js', 'tap -j 4 test/*.js', 21, none)),
       [
         '/b/tap.js',
         '-j',
@@ -208,7 +208,7 @@ describe('tests altered such that they cannot pass', () => {
     [
       'ava',
       AVA_FORMS,
-      ava('', installed('ava/entrypoints/cli.mjs'), 'ava', '7.0.0', none),
+      ava('', installed('ava/entrypoints/cli.mjs'), 'ava', 7, none),
       ['block', 'expression', 'async', 'planned', 'promise', 'throws', 'parts', 'serial'],
       ['failing'],
     ],

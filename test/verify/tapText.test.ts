@@ -7,9 +7,9 @@ import { type Files, Project } from '../workspace/repository.ts';
 
 const none = (): never[] => [];
 const RUNNERS: Readonly<Record<string, Runner>> = {
-  ava: ava('', '/ava.mjs', 'ava', '7.0.0', none),
+  ava: ava('', '/ava.mjs', 'ava', 7, none),
   tape: tape('', '/tape', 'tape test/*.js', none),
-  tap: tap('', '/tap.js', 'tap', '16.3.10', none),
+  tap: tap('', '/tap.js', 'tap', 16, none),
 };
 
 /** A program that prints this, or ends so, and what is reported of it: status, path, name, message. */

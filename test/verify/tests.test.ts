@@ -67,7 +67,7 @@ describe('commands of runners', () => {
         '--globals',
         '--run',
         '--passWithNoTests',
-        '--coverage.enabled=false',
+        '--coverage=false',
         '--reporter=json',
         '--outputFile=/r',
       ],

@@ -20,7 +20,7 @@ export function unresolvedModule(at: FileInProject, node: Node, error: RawDiagno
     reason: error ? firstLine(error.message) : `Nothing is at '${specifier}'.`,
     nearest,
   });
-  if (isBuiltin(specifier)) return unknown(`types for '${specifier}' are not installed`);
+  if (isBuiltin(specifier)) return { status: 'found', declarations: [] };
   if (specifier.startsWith('node:'))
     return missing(
       nearestNames(

@@ -2,6 +2,7 @@ import type { Checker, Node, Sym, Type } from '../engine.ts';
 import type { FileInProject } from '../session.ts';
 import type { NameUse, Resolution } from '../types.ts';
 import { calledWith, memberTakes } from './arity.ts';
+import { builtinValue, isBuiltinExport, isBuiltinMember } from './builtins.ts';
 import { resolveCall } from './calls.ts';
 import { resolveKey, resolveLiteral } from './contextual.ts';
 import { describe } from './declarations.ts';
@@ -121,6 +122,7 @@ function resolveMember(
   // Of a namespace or an enum the members are its exports.
   const container = receiver && isOpaque ? containerOf(checker, receiver) : undefined;
   if (isOpaque && !container) {
+    if (isBuiltinMember(resolver, receiver, type, node.text ?? '')) return { resolution: PRESENT };
     const reason = checker.isError(type)
       ? 'the type of the receiver cannot be determined'
       : 'the receiver is of type any';
@@ -162,12 +164,13 @@ function fromLookUp(
 
 function resolveDestructured(
   resolver: Resolver,
-  { node }: SiteOf<'destructured'>,
+  { node, on }: SiteOf<'destructured'>,
   type: Type | undefined,
 ): Resolved | undefined {
   const { checker, complaints } = resolver;
   const name = node.text ?? '';
   const error = complaints.ofName(node);
+  if (type && on && isBuiltinMember(resolver, on, type, name)) return { resolution: PRESENT };
   if (!type || checker.isError(type)) {
     if (type) return { resolution: { status: 'unknown', reason: 'what is destructured cannot be determined' } };
     // An inner pattern of an assignment: only the compiler's own word is at hand.
@@ -191,6 +194,7 @@ function resolveSymbol(resolver: Resolver, symbol: Sym, node: Node): Resolved {
   // An import that leads nowhere is told of where it stands.
   const error = complaints.ofName(node);
   if (error) return { resolution: resolver.absent(node, error, () => []) };
+  if (builtinValue(resolver, node) !== undefined) return { resolution: PRESENT };
   return { resolution: { status: 'unknown', reason: 'it is imported from something that is not resolved' } };
 }
 
@@ -202,6 +206,8 @@ function resolveImport(resolver: Resolver, site: SiteOf<'import'>, symbol: Sym |
   if (symbol && !error && checker.target(symbol)) return { resolution: resolver.found(symbol), receiver };
   const [moduleSymbol] = checker.symbolsAt([module]);
   if (!moduleSymbol) {
+    if (isBuiltinExport(resolver.program.kinds, local, module.text ?? '', node.text ?? ''))
+      return { resolution: PRESENT, receiver };
     return { resolution: { status: 'unknown', reason: `the module '${module.text ?? ''}' is not resolved` }, receiver };
   }
   const nearest = (): readonly string[] => checker.exportsOf(moduleSymbol).map(({ name }) => name);
@@ -214,6 +220,9 @@ function resolveModule(resolver: Resolver, { node }: SiteOf<'module'>, symbol: S
   return { resolution };
 }
 
+/** It is there, and nothing declares it. */
+const PRESENT: Resolution = { status: 'found', declarations: [] };
+
 /** What the language itself provides, without a declaration. */
 const PROVIDED = new Set(['undefined', 'arguments', 'globalThis', 'require', 'module', 'exports']);
 
@@ -223,6 +232,6 @@ function resolveName(resolver: Resolver, site: SiteOf<'type' | 'value'>, symbol:
   const error = complaints.ofName(node);
   if (symbol && !error) return resolveSymbol(resolver, symbol, node);
   const name = node.text ?? '';
-  if (!error && PROVIDED.has(name)) return { resolution: { status: 'found', declarations: [] } };
+  if (!error && PROVIDED.has(name)) return { resolution: PRESENT };
   return { resolution: resolver.absent(node, error, () => resolver.inScope(node)) };
 }

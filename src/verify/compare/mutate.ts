@@ -89,7 +89,7 @@ function changedNumber(value: number, { numbers: mined }: Material, numbers: Ran
     case 6:
       return mined.length > 0 ? numbers.pick(mined) : 0;
     default:
-      return Number.isInteger(value) ? numbers.below(Math.max(2, Math.abs(value) * 2)) : value + 0.5;
+      return Number.isInteger(value) ? numbers.below(Math.min(2 ** 32, Math.max(2, Math.abs(value) * 2))) : value + 0.5;
   }
 }
 

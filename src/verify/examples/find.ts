@@ -41,12 +41,19 @@ export function examplesInDocument(path: RepoPath, text: string): Example[] {
   const found: Example[] = [];
   for (const block of fences(lines)) {
     const code = block.map((line) => line.text).join('\n');
-    const own = codeOf(code).statements.filter(({ kind }) => kind === 'import');
+    const own = codeOf(code).statements.map(({ kind, declares, span: at }) => ({
+      kind,
+      declares,
+      text: code.slice(at.start, at.end),
+    }));
     found.push(...exampleFrom(path, path, block, carried(imports, code)));
-    for (const { span: at, declares } of own) imports.push({ text: code.slice(at.start, at.end), declares });
+    imports.push(...own.filter(({ kind, text: one }) => kind === 'import' || REQUIRES.test(one)));
   }
   return found;
 }
+
+/** A declaration that does no more than an import does. */
+const REQUIRES = /^(?:const|let|var)\s+[^=]+=\s*require\(\s*(["'])[^"']+\1\s*\)(?:\.[\w$]+)*\s*;?$/;
 
 interface Import {
   readonly text: string;

@@ -110,6 +110,22 @@ const $told = (value, text) => {
 class $Stop extends Error {}
 `;
 
+/** What CommonJS code requires by a text that is written out. */
+const REQUIRED = /\brequire\(\s*(["'`])([^"'`]+)\1\s*\)/g;
+
+/**
+ * `require`, which a module has not. A source that is an ES module may be built into something else that is required: where it has a
+ * default export, what that would be is not known.
+ */
+const REQUIRE = `
+import { createRequire as $createRequire } from 'node:module';
+const require = (specifier) => {
+  const given = $createRequire(import.meta.url)($leads.get(specifier) ?? specifier);
+  if ($leads.has(specifier) && $util.types.isModuleNamespaceObject(given) && 'default' in given)
+    throw Object.assign(new Error('what requires ' + specifier + ' is given is decided by its build'), { code: 'ERR_REQUIRE_ESM' });
+  return given;
+};`;
+
 /** The program that runs an example and writes what its claims came to, one JSON line each, into the file `report`. */
 export function programOf(
   example: Example,
@@ -118,12 +134,12 @@ export function programOf(
 ): string {
   const { code, steps } = example;
   const { statements, identifiers } = codeOf(code);
-  const imported = new Set(statements.flatMap(({ kind, declares }) => (kind === 'import' ? declares : [])));
-  const isFree = (name: string): boolean => identifiers.has(name) && !imported.has(name);
+  const declared = statements.flatMap(({ declares }) => declares);
+  const isFree = (name: string): boolean => identifiers.has(name) && !declared.includes(name);
   const claimed = steps.map(({ expectation }) => ('code' in expectation ? (expectation.code ?? '') : '')).join('\n');
   const inClaims = codeOf(claimed).identifiers;
   const used = names.filter(
-    (name) => name !== 'default' && (isFree(name) || inClaims.has(name)) && !imported.has(name),
+    (name) => name !== 'default' && (isFree(name) || inClaims.has(name)) && !declared.includes(name),
   );
   const header: string[] = [];
   const byDefault =
@@ -143,8 +159,11 @@ export function programOf(
     for (const name of used) header.push(`const ${name} = $export(${JSON.stringify(name)});`);
     if (byDefault !== undefined) header.push(`const ${byDefault} = $own.default;`);
   }
+  if (isFree('require')) {
+    const leads = [...code.matchAll(REQUIRED)].map(([, , specifier]) => [specifier!, resolve(specifier!)]);
+    header.push(`const $leads = new Map(${JSON.stringify(leads.filter(([, to]) => to !== undefined))});`, REQUIRE);
+  }
   const body: string[] = [];
-  const declared = statements.flatMap(({ declares }) => declares);
   const isRepeated = (name: string): boolean => declared.indexOf(name) !== declared.lastIndexOf(name);
   for (const statement of statements) {
     const raw = code.slice(statement.span.start, statement.span.end);

@@ -2,7 +2,7 @@ import { javascriptOf, plainValue, type SyntaxNode, syntaxTreeOf } from '../../l
 import { Code } from '../compare/print.ts';
 
 /** Calls taken from one text. */
-const CALLS = 60;
+const CALLS = 240;
 /** Characters of one argument. */
 const ARGUMENT = 2_000;
 /** Constants that one argument may need. */

@@ -65,8 +65,11 @@ export const differential: Probe = {
       const { target, given } = subject;
       subject.base = base[index]!;
       subject.head = head[index]!;
-      const known = subject.head.filter(
-        (one, at) => one.kind !== 'unknown' && (target.why === 'added' || subject.base[at]!.kind !== 'unknown'),
+      // Where one side is not known, or not all of it, the two can part all the same.
+      const isKnown = (now: Outcome, old: Outcome): boolean =>
+        (now.kind !== 'unknown' && old.kind !== 'unknown') || partingOf(old, now) !== undefined;
+      const known = subject.head.filter((one, at) =>
+        target.why === 'added' ? one.kind !== 'unknown' : isKnown(one, subject.base[at]!),
       ).length;
       tried.set(target.name, known);
       if (target.why !== 'added') differences.push(...partedOf(subject));

@@ -53,13 +53,14 @@ export const probes: CheckDefinition = {
       issues.push(...places.issues.map((issue) => ({ ...issue, severity: 'warning' as const })));
       return { status: 'unknown', ...undecided, issues, ran, summary: 'nothing was probed' };
     }
+    const changed = new Set(context.change.files.map(({ path }) => path));
     const probed = await probe(
       {
         modules,
         language: context.language,
         place: async (side) => places.value[side],
         textOf: (path) => textAt(context, path),
-        testsOf: (path) => testsOf(context.language, path),
+        testsOf: (path) => testsOf(context.language, path, changed),
         seed: SEED,
         ms: Math.min(ALL_MS, ONE_MS * modules.length) * (decides ? DECIDING : 1),
       },
@@ -114,10 +115,15 @@ export async function placesOf(context: CheckContext): Promise<Result<Readonly<R
   return { ok: true, value: { head: head.value, base: base.value }, issues: [] };
 }
 
-/** Tests that may call what a file exports. */
-export function testsOf(language: LanguageService, path: RepoPath): readonly RepoPath[] {
+/** Tests that may call what a file exports; those that changed first, which say what a change is about. */
+export function testsOf(
+  language: LanguageService,
+  path: RepoPath,
+  changed: ReadonlySet<RepoPath> = new Set(),
+): readonly RepoPath[] {
   const importers = language.importers([path], 30);
-  return importers.status === 'known' ? importers.value.paths.filter((one) => isTestFile(one)).slice(0, TESTS) : [];
+  const tests = importers.status === 'known' ? importers.value.paths.filter((one) => isTestFile(one)) : [];
+  return tests.sort((a, b) => Number(changed.has(b)) - Number(changed.has(a))).slice(0, TESTS);
 }
 
 function issuesOf({ path: own, through, findings, unknown, isCut }: Probed, isDeclared: boolean): readonly Issue[] {
@@ -146,8 +152,13 @@ function issuesOf({ path: own, through, findings, unknown, isCut }: Probed, isDe
 }
 
 function summaryOf(probed: readonly Probed[]): Check['summary'] {
-  const tried = probed.flatMap((one) => [...one.tried].filter(([, count]) => count > 0));
-  const inputs = tried.reduce((sum, [, count]) => sum + count, 0);
+  const tried = probed.flatMap(({ path, tried: all, targets, findings }) =>
+    [...all].flatMap(([name, count]) => {
+      const target = targets.find((one) => [one.name, `${one.name} of ${path}`].includes(name));
+      const parts = findings.some((one) => one.differs && one.target === target?.name);
+      return count > 0 ? [{ name, count, parts, isNew: target?.why === 'added' }] : [];
+    }),
+  );
   const unknown = probed.flatMap((one) => [...one.unknown]);
   const differ = new Set(
     probed.flatMap(({ path, findings }) =>
@@ -155,13 +166,18 @@ function summaryOf(probed: readonly Probed[]): Check['summary'] {
     ),
   ).size;
   if (tried.length + unknown.length === 0) return 'nothing that changed can be called from outside of its module';
-  const names = tried.slice(0, NAMED).map(([name]) => name);
-  const more = tried.length > NAMED ? ` and ${tried.length - NAMED} more` : '';
+  const on = (all: typeof tried): string => {
+    const names = all.slice(0, NAMED).map(({ name }) => name);
+    const more = all.length > NAMED ? ` and ${all.length - NAMED} more` : '';
+    return `${names.join(', ')}${more} on ${all.reduce((sum, { count }) => sum + count, 0)} inputs`;
+  };
+  const old = tried.filter(({ isNew }) => !isNew).sort((a, b) => Number(b.parts) - Number(a.parts));
+  // What is new has nothing that it could differ from.
+  const fresh = tried.filter(({ isNew }) => isNew);
   const first = unknown[0] ? ` (${unknown[0][0]}: ${unknown[0][1]})` : '';
   return [
-    ...(tried.length > 0
-      ? [`${names.join(', ')}${more} on ${inputs} inputs: ${differ} ${differ === 1 ? 'differs' : 'differ'}`]
-      : []),
+    ...(old.length > 0 ? [`${on(old)}: ${differ} ${differ === 1 ? 'differs' : 'differ'}`] : []),
+    ...(fresh.length > 0 ? [`new: ${on(fresh)}`] : []),
     ...(unknown.length > 0 ? [`${unknown.length} not compared${first}`] : []),
   ].join('; ');
 }

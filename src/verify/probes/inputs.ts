@@ -161,7 +161,7 @@ function formsOf({ kind, member, of }: Target, { type, uses, name }: SurfaceEntr
 
 /** Where the compiler knows no export of that name, as in CommonJS: as many parameters as are written. */
 function formsWithoutTypes(module: ProbedModule, target: Target): readonly SignatureShape[] {
-  if (target.kind !== 'function') return [];
+  if (target.kind !== 'function' && target.kind !== 'static') return [];
   const text = module.after.slice(target.span.start, target.span.end);
   const find = (node: SyntaxNode): SyntaxNode | undefined =>
     /^(?:FunctionDeclaration|FunctionExpression|ArrowFunction|MethodDeclaration)$/.test(node.kind)

@@ -2,10 +2,10 @@ import { type Span, span } from '../../base/index.ts';
 import { type SyntaxNode, syntaxTreeOf } from '../../lang/index.ts';
 import type { Target } from './types.ts';
 
-/** What a module declares at its top, or a member of a class there. */
+/** What a module declares at its top, or a member of a class or of another value there. */
 interface Declared {
   readonly name: string;
-  /** Its class. */
+  /** What it is a member of. */
   readonly of?: string;
   /** `value`: nothing that can be called. */
   readonly kind: Target['kind'] | 'value';
@@ -39,6 +39,14 @@ function unwrapped(node: SyntaxNode | undefined): SyntaxNode | undefined {
     : node;
 }
 
+/** What an expression is assigned to, `a = b = value` to two, and the value. */
+function assigned(node: SyntaxNode | undefined): { readonly to: readonly string[]; readonly value?: SyntaxNode } {
+  const value = unwrapped(node);
+  if (value?.kind !== 'BinaryExpression' || value.part('operatorToken')?.text !== '=') return { to: [], value };
+  const further = assigned(value.part('right'));
+  return { ...further, to: [value.part('left')!.text, ...further.to] };
+}
+
 /** Whether a function, or what a variable or a property holds, declares what it is called on. */
 const declaresThis = (node: SyntaxNode | undefined): boolean => {
   const bare = unwrapped(node);
@@ -57,6 +65,12 @@ export function moduleText(text: string, path: string): ModuleText {
   const declared = new Map<string, Declared>();
   const exports = new Map<string, string>();
   const aliases = new Map<string, string>();
+  const members: {
+    readonly of: string;
+    readonly name: string;
+    readonly value: SyntaxNode;
+    readonly whole: SyntaxNode;
+  }[] = [];
   let isModule = /\.m?tsx?$|\.mjs$/.test(path);
   const bare = (node: SyntaxNode): string => {
     let at = node.start;
@@ -68,7 +82,7 @@ export function moduleText(text: string, path: string): ModuleText {
     }
     return (code + text.slice(at, node.end)).replace(/[ \t]*\r?\n\s*/g, '\n').trim();
   };
-  const add = (name: string, kind: Declared['kind'], node: SyntaxNode, of?: string): void => {
+  const add = (name: string, kind: Declared['kind'], node: SyntaxNode, of?: string, whole: SyntaxNode = node): void => {
     const key = of === undefined ? name : `${of}.${kind === 'static' ? 'static ' : ''}${name}`;
     const names = new Set<string>();
     collect(node, names);
@@ -79,7 +93,7 @@ export function moduleText(text: string, path: string): ModuleText {
       // Of an overloaded function the last form has the body.
       kind,
       takesThis: kind === 'function' && declaresThis(node),
-      span: span(node.start, node.end),
+      span: span(whole.start, whole.end),
       code: known && known.kind === kind ? `${known.code}\n${bare(node)}` : bare(node),
       names: known ? new Set([...known.names, ...names]) : names,
     });
@@ -104,12 +118,13 @@ export function moduleText(text: string, path: string): ModuleText {
       case 'VariableStatement':
         for (const one of node.part('declarationList')?.parts('declarations') ?? []) {
           const own = one.part('name');
-          const value = one.part('initializer');
+          const { to, value } = assigned(one.part('initializer'));
           for (const each of own?.value === undefined ? namesOf(own) : [own.value]) {
-            if (unwrapped(value)?.kind === 'ClassExpression') addClass(each, unwrapped(value)!);
+            if (value?.kind === 'ClassExpression') addClass(each, value);
             else add(each, isFunction(value) ? 'function' : 'value', one);
-            if (unwrapped(value)?.kind === 'Identifier') aliases.set(each, unwrapped(value)!.value!);
+            if (value?.kind === 'Identifier') aliases.set(each, value.value!);
             export_(each);
+            for (const left of to) exportAs(left, each);
           }
         }
         break;
@@ -130,9 +145,15 @@ export function moduleText(text: string, path: string): ModuleText {
       case 'ImportDeclaration':
         for (const each of namesOf(node.part('importClause'))) add(each, 'value', node);
         break;
-      case 'ExpressionStatement':
-        commonJs(node);
+      case 'ExpressionStatement': {
+        const { to, value } = assigned(node.part('expression'));
+        for (const left of value ? to : []) {
+          commonJs(left, value!, node);
+          const [, of, name] = /^(?!exports\.)([\w$]+)\.([\w$]+)$/.exec(left) ?? [];
+          if (of !== undefined) members.push({ of, name: name!, value: value!, whole: node });
+        }
         break;
+      }
       default:
         if (name !== undefined) add(name, 'value', node);
     }
@@ -141,7 +162,18 @@ export function moduleText(text: string, path: string): ModuleText {
     const { kind, takesThis = false } = declared.get(of) ?? {};
     if (kind === 'function') declared.set(name, { ...declared.get(name)!, kind, takesThis });
   }
+  for (const { of, name, value, whole } of members) {
+    const held = declared.get(value.kind === 'Identifier' ? value.value! : '');
+    const isCode = isFunction(value) || held?.kind === 'function';
+    if (declared.has(of)) add(name, isCode ? 'static' : 'value', value, of, whole);
+  }
   return { declared, exports, format: isModule ? 'module' : 'commonjs' };
+
+  /** What goes by a name in a CommonJS module, and is assigned to what it exports as well. */
+  function exportAs(left: string, name: string): void {
+    const [, own] = /^(?:module\.)?exports\.([\w$]+)$/.exec(left) ?? [];
+    if (!isModule && (own !== undefined || left === 'module.exports')) exports.set(name, own ?? WHOLE);
+  }
 
   function addClass(name: string, node: SyntaxNode): void {
     // What belongs to the class as a whole changes every instance.
@@ -171,18 +203,13 @@ export function moduleText(text: string, path: string): ModuleText {
     }
   }
 
-  function commonJs(node: SyntaxNode): void {
-    const assignment = node.part('expression');
-    const left = assignment?.kind === 'BinaryExpression' ? assignment.part('left')!.text : '';
-    const right = unwrapped(assignment?.part('right'));
+  function commonJs(left: string, right: SyntaxNode, node: SyntaxNode): void {
     const [, own] = /^(?:module\.)?exports\.([\w$]+)$/.exec(left) ?? [];
-    if (!right || isModule) return;
-    if (own !== undefined) {
-      if (right.kind === 'Identifier') exports.set(right.value!, own);
-      else {
-        add(own, isFunction(right) ? 'function' : 'value', node);
-        exports.set(own, own);
-      }
+    if (right.kind === 'Identifier') exportAs(left, right.value!);
+    else if (isModule) return;
+    else if (own !== undefined) {
+      add(own, isFunction(right) ? 'function' : 'value', node);
+      exports.set(own, own);
     } else if (left === 'module.exports' && right.kind === 'ObjectLiteralExpression') {
       for (const one of right.parts('properties')) {
         const name = one.part('name')?.value;
@@ -195,13 +222,10 @@ export function moduleText(text: string, path: string): ModuleText {
           exports.set(name, name);
         }
       }
-    } else if (left === 'module.exports') {
-      if (right.kind === 'Identifier') exports.set(right.value!, WHOLE);
-      else if (isFunction(right)) {
-        const name = right.part('name')?.value ?? 'default';
-        add(name, 'function', node);
-        exports.set(name, WHOLE);
-      }
+    } else if (left === 'module.exports' && isFunction(right)) {
+      const name = right.part('name')?.value ?? 'default';
+      add(name, 'function', node);
+      exports.set(name, WHOLE);
     }
   }
 }
@@ -239,7 +263,8 @@ export function touchedIn(
   const touched = new Set(changed);
   const own = (key: string): Declared | undefined => after.declared.get(key);
   const isTouched = ({ of, names }: Declared): boolean =>
-    (of !== undefined && touched.has(of)) ||
+    // Of a class the frame, which every member stands in; what is a member of a function has nothing of that.
+    (of !== undefined && touched.has(of) && own(of)?.kind !== 'function') ||
     [...touched].some((key) => names.has((own(key) ?? before?.declared.get(key))?.name ?? ''));
   for (let grew = true; grew; ) {
     grew = false;

@@ -70,7 +70,7 @@ const AGAIN = 0.4;
 /** Names that are told of one module. */
 const NAMED = 3;
 /** Examples of one target. */
-const EXAMPLES = 60;
+const EXAMPLES = 240;
 
 /** Probes what changed modules export, each module for its share of the time. */
 export async function probe(request: ProbeRequest, ran: Ran[]): Promise<readonly Probed[]> {

@@ -17,7 +17,8 @@ export function ava(
   folder: string,
   bin: string,
   script: string,
-  version: string | undefined,
+  /** First number of its version. */
+  major: number,
   /** Those that are in this copy of the tree. Undefined where it is not known which tests are related: then all run. */
   related: (changed: readonly RepoPath[], bench: string) => readonly RepoPath[] | undefined,
 ): Runner {
@@ -38,7 +39,7 @@ export function ava(
           ...nodeFlags(script),
           inBench(bench, bin),
           '--tap',
-          ...(Number.parseInt(version ?? '', 10) >= THREADS ? ['--no-worker-threads'] : []),
+          ...(major >= THREADS ? ['--no-worker-threads'] : []),
           ...flags,
           ...(testMs === undefined ? [] : [`--timeout=${testMs}ms`]),
         ],

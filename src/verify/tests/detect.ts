@@ -76,14 +76,16 @@ export function detectRunner(context: CheckContext, folder: string): Detection {
         RUNNERS.find((one) => hasConfig(`${one}.config`, `.${one}rc`))));
   if (name === 'node:test') return { runner: nodeTest(folder, script, related) };
   if (name !== undefined) {
-    const bin = installedBin(root, folder, name);
-    if (!bin) return { reason: `${name} is the runner of this package, but it is not installed` };
-    if (name === 'vitest') return { runner: vitest(folder, bin.path, script) };
-    if (name === 'jest') return { runner: jest(folder, bin.path, script) };
-    if (name === 'mocha') return { runner: mocha(folder, bin.path, script, related) };
-    if (name === 'ava') return { runner: ava(folder, bin.path, script, bin.version, related) };
-    if (name === 'tape') return { runner: tape(folder, bin.path, script, related) };
-    return { runner: tap(folder, bin.path, script, bin.version, related) };
+    const installed = installedBin(root, folder, name);
+    if (!installed) return { reason: `${name} is the runner of this package, but it is not installed` };
+    const { bin, major } = installed;
+    const followed = major < FOLLOWS ? (changed: readonly RepoPath[]) => withImporters(context, changed) : undefined;
+    if (name === 'vitest') return { runner: vitest(folder, bin, script, followed) };
+    if (name === 'jest') return { runner: jest(folder, bin, script) };
+    if (name === 'mocha') return { runner: mocha(folder, bin, script, related) };
+    if (name === 'ava') return { runner: ava(folder, bin, script, major, related) };
+    if (name === 'tape') return { runner: tape(folder, bin, script, related) };
+    return { runner: tap(folder, bin, script, major, related) };
   }
   for (const other of ['jasmine', 'uvu', 'playwright', 'bun test', 'deno test']) {
     if (new RegExp(`\\b${other}\\b`).test(script) || declared(other))
@@ -94,6 +96,8 @@ export function detectRunner(context: CheckContext, folder: string): Detection {
 }
 
 const RUNNERS = ['vitest', 'jest', 'mocha', 'ava', 'tape', 'tap'] as const;
+/** From this version on `vitest related` follows every import; some before, 0.34 among them, only those of the test itself. */
+const FOLLOWS = 2;
 const CONFIG_ENDS = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json', 'yml', 'yaml'];
 
 /** The runner whose tests a file declares that the script gives to Node itself, as `node test/index.js`. */
@@ -114,36 +118,32 @@ export function relatedTests(
   changed: readonly RepoPath[],
 ): RepoPath[] | undefined {
   const within = (path: RepoPath): boolean => isTestFile(path) && (folder === '' || path.startsWith(`${folder}/`));
-  const importers = context.language.importers(changed, LIMITS.dependents);
-  if (importers.status === 'unknown') return undefined;
-  return [...new Set([...changed, ...importers.value.paths])].filter(within).sort();
+  return withImporters(context, changed)?.filter(within).sort();
 }
 
-/** Entry script of an installed runner, relative to the root where it lies inside, and its version. */
-function installedBin(
-  root: string,
-  folder: string,
-  name: string,
-): { readonly path: string; readonly version?: string } | undefined {
+/** These files and those that import them, by themselves or through others. */
+function withImporters(context: CheckContext, changed: readonly RepoPath[]): RepoPath[] | undefined {
+  const importers = context.language.importers(changed, LIMITS.dependents);
+  return importers.status === 'unknown' ? undefined : [...new Set([...changed, ...importers.value.paths])];
+}
+
+/** Entry script of an installed runner, relative to the root where it lies inside, and the first number of its version. */
+function installedBin(root: string, folder: string, name: string): { bin: string; major: number } | undefined {
   for (let at = folder; ; at = dirname(at).replace(/^\.$/, '')) {
     const base = join(at, 'node_modules', name);
     const manifest = join(root, base, 'package.json');
     if (existsSync(manifest)) {
-      const { bin, version } = manifestOf(manifest);
+      const { bin, version = '' } = manifestIn(manifest);
       const entry = typeof bin === 'string' ? bin : bin?.[name];
-      if (typeof entry !== 'string') return undefined;
-      return { path: join(base, entry), ...(typeof version === 'string' ? { version } : {}) };
+      return typeof entry === 'string' ? { bin: join(base, entry), major: Number.parseInt(version, 10) } : undefined;
     }
     if (at === '') return undefined;
   }
 }
 
-function manifestOf(path: string): {
-  readonly bin?: string | Readonly<Record<string, unknown>>;
-  readonly version?: unknown;
-} {
+function manifestIn(path: string): { bin?: string | Record<string, unknown>; version?: string } {
   try {
-    return (JSON.parse(readRegularText(path, LIMITS.fileBytes) ?? '') ?? {}) as ReturnType<typeof manifestOf>;
+    return JSON.parse(readRegularText(path, LIMITS.fileBytes) ?? '') ?? {};
   } catch {
     return {};
   }

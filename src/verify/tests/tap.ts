@@ -42,11 +42,11 @@ export function tap(
   folder: string,
   bin: string,
   script: string,
-  version: string | undefined,
+  /** First number of its version. */
+  major: number,
   /** Those that are in this copy of the tree. Undefined where it is not known which tests are related: then all run. */
   related: (changed: readonly RepoPath[], bench: string) => readonly RepoPath[] | undefined,
 ): Runner {
-  const major = Number.parseInt(version ?? '', 10);
   return {
     name: 'tap',
     folder,

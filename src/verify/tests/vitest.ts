@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import type { RepoPath } from '../../base/index.ts';
 import { envFrom, flagsFrom, inBench, nodeFlags } from './script.ts';
 import type { Runner, TestCase, TestReport } from './types.ts';
 
@@ -21,26 +22,36 @@ interface JsonReport {
 const FLAGS = ['--config', '-c', '--root', '-r', '--dir', '--environment', '--mode', '--project', '--workspace'];
 
 /** `bin` is the runner's entry script as a path inside the bench, so that its own installed version runs; `script` as npm would run it. */
-export function vitest(folder: string, bin: string, script: string): Runner {
+export function vitest(
+  folder: string,
+  bin: string,
+  script: string,
+  /** These files and those that import them, where the runner does not follow imports. Undefined where they are not known: then all tests run. */
+  followed: (changed: readonly RepoPath[]) => readonly RepoPath[] | undefined = (changed) => changed,
+): Runner {
   return {
     name: 'vitest',
     folder,
     env: envFrom(script, 'vitest'),
-    command: (bench, report, changed, testMs) => [
-      process.execPath,
-      ...nodeFlags(script),
-      inBench(bench, bin),
-      ...(changed ? ['related', ...changed.map((path) => `${bench}/${path}`)] : []),
-      ...flagsFrom(script, 'vitest', FLAGS),
-      ...(/\bvitest\b[^&|;]*\s--globals\b/.test(script) ? ['--globals'] : []),
-      '--run',
-      '--passWithNoTests',
-      // What a project asks of all its tests a part of them does not give, and two cannot count in one process.
-      '--coverage.enabled=false',
-      '--reporter=json',
-      `--outputFile=${report}`,
-      ...(testMs === undefined ? [] : [`--testTimeout=${testMs}`, `--hookTimeout=${testMs}`]),
-    ],
+    command: (bench, report, changed, testMs) => {
+      const files = changed && followed(changed);
+      return [
+        process.execPath,
+        ...nodeFlags(script),
+        inBench(bench, bin),
+        ...(files ? ['related', ...files.map((path) => `${bench}/${path}`)] : []),
+        ...flagsFrom(script, 'vitest', FLAGS),
+        ...(/\bvitest\b[^&|;]*\s--globals\b/.test(script) ? ['--globals'] : []),
+        '--run',
+        '--passWithNoTests',
+        // What a project asks of all its tests a part of them does not give, and two cannot count in one process.
+        // Not `--coverage.enabled=false`: before version 2 that is a text, and so true.
+        '--coverage=false',
+        '--reporter=json',
+        `--outputFile=${report}`,
+        ...(testMs === undefined ? [] : [`--testTimeout=${testMs}`, `--hookTimeout=${testMs}`]),
+      ];
+    },
     read: readJsonReport,
   };
 }

@@ -6,6 +6,10 @@ import { type Files, Project, value } from '../../workspace/repository.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
+/** Four functions, by what each gives. */
+const four = (of: (name: string) => string): string =>
+  ['a', 'b', 'c', 'd'].map((name) => `export const ${name} = (n: number): number => ${of(name)};\n`).join('');
+
 const BASE: Files = {
   'package.json': JSON.stringify({ name: 'shapes', version: '1.0.0', type: 'module' }),
   'tsconfig.json': JSON.stringify({ compilerOptions: { strict: true, module: 'nodenext', noEmit: true, types: [] } }),
@@ -26,6 +30,10 @@ const BASE: Files = {
   }
 }
 `,
+  'src/four.ts': four(() => 'n'),
+  'src/far.ts': 'export const far = (options: { word?: string }): number => (options.word === undefined ? 0 : 1);\n',
+  'test/far.test.ts': `import { far } from '../src/far.ts';\n${Array.from({ length: 100 }, (_, n) => `far({ word: 'w${n}' });\n`).join('')}far({ word: 'Zürich' });\n`,
+  'src/held.ts': 'export const held = (n: number): WeakRef<object> => new WeakRef({});\n',
   'src/hidden.ts': 'export const open = (box: WeakRef<object>): boolean => box.deref() !== undefined;\n',
 };
 
@@ -36,6 +44,7 @@ interface Case {
   readonly status: 'pass' | 'fail' | 'unknown';
   readonly decides: boolean;
   readonly found: readonly (string | RegExp)[];
+  readonly summary?: RegExp;
 }
 
 const CASES: readonly Case[] = [
@@ -126,6 +135,43 @@ const CASES: readonly Case[] = [
     found: [/^info probes\/differs src\/area\.ts: area\(1\) was 2, is 3/],
   },
   {
+    name: 'of several that are named, the one that differs comes first',
+    files: { 'src/four.ts': four((name) => (name === 'd' ? '2 * n' : '1 * n')) },
+    status: 'pass',
+    decides: false,
+    found: ['info probes/differs src/four.ts: d(1) was 1, is 2'],
+    summary: /^d, a, b and 1 more on \d+ inputs: 1 differs$/,
+  },
+  {
+    name: 'a result that cannot be looked at, and an error in its place',
+    files: {
+      'src/held.ts':
+        "export const held = (n: number): WeakRef<object> => { if (n > 0) throw new RangeError('n'); return new WeakRef({}); };\n",
+    },
+    status: 'pass',
+    decides: false,
+    found: [/^info probes\/throws src\/held\.ts: held\(1\) was .*, is throws RangeError: n/],
+    summary: /^held on \d+ inputs: 1 differs$/,
+  },
+  {
+    name: 'what is new has nothing to differ from',
+    files: { 'src/text.ts': `${BASE['src/text.ts']}export const last = (text: string): string => text.slice(-1);\n` },
+    status: 'pass',
+    decides: false,
+    found: [],
+    summary: /^new: last on \d+ inputs$/,
+  },
+  {
+    name: 'the call that tells stands last in a long test',
+    files: {
+      'src/far.ts':
+        'export const far = (options: { word?: string }): number => (options.word === undefined ? 0 : hash(options.word) === 8546 ? 2 : 1);\nconst hash = (word: string): number => [...word].reduce((sum, one) => sum * 2 + one.charCodeAt(0), 0);\n',
+    },
+    status: 'pass',
+    decides: false,
+    found: [/^info probes\/differs src\/far\.ts: far\(/],
+  },
+  {
     name: 'nothing to call',
     files: { 'src/kinds.ts': 'export interface Kind { readonly a: number }\n' },
     sameBehaviour: ['src/text.ts'],
@@ -141,7 +187,7 @@ describe('probes of a change', () => {
     project = new Project(BASE).init();
   });
 
-  it.each(CASES)('$name', { timeout: 60_000 }, async ({ files, sameBehaviour, status, decides, found }) => {
+  it.each(CASES)('$name', { timeout: 60_000 }, async ({ files, sameBehaviour, status, decides, found, summary }) => {
     project.write(files);
     const report = value(
       await check({
@@ -159,6 +205,7 @@ describe('probes of a change', () => {
       else expect(told[at]).toMatch(one);
     });
     expect([done.status, done.decides]).toEqual([status, decides]);
+    if (summary) expect(done.summary).toMatch(summary);
   });
 
   it('ends with status 1 where the behaviour was to stay', { timeout: 60_000 }, () => {

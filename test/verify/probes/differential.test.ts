@@ -577,6 +577,22 @@ const MODULES: readonly {
     found: [/^tail\(.*\) was ".*", is "\."/],
   },
   {
+    name: 'CommonJS that exports a function with members',
+    path: 'src/whole.cjs',
+    before:
+      "const whole = (text) => whole.split(text).length;\nwhole.split = (text) => String(text).split(',');\nmodule.exports = whole;\n",
+    after:
+      "const whole = (text) => whole.split(text).length;\nwhole.split = (text) => String(text).split(';');\nmodule.exports = whole;\n",
+    found: [/^whole\.split\(.*\) was /, /^whole\(.*\) was /],
+  },
+  {
+    name: 'a member of a function, with its types',
+    path: 'src/member.ts',
+    before: 'export const plain = (n: number): number => n;\nplain.twice = (n: number): number => n * 2;\n',
+    after: 'export const plain = (n: number): number => n;\nplain.twice = (n: number): number => n * 3;\n',
+    found: ['plain.twice(1) was 2, is 3'],
+  },
+  {
     name: 'a function by another name',
     path: 'src/alias.ts',
     before: 'const double = (n: number): number => n * 2;\nexport const twice = double;\n',

@@ -12,6 +12,7 @@ const rate = 3;
 const half = (n: number): number => n / 2; // a helper
 export function used(n: number): number { return half(n); }
 export function far(n: number): number { return used(n) + 1; }
+far.plain = (n: number): number => n;
 export const apart = (n: number): number => n;
 function hidden(n: number): number { return n; }
 export class Box {
@@ -52,6 +53,12 @@ describe('what a change touches', () => {
     ],
     ['the default', 'default (n: number): number => n', 'default (n: number): number => n + 1', ['changed default']],
     ['an import', './x.js', './y.js', []],
+    [
+      'a member of a function',
+      'far.plain = (n: number): number => n',
+      'far.plain = (n: number): number => -n',
+      ['changed far.plain'],
+    ],
     ['a new function', 'export { hidden', 'export const fresh = (): number => 1;\nexport { hidden', ['added fresh']],
   ];
   it.each(cases)('%s', (_name, from, to, targets) => {
@@ -69,6 +76,26 @@ describe('what a change touches', () => {
       '(m) => m.own.default',
     ],
     ['module.exports = { g: (n) => n };', 'module.exports = { g: (n) => -n };', '(m) => m.own.default["g"]'],
+    [
+      'const f = (n) => n;\nf.g = (n) => f(n);\nf.h = (n) => n;\nmodule.exports = f;',
+      'const f = (n) => n;\nf.g = (n) => f(n);\nf.h = (n) => -n;\nmodule.exports = f;',
+      '(m) => m.own.default["h"].bind(m.own.default)',
+    ],
+    [
+      'function h(n) { return n; }\nconst f = (n) => n;\nf.h = h;\nmodule.exports = f;',
+      'function h(n) { return -n; }\nconst f = (n) => n;\nf.h = h;\nmodule.exports = f;',
+      '(m) => m.own.default["h"].bind(m.own.default)',
+    ],
+    [
+      'const f = (module.exports = (n) => n);\nf.g = (n) => n;',
+      'const f = (module.exports = (n) => -n);\nf.g = (n) => n;',
+      '(m) => m.own.default',
+    ],
+    [
+      'exports = module.exports = function f(n) { return n; };',
+      'exports = module.exports = function f(n) { return -n; };',
+      '(m) => m.own.default',
+    ],
   ])('of CommonJS: %s', (before, after, subject) => {
     const [old, now] = [before, after].map((text) => moduleText(text, 'a.cjs'));
     expect(now!.format).toBe('commonjs');
