@@ -27,7 +27,8 @@ const STARTS = /\b(?:child_process|worker_threads|cluster|execa|zx|cross-spawn|t
 
 /** Code that starts one of these files as a program of its own, by its name. */
 export async function startersOf(context: CheckContext, paths: readonly RepoPath[]): Promise<readonly RepoPath[]> {
-  const names = paths.map(namedBy);
+  if (paths.length === 0) return [];
+  const names = paths.map(startedBy);
   return ((await codePaths(context)) ?? []).filter((path) => {
     const text = textAt(context, path) ?? '';
     return STARTS.test(text) && names.some((name) => name.test(text));
@@ -37,6 +38,12 @@ export async function startersOf(context: CheckContext, paths: readonly RepoPath
 /** How a text names a file that it reads; of JSON the ending may be left out. */
 const namedBy = (path: RepoPath): RegExp =>
   new RegExp(`['"\`/]${escaped(basename(path)).replace(/\\\.json$/, '(?:$&)?')}['"\`]`);
+
+/** How a text names a program; a name that any folder has goes with its folder. */
+const startedBy = (path: RepoPath): RegExp =>
+  /(?:^|\/)(?:index|main|mod)\.\w+$/.test(path) && path.includes('/')
+    ? new RegExp(`['"\`/]${escaped(path.split('/').slice(-2).join('/'))}['"\`]`)
+    : namedBy(path);
 
 /** Fields of a package.json that say where imports lead, and how files are read. */
 const LEADING = ['name', 'type', 'imports', 'exports', 'main', 'types', 'typings', 'typesVersions', 'workspaces'];

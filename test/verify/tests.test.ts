@@ -699,6 +699,20 @@ afterAll(async () => {
     summary: /^1 passed, 1 failed, 0 skipped/,
   },
   {
+    name: 'code of a package, of whose name the tests of another start a program',
+    base: {
+      ...PROGRAM,
+      'one/package.json': TWO['one/package.json']!,
+      'one/src/main.js': "export const one = () => 'a';\n",
+      'one/main.test.js':
+        "import test from 'node:test';\nimport assert from 'node:assert/strict';\nimport { one } from './src/main.js';\ntest('one', () => assert.equal(one(), 'a'));\n",
+    },
+    files: { 'one/src/main.js': 'export const one = () => `a`;\n' },
+    status: 'pass',
+    found: [],
+    summary: /^1 passed, 0 failed/,
+  },
+  {
     name: 'a test whose name has signs of patterns',
     base: {
       'test/[id].test.js': OTHER['test/other.test.js'] as string,

@@ -65,20 +65,21 @@ function testsElsewhere(context: CheckContext): ReadonlyMap<string, readonly Rep
   return tests;
 }
 
-/** By package, tests that start programs which come to code that changed. */
+/** By package, tests that start programs of it which come to code that changed. */
 async function startingTests(context: CheckContext): Promise<ReadonlyMap<string, readonly RepoPath[]>> {
   const code = changedCode(context).map(({ path }) => path);
   const importers = code.length > 0 && context.language.importers(code, LIMITS.dependents);
   const programs = [...code, ...(importers && importers.status === 'known' ? importers.value.paths : [])];
-  const starters =
-    code.length > 0
-      ? await startersOf(
-          context,
-          programs.filter((path) => !isTestFile(path)),
-        )
-      : [];
-  const folders = Map.groupBy(starters, (path) => homeOf(context, path));
-  return new Map([...folders].map(([folder, paths]) => [folder, relatedTests(context, folder, paths) ?? []]));
+  const found = new Map<string, readonly RepoPath[]>();
+  for (const [folder, own] of Map.groupBy(programs, (path) => homeOf(context, path))) {
+    const starters = await startersOf(
+      context,
+      own.filter((path) => !isTestFile(path)),
+    );
+    const near = starters.filter((path) => homeOf(context, path) === folder);
+    if (near.length > 0) found.set(folder, relatedTests(context, folder, near) ?? []);
+  }
+  return found;
 }
 
 /** By package, tests that come to changed files which are no code. */
