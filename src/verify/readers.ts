@@ -3,17 +3,24 @@ import { basename, dirname, join } from 'node:path';
 import { escaped, type RepoPath } from '../base/index.ts';
 import { type CheckContext, codePaths, isChecked, textAt } from './context.ts';
 
-/** Code that imports or names files which are no code, by file; one that nobody names has none. */
-export async function readersOf(
-  context: CheckContext,
-  paths: readonly RepoPath[],
-): Promise<ReadonlyMap<RepoPath, readonly RepoPath[]>> {
-  const code = paths.length > 0 ? ((await codePaths(context)) ?? []) : [];
-  const names = new Map(paths.map((path) => [path, namedBy(path)]));
-  const found = new Map(paths.map((path): [RepoPath, RepoPath[]] => [path, []]));
-  for (const reader of code) {
-    const text = textAt(context, reader) ?? '';
-    for (const [path, name] of names) if (name.test(text)) found.get(path)!.push(reader);
+/** Code by the files that it names; one that nobody names has none. */
+type Naming = Promise<ReadonlyMap<RepoPath, readonly RepoPath[]>>;
+
+/** Code that imports or names files which are no code. */
+export const readersOf = (context: CheckContext, paths: readonly RepoPath[]): Naming =>
+  naming(context, new Map(paths.map((path) => [path, namedBy(path)])));
+
+/** Code that starts files as programs of their own, by their names. */
+export const startersOf = (context: CheckContext, paths: readonly RepoPath[]): Naming =>
+  naming(context, new Map(paths.map((path) => [path, startedBy(path)])), STARTS);
+
+async function naming(context: CheckContext, names: ReadonlyMap<RepoPath, RegExp>, among?: RegExp): Naming {
+  const code = names.size > 0 ? ((await codePaths(context)) ?? []) : [];
+  const found = new Map([...names.keys()].map((path): [RepoPath, RepoPath[]] => [path, []]));
+  for (const one of code) {
+    const text = textAt(context, one) ?? '';
+    if (among?.test(text) === false) continue;
+    for (const [path, name] of names) if (name.test(text)) found.get(path)!.push(one);
   }
   return found;
 }
@@ -24,16 +31,6 @@ export const changedData = ({ change }: CheckContext): readonly RepoPath[] =>
 
 /** A text that starts programs. */
 const STARTS = /\b(?:child_process|worker_threads|cluster|execa|zx|cross-spawn|tinyexec|nano-spawn)\b|\bBun\.spawn\b/;
-
-/** Code that starts one of these files as a program of its own, by its name. */
-export async function startersOf(context: CheckContext, paths: readonly RepoPath[]): Promise<readonly RepoPath[]> {
-  if (paths.length === 0) return [];
-  const names = paths.map(startedBy);
-  return ((await codePaths(context)) ?? []).filter((path) => {
-    const text = textAt(context, path) ?? '';
-    return STARTS.test(text) && names.some((name) => name.test(text));
-  });
-}
 
 /** How a text names a file that it reads; of JSON the ending may be left out. */
 const namedBy = (path: RepoPath): RegExp =>

@@ -1,8 +1,7 @@
-import type { RepoPath } from '../../base/index.ts';
 import { driven, readPrograms, reasonOf, statusOf } from './programs.ts';
 import { envFrom, flagsFrom, inBench, nodeFlags, wordsAfter } from './script.ts';
 import type { Level } from './tapText.ts';
-import type { Runner } from './types.ts';
+import type { Related, Runner } from './types.ts';
 
 const FLAGS = ['--config', '--timeout', '-T', '--node-arguments', '--concurrency', '-c'];
 const OTHER_FLAGS = ['--match', '-m', '--reset-cache'];
@@ -19,8 +18,7 @@ export function ava(
   script: string,
   /** First number of its version. */
   major: number,
-  /** Those that are in this copy of the tree. Undefined where it is not known which tests are related: then all run. */
-  related: (changed: readonly RepoPath[], bench: string) => readonly RepoPath[] | undefined,
+  related: Related,
 ): Runner {
   return {
     name: 'ava',

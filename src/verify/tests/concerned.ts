@@ -70,14 +70,14 @@ async function startingTests(context: CheckContext): Promise<ReadonlyMap<string,
   const code = changedCode(context).map(({ path }) => path);
   const importers = code.length > 0 && context.language.importers(code, LIMITS.dependents);
   const programs = [...code, ...(importers && importers.status === 'known' ? importers.value.paths : [])];
+  const starters = await startersOf(
+    context,
+    programs.filter((path) => !isTestFile(path)),
+  );
   const found = new Map<string, readonly RepoPath[]>();
-  for (const [folder, own] of Map.groupBy(programs, (path) => homeOf(context, path))) {
-    const starters = await startersOf(
-      context,
-      own.filter((path) => !isTestFile(path)),
-    );
-    const near = starters.filter((path) => homeOf(context, path) === folder);
-    if (near.length > 0) found.set(folder, relatedTests(context, folder, near) ?? []);
+  for (const [folder, started] of Map.groupBy(starters, ([path]) => homeOf(context, path))) {
+    const near = new Set(started.flatMap(([, own]) => own.filter((path) => homeOf(context, path) === folder)));
+    if (near.size > 0) found.set(folder, relatedTests(context, folder, [...near]) ?? []);
   }
   return found;
 }

@@ -1,7 +1,6 @@
 import { relative } from 'node:path';
-import type { RepoPath } from '../../base/index.ts';
 import { envFrom, flagsFrom, inBench, nodeFlags, wordsAfter } from './script.ts';
-import type { Runner, TestCase, TestReport } from './types.ts';
+import type { Related, Runner, TestCase, TestReport } from './types.ts';
 import { firstLines } from './vitest.ts';
 
 /** The part of mocha's JSON report that is read. */
@@ -40,13 +39,7 @@ const OTHER_FLAGS = [
   '--watch-files',
 ];
 
-export function mocha(
-  folder: string,
-  bin: string,
-  script: string,
-  /** Those that are in this copy of the tree. Undefined where it is not known which tests are related: then all run. */
-  related: (changed: readonly RepoPath[], bench: string) => readonly RepoPath[] | undefined,
-): Runner {
+export function mocha(folder: string, bin: string, script: string, related: Related): Runner {
   return {
     name: 'mocha',
     folder,

@@ -1,8 +1,8 @@
 import { join, relative } from 'node:path';
-import { type RepoPath, repoPath } from '../../base/index.ts';
+import { repoPath } from '../../base/index.ts';
 import { readWritten } from '../../sandbox/index.ts';
 import { envFrom, wordsAfter } from './script.ts';
-import type { Runner, TestCase, TestReport } from './types.ts';
+import type { Related, Runner, TestCase, TestReport } from './types.ts';
 import { firstLines } from './vitest.ts';
 
 /**
@@ -83,12 +83,7 @@ export const VALUED = [
   '--env-file-if-exists',
 ];
 
-export function nodeTest(
-  folder: string,
-  script: string,
-  /** Those that are in this copy of the tree. Undefined where it is not known which tests are related: then all run. */
-  related: (changed: readonly RepoPath[], bench: string) => readonly RepoPath[] | undefined,
-): Runner {
+export function nodeTest(folder: string, script: string, related: Related): Runner {
   return {
     name: 'node:test',
     folder,

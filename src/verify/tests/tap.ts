@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { type RepoPath, repoPath } from '../../base/index.ts';
+import { repoPath } from '../../base/index.ts';
 import {
   declaresTests,
   driven,
@@ -13,7 +13,7 @@ import {
 } from './programs.ts';
 import { envFrom, flagsFrom, inBench, nodeFlags, wordsAfter } from './script.ts';
 import type { Level, Point } from './tapText.ts';
-import type { Runner } from './types.ts';
+import type { Related, Runner } from './types.ts';
 
 const FLAGS = [
   '--node-arg',
@@ -44,8 +44,7 @@ export function tap(
   script: string,
   /** First number of its version. */
   major: number,
-  /** Those that are in this copy of the tree. Undefined where it is not known which tests are related: then all run. */
-  related: (changed: readonly RepoPath[], bench: string) => readonly RepoPath[] | undefined,
+  related: Related,
 ): Runner {
   return {
     name: 'tap',

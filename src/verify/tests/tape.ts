@@ -1,10 +1,9 @@
 import { posix } from 'node:path';
-import type { RepoPath } from '../../base/index.ts';
 import { loaderFlags, VALUED } from './nodeTest.ts';
 import { driven, FILE, readPrograms, reasonOf, statusOf, type Told } from './programs.ts';
 import { commandsOf, envFrom, flagsFrom, inBench, nodeFlags, wordsAfter } from './script.ts';
 import type { Level, Point } from './tapText.ts';
-import type { Runner, TestCase } from './types.ts';
+import type { Related, Runner, TestCase } from './types.ts';
 
 const FLAGS = ['--require', '-r', '--import'];
 const OTHER_FLAGS = ['--ignore', '-i', '--ignore-pattern'];
@@ -15,13 +14,7 @@ const PATTERNS = ['test.{js,cjs,mjs}', '{test,tests}/**/*.{js,cjs,mjs}'];
 /** A test that was still open when its program ended goes by its own name, below whatever was printed last. */
 const OPEN = /^test exited without ending: (.+)$/;
 
-export function tape(
-  folder: string,
-  bin: string,
-  script: string,
-  /** Those that are in this copy of the tree. Undefined where it is not known which tests are related: then all run. */
-  related: (changed: readonly RepoPath[], bench: string) => readonly RepoPath[] | undefined,
-): Runner {
+export function tape(folder: string, bin: string, script: string, related: Related): Runner {
   const isPlain = !/(?:^|[\s/])tape(?:\s|$)/.test(script);
   const words = isPlain ? filesOfNode(script) : wordsAfter(script, 'tape', [...FLAGS, ...OTHER_FLAGS]);
   return {

@@ -23,6 +23,12 @@ export interface Runner {
   read(report: string, bench: string): TestReport | undefined;
 }
 
+/**
+ * The test files for these changed files, those that are in this copy of the tree. Undefined where it is not known which tests
+ * are related: then all run.
+ */
+export type Related = (changed: readonly RepoPath[], bench: string) => readonly RepoPath[] | undefined;
+
 export interface TestCase {
   readonly name: string;
   /** Repository path of the test file. */
