@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LIMITS, type RepoPath, readRegularText } from '../base/index.ts';
+import { packagePart } from '../lang/index.ts';
 import type { CheckContext } from './context.ts';
+import { satisfies } from './versions.ts';
 
 /**
- * An import of a file whose types cannot be relied on, or undefined: a package that is declared and not installed, or one
- * of the workspace's own whose declared types have not been built. Errors that follow say nothing about the code.
+ * An import of a file whose types cannot be relied on, or undefined: a package that is declared and not installed, or in a
+ * version that was not asked for, or one of the workspace's own whose declared types have not been built. Errors that follow
+ * say nothing about the code.
  */
 export function unreliableImport(context: CheckContext, path: RepoPath): string | undefined {
   const references = context.language.references(path);
@@ -15,8 +18,20 @@ export function unreliableImport(context: CheckContext, path: RepoPath): string 
     const status = context.packages.status(specifier, path, typeOnly);
     if (status.status === 'declared' && !status.installed && !target) return specifier;
     if (status.status === 'workspace' && isUnbuilt(join(context.change.root, status.path))) return specifier;
+    const asked = otherVersion(context, specifier, path);
+    if (asked !== undefined) return asked;
   }
   return undefined;
+}
+
+/** The version asked for of a package that is installed in one that neither the manifest nor the lock file means, or undefined. */
+export function otherVersion({ packages }: CheckContext, specifier: string, path: RepoPath): string | undefined {
+  const { name } = packagePart(specifier);
+  const status = packages.status(name, path, true);
+  if (status.status !== 'declared' || !status.installed || status.version === undefined) return undefined;
+  if (satisfies(status.version, status.range) !== false) return undefined;
+  const locked = packages.lockedVersion(name, path);
+  return locked === status.version ? undefined : `${name} ${locked ?? status.range}`;
 }
 
 /** Whether a manifest names files of declarations of which none is there. */

@@ -14,7 +14,7 @@ import {
 } from './context.ts';
 import { oracles } from './names.ts';
 import { changedData, codeUnderSettings, readersOf } from './readers.ts';
-import { unreliableImport } from './reliance.ts';
+import { otherVersion, unreliableImport } from './reliance.ts';
 
 /** Line numbers inside a message move with every edit above them; everything else must match. */
 const keyOf = (path: string, diagnostic: Diagnostic): string => `${path}\0${diagnostic.code}\0${diagnostic.message}`;
@@ -174,7 +174,9 @@ export const typeErrors: CheckDefinition = {
       const errors = diagnostics.filter(({ severity }) => severity === 'error');
       const fresh = newErrors(context, path, errors, before.get(path) ?? []);
       if (fresh.length === 0) continue;
-      const missing = fresh.some((one) => one.source !== 'syntax') ? unreliableImport(context, path) : undefined;
+      const missing = fresh.some((one) => one.source !== 'syntax')
+        ? (unreliableImport(context, path) ?? otherVersion(context, 'typescript', path))
+        : undefined;
       for (const one of fresh) {
         if (missing === undefined || one.source === 'syntax') issues.push(toIssue(path, one));
         else {

@@ -131,3 +131,86 @@ describe('errors that the base had in other words', () => {
     expect(issues.map(({ path }) => path)).toEqual(errors);
   });
 });
+
+/** A package, and a compiler, of which another version may be installed than `asked`; `locked` by a lock file, if any. */
+const installed = (asked: Record<string, string>, locked?: string): Files => ({
+  '.gitignore': 'node_modules\n',
+  'package.json': JSON.stringify({ name: 'stale', type: 'module', dependencies: asked }),
+  ...(locked === undefined
+    ? {}
+    : {
+        'package-lock.json': JSON.stringify({
+          lockfileVersion: 3,
+          packages: { '': { dependencies: asked }, 'node_modules/clock': { version: locked } },
+        }),
+      }),
+  'tsconfig.json': config([], { include: ['src'] }),
+  'src/user.ts': "import { now } from 'clock';\nexport const user = (): number => now();\n",
+  'src/alone.ts': 'export const alone = 1;\n',
+  'node_modules/clock/package.json': JSON.stringify({ name: 'clock', version: '1.4.0', types: './index.d.ts' }),
+  'node_modules/clock/index.d.ts': 'export declare const now: () => number;\n',
+  'node_modules/typescript/package.json': JSON.stringify({ name: 'typescript', version: '6.0.3' }),
+});
+const NEWER: Files = { 'src/user.ts': "import { now } from 'clock';\nexport const user = (): number => now('utc');\n" };
+const WRONG: Files = { 'src/alone.ts': "export const alone: number = 'a';\n" };
+
+const INSTALLED: readonly { name: string; base: Files; files: Files; status: string; told?: string }[] = [
+  {
+    name: 'a package newer than the one that is there',
+    base: installed({ clock: '^2.0.0' }),
+    files: NEWER,
+    status: 'unknown',
+    told: 'install or build clock ^2.0.0 and check again',
+  },
+  {
+    name: 'the same, by what is locked',
+    base: installed({ clock: '^2.0.0' }, '2.1.0'),
+    files: NEWER,
+    status: 'unknown',
+    told: 'install or build clock 2.1.0 and check again',
+  },
+  {
+    name: 'a version that an override has put in the lock file',
+    base: installed({ clock: '^2.0.0' }, '1.4.0'),
+    files: NEWER,
+    status: 'fail',
+  },
+  {
+    name: 'a version that was asked for, and another one locked',
+    base: installed({ clock: '^1.0.0' }, '1.5.0'),
+    files: NEWER,
+    status: 'fail',
+  },
+  {
+    name: 'a file that imports nothing of it',
+    base: installed({ clock: '^2.0.0' }),
+    files: WRONG,
+    status: 'fail',
+  },
+  {
+    name: 'another compiler than the one asked for',
+    base: installed({ clock: '^1.0.0', typescript: '5.2.2' }),
+    files: WRONG,
+    status: 'unknown',
+    told: 'install or build typescript 5.2.2 and check again',
+  },
+  {
+    name: 'a compiler as it was asked for',
+    base: installed({ clock: '^1.0.0', typescript: '>=5' }),
+    files: WRONG,
+    status: 'fail',
+  },
+];
+
+describe('what is installed in another version', () => {
+  it.each(INSTALLED)('$name', async ({ base, files, status, told }) => {
+    const project = new Project(base).init().commit('first').write(files);
+    const { verdict } = value(
+      await check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['names', 'types'] }),
+    );
+    expect(verdict.status).toBe(status);
+    const issues = verdict.checks.flatMap((one) => one.issues);
+    expect(issues.some(({ severity }) => severity === 'error')).toBe(status === 'fail');
+    if (told !== undefined) expect(issues.map(({ suggestion }) => suggestion)).toContain(told);
+  });
+});
