@@ -54,7 +54,7 @@ describe('commands of runners', () => {
     ],
     [
       'vitest, as the script has it',
-      vitest('', '/v.js', 'TZ=UTC vitest run --config unit.config.ts --globals --reporter=dot').command(
+      vitest('', '/v.js', 'TZ=UTC vitest run --config unit.config.ts --globals --reporter=dot', 5).command(
         '/b',
         '/r',
         undefined,
@@ -68,6 +68,7 @@ describe('commands of runners', () => {
         '--run',
         '--passWithNoTests',
         '--coverage=false',
+        '--typecheck.enabled=false',
         '--reporter=json',
         '--outputFile=/r',
       ],
@@ -317,6 +318,16 @@ const VITEST: Files = {
   'test/a.test.js':
     "import { expect, test } from 'vitest';\nimport { f } from '../src/a.js';\ntest('doubles', () => expect(f(2)).toBe(4));\n",
 };
+const TYPED: Files = {
+  ...VITEST,
+  'node_modules/typescript': { link: new URL('../../node_modules/typescript', import.meta.url).pathname },
+  'node_modules/.bin/tsc': { link: '../typescript/bin/tsc' },
+  'vitest.config.js': 'export default { test: { typecheck: { enabled: true } } };\n',
+  'tsconfig.json':
+    '{ "compilerOptions": { "noEmit": true, "allowJs": true, "types": [], "skipLibCheck": true }, "include": ["test"] }',
+  'test/types.test-d.ts':
+    "import { expectTypeOf, test } from 'vitest';\nimport { f } from '../src/a.js';\ntest('a function', () => expectTypeOf(f).toBeFunction());\n",
+};
 const TABLE = `${HEAD}
 for (const n of JSON.parse(readFileSync(new URL('./cases.json', import.meta.url), 'utf8')))
   test('of ' + n, () => assert.equal(f(n), n > 1 ? n * 2 : 0));
@@ -488,6 +499,27 @@ const CASES: readonly Case[] = [
     covered: [1, 1],
   },
   {
+    name: 'tests that start one thread after the other',
+    files: {
+      'src/worker.js': "import { parentPort } from 'node:worker_threads';\nparentPort.postMessage(4);\n",
+      'test/b.test.js': `${HEAD}
+import { setTimeout as wait } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { once } from 'node:events';
+const answer = async () => {
+  const thread = new Worker(new URL('../src/worker.js', import.meta.url));
+  const [value] = await once(thread, 'message');
+  await once(thread, 'exit');
+  return value;
+};
+for (const title of ['one', 'two', 'three'])
+  test(title, async () => { assert.equal(await answer(), f(2)); await wait(50); });
+`,
+    },
+    status: 'pass',
+    found: [],
+  },
+  {
     name: 'a test that fails by turns, and one that changes the tree',
     files: {
       'test/b.test.js': `${HEAD}
@@ -562,6 +594,33 @@ test('f', () => assert.equal(f(2), 4));
   {
     name: 'an exit status of no test’s, with the change',
     base: VITEST,
+    files: { 'src/a.js': `${BASE['src/a.js']}${LOST}` },
+    status: 'fail',
+    found: ['error tests/exit-status undefined'],
+  },
+  {
+    name: 'tests of types, whose checker has nowhere to write',
+    base: TYPED,
+    files: { 'src/a.js': `${BASE['src/a.js']}// end\n` },
+    status: 'pass',
+    found: [],
+  },
+  {
+    name: 'tests of types that a project of its own runs, which no altered one can fail',
+    base: {
+      ...TYPED,
+      'vitest.config.js': `export default { test: { projects: [
+  { test: { name: 'run', include: ['test/*.test.js'] } },
+  { test: { name: 'types', typecheck: { enabled: true, only: true } } },
+] } };\n`,
+    },
+    files: { 'src/a.js': `${BASE['src/a.js']}// end\n` },
+    status: 'pass',
+    found: ['warning tests/exit-status undefined'],
+  },
+  {
+    name: 'an exit status of no test’s, behind tests of types',
+    base: TYPED,
     files: { 'src/a.js': `${BASE['src/a.js']}${LOST}` },
     status: 'fail',
     found: ['error tests/exit-status undefined'],

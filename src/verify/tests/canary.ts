@@ -14,6 +14,9 @@ const NAMED = 5;
 /** Test files that are altered in one run, at most. */
 const ALTERED_FILES = 8;
 
+/** Tests of types run nothing, however they are altered. */
+const OF_TYPES = /[.-]d\.[cm]?tsx?$/;
+
 interface Canary {
   /**
    * `hidden` where the runner says that a test passed which cannot, or ends with status 0; `not-run` where none of them is
@@ -43,7 +46,9 @@ export async function withCanary(
   if (outcome.status !== 'pass') return outcome;
   const files = runnerFiles(context, folder);
   if (files.length === 0 && !changed.some(isCode)) return outcome;
-  const passed = (report?.cases ?? []).flatMap(({ status, path }) => (status === 'passed' && path ? [path] : []));
+  const passed = (report?.cases ?? []).flatMap(({ status, path }) =>
+    status === 'passed' && path && !OF_TYPES.test(path) ? [path] : [],
+  );
   const all = [...new Set(passed)] as RepoPath[];
   const chosen = drawn(context, all);
   const ran = [...outcome.ran];

@@ -30,7 +30,8 @@ export default async function* (source) {
 const NO_INPUT = `--import=data:text/javascript,${encodeURIComponent(`
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
-if (process.env.NODE_TEST_CONTEXT) {
+import { isMainThread } from 'node:worker_threads';
+if (process.env.NODE_TEST_CONTEXT && isMainThread) {
   closeSync(0);
   // The lowest number that is free.
   openSync(devNull, 'r');

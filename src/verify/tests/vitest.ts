@@ -26,6 +26,8 @@ export function vitest(
   folder: string,
   bin: string,
   script: string,
+  /** First number of its version. */
+  major: number,
   /** These files and those that import them, where the runner does not follow imports. Undefined where they are not known: then all tests run. */
   followed: (changed: readonly RepoPath[]) => readonly RepoPath[] | undefined = (changed) => changed,
 ): Runner {
@@ -47,6 +49,9 @@ export function vitest(
         // What a project asks of all its tests a part of them does not give, and two cannot count in one process.
         // Not `--coverage.enabled=false`: before version 2 that is a text, and so true.
         '--coverage=false',
+        // Tests of types are the compiler's to judge. They run nothing, and their checker writes into the folder that the runner is
+        // installed in.
+        ...(major > 0 ? ['--typecheck.enabled=false'] : []),
         '--reporter=json',
         `--outputFile=${report}`,
         ...(testMs === undefined ? [] : [`--testTimeout=${testMs}`, `--hookTimeout=${testMs}`]),
