@@ -9,7 +9,7 @@ import {
   Multiset,
   withheldCode,
 } from './context.ts';
-import { unreliableImport } from './reliance.ts';
+import { isLoose, unreliableImport } from './reliance.ts';
 
 const CODES: Readonly<Record<NameRole, string>> = {
   member: 'names/missing-member',
@@ -96,11 +96,14 @@ export const names: CheckDefinition = {
             if (before.take(keyOf(use))) continue;
           }
           unreliable ??= { specifier: unreliableImport(context, file.path) };
-          if (unreliable.specifier === undefined) missing.push(missingIssue(file.path, use, resolution));
+          const { specifier } = unreliable;
+          if (specifier === undefined && !isLoose(context, file.path))
+            missing.push(missingIssue(file.path, use, resolution));
           else {
             unknown++;
-            const suggestion = `install or build ${unreliable.specifier} and check again`;
-            issues.push({ ...missingIssue(file.path, use, resolution), severity: 'warning', suggestion });
+            const suggestion =
+              specifier === undefined ? {} : { suggestion: `install or build ${specifier} and check again` };
+            issues.push({ ...missingIssue(file.path, use, resolution), severity: 'warning', ...suggestion });
           }
         } else if (resolution.status === 'unknown') {
           unknown++;

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LIMITS, type RepoPath, readRegularText } from '../base/index.ts';
 import { packagePart } from '../lang/index.ts';
-import type { CheckContext } from './context.ts';
+import type { ChangeView } from '../workspace/index.ts';
+import { basePath, type CheckContext, changedCode } from './context.ts';
 import { satisfies } from './versions.ts';
 
 /**
@@ -33,6 +34,32 @@ export function otherVersion({ packages }: CheckContext, specifier: string, path
   const locked = packages.lockedVersion(name, path);
   return locked === status.version ? undefined : `${name} ${locked ?? status.range}`;
 }
+
+const lived = new WeakMap<ChangeView, boolean>();
+
+/**
+ * Whether a file is JavaScript of a change whose JavaScript had errors of the compiler at the base already. Nobody keeps such code
+ * to its types: one more that the compiler sees, perhaps for a comment that tells it more, is no ground to refuse it.
+ */
+export function isLoose(context: CheckContext, path: RepoPath): boolean {
+  if (!JAVASCRIPT.test(path)) return false;
+  let found = lived.get(context.change);
+  if (found === undefined) {
+    const paths = changedCode(context).flatMap((one) =>
+      JAVASCRIPT.test(one.path) ? (basePath(context, one.path) ?? []) : [],
+    );
+    found = context.atBase((language) =>
+      paths.some((one) => {
+        const answer = language.diagnostics(one);
+        return answer.status === 'known' && answer.value.some(({ severity }) => severity === 'error');
+      }),
+    );
+    lived.set(context.change, found);
+  }
+  return found;
+}
+
+const JAVASCRIPT = /\.(?:[cm]?js|jsx)$/;
 
 /** Whether a manifest names files of declarations of which none is there. */
 function isUnbuilt(manifest: string): boolean {

@@ -14,7 +14,7 @@ import {
 } from './context.ts';
 import { oracles } from './names.ts';
 import { changedData, codeUnderSettings, readersOf } from './readers.ts';
-import { otherVersion, unreliableImport } from './reliance.ts';
+import { isLoose, otherVersion, unreliableImport } from './reliance.ts';
 
 /** Line numbers inside a message move with every edit above them; everything else must match. */
 const keyOf = (path: string, diagnostic: Diagnostic): string => `${path}\0${diagnostic.code}\0${diagnostic.message}`;
@@ -174,17 +174,19 @@ export const typeErrors: CheckDefinition = {
       const errors = diagnostics.filter(({ severity }) => severity === 'error');
       const fresh = newErrors(context, path, errors, before.get(path) ?? []);
       if (fresh.length === 0) continue;
-      const missing = fresh.some((one) => one.source !== 'syntax')
-        ? (unreliableImport(context, path) ?? otherVersion(context, 'typescript', path))
-        : undefined;
+      const isSyntax = fresh.every(({ source }) => source === 'syntax');
+      const missing = isSyntax
+        ? undefined
+        : (unreliableImport(context, path) ?? otherVersion(context, 'typescript', path));
+      const isDoubtful = !isSyntax && (missing !== undefined || isLoose(context, path));
       for (const one of fresh) {
-        if (missing === undefined || one.source === 'syntax') issues.push(toIssue(path, one));
+        if (!isDoubtful || one.source === 'syntax') issues.push(toIssue(path, one));
         else {
           unknown++;
           issues.push({
             ...toIssue(path, one),
             severity: 'warning',
-            suggestion: `install or build ${missing} and check again`,
+            ...(missing === undefined ? {} : { suggestion: `install or build ${missing} and check again` }),
           });
         }
       }

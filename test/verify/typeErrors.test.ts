@@ -214,3 +214,46 @@ describe('what is installed in another version', () => {
     if (told !== undefined) expect(issues.map(({ suggestion }) => suggestion)).toContain(told);
   });
 });
+
+/** JavaScript that the compiler looks at. */
+const CHECKED: Files = {
+  'package.json': '{ "name": "checked", "type": "module" }',
+  'tsconfig.json': config([], { include: ['src'] }).replace('"noEmit"', '"allowJs":true,"checkJs":true,"noEmit"'),
+  'src/clean.js': '/** @param {number} n */\nexport const twice = (n) => n * 2;\n',
+  'src/loose.js': 'export const half = (n) => n / 2;\n',
+  'src/typed.ts': 'export const one: number = 1;\n',
+};
+/** Documented: the compiler knows `n` now, and sees what it is used for. */
+const DOCUMENTED = '/** @param {string} n */\nexport const half = (n) => n / 2;\n';
+const MISSING = '/** @param {number} n */\nexport const twice = (n) => n.toFixt(2);\n';
+
+const LOOSE: readonly { name: string; files: Files; status: string }[] = [
+  {
+    name: 'JavaScript that had errors, of which one is another now',
+    files: { 'src/loose.js': DOCUMENTED },
+    status: 'unknown',
+  },
+  { name: 'JavaScript that had none', files: { 'src/clean.js': MISSING }, status: 'fail' },
+  {
+    name: 'TypeScript beside JavaScript that had errors',
+    files: { 'src/loose.js': DOCUMENTED, 'src/typed.ts': "export const one: number = 'a';\n" },
+    status: 'fail',
+  },
+  {
+    name: 'JavaScript that does not parse, beside some that had errors',
+    files: { 'src/loose.js': DOCUMENTED, 'src/clean.js': 'export const twice = (n => ;\n' },
+    status: 'fail',
+  },
+];
+
+describe('JavaScript with errors that nobody minds', () => {
+  it.each(LOOSE)('$name', async ({ files, status }) => {
+    const project = new Project(CHECKED).init().commit('first').write(files);
+    const { verdict } = value(
+      await check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['names', 'types'] }),
+    );
+    const issues = verdict.checks.flatMap((one) => one.issues);
+    expect(verdict.status).toBe(status);
+    expect(issues.some(({ code }) => /^(?:types|names)\//.test(code))).toBe(true);
+  });
+});
