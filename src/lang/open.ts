@@ -52,6 +52,7 @@ function languageService(session: Session): LanguageService {
       compiler: { engine, version, reason },
       // What a compiler does without the option: on since TypeScript 6.
       strict: options.strict ?? Number.parseInt(version, 10) >= 6,
+      isLeftOut: compilers.projects.isLeftOut(config),
     };
   };
 

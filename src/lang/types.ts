@@ -16,6 +16,8 @@ export interface ProjectInfo {
   readonly config?: RepoPath;
   readonly compiler: CompilerChoice;
   readonly strict: boolean;
+  /** Scripts of its package give other configurations to the compiler, and not this one. */
+  readonly isLeftOut: boolean;
 }
 
 /**

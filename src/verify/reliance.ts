@@ -38,15 +38,16 @@ export function otherVersion({ packages }: CheckContext, specifier: string, path
 const lived = new WeakMap<ChangeView, boolean>();
 
 /**
- * Whether a file is JavaScript of a change whose JavaScript had errors of the compiler at the base already. Nobody keeps such code
- * to its types: one more that the compiler sees, perhaps for a comment that tells it more, is no ground to refuse it.
+ * Whether nobody keeps a file to its types: JavaScript, or what the project's scripts leave out where they compile the rest, where
+ * changed files of the kind had errors of the compiler at the base already. One more that the compiler sees, perhaps for a comment
+ * that tells it more, is no ground to refuse the change.
  */
 export function isLoose(context: CheckContext, path: RepoPath): boolean {
-  if (!JAVASCRIPT.test(path)) return false;
+  if (!isUnkept(context, path)) return false;
   let found = lived.get(context.change);
   if (found === undefined) {
     const paths = changedCode(context).flatMap((one) =>
-      JAVASCRIPT.test(one.path) ? (basePath(context, one.path) ?? []) : [],
+      isUnkept(context, one.path) ? (basePath(context, one.path) ?? []) : [],
     );
     found = context.atBase((language) =>
       paths.some((one) => {
@@ -59,7 +60,11 @@ export function isLoose(context: CheckContext, path: RepoPath): boolean {
   return found;
 }
 
-const JAVASCRIPT = /\.(?:[cm]?js|jsx)$/;
+function isUnkept({ language }: CheckContext, path: RepoPath): boolean {
+  if (/\.(?:[cm]?js|jsx)$/.test(path)) return true;
+  const projects = language.projectsOf(path);
+  return projects.status === 'known' && projects.value.length > 0 && projects.value.every((one) => one.isLeftOut);
+}
 
 /** Whether a manifest names files of declarations of which none is there. */
 function isUnbuilt(manifest: string): boolean {

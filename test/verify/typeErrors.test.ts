@@ -227,7 +227,18 @@ const CHECKED: Files = {
 const DOCUMENTED = '/** @param {string} n */\nexport const half = (n) => n / 2;\n';
 const MISSING = '/** @param {number} n */\nexport const twice = (n) => n.toFixt(2);\n';
 
-const LOOSE: readonly { name: string; files: Files; status: string }[] = [
+/** Tests with errors, which no script compiles where the sources are compiled. */
+const LEFT: Files = {
+  'package.json': '{ "name": "left", "type": "module", "scripts": { "build": "tsc -p ." } }',
+  'tsconfig.json': config([], { include: ['src'] }),
+  'test/tsconfig.json': config([], { include: ['.'] }),
+  'src/a.ts': 'export const a = 1;\n',
+  'test/a.test.ts': "import { a } from '../src/a';\nexport const one: string = a;\nexport const two = a + 1;\n",
+};
+const TOLD_MORE: Files = { 'test/a.test.ts': `${LEFT['test/a.test.ts']}export const three: string = a;\n` };
+const COMPILED = '{ "name": "left", "type": "module", "scripts": { "build": "tsc -p . && tsc -p test" } }';
+
+const LOOSE: readonly { name: string; base?: Files; files: Files; status: string }[] = [
   {
     name: 'JavaScript that had errors, of which one is another now',
     files: { 'src/loose.js': DOCUMENTED },
@@ -244,11 +255,30 @@ const LOOSE: readonly { name: string; files: Files; status: string }[] = [
     files: { 'src/loose.js': DOCUMENTED, 'src/clean.js': 'export const twice = (n => ;\n' },
     status: 'fail',
   },
+  { name: 'tests with errors, which no script compiles', base: LEFT, files: TOLD_MORE, status: 'unknown' },
+  {
+    name: 'tests with errors, which a script compiles',
+    base: { ...LEFT, 'package.json': COMPILED },
+    files: TOLD_MORE,
+    status: 'fail',
+  },
+  {
+    name: 'tests with errors, where scripts compile nothing',
+    base: { ...LEFT, 'package.json': '{ "name": "left", "type": "module" }' },
+    files: TOLD_MORE,
+    status: 'fail',
+  },
+  {
+    name: 'tests without errors, which no script compiles',
+    base: { ...LEFT, 'test/a.test.ts': 'export const two = 2;\n' },
+    files: { 'test/a.test.ts': "export const two: number = 'a';\n" },
+    status: 'fail',
+  },
 ];
 
-describe('JavaScript with errors that nobody minds', () => {
-  it.each(LOOSE)('$name', async ({ files, status }) => {
-    const project = new Project(CHECKED).init().commit('first').write(files);
+describe('code with errors that nobody minds', () => {
+  it.each(LOOSE)('$name', async ({ base = CHECKED, files, status }) => {
+    const project = new Project(base).init().commit('first').write(files);
     const { verdict } = value(
       await check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['names', 'types'] }),
     );

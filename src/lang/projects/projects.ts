@@ -125,8 +125,17 @@ export class Projects {
   }
 
   #isScripted(config: string): boolean {
-    const named = this.#upward(dirname(config)).flatMap((folder) => this.#named(folder));
+    const named = this.#namedAbove(config);
     return named.includes(config) || named.some((one) => this.#withReferences(one).includes(config));
+  }
+
+  /** Whether scripts compile other configurations and not this one. */
+  isLeftOut(config: string): boolean {
+    return this.#namedAbove(config).length > 0 && !this.#isScripted(config);
+  }
+
+  #namedAbove(config: string): readonly string[] {
+    return this.#upward(dirname(config)).flatMap((folder) => this.#named(folder));
   }
 
   #find(file: string, imports: (config: string) => boolean): readonly string[] {
