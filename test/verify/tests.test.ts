@@ -383,6 +383,7 @@ for (const page of readdirSync(pages))
 const needs = (script: string): Files => ({
   'package.json': JSON.stringify({ name: 'app', version: '1.0.0', type: 'module', scripts: { test: script } }),
   'set.env': 'WORD=hello\n',
+  'set.js': "process.env.WORD = 'hello';\n",
   'src/word.js': 'export const word = () => process.env.WORD;\n',
   'test/word.test.js':
     "import test from 'node:test';\nimport assert from 'node:assert/strict';\nimport { word } from '../src/word.js';\ntest('word', () => assert.equal(word(), 'hello'));\n",
@@ -497,6 +498,15 @@ const CASES: readonly Case[] = [
     status: 'fail',
     found: ['error tests/failed test/a.test.js', OLD],
     covered: [1, 1],
+  },
+  {
+    name: 'a test that failed before, by the name of its file',
+    base: {
+      'test/named.test.js': `${HEAD}test('of ' + import.meta.filename, () => assert.equal(f(2), 5, import.meta.filename));\n`,
+    },
+    files: { 'src/a.js': `${BASE['src/a.js']}// end\n` },
+    status: 'pass',
+    found: [OLD, 'warning tests/failing-before test/named.test.js'],
   },
   {
     name: 'tests that start one thread after the other',
@@ -827,7 +837,12 @@ afterAll(async () => {
     found: [OLD, 'error tests/failed test/data.test.js'],
   },
   { name: 'text that nobody reads', base: DATA, files: { 'docs/one.md': '# Other' }, status: 'pass', found: [] },
-  ...['WORD=hello node --test', 'cross-env WORD="hello" node --test', 'node --env-file=set.env --test'].map(
+  ...[
+    'WORD=hello node --test',
+    'cross-env WORD="hello" node --test',
+    'node --env-file=set.env --test',
+    'NODE_OPTIONS="--inspect=0 --import ./set.js" node --test',
+  ].map(
     (script): Case => ({
       name: `what the script sets: ${script}`,
       base: needs(script),

@@ -6,6 +6,7 @@ import { makeOwnFolder, readWritten } from '../../sandbox/index.ts';
 import type { Bench } from '../context.ts';
 import type { Ran } from '../types.ts';
 import { COUNTER } from './coverage.ts';
+import { optionsIn } from './script.ts';
 import type { Counts, Runner, TestCase, TestRun } from './types.ts';
 
 /** Files of a copy that are looked at to see whether a test run changed them. */
@@ -52,7 +53,7 @@ export async function runTests(
       NO_COLOR: '1',
       // A tests run inside a check does not check again.
       ASSAY_INSIDE_CHECK: '1',
-      NODE_OPTIONS: [...OPTIONS, ...(options.counted ? [COUNTER] : [])].join(' '),
+      NODE_OPTIONS: [...OPTIONS, ...optionsIn(runner.env), ...(options.counted ? [COUNTER] : [])].join(' '),
       ...(options.counted ? { ASSAY_COVERAGE: coverage, ASSAY_COVERAGE_ROOT: bench.root } : {}),
     },
     limits: { ms: options.ms ?? LIMITS.commandMs },
@@ -72,10 +73,17 @@ export function readReport(runner: Runner, file: string, bench: string): TestRun
   if (text === undefined) return undefined;
   try {
     const report = runner.read(text, bench);
-    // What runs can name any file as a test's, one outside of the copy as well.
+    // Each copy has a name of its own: a test that is called by the path of something in it is the same in all.
+    const within = (words: string): string => words.replaceAll(`${bench}/`, '').replaceAll(bench, '.');
     return (
       report && {
-        cases: report.cases.map((one) => ({ ...one, path: repoPath(one.path) ?? '', name: plain(one.name) })),
+        cases: report.cases.map(({ message, ...one }) => ({
+          ...one,
+          // What runs can name any file as a test's, one outside of the copy as well.
+          path: repoPath(one.path) ?? '',
+          name: plain(within(one.name)),
+          ...(message === undefined ? {} : { message: within(message) }),
+        })),
       }
     );
   } catch {

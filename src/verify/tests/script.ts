@@ -34,10 +34,23 @@ export function envFrom(script: string, program: string): Record<string, string>
   const sets = (partsOf(script, program)?.before ?? []).flatMap((word): [string, string][] => {
     const [, name, value = ''] = /^([A-Za-z_]\w*)=(.*)$/s.exec(word) ?? [];
     const plain = value.replace(/^(["'])(.*)\1$/s, '$2');
-    return name === undefined || name === 'NODE_OPTIONS' || /[$`]/.test(plain) ? [] : [[name, plain]];
+    return name === undefined || /[$`]/.test(plain) ? [] : [[name, plain]];
   });
   return Object.fromEntries(sets);
 }
+
+/** NODE_OPTIONS of a script, but what this Node does not take there, and what is for watching a program. */
+export function optionsIn({ NODE_OPTIONS = '' }: Readonly<Record<string, string>>): string[] {
+  const words = NODE_OPTIONS.split(/\s+/);
+  return words.flatMap((word, index) => {
+    const [flag = ''] = word.split('=', 1);
+    if (!process.allowedNodeEnvironmentFlags.has(flag) || WATCHES.test(flag)) return [];
+    const next = words[index + 1] ?? '-';
+    return word.includes('=') || next.startsWith('-') ? [word] : [word, next];
+  });
+}
+
+const WATCHES = /^--(?:inspect|debug|watch|prof|cpu-prof|heap|report|trace|test|title)/;
 
 /** Those flags of a program in a script, with their values, that decide how tests are loaded. */
 export function flagsFrom(script: string, program: string, wanted: readonly string[]): string[] {
