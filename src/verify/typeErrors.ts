@@ -77,13 +77,11 @@ async function scope(context: CheckContext): Promise<Scope> {
   return { paths: [...paths], issues };
 }
 
-/** Configurations under which these files are diagnosed: what one project imports of another is held against both. */
-function projectsOf({ language }: CheckContext, paths: readonly RepoPath[]): readonly RepoPath[] {
-  const answers = paths.map((path) => language.projectsOf(path));
+/** Configurations under which these files are diagnosed. */
+function configsOf({ language }: CheckContext, paths: Iterable<RepoPath>): ReadonlySet<RepoPath> {
+  const answers = [...paths].map((path) => language.projectsOf(path));
   const configs = answers.flatMap((one) => (one.status === 'known' ? one.value.map(({ config }) => config) : []));
-  const found = [...new Set(configs)].filter((config) => config !== undefined);
-  // Of one there is no other to ask.
-  return found.length > 1 ? found : [];
+  return new Set(configs.filter((config) => config !== undefined));
 }
 
 /**
@@ -136,9 +134,11 @@ export const typeErrors: CheckDefinition = {
       return { status: 'unknown', decides: false, issues: [], ran: [], summary: 'no code sees the change' };
     const issues: Issue[] = [...withheldCode(context, 'types'), ...found.issues];
     let unknown = issues.length;
-    const changed = new Set<string>(changedCode(context).map((file) => file.path));
+    const changed = new Set<RepoPath>(changedCode(context).map((file) => file.path));
     const head = new Map<RepoPath, readonly Diagnostic[]>();
-    const projects = projectsOf(context, found.paths);
+    const configs = configsOf(context, found.paths);
+    // What one project imports of another is held against both; of one there is no other to ask.
+    const projects = configs.size > 1 ? [...configs] : [];
     for (const path of found.paths) {
       const answer = context.language.diagnostics(path, projects);
       if (answer.status === 'unknown') {
@@ -164,11 +164,15 @@ export const typeErrors: CheckDefinition = {
         if (answer.status === 'known') for (const one of answer.value) configBefore.add(keyOf(one.path, one));
       });
     }
+    const own = configErrors.length > 0 ? configsOf(context, changed) : new Set();
     for (const one of configErrors) {
       const old = configBefore.take(keyOf(one.path, one));
-      // What was wrong before is not this change's fault. It is a doubt only where files or types are missing for it.
-      if (old && takesAway(one)) unknown++;
-      issues.push({ ...toIssue(one.path, one), ...(old ? { severity: 'warning' as const } : {}) });
+      // What was wrong before is not this change's fault. It is a doubt only where files or types are missing for it, and not of a
+      // program, such as a demonstration that is not installed, that only imports what changed.
+      const isOthers = configs.has(one.path as RepoPath) && !own.has(one.path as RepoPath);
+      if (old && takesAway(one) && !isOthers) unknown++;
+      const severity = isOthers ? ('info' as const) : ('warning' as const);
+      issues.push({ ...toIssue(one.path, one), ...(old ? { severity } : {}) });
     }
     for (const [path, diagnostics] of withErrors) {
       const errors = diagnostics.filter(({ severity }) => severity === 'error');

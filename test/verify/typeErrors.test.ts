@@ -287,3 +287,25 @@ describe('code with errors that nobody minds', () => {
     expect(issues.some(({ code }) => /^(?:types|names)\//.test(code))).toBe(true);
   });
 });
+
+/** A demonstration with a program of its own, whose types are not installed, and which imports the sources. */
+const SHOWN: Files = {
+  'package.json': '{ "name": "shown", "type": "module" }',
+  'tsconfig.json': config([], { include: ['src'] }),
+  'src/a.ts': 'export const a = 1;\n',
+  'app/package.json': '{ "name": "app", "private": true, "dependencies": { "maker": "^1.0.0" } }',
+  'app/tsconfig.json': config([], { include: ['.'] }).replace('"types":[]', '"types":["maker/client"]'),
+  'app/main.ts': "import { a } from '../src/a';\nexport const main = (): number => a;\n",
+};
+
+describe('a configuration that was wrong before', () => {
+  it('is no doubt where its program only imports what changed', async () => {
+    const project = new Project(SHOWN).init().commit('first').write({ 'src/a.ts': 'export const a = 2;\n' });
+    const { verdict } = value(await check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['types'] }));
+    const issues = verdict.checks.flatMap((one) => one.issues);
+    expect(issues.map(({ severity, code, path }) => `${severity} ${code} ${path}`)).toEqual([
+      'info types/TS2688 app/tsconfig.json',
+    ]);
+    expect(verdict.status).toBe('pass');
+  });
+});
