@@ -309,3 +309,15 @@ describe('a configuration that was wrong before', () => {
     expect(verdict.status).toBe('pass');
   });
 });
+
+describe('a name on what has an error itself', () => {
+  it('is unknown for that error', async () => {
+    const files = { 'src/typed.ts': 'export const one = (of: unknown): unknown => of.name;\n' };
+    const project = new Project(CHECKED).init().commit('first').write(files);
+    const { verdict } = value(await check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['names'] }));
+    const issues = verdict.checks.flatMap((one) => one.issues);
+    expect(issues.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      "names/unknown unknown.name: 'of' is of type 'unknown'.",
+    ]);
+  });
+});

@@ -88,9 +88,13 @@ export class Complaints {
   /** Why the compiler may be silent about a name that it does not know; undefined where it has no reason to be. */
   silence(node: Node): string | undefined {
     const { text } = this.#file;
+    const start = node.parent.getStart();
+    // Of what it is looked up on there is something to say already.
+    const before = this.#errors.find((error) => error.start === start && error.end < node.getStart());
+    if (before) return before.message.split('\n', 1)[0];
     const line = text.lastIndexOf('\n', node.getStart());
-    const before = text.slice(text.lastIndexOf('\n', line - 1) + 1, Math.max(line, 0));
-    if (/@ts-(ignore|expect-error)\b/.test(before)) return 'errors on this line are switched off by a comment';
+    const above = text.slice(text.lastIndexOf('\n', line - 1) + 1, Math.max(line, 0));
+    if (/@ts-(ignore|expect-error)\b/.test(above)) return 'errors on this line are switched off by a comment';
     if (checkPragma(text) === 'nocheck') return 'errors are switched off in this file';
     return undefined;
   }
