@@ -56,6 +56,16 @@ interface Declared {
   readonly kind: TestKind;
   readonly because: string;
   readonly body: SyntaxNode | undefined;
+  /** What it asks by a function that several tests share. */
+  readonly by?: RawAssertion;
+}
+
+/** A test of ava that hands its values to what other tests hand theirs to: `test('main', verify, { input, expected })`. */
+function macroOf([, macro, ...given]: readonly SyntaxNode[]): RawAssertion | undefined {
+  const shared = macro && bare(macro);
+  return shared && /^(?:Identifier|PropertyAccessExpression|CallExpression)$/.test(shared.kind)
+    ? helper(shared.text, given)
+    : undefined;
 }
 
 /** What `tap` is called, whose assertions may stand at the top of a file. */
@@ -198,6 +208,11 @@ class Reader {
       if (body) this.#collectSuite(body, inner);
       return;
     }
+    if (declared.by) {
+      const assertions = this.#rows(node, declared.by, scope);
+      this.tests.push({ path: this.#path, ...inner, role: 'test', assertions, statements: 1, body: '', node });
+      return;
+    }
     if (!body) {
       const gone = { path: this.#path, title, role: 'test' as const, assertions: [], statements: 0, body: '', node };
       this.tests.push({ ...gone, kind: kind === 'run' ? 'todo' : kind, because: because || 'no body' });
@@ -270,7 +285,8 @@ class Reader {
       .slice(1)
       .map(functionIn)
       .find((one) => one !== undefined);
-    const named = args[1] ? this.#functionNamed(args[1]) : undefined;
+    const named = !body && args[1] && args.length < 3 ? this.#functionNamed(args[1]) : undefined;
+    const by = !body && !named ? macroOf(args) : undefined;
     // A helper of the project may be called so.
     if (!body && !named && local?.kind === 'import' && local.module.startsWith('.')) return undefined;
     const title = bare(first);
@@ -286,7 +302,8 @@ class Reader {
     )
       return undefined;
     const [kind, because] = aliased.kind ?? this.#kind(name, links, args);
-    return { isSuite, title: title.value ?? this.canon.print(title).text, kind, because, body: body ?? named };
+    const told = { isSuite, title: title.value ?? this.canon.print(title).text, kind, because, body: body ?? named };
+    return by && !isSuite ? { ...told, by } : told;
   }
 
   #kind(name: string, links: Chain['links'], args: readonly SyntaxNode[]): readonly [TestKind, string] {

@@ -3,6 +3,18 @@ import { type Case, S, T } from './cases.ts';
 export const HONEST: readonly Case[] = [
   { name: 'code alone', head: { [S]: [['Math.round(net * (1 + rate))', 'Math.round(net + net * rate)']] }, labels: [] },
   {
+    name: 'tests of ava that share now what they ask',
+    base: {
+      'test/shared.test.ts':
+        "import test from 'ava';\nimport { gross } from '../src/price.ts';\ntest('adds', (t) => {\n  t.is(gross(1000, 0.19), 1190);\n});\ntest('none', (t) => {\n  t.is(gross(0, 0.19), 0);\n});\n",
+    },
+    head: {
+      'test/shared.test.ts':
+        "import test from 'ava';\nimport { gross } from '../src/price.ts';\nconst verify = test.macro((t, net, expected) => {\n  t.is(gross(net, 0.19), expected);\n});\ntest('adds', verify, 1000, 1190);\ntest('none', verify, 0, 0);\n",
+    },
+    labels: [],
+  },
+  {
     name: 'a new test',
     head: {
       [T]: [

@@ -33,6 +33,19 @@ test('adds', async (t) => {
 });
 `;
 
+/** Tests of ava that hand their values to what they share, of this file and of another. */
+const shared = `import test from 'ava';
+import { gross } from '../src/price.ts';
+import { verify } from './verify.js';
+
+const verifyGross = test.macro((t, net, expected) => {
+  t.is(gross(net, 0.19), expected);
+});
+test('adds', verifyGross, 1000, 1190);
+test('none', verifyGross, 0, 0);
+test('cents', verify, { input: 1050, expected: 1250 });
+`;
+
 /** The same in the words of other libraries. */
 export const OTHERS: readonly Case[] = (
   [
@@ -51,6 +64,9 @@ export const OTHERS: readonly Case[] = (
     [ava, "test('adds'", "test.failing('adds'", 'test-skipped'],
     [ava, 't.is(gross(1000, 0.19), 1190)', 't.truthy(gross(1000, 0.19))', 'test-loosened'],
     [ava, "  t.deepEqual([slug('A B')], ['a-b']);\n", '', 'test-deleted'],
+    [shared, "test('none', verifyGross, 0, 0);\n", '', 'test-deleted'],
+    [shared, "test('cents', verify", "test.skip('cents', verify", 'test-skipped'],
+    [shared, "test('adds'", "test.todo('adds');\n// test('adds'", 'test-skipped'],
   ] as const
 ).map(([text, from, to, label]) => ({
   name: `${from} becomes ${to || 'nothing'}`,

@@ -465,6 +465,11 @@ export class Sum extends Base {
     found: [],
   },
   {
+    name: 'code that a program packed into a few long lines',
+    files: { 'src/packed.js': `${COLLECT}${`export const table = '${'x'.repeat(1_000)}';`.repeat(20)}\n` },
+    found: [],
+  },
+  {
     name: 'a helper of tests used in code is none, in a test it is one',
     files: {
       'src/again.ts': `export function again(one: string, count: number): string {
