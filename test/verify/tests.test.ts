@@ -132,7 +132,7 @@ describe('what a script sets', () => {
   const cases: readonly (readonly [script: string, env: Readonly<Record<string, string>>])[] = [
     ['jest', {}],
     ['TZ=UTC A_B="c d" jest', { TZ: 'UTC', A_B: 'c d' }],
-    ["cross-env TZ='America/New_York' NODE_OPTIONS=--x jest --ci", { TZ: 'America/New_York' }],
+    ["cross-env TZ='America/New_York' NODE_OPTIONS=--x jest --ci", { TZ: 'America/New_York', NODE_OPTIONS: '--x' }],
     ['A=1 tsc && env B= jest', { B: '' }],
     ['HERE=$PWD jest --testNamePattern a=b', {}],
   ];
