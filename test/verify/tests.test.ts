@@ -132,7 +132,8 @@ describe('what a script sets', () => {
   const cases: readonly (readonly [script: string, env: Readonly<Record<string, string>>])[] = [
     ['jest', {}],
     ['TZ=UTC A_B="c d" jest', { TZ: 'UTC', A_B: 'c d' }],
-    ["cross-env TZ='America/New_York' NODE_OPTIONS=--x jest --ci", { TZ: 'America/New_York', NODE_OPTIONS: '--x' }],
+    ["cross-env TZ='America/New_York' NODE_OPTIONS=--x jest --ci", { TZ: 'America/New_York' }],
+    ["NODE_OPTIONS='--inspect --import tsx --no-warnings' jest", { NODE_OPTIONS: '--import tsx --no-warnings' }],
     ['A=1 tsc && env B= jest', { B: '' }],
     ['HERE=$PWD jest --testNamePattern a=b', {}],
   ];

@@ -6,7 +6,6 @@ import { makeOwnFolder, readWritten } from '../../sandbox/index.ts';
 import type { Bench } from '../context.ts';
 import type { Ran } from '../types.ts';
 import { COUNTER } from './coverage.ts';
-import { optionsIn } from './script.ts';
 import type { Counts, Runner, TestCase, TestRun } from './types.ts';
 
 /** Files of a copy that are looked at to see whether a test run changed them. */
@@ -53,7 +52,7 @@ export async function runTests(
       NO_COLOR: '1',
       // A tests run inside a check does not check again.
       ASSAY_INSIDE_CHECK: '1',
-      NODE_OPTIONS: [...OPTIONS, ...optionsIn(runner.env), ...(options.counted ? [COUNTER] : [])].join(' '),
+      NODE_OPTIONS: [...OPTIONS, runner.env.NODE_OPTIONS ?? '', ...(options.counted ? [COUNTER] : [])].join(' '),
       ...(options.counted ? { ASSAY_COVERAGE: coverage, ASSAY_COVERAGE_ROOT: bench.root } : {}),
     },
     limits: { ms: options.ms ?? LIMITS.commandMs },

@@ -34,20 +34,24 @@ export function envFrom(script: string, program: string): Record<string, string>
   const sets = (partsOf(script, program)?.before ?? []).flatMap((word): [string, string][] => {
     const [, name, value = ''] = /^([A-Za-z_]\w*)=(.*)$/s.exec(word) ?? [];
     const plain = value.replace(/^(["'])(.*)\1$/s, '$2');
-    return name === undefined || /[$`]/.test(plain) ? [] : [[name, plain]];
+    if (name === undefined || /[$`]/.test(plain)) return [];
+    if (name !== 'NODE_OPTIONS') return [[name, plain]];
+    const options = loadingOptions(plain);
+    return options === '' ? [] : [[name, options]];
   });
   return Object.fromEntries(sets);
 }
 
-/** NODE_OPTIONS of a script, but what this Node does not take there, and what is for watching a program. */
-export function optionsIn({ NODE_OPTIONS = '' }: Readonly<Record<string, string>>): string[] {
-  const words = NODE_OPTIONS.split(/\s+/);
-  return words.flatMap((word, index) => {
+/** Options of Node, but what this Node does not take from the environment, and what is for watching a program. */
+function loadingOptions(options: string): string {
+  const words = options.split(/\s+/);
+  const kept = words.flatMap((word, index) => {
     const [flag = ''] = word.split('=', 1);
     if (!process.allowedNodeEnvironmentFlags.has(flag) || WATCHES.test(flag)) return [];
     const next = words[index + 1] ?? '-';
     return word.includes('=') || next.startsWith('-') ? [word] : [word, next];
   });
+  return kept.join(' ');
 }
 
 const WATCHES = /^--(?:inspect|debug|watch|prof|cpu-prof|heap|report|trace|test|title)/;
