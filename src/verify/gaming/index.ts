@@ -25,6 +25,7 @@ import { knownInputs } from './knownInputs.ts';
 import { hiddenFindings, leftOutFindings } from './leftOut.ts';
 import { testFileOf } from './model.ts';
 import { endFindings, ownRunnerFindings } from './ownRunner.ts';
+import { passedOver } from './passedOver.ts';
 import { patchFindings } from './patches.ts';
 import { Scripts } from './project.ts';
 import { propertyFindings } from './properties.ts';
@@ -233,6 +234,7 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
       return type.status === 'unknown' || /\bPromise|Thenable|\bany\b/.test(type.value.text);
     }),
     ...refusalFindings(code),
+    ...passedOver(code),
     ...exitFindings(code),
     ...readsTests(code),
     ...leftOutFindings(code, facts),

@@ -66,7 +66,7 @@ function goesOn(old: Branch, now: Branch, isOwn: boolean): boolean {
 }
 
 /** What tells of a failure by a name that the project gave it. */
-const STILL = /\.(?:error|fail|abort|exit|emit)\(|\b(?:error|fail|abort|exit)\w*\(|\bexitCode=/i;
+export const STILL = /\.(?:error|fail|abort|exit|emit)\(|\b(?:error|fail|abort|exit)\w*\(|\bexitCode=/i;
 const OF_FAILURE = /[Ee]rr(?:or)?s?\b|[Ff]ail|[Ii]nvalid|[Ss]tatus/;
 
 /** A step that only lays down a value, takes one away, writes a line, or goes on. */
@@ -99,7 +99,7 @@ const GOOD = /(?:^|\.)(?:is_?)?(?:valid|ok|success|passed)$/i;
 const BAD = /(?:^|\.)(?:is_?|has_?)?(?:failed|invalid|errors?)$/i;
 
 /** Whether a node tells of a failure: thrown, rejected, handed on, put to the others, kept as a mark. */
-function isRefusal(node: SyntaxNode): boolean {
+export function isRefusal(node: SyntaxNode): boolean {
   if (node.kind === 'ThrowStatement') return true;
   if (node.kind === 'BinaryExpression' && node.part('operatorToken')?.kind === 'EqualsToken') {
     const [left, right] = [flat(node.part('left')!), flat(node.part('right')!)];

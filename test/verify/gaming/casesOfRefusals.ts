@@ -40,6 +40,12 @@ const inEnd = part(
   'export async function main(run) {\n  try {\n    await run();\n  } catch (error) {\n    process.stderr.write(String(error));\n    return process.exit(§);\n  }\n}\n',
 );
 
+const inParse = part(
+  'export function parse(data, revive) {\n  try {\n    data.value = JSON.parse(data.value, revive);\n  } catch (error) {\n    §\n  }\n  return data;\n}\n',
+);
+const TOLD_OR_THROWN =
+  'if (error instanceof Error) {\n      note(data, error.message);\n    } else {\n      throw error;\n    }';
+
 /** Ways that refused and go on, each with one that refuses otherwise. */
 export const REFUSALS: readonly Case[] = [
   inSetter('a throw made a default in a setter', "throw new TypeError('no size');", 'size = 1;', SWALLOWED),
@@ -90,4 +96,29 @@ export const REFUSALS: readonly Case[] = [
     'export const half = (n) => {\n  return Math.max(0, n / 2);\n};\n',
     [],
   ),
+  inParse(
+    'what a catch was not meant for is passed over',
+    TOLD_OR_THROWN,
+    'if (error instanceof SyntaxError) {\n      note(data, error.message);\n    }',
+    SWALLOWED,
+  ),
+  inParse(
+    'an early end for what a catch was not meant for',
+    TOLD_OR_THROWN,
+    'if (!(error instanceof SyntaxError)) return data;\n    note(data, error.message);',
+    SWALLOWED,
+  ),
+  inParse(
+    'more is noted, and nothing passed over',
+    TOLD_OR_THROWN,
+    'note(data, error instanceof Error ? error.message : String(error));',
+    [],
+  ),
+  inParse(
+    'what a catch was not meant for is thrown still, the other way round',
+    TOLD_OR_THROWN,
+    'if (!(error instanceof SyntaxError)) throw error;\n    note(data, error.message);',
+    [],
+  ),
+  inParse('what was noted is asked for more', 'note(data, error);', 'if (error.code !== 3) note(data, error);', []),
 ];
