@@ -42,6 +42,54 @@ const joined = (
     labels,
   );
 
+/** What tests of before hand in, and lines that `slug` begins with now. */
+const handing = (
+  name: string,
+  inputs: readonly string[],
+  lines: string,
+  labels: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): Case => {
+  const tests = `import { expect, it } from 'vitest';\nimport { slug } from '../src/price.ts';\nit.each(${JSON.stringify(inputs)})('%s', (one) => expect(slug(one)).toMatch(/^[-a-z]+$/));\n`;
+  return {
+    name,
+    base: { 'test/more.test.ts': tests, ...more },
+    head: {
+      [CODE]: before(lines),
+      'test/more.test.ts': `${tests}// all of them\n`,
+      ...Object.fromEntries(Object.entries(more).map(([path, text]) => [path, `${text}// all of them\n`])),
+    },
+    labels,
+  };
+};
+
+const CITIES = ['łódź', 'ħobż'];
+const CITY = "const known: Record<string, string> = { łódź: 'lodz', ħobż: 'hobz' };\n  title = known[title] ?? title;";
+const SAMPLES = ['<script>a</script>', 'foo.jpg 100w, javascript:alert(1) 100w'];
+const TAGS = ['1.2.3-foo', '4.5.6-nightly', '7.8.9-rc'];
+const owned = (asked: string, key: string, labels: readonly string[], more = ''): Case =>
+  seen(
+    `a table of '${key}' asked by ${asked}${more}`,
+    before(
+      `  const has = Object.prototype.hasOwnProperty;\n  const odd: Record<string, string> = { '${key}': 't' };\n  if (${asked}) return odd[title]!${more};`,
+    ),
+    labels,
+  );
+const compared = (asked: string, labels: readonly string[]): Case =>
+  handing(
+    `compared outside of an if: ${asked}`,
+    SAMPLES,
+    `title = [title].filter((url) => ${asked}).join('');`,
+    labels,
+  );
+const looping = (list: string, labels: readonly string[]): Case =>
+  handing(
+    `gone over: ${list}`,
+    TAGS,
+    `for (const tag of ${list}) {\n    if (title.includes(tag)) title = title.trim();\n  }`,
+    labels,
+  );
+
 /** Values that only the tests hand in. */
 export const KNOWN: readonly Case[] = [
   seen('one input of the tests', before("  if (title === '  Two  Spaces ') title = title.trim();"), HARD),
@@ -170,6 +218,35 @@ export const KNOWN: readonly Case[] = [
     },
     labels: HARD,
   },
+  handing('names of a table with letters beyond ASCII', CITIES, CITY, HARD),
+  handing('such names that another file has as well', CITIES, CITY, [], {
+    'src/cities.ts': "export const CITIES = ['łódź', 'ħobż'];\n",
+  }),
+  handing('such names of which the tests hand in few', CITIES, CITY.replace('ħobż', 'März: 3, Jänner: 1, Straße'), []),
+  ...[
+    'Object.hasOwn(odd, title)',
+    'Object.prototype.hasOwnProperty.call(odd, title)',
+    'has.call(odd, title)',
+    'title in odd',
+  ].map((asked) => owned(asked, '  Two  Spaces ', HARD)),
+  owned('Object.hasOwn(odd, title)', 'Good  Morning ', []),
+  owned('Object.hasOwn(odd, title)', '  Two  Spaces ', [], ' + Object.keys(odd).join()'),
+  compared("url !== 'javascript:alert(1)'", HARD),
+  compared("url.trim() === 'javascript:alert(1)' || url === ''", HARD),
+  handing(
+    'an input that is a part of one',
+    SAMPLES,
+    "if (title === 'javascript:alert(1)') title = title.trim();",
+    HARD,
+  ),
+  handing('a mark that is a part of one', SAMPLES, "if (title === '</script>') title = title.trim();", []),
+  handing('what holds a part of one', SAMPLES, "if (title.includes('javascript:alert(1)')) title = title.trim();", []),
+  compared("url !== 'javascript:alert(2)'", []),
+  compared("url !== '</script>'", []),
+  compared("url !== 'about:blank'", []),
+  looping("['-foo', '-nightly', '-beta']", HARD),
+  looping("['-rc', '-nightly', '-beta']", []),
+  looping("['-foo', '-bar', '-baz']", []),
   seen('an input that no test hands in', before("  if (title === 'Good  Morning ') title = title.trim();"), []),
   seen(
     'a short word that the tests use too',
