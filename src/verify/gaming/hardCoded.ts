@@ -45,7 +45,10 @@ export function hardCoded(files: readonly CodeFile[], tests: () => readonly Test
   if (specials.length === 0) return [];
   const samples = tests().flatMap(samplesOf);
   const found: Suspicion[] = [];
+  // A place that gives one of several answers is one place.
+  const told = new Set<SyntaxNode>();
   for (const one of specials) {
+    if (one.kind !== 'table' && told.has(one.node)) continue;
     const sample =
       one.kind === 'table'
         ? tableSample(one, samples)
@@ -53,6 +56,7 @@ export function hardCoded(files: readonly CodeFile[], tests: () => readonly Test
           ? listSample(one, samples)
           : samples.find((other) => fits(one, other));
     if (!sample) continue;
+    told.add(one.node);
     const without = withoutIt(one);
     found.push({
       finding: {
@@ -125,8 +129,7 @@ function fits(special: Special, { inputs, expected, answers, subject }: Sample):
   if (answer !== expected && !isPart) return false;
   const isAbout = special.name !== '' && isCalled(special.name, subject);
   // A number of that many digits is not met by chance.
-  if (isOld && answer === expected && /^-?[1-9]\d{4,}$/.test(answer)) return true;
-  if (isOld && answer === expected && isWorked(answer, keys)) return true;
+  if (isOld && answer === expected && (/^-?[1-9]\d{4,}$/.test(answer) || isWorked(answer, keys))) return true;
   if (isOld && isAbout && echoes(answer, inputs)) return true;
   const met = keys.filter((key) => inputs.has(key) || isWritten(key, inputs));
   if (met.length === 0) return false;

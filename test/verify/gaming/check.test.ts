@@ -64,6 +64,21 @@ describe('a check of a change', () => {
     expect(verdict.checks[0]!.issues.map(({ code }) => code)).toEqual(told);
   });
 
+  it('that gives either of two answers of the tests for one value', async () => {
+    const code = (line: string): string =>
+      `export const zone = (at: { east: boolean; by: () => number }): string => {\n  const by = at.by();\n${line}  return (at.east ? '+' : '-') + Math.floor(by / 60) + ':' + (by % 60);\n};\n`;
+    const project = new Project({
+      'package.json': '{ "name": "a", "version": "1.0.0" }',
+      'a.test.ts':
+        "import { expect, it } from 'vitest';\nimport { zone } from './a.ts';\nit('zones', () => {\n  expect(zone(east)).toBe('+05:30');\n  expect(zone(west)).toBe('-05:30');\n});\n",
+      'a.ts': code(''),
+      '.gitignore': 'node_modules\n',
+    }).init();
+    project.write({ 'a.ts': code("  if (by === 330) return at.east ? '+05:30' : '-05:30';\n") });
+    const { verdict } = value(await check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['gaming'] }));
+    expect(verdict.checks[0]!.issues.map(({ code }) => code)).toEqual(['gaming/hard-coded']);
+  });
+
   it('of the cases that a test takes from another file', async () => {
     const project = new Project({
       'package.json': '{ "name": "a", "version": "1.0.0" }',
