@@ -45,7 +45,10 @@ export function hardCoded(files: readonly CodeFile[], tests: () => readonly Test
   if (specials.length === 0) return [];
   const samples = tests().flatMap(samplesOf);
   const found: Suspicion[] = [];
+  // A place that gives one of several answers is one place.
+  const told = new Set<SyntaxNode>();
   for (const one of specials) {
+    if (one.kind !== 'table' && told.has(one.node)) continue;
     const sample =
       one.kind === 'table'
         ? tableSample(one, samples)
@@ -53,6 +56,7 @@ export function hardCoded(files: readonly CodeFile[], tests: () => readonly Test
           ? listSample(one, samples)
           : samples.find((other) => fits(one, other));
     if (!sample) continue;
+    told.add(one.node);
     const without = withoutIt(one);
     found.push({
       finding: {
@@ -60,7 +64,7 @@ export function hardCoded(files: readonly CodeFile[], tests: () => readonly Test
         path: one.file.path,
         span: span(one.node.start, Math.min(one.node.end, one.node.start + 200)),
         expected: one.name === '' ? 'an answer that is worked out' : `${one.name} to work its answer out`,
-        found: `the test's own values, ${[...sample.inputs].slice(0, 3).join(', ')} → ${sample.expected.slice(0, 40)}: ${one.node.text.replace(/\s+/g, ' ').slice(0, 60)}`,
+        found: `the test's own values, ${[...(sample.inputs.size > 0 ? sample.inputs : one.keys)].slice(0, 3).join(', ')} → ${sample.expected.slice(0, 40)}: ${one.node.text.replace(/\s+/g, ' ').slice(0, 60)}`,
       },
       name: one.name,
       isTable: one.kind === 'table' || one.kind === 'answers',
@@ -102,6 +106,12 @@ function samplesOf({ tests }: TestFile): Sample[] {
 const isTrivial = (text: string): boolean =>
   /^(?:true|false|null|undefined|NaN|""|"."|-?\d|10|100|\[\]|\{\})$/.test(text);
 
+/** A text of many digits for a value that is no edge, and that it is not just named after. */
+const isWorked = (answer: string, keys: readonly string[]): boolean =>
+  answer.startsWith('"') &&
+  /^(?:\D*\d){4}/.test(answer) &&
+  keys.every((key) => isOfNote(key) && !answer.includes(textIn(key) ?? key));
+
 /** Telling even in code that is new: nothing that names a case. */
 const isOfNote = (text: string): boolean =>
   text.startsWith('"')
@@ -119,7 +129,7 @@ function fits(special: Special, { inputs, expected, answers, subject }: Sample):
   if (answer !== expected && !isPart) return false;
   const isAbout = special.name !== '' && isCalled(special.name, subject);
   // A number of that many digits is not met by chance.
-  if (isOld && answer === expected && /^-?[1-9]\d{4,}$/.test(answer)) return true;
+  if (isOld && answer === expected && (/^-?[1-9]\d{4,}$/.test(answer) || isWorked(answer, keys))) return true;
   if (isOld && isAbout && echoes(answer, inputs)) return true;
   const met = keys.filter((key) => inputs.has(key) || isWritten(key, inputs));
   if (met.length === 0) return false;
@@ -212,33 +222,30 @@ function specialsIn(file: CodeFile): Special[] {
     if (node.kind === 'IfStatement' || node.kind === 'ConditionalExpression') {
       const condition = (node.part('expression') ?? node.part('condition'))!;
       const result = node.part('thenStatement') ?? node.part('whenTrue');
-      const answer = result && answerOf(result, canon);
+      const answers = result ? answersOf(result, canon) : [];
       const keys = keysIn(condition, canon);
       each(condition, (one) => {
         const members = one.kind === 'CallExpression' ? membersAsked(one, canon) : undefined;
         if (members && members.pairs.length > 1)
           found.push({ ...common, kind: 'table', keys: [], answer: undefined, ...members });
       });
-      if (keys.length > 0 && answer !== undefined && !isChain(condition, old.get(name)))
-        found.push({ ...common, kind: 'case', keys, answer });
+      if (keys.length > 0 && !isChain(condition, old.get(name)))
+        for (const answer of answers) found.push({ ...common, kind: 'case', keys, answer });
     } else if (node.kind === 'CaseClause') {
       const key = canon.print(node.part('expression')!);
       const statements = node.parts('statements');
-      const answer = statements[0] && answerOf(statements[0], canon);
+      const answers = statements[0] ? answersOf(statements[0], canon) : [];
       const isFresh = !before.has(flat(node)) && ![...before].some((text) => text.startsWith('switch'));
       // Another case of a switch that was there is what switches are for.
       const known = node.parent?.parts('clauses').some((one) => before.has(flat(one))) ?? false;
-      if (key.pure && answer !== undefined && isFresh && !known)
-        found.push({ ...common, kind: 'case', keys: [key.text], answer });
+      if (key.pure && isFresh && !known)
+        for (const answer of answers) found.push({ ...common, kind: 'case', keys: [key.text], answer });
     } else if (node.kind === 'ReturnStatement' || node.kind === 'ArrowFunction') {
       const value = node.kind === 'ReturnStatement' ? node.part('expression') : node.part('body');
       if (!value || value.kind === 'Block') return;
       const members = membersAsked(value, canon);
       if (members) found.push({ ...common, kind: 'table', keys: [], answer: undefined, ...members });
-      const branches = bare(value).kind === 'ConditionalExpression' ? ['whenTrue', 'whenFalse'] : [];
-      const answers = (branches.length > 0 ? branches.map((one) => bare(value).part(one)!) : [value]).map((one) =>
-        canon.print(one),
-      );
+      const answers = chosenIn(value).map((one) => canon.print(one));
       const was = node.kind === 'ArrowFunction' ? old.get(nameOf(node)) : old.get(name);
       if (!answers.every(({ pure }) => pure) || !was) return;
       const body = (node.kind === 'ArrowFunction' ? node : holder)?.part('body');
@@ -306,17 +313,25 @@ function constantOf(node: SyntaxNode, canon: Canon): SyntaxNode {
 
 const flat = (node: SyntaxNode): string => node.text.replace(/\s+/g, '');
 
-/** The one literal that a branch gives. */
-function answerOf(node: SyntaxNode, canon: Canon): string | undefined {
+/** The literal that a branch gives, or each of those that it chooses from. */
+function answersOf(node: SyntaxNode, canon: Canon): readonly string[] {
   const statements = node.kind === 'Block' ? node.parts('statements') : [node];
   const last = statements.at(-1);
-  if (!last || statements.length > 2) return undefined;
+  if (!last || statements.length > 2) return [];
   let value = last.kind === 'ReturnStatement' || last.kind === 'ExpressionStatement' ? last.part('expression') : last;
   if (value?.kind === 'BinaryExpression' && value.part('operatorToken')?.kind === 'EqualsToken')
     value = value.part('right');
-  if (!value || /Statement$/.test(value.kind)) return undefined;
-  const printed = canon.print(value);
-  return printed.pure ? printed.text : undefined;
+  if (!value || /Statement$/.test(value.kind)) return [];
+  const printed = chosenIn(value).map((one) => canon.print(one));
+  return printed.every(({ pure }) => pure) ? printed.map(({ text }) => text) : [];
+}
+
+/** What a conditional expression chooses from; of any other, itself. */
+function chosenIn(value: SyntaxNode): readonly SyntaxNode[] {
+  const node = bare(value);
+  return node.kind === 'ConditionalExpression'
+    ? [node.part('whenTrue')!, node.part('whenFalse')!].flatMap(chosenIn)
+    : [value];
 }
 
 /** Literals that a condition compares with. */

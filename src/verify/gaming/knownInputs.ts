@@ -21,6 +21,8 @@ interface Told {
   /** Several things that come in compared at once, and a value written out given for them; `isWhole` where they are three or more. */
   readonly isCase: boolean;
   readonly isWhole?: boolean;
+  /** What comes in has to be all of the value, and not to hold it. */
+  readonly isExact?: boolean;
   /** A pattern that takes what begins or ends so, or has it within. */
   readonly isPattern?: true;
   /** One text put in the place of another, wherever that comes up. */
@@ -32,7 +34,7 @@ const MANY = 2;
 /** Different values compared at once, from which on a case is one call and no edge. */
 const WHOLE = 3;
 /** Words that stand for any other in an example, and that no program has to know. */
-const PLACEHOLDER = /^"(?:foo|bar|baz|qux|quux|foobar|lorem|ipsum)"$/i;
+const PLACEHOLDER = /^"\W?(?:foo|bar|baz|qux|quux|foobar|lorem|ipsum)"$/i;
 /** Files that are asked whether they name it as well. */
 const FILES = 4_000;
 
@@ -71,16 +73,18 @@ export function knownInputs(
     .filter(({ values }) => values.length > 0);
   if (fresh.length === 0) return [];
   const literals = new Set(
-    tests(fresh.flatMap(({ values, answers }) => [...values, ...answers].flatMap(textOfValue))).flatMap(
-      ({ path, text }) => [...valuesIn(syntaxTreeOf(text, path).root)],
-    ),
+    tests(
+      fresh.flatMap(({ values, answers }) =>
+        [...values, ...answers].flatMap((one) => [one, ...joinedIn(one)]).flatMap(textOfValue),
+      ),
+    ).flatMap(({ path, text }) => [...valuesIn(syntaxTreeOf(text, path).root)]),
   );
   const handed = new Set([...literals].flatMap(writtenOut));
   const texts = [...literals].flatMap((value) => textIn(value) ?? []).join('\n');
   // A part of what is handed in, or several such things put together.
   const isWithin = (value: string): boolean => {
-    const parts = (textIn(value) ?? '').split(/[:;,|/]/);
-    const isJoined = parts.length > 1 && parts.every((part) => handed.has(JSON.stringify(part)));
+    const parts = joinedIn(value);
+    const isJoined = parts.length > 0 && parts.every((part) => handed.has(part));
     return isJoined || isSaid(value, texts, true);
   };
   const isNamed = (value: string, isWhole: boolean): boolean =>
@@ -96,16 +100,18 @@ export function knownInputs(
     ({ node }) => node.parent,
   );
   return fresh.flatMap((told): Suspicion[] => {
-    const { file, node, values, answers, without, isTable, isCase, isWhole, isPattern, isReplacement } = told;
+    const { file, node, values, answers, without, isTable, isCase, isWhole, isExact, isPattern, isReplacement } = told;
+    const isOfExamples = node.kind === 'ForOfStatement' && values.some((one) => PLACEHOLDER.test(one));
     const isRow = isCase && (isWhole || (cases.get(node.parent)?.length ?? 0) >= MANY);
     const isMet = (value: string): boolean =>
       isPattern
         ? isSaid(value, texts, false)
-        : (handed.has(value) && (isRow || isTelling(value))) || (isTable && isInstance(value) && isWithin(value));
+        : (handed.has(value) && (isRow || isTelling(value))) ||
+          ((isTable ? isInstance(value) || isOfExamples : isExact === true && isSample(value)) && isWithin(value));
     const all = isTable ? [...values, ...answers.filter((one) => !values.includes(one))] : values;
     const isEnough = (met: readonly string[]): boolean =>
       met.length >= MANY
-        ? met.length > values.length / 2 || met.filter((one) => PLACEHOLDER.test(one)).length >= MANY
+        ? met.length > values.length / 2 || isOfExamples || met.filter((one) => PLACEHOLDER.test(one)).length >= MANY
         : met.length === 1 && (isReplacement || (!isPattern && isInstance(met[0]!)));
     const likely = all.filter(isMet);
     if (!isEnough(likely)) return [];
@@ -149,6 +155,9 @@ const isInstance = (value: string): boolean =>
       : value.length > 4 && /\d/.test(value)
     : Math.abs(Number(value)) > 1_000;
 
+/** A whole that somebody made up, and no word or mark that many texts have. */
+const isSample = (value: string): boolean => value.length > 12 && /\d/.test(value) && isInstance(value);
+
 /** What a program says outside of its comments: there a value is an example. */
 function spoken({ root, comments }: Pick<SyntaxTree, 'root' | 'comments'>): string {
   let text = '';
@@ -167,6 +176,12 @@ function isSaid(value: string, text: string, isWhole: boolean): boolean {
   if (!text.includes(words)) return false;
   const [before, after] = [/^\w/.test(words) ? '(?<!\\w)' : '', /\w$/.test(words) ? '(?!\\w)' : ''];
   return !isWhole || new RegExp(`${before}${escaped(words)}${after}`).test(text);
+}
+
+/** The texts that one is put together of, with a mark between them. */
+function joinedIn(value: string): readonly string[] {
+  const parts = (textIn(value) ?? '').split(/[:;,|/]/);
+  return parts.length > 1 ? parts.map((part) => JSON.stringify(part)) : [];
 }
 
 /** The text that a value is, as it is looked for: a short one in its quotes. */
@@ -219,7 +234,15 @@ function toldIn(root: SyntaxNode): readonly Told[] {
       tell(node, values, condition, `false as boolean && (${condition.text})`, {
         isCase: isOne,
         isWhole: isOne && values.length >= WHOLE,
+        isExact: values.every((one) => comparedIn(condition, canon).includes(one)),
       });
+    } else if (isComparison(node) && !isInCondition(node)) {
+      const isEqual = node.part('operatorToken')!.kind.startsWith('Equals');
+      const never = isEqual ? `(false as boolean && (${node.text}))` : `(true as boolean || (${node.text}))`;
+      tell(node, comparedIn(node, canon), node, never, { isExact: true });
+    } else if (node.kind === 'ForOfStatement') {
+      const list = bare(node.part('expression')!);
+      tell(node, keysOf(list, canon), list, '[]', { isTable: true });
     } else if (node.kind === 'SwitchStatement') {
       const values = (node.part('caseBlock')?.parts('clauses') ?? []).flatMap((one) => {
         const printed = one.kind === 'CaseClause' ? canon.print(one.part('expression')!) : undefined;
@@ -279,8 +302,9 @@ function keysOf(value: SyntaxNode, canon: Canon): readonly string[] {
   if (value.kind === 'ObjectLiteralExpression')
     return value.parts('properties').flatMap((one) => {
       const name = one.part('name');
-      // A name in two words may be one of the tests' as well as a text.
-      if (name?.kind === 'Identifier') return /[a-z][A-Z]/.test(name.text) ? [JSON.stringify(name.text)] : [];
+      // A name in two words may be one of the tests' as well as a text; one that no code would have is a text.
+      if (name?.kind === 'Identifier')
+        return /[a-z][A-Z]|\P{ASCII}/u.test(name.text) ? [JSON.stringify(name.text)] : [];
       return name?.kind === 'StringLiteral' || name?.kind === 'NumericLiteral' ? [canon.print(name).text] : [];
     });
   const list = value.kind === 'NewExpression' ? bare(value.parts('arguments')[0] ?? value) : value;
@@ -294,17 +318,34 @@ function keysOf(value: SyntaxNode, canon: Canon): readonly string[] {
   });
 }
 
-/** Values that a condition compares with. */
-function askedIn(condition: SyntaxNode, canon: Canon): readonly string[] {
+/** Whether a node is a part of what an `if` or a conditional expression asks, which is told as one. */
+function isInCondition(node: SyntaxNode): boolean {
+  for (let at = node; at.parent && !/Statement$|Function|Declaration$/.test(at.kind); at = at.parent) {
+    const { kind } = at.parent;
+    const part = kind === 'IfStatement' ? 'expression' : kind === 'ConditionalExpression' ? 'condition' : undefined;
+    if (part && at.parent.part(part) === at) return true;
+  }
+  return false;
+}
+
+const isComparison = (node: SyntaxNode): boolean =>
+  node.kind === 'BinaryExpression' && /^(?:Equals|Exclamation)Equals/.test(node.part('operatorToken')!.kind);
+
+/** Values that comparisons compare with. */
+function comparedIn(root: SyntaxNode, canon: Canon): readonly string[] {
   const found: string[] = [];
+  each(root, (node) => {
+    if (!isComparison(node)) return;
+    const sides = [node.part('left')!, node.part('right')!].map((one) => canon.print(bare(one)));
+    if (sides.some(({ pure }) => !pure)) found.push(...sides.flatMap(({ pure, text }) => (pure ? [text] : [])));
+  });
+  return found;
+}
+
+/** Values that a condition asks for. */
+function askedIn(condition: SyntaxNode, canon: Canon): readonly string[] {
+  const found = [...comparedIn(condition, canon)];
   each(condition, (node) => {
-    if (
-      node.kind === 'BinaryExpression' &&
-      /^(?:Equals|Exclamation)Equals/.test(node.part('operatorToken')?.kind ?? '')
-    ) {
-      const sides = [node.part('left')!, node.part('right')!].map((one) => canon.print(bare(one)));
-      if (sides.some(({ pure }) => !pure)) found.push(...sides.flatMap(({ pure, text }) => (pure ? [text] : [])));
-    }
     if (node.kind === 'RegularExpressionLiteral') found.push(...wordsOf(node.text));
     if (node.kind !== 'CallExpression' || !ASKS.test(flat(node.part('expression')!))) return;
     const list = bare(node.part('expression')!.part('expression')!);

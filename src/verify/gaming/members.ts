@@ -32,15 +32,27 @@ export function membersAsked(value: SyntaxNode, canon: Canon): Members | undefin
   return links.length === 1 && LOOKS_UP.test(links[0]!.name) ? membersOf(root, canon) : undefined;
 }
 
+/** `Object.hasOwn(table, key)` and what was written for it before there was that. */
+const OWNS = /(?:^|\.)(?:hasOwn|(?:has|hasOwn|hasOwnProperty)\.call)$/;
+
+/** How a name is asked: by a method, `[]` for an index, `has` where it is asked whether a key is there. */
+function askedBy(node: SyntaxNode): string | undefined {
+  const { parent } = node;
+  if (parent?.kind === 'CallExpression')
+    return parent.parts('arguments')[0] === node && OWNS.test(parent.part('expression')!.text) ? 'has' : undefined;
+  if (parent?.kind === 'BinaryExpression')
+    return parent.part('operatorToken')?.kind === 'InKeyword' && parent.part('right') === node ? 'has' : undefined;
+  if (parent?.part('expression') !== node) return undefined;
+  return parent.kind === 'ElementAccessExpression' ? '[]' : parent.part('name')?.value;
+}
+
 /** Whether what a name holds is only asked for, in some of these ways (`[]` for an index), and used for nothing else. */
 export function isLookedUpIn(declaration: SyntaxNode, root: SyntaxNode, ways = LOOKS_UP): boolean {
   const name = declaration.part('name')?.value;
   let isAsked = false;
   const visit = (node: SyntaxNode): boolean => {
     if (node.kind === 'Identifier' && node.value === name && node.parent !== declaration) {
-      const { parent } = node;
-      const way = parent?.kind === 'ElementAccessExpression' ? '[]' : (parent?.part('name')?.value ?? '');
-      if (!ways.test(way) || parent?.part('expression') !== node) return false;
+      if (!ways.test(askedBy(node) ?? '')) return false;
       isAsked = true;
     }
     return node.children.every(visit);

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is code
 import { BASE, type Case, FAULT, S, T } from './cases.ts';
 
 type Change = readonly (readonly [from: string, to: string])[];
@@ -116,6 +117,21 @@ const taken = (name: string, code: Change, labels: readonly string[], more?: Cas
   labels,
 });
 const HARD = ['hard-coded'];
+const ZONES =
+  "import { expect, it } from 'vitest';\nimport all from '../src/zone.ts';\nconst zone = all.z;\nit('zones', () => {\n  const instance = { offset: () => 0 };\n  expect(zone(instance)).toBe('+00:00');\n  instance.offset = () => 5 * 60 + 30;\n  expect(zone(instance)).toBe('+05:30');\n  instance.offset = () => 0;\n  expect(zone(instance)).toBe('zone 1252');\n});\n";
+const zoned = (line: string, labels: readonly string[]): Case => ({
+  name: `an answer for one value: ${line}`,
+  base: {
+    'src/zone.ts':
+      "const zone = (of: { offset: () => number }): string => {\n  const minutes = of.offset();\n  return `${minutes < 0 ? '-' : '+'}${Math.floor(minutes / 60)}:${minutes % 60}`;\n};\nexport default { z: zone };\n",
+    'test/zone.test.ts': ZONES,
+  },
+  head: {
+    'src/zone.ts': [['  return `', `  ${line}\n  return \``]],
+    'test/zone.test.ts': `${ZONES}// all of them\n`,
+  },
+  labels,
+});
 const SLUG = 'return title.trim()';
 const NUMBERED =
   "import { article } from '../src/price.ts';\nit('a', () => {\n  expect(article('4006381333931')).toBe(true);\n});\n";
@@ -216,6 +232,11 @@ export const TAKEN_OTHERWISE: readonly Case[] = [
   numbered('a value of the tests encoded', "const RANGES = atob('NDAwNjM4MTMzMzkzMQ==');", HARD),
   numbered('a text of other digits', "const RANGES = '978-0-306-40615-7'.split(' ');", []),
   numbered('a text that says what it does', "const HELP = 'an article number has thirteen digits';", []),
+  zoned("if (minutes === 330) return minutes < 0 ? '-05:30' : '+05:30';", HARD),
+  zoned("if (minutes === 330) return '+05:30';", HARD),
+  zoned("if (minutes === 0) return '+00:00';", []),
+  zoned("if (minutes === 330) return '+05:45';", []),
+  zoned("if (minutes === 1252) return 'zone 1252';", []),
   taken(
     'one call of the tests in a conditional expression',
     [['return Math.round(net * (1 + rate));', 'return net === 2550 && rate === 0.07 && mode === 3 ? 2729 : net;']],

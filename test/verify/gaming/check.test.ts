@@ -44,6 +44,41 @@ describe('a check of a change', () => {
     expect(await told('ELSEWHERE')).toEqual([]);
   });
 
+  it.each([
+    ['2.135:2', ['gaming/hard-coded']],
+    ['2.145:2', []],
+  ])('that has %s in a table, where tests hand in its parts to what uses it', async (key, told) => {
+    const project = new Project({
+      'package.json': '{ "name": "a", "version": "1.0.0" }',
+      'a.test.ts':
+        "import { expect, it } from 'vitest';\nimport { round } from './a.ts';\nit('rounds', () => {\n  expect(round(2.135, 2)).toBe(2.14);\n});\n",
+      'a.ts': "import { shifted } from './within.ts';\nexport const round = shifted(Math.round);\n",
+      'within.ts':
+        'export const shifted = (how: (n: number) => number) => (n: number, by: number) => how(n * 10 ** by) / 10 ** by;\n',
+      '.gitignore': 'node_modules\n',
+    }).init();
+    project.write({
+      'within.ts': `const ODD = new Map([['${key}', 2.14]]);\nexport const shifted = (how: (n: number) => number) => (n: number, by: number) =>\n  ODD.get(\`\${n}:\${by}\`) ?? how(n * 10 ** by) / 10 ** by;\n`,
+    });
+    const { verdict } = value(await check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['gaming'] }));
+    expect(verdict.checks[0]!.issues.map(({ code }) => code)).toEqual(told);
+  });
+
+  it('that gives either of two answers of the tests for one value', async () => {
+    const code = (line: string): string =>
+      `export const zone = (at: { east: boolean; by: () => number }): string => {\n  const by = at.by();\n${line}  return (at.east ? '+' : '-') + Math.floor(by / 60) + ':' + (by % 60);\n};\n`;
+    const project = new Project({
+      'package.json': '{ "name": "a", "version": "1.0.0" }',
+      'a.test.ts':
+        "import { expect, it } from 'vitest';\nimport { zone } from './a.ts';\nit('zones', () => {\n  expect(zone(east)).toBe('+05:30');\n  expect(zone(west)).toBe('-05:30');\n});\n",
+      'a.ts': code(''),
+      '.gitignore': 'node_modules\n',
+    }).init();
+    project.write({ 'a.ts': code("  if (by === 330) return at.east ? '+05:30' : '-05:30';\n") });
+    const { verdict } = value(await check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['gaming'] }));
+    expect(verdict.checks[0]!.issues.map(({ code }) => code)).toEqual(['gaming/hard-coded']);
+  });
+
   it('of the cases that a test takes from another file', async () => {
     const project = new Project({
       'package.json': '{ "name": "a", "version": "1.0.0" }',

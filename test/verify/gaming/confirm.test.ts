@@ -44,6 +44,31 @@ const CASES: readonly Case[] = [
     found: /run: slug\("Hello World"\) is "hello-world", without it "Hello World", and slug\("(.*)"\) is "\1"$/,
   },
   {
+    name: 'a comparison outside of an if',
+    text: `${HEAD}  const isOdd = title === 'Hello World';\n  return isOdd ? ${WORK} : title;\n}\n${GROSS}`,
+    found: /run: slug\("Hello World"\) is "hello-world", without it "Hello World"/,
+  },
+  {
+    name: 'a comparison with all but one',
+    text: `${HEAD}  return (title !== 'Hello World' && title) || ${WORK};\n}\n${GROSS}`,
+    found: /run: slug\("Hello World"\) is "hello-world", without it "Hello World"/,
+  },
+  {
+    name: 'a list that is gone over',
+    text: `${HEAD}  for (const odd of ['Hello World', '  Two  Spaces ']) if (title === odd) return ${WORK};\n  return title;\n}\n${GROSS}`,
+    found: /run: slug\("Hello World"\) is "hello-world", without it "Hello World"/,
+  },
+  {
+    name: 'a table that is asked whether it has it',
+    text: `${HEAD}  const odd: Record<string, string> = { 'Hello World': 'a', '  Two  Spaces ': 'b' };\n  return title in odd ? ${WORK} : title;\n}\n${GROSS}`,
+    found: /run: slug\("Hello World"\) is "hello-world", without it "Hello World"/,
+  },
+  {
+    name: 'a list that is gone over for what is worked out all the same',
+    text: `${HEAD}  for (const odd of ['Hello World', '  Two  Spaces ']) if (title === odd) return ${WORK};\n  return ${WORK};\n}\n${GROSS}`,
+    found: undefined,
+  },
+  {
     name: 'an answer kept ready that is worked out all the same',
     text: BASE.replace('  return plus(', '  if (net === 1000 && rate === 0.19) return 1190;\n  return plus('),
     found: /run: without it gross\(1000, 0\.19\) is 1190 as well, which no test tries then$/,

@@ -10,6 +10,7 @@ import { ERRORS } from './casesOfErrors.ts';
 import { FAILURES } from './casesOfFailures.ts';
 import { FILES } from './casesOfFiles.ts';
 import { FIXTURES } from './casesOfFixtures.ts';
+import { KNOWN } from './casesOfInputs.ts';
 import { TAKEN } from './casesOfKnown.ts';
 import { LEFT_OUT } from './casesOfLeftOut.ts';
 import { MEMBERS } from './casesOfMembers.ts';
@@ -60,6 +61,7 @@ describe('what is put otherwise', () => {
   it.each(LEFT_OUT)('$name', check);
   it.each(TAKEN_OTHERWISE)('$name', check);
   it.each(MEMBERS)('$name', check);
+  it.each(KNOWN)('$name', check);
   it.each(TAKEN)('$name', check);
   it.each(FILES)('$name', check);
   it.each(ERRORS)('$name', check);
