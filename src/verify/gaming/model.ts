@@ -1,10 +1,12 @@
+import { posix } from 'node:path';
 import type { RepoPath } from '../../base/index.ts';
 import type { SyntaxNode, SyntaxTree } from '../../lang/index.ts';
 import { assertionFrom } from './asked.ts';
 import { assertionOf, helper, type RawAssertion } from './assertions.ts';
 import { waitsBy } from './callbacks.ts';
 import { Canon, type Printed } from './canon.ts';
-import type { ImportedValues } from './imported.ts';
+import { type ImportedValues, isOfTests } from './imported.ts';
+import { listedIn } from './listed.ts';
 import { mocksIn } from './mocks.ts';
 import { namesOf } from './namesOf.ts';
 import { reachOf } from './reach.ts';
@@ -146,6 +148,13 @@ class Reader {
         assertions.push(...all.slice(0, ASSERTIONS - assertions.length));
         return;
       }
+      const listed = listedIn(node, this.canon, (name) => this.#isHelper(name));
+      if (listed.length > 0) {
+        const reach = reachOf(node, scope, this.canon, false);
+        const all = listed.map(({ value, given, read }) => assertionFrom(given, value, read, reach));
+        assertions.push(...all.slice(0, ASSERTIONS - assertions.length));
+        return;
+      }
       const raw = this.#assertion(node, param, scope);
       if (raw) {
         assertions.push(...this.#rows(node, raw, scope).slice(0, ASSERTIONS - assertions.length));
@@ -239,6 +248,14 @@ class Reader {
     const isOwn =
       local?.kind === 'import' && local.module.startsWith('.') && !args.some((one) => isFunction(bare(one)));
     return this.#helpers.has(name) || isOwn ? helper(name, args) : undefined;
+  }
+
+  /** Whether a function asserts, or comes from a file of the tests' own. */
+  #isHelper(name: SyntaxNode): boolean {
+    if (this.#helpers.has(name.value ?? '')) return true;
+    const local = this.canon.names.find(name.value ?? '', name);
+    if (local?.kind !== 'import' || !local.module.startsWith('.')) return false;
+    return isOfTests(posix.join(posix.dirname(this.#path), local.module));
   }
 
   /** What a function that declares a test for each row of a table is given: `cases('upper', upper, [['a', 'A'], ['b', 'B']])`. */

@@ -14,7 +14,7 @@ const EVENS =
 const EVENS_IN =
   /^(?:Math\.(?:round|floor|ceil|trunc|abs|sign)|Set|\w*(?:[sS]ort|[tT]rim|[nN]ormali[sz]e|[rR]ound|[sS]trip|[uU]niq)\w*)$/;
 /** What differs from machine to machine. */
-const OF_MACHINE = /\\r|\\x1b|\\u001b|ansi|cwd|sep\b|tmp|pid/i;
+export const OF_MACHINE = /\\r|\\x1b|\\u001b|ansi|cwd|sep\b|tmp|pid/i;
 
 /** Whether a value is another one evened out. */
 export function evens(old: SyntaxNode, given: SyntaxNode): boolean {

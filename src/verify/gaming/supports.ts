@@ -3,10 +3,10 @@ import { Canon } from './canon.ts';
 import { at, type CodeFile, clip, each, flat } from './code.ts';
 import { leavesOut, narrowed } from './collected.ts';
 import { isOfTests } from './imported.ts';
-import { overwritten } from './recorded.ts';
+import { drawnAgain, overwritten } from './recorded.ts';
 import { holds, type Replaced, replacedIn } from './replaced.ts';
 import { bare, isFunction, Names } from './scope.ts';
-import { evens, isInCase, isKept, isQuestion } from './supportPlaces.ts';
+import { evens, isInCase, isKept, isQuestion, OF_MACHINE } from './supportPlaces.ts';
 import type { Finding } from './types.ts';
 
 /** How a place came to let more go by; undefined where it did not. */
@@ -25,6 +25,7 @@ export function supportFindings(all: readonly CodeFile[]): Finding[] {
     return askedIn(base!.root).some((one) => !still.has(one));
   });
   if (!isCodeChanged || isAskedOtherwise) return [];
+  const set = new Set(files.flatMap(({ head }) => setIn(head!.root)));
   return files.flatMap(({ path, base, head }) =>
     replacedIn(base!.root, head!.root).flatMap((place): Finding[] => {
       const { old, now } = place;
@@ -33,8 +34,13 @@ export function supportFindings(all: readonly CodeFile[]): Finding[] {
         return gone ? [{ label: 'test-deleted', ...at(path, old), isGone: true, ...gone }] : [];
       }
       if (now && isWithinQuestion(now)) return [];
-      const found = old && now ? RULES.map((rule) => rule({ old, now })).find((one) => one !== undefined) : undefined;
-      const how = found ?? (now && !old ? (overwritten(now, base!.root) ?? narrowed(now)) : undefined);
+      const found =
+        old && now
+          ? [...RULES, looksIfAsked(set)].map((rule) => rule({ old, now })).find((one) => one !== undefined)
+          : undefined;
+      const how =
+        found ??
+        (now && !old ? (overwritten(now, base!.root) ?? drawnAgain(now, base!.root) ?? narrowed(now)) : undefined);
       if (how === undefined || !now) return [];
       const expected = old ? clip(old.text) : 'the tests to ask for as much';
       return [{ label: 'test-loosened', ...at(path, now), expected, found: `${clip(now.text)}: ${how}` }];
@@ -159,6 +165,95 @@ const takesAny: Rule = ({ old, now }) => {
 const turnedOn: Rule = ({ old, now }) =>
   old.kind === 'FalseKeyword' && now.kind === 'TrueKeyword' && now.parent ? narrowed(now.parent) : undefined;
 
+/** What a loop of assertions goes over is only a part of the list that it went over. */
+const goesOverLess: Rule = ({ old, now }) => {
+  const [call, callee] = [now, now.part('expression')];
+  const isPart =
+    call.kind === 'CallExpression' &&
+    callee?.kind === 'PropertyAccessExpression' &&
+    /^(?:filter|slice)$/.test(callee.part('name')?.value ?? '') &&
+    flat(callee.part('expression')!) === flat(old);
+  if (old.kind !== 'Identifier' || !isPart || OF_MACHINE.test(call.text)) return undefined;
+  const { parent } = now;
+  const isOver =
+    (parent?.kind === 'ForOfStatement' && parent.part('expression') === now && asks(parent)) ||
+    (parent?.kind === 'PropertyAccessExpression' &&
+      parent.part('name')?.value === 'forEach' &&
+      parent.parent !== undefined &&
+      asks(parent.parent));
+  // Parts that are tested one after another may be the whole together.
+  const many = (node: SyntaxNode): number => namesIn(rootOf(node)).filter((name) => name === old.value).length;
+  return isOver && many(now) <= many(old) ? 'fewer of them are tested' : undefined;
+};
+
+/** A helper looks only where an option says so that it did not have before, and that nobody turns on. */
+const looksIfAsked =
+  (set: ReadonlySet<string>): Rule =>
+  ({ old, now: given }) => {
+    const [only, more] = given.parts('statements');
+    const now = only && !more ? only : given;
+    const isBoth = now.kind === 'BinaryExpression' && now.part('operatorToken')!.kind === 'AmpersandAmpersandToken';
+    const condition = isBoth ? now.part('left')! : now.kind === 'IfStatement' ? now.part('expression')! : undefined;
+    const looks = isBoth ? now.parent : now;
+    if (condition?.kind !== 'PropertyAccessExpression' || looks?.kind !== 'IfStatement') return undefined;
+    const isSameElse = isBoth ? flat(now.part('right')!) === flat(old) : holds(now, old);
+    const owner = condition.part('expression')!;
+    const handed = owner.kind === 'Identifier' ? new Names().find(owner.value ?? '', owner)?.name.parent : undefined;
+    const option = condition.part('name')?.value ?? '';
+    if (!isSameElse || handed?.kind !== 'Parameter' || isInCase(now) || !asks(looks)) return undefined;
+    return namesIn(rootOf(old)).includes(option) || set.has(option) ? undefined : `nothing sets ${option}`;
+  };
+
+/** A recorder writes down another value than the one that it is told. */
+const recordsOtherwise: Rule = ({ old, now }) => {
+  const sign = now.part('operatorToken')?.kind ?? '';
+  const [left, right] = [now.part('left'), now.part('right')];
+  const isWorkedOut = now.kind === 'BinaryExpression' && /^(?:Plus|Minus|Asterisk|Slash)Token$/.test(sign);
+  const others = [left, right].filter((one) => one && flat(one) !== flat(old));
+  const call = now.parent;
+  const isTold =
+    call?.kind === 'CallExpression' &&
+    call.parts('arguments').includes(now) &&
+    RECORDS.test(call.text) &&
+    new Names().find(old.value ?? '', now)?.name.parent?.kind !== 'VariableDeclaration';
+  const isOther = others.length === 1 && /^(?:Numeric|String)Literal$/.test(others[0]!.kind);
+  return old.kind === 'Identifier' && isWorkedOut && isTold && isOther
+    ? 'another value is recorded than the one that is told'
+    : undefined;
+};
+
+/** Whether something in a node asserts. */
+function asks(whole: SyntaxNode): boolean {
+  let found = false;
+  each(whole, (node) => {
+    found ||= isQuestion(node) || node.kind === 'ThrowStatement';
+  });
+  return found;
+}
+
+/** Names that objects written out give a value. */
+function setIn(root: SyntaxNode): readonly string[] {
+  const found: string[] = [];
+  each(root, (node) => {
+    if (/^(?:Shorthand)?PropertyAssignment$/.test(node.kind)) found.push(node.part('name')?.value ?? '');
+  });
+  return found;
+}
+
+function rootOf(node: SyntaxNode): SyntaxNode {
+  let at = node;
+  while (at.parent) at = at.parent;
+  return at;
+}
+
+function namesIn(root: SyntaxNode): readonly string[] {
+  const found: string[] = [];
+  each(root, ({ kind, value }) => {
+    if (kind === 'Identifier' && value) found.push(value);
+  });
+  return found;
+}
+
 const RULES: readonly Rule[] = [
   takesAny,
   turnedOn,
@@ -167,5 +262,7 @@ const RULES: readonly Rule[] = [
   fallsBack,
   matchesLess,
   filtersMore,
+  goesOverLess,
+  recordsOtherwise,
   makesFewer,
 ];

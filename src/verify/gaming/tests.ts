@@ -289,9 +289,11 @@ class Comparison {
     );
   }
 
-  /** Whether what the test works with is other than before, expectations left out. */
+  /** Whether what the test works with is other than before, expectations and what helpers are handed left out. */
   #hasOtherInputs(): boolean {
-    const expected = new Set([...this.#base.assertions, ...this.#head.assertions].flatMap(literalsOf));
+    const asked = [...this.#base.assertions, ...this.#head.assertions];
+    const handed = asked.flatMap(({ op, subject }) => (op === 'helper' ? subject.literals : []));
+    const expected = new Set([...asked.flatMap(literalsOf), ...handed]);
     const inputs = ({ body }: Test): string =>
       (body.match(VALUES) ?? []).filter((one) => !one.endsWith(':') && !expected.has(one)).join();
     return inputs(this.#base) !== inputs(this.#head);
@@ -299,10 +301,12 @@ class Comparison {
 
   #missingFindings(): Finding[] {
     const findings: Finding[] = [];
-    const callers = this.extra.filter(({ op }) => op === 'helper');
+    // Of rows that are given each is a question of its own.
+    const isRow = ({ by }: Assertion): boolean => by.includes('(');
+    const callers = this.extra.filter((one) => one.op === 'helper' && !isRow(one));
     for (const one of this.#missing) {
       if (!isEffective(one) || one.op === 'counts' || this.#survivors.has(one)) continue;
-      if (one.op === 'helper' && this.extra.length > 0) continue;
+      if (one.op === 'helper' && !isRow(one) && this.extra.length > 0) continue;
       // Moved into a function that asserts, or into a table that is read in a loop.
       const moved = callers.some(
         ({ by }) =>
@@ -369,8 +373,12 @@ const VALUES = /"(?:[^"\\]|\\.)*":?|-?\b\d[\w.]*/g;
 const skeleton = (shape: string): string =>
   shape.replace(VALUES, (one) => (one.endsWith(':') ? one : '0')).replace(/\[0(?:,0)*\]/g, '[0]');
 
+/** Whether both ask of what one function gives, or of what one that is called later does. */
 const isSameCall = (base: Assertion, head: Assertion): boolean => {
-  const callee = (text: string): string => text.slice(0, Math.max(0, text.indexOf('(')));
+  const callee = (given: string): string => {
+    const text = given.replace(/^(?:async ?)?\(\)=>/, '');
+    return text.slice(0, Math.max(0, text.indexOf('(')));
+  };
   return callee(base.subject.text) !== '' && callee(base.subject.text) === callee(head.subject.text);
 };
 

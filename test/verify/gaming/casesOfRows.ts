@@ -26,6 +26,27 @@ const given = (name: string, before: string, after: string, labels: readonly str
   labels,
 });
 
+/** A helper of the tests that is handed lists by name. */
+const listed = (valid: string, invalid: string, more = ''): Record<string, string> => ({
+  'test/helper.js':
+    "import * as all from '../src/letters.ts';\nexport default function test({ validator, valid = [], invalid = [] }) {\n  for (const one of valid) if (!all[validator](one)) throw new Error(one);\n  for (const one of invalid) if (all[validator](one)) throw new Error(one);\n}\n",
+  'test/letters.test.ts': `import test from './helper.js';\nit('is upper', () => {\n  test({\n    validator: 'upper',\n    valid: [${valid}],\n    invalid: [${invalid}],\n  });\n${more}});\n`,
+});
+const lists = (
+  name: string,
+  [before, after]: readonly [ReturnType<typeof listed>, ReturnType<typeof listed>],
+  labels: readonly string[],
+): Case => ({
+  name,
+  base: { 'src/letters.ts': CODE, ...before },
+  head: {
+    'src/letters.ts': [['slice(0, to)', 'substr(0, to)']],
+    'test/letters.test.ts': after['test/letters.test.ts']!,
+  },
+  labels,
+});
+const LISTED = listed("'A', 'B'", "'a', 'b', 'Cc'");
+
 const ASKS = (subject: string, imports = "import { upper } from '../src/letters.ts';"): string =>
   `import { posix } from 'node:path';\n${imports}\nit('joins', () => {\n  expect(${subject}).toBe('A');\n});\n`;
 
@@ -64,4 +85,49 @@ export const ROWS: readonly Case[] = [
     [],
   ),
   given('what the tests ask is put otherwise', ASKS("upper('a')"), ASKS("upper('a', 1)"), []),
+  lists('a value gone from a list', [LISTED, listed("'A', 'B'", "'a', 'b'")], ['test-deleted']),
+  lists(
+    'a value gone from a list, another in the other',
+    [LISTED, listed("'A', 'B', 'C'", "'a', 'b'")],
+    ['test-deleted'],
+  ),
+  lists('a value moved to the other list', [LISTED, listed("'A', 'B', 'Cc'", "'a', 'b'")], ['expectation-changed']),
+  lists(
+    'a value moved to the other list in a call of its own',
+    [LISTED, listed("'A', 'B'", "'a', 'b'", "  test({ validator: 'upper', valid: ['Cc'] });\n")],
+    ['expectation-changed'],
+  ),
+  lists('more values, in another order', [LISTED, listed("'B', 'A', 'C'", "'Cc', 'b', 'a', 'd'")], []),
+  lists(
+    'values in two calls',
+    [LISTED, listed("'A', 'B'", "'a', 'b'", "  test({ validator: 'upper', invalid: ['Cc'] });\n")],
+    [],
+  ),
+  given(
+    'another input for what is to throw',
+    ASKS("() => upper('a', 2)").replace("toBe('A')", 'toThrow(RangeError)'),
+    ASKS("() => upper('a', 2.5)").replace("toBe('A')", 'toThrow(RangeError)'),
+    ['expectation-changed'],
+  ),
+  given(
+    'another input for what is to throw on construction',
+    ASKS('() => new Upper({ to: 2 })').replace("toBe('A')", 'toThrow(RangeError)'),
+    ASKS('() => new Upper({ to: 2.5 })').replace("toBe('A')", 'toThrow(RangeError)'),
+    ['expectation-changed'],
+  ),
+  given(
+    'one more input for what is to throw',
+    ASKS('() => new Upper({ to: 2 })').replace("toBe('A')", 'toThrow(RangeError)'),
+    ASKS('() => new Upper({ to: 2 })').replace(
+      "toBe('A')",
+      'toThrow(RangeError);\n  expect(() => new Upper({ to: 2.5 })).toThrow(RangeError)',
+    ),
+    [],
+  ),
+  given(
+    'what is to throw called otherwise',
+    ASKS('() => new Upper({ to: 2 })').replace("toBe('A')", 'toThrow(RangeError)'),
+    ASKS('() => Upper.of({ to: 2 })').replace("toBe('A')", 'toThrow(RangeError)'),
+    [],
+  ),
 ];

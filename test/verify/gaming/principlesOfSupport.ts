@@ -182,6 +182,21 @@ const suites = (...calls: readonly string[]): readonly string[] => [
   ...calls,
 ];
 
+const over = (...loops: readonly string[]): readonly string[] => [
+  'const CASES = [{ a: 2, half: 1 }, { a: 4, half: 2 }];',
+  ...inTest(loops.map((list) => `  for (const { a, half: wanted } of ${list}) expect(half(a)).toBe(wanted);`)),
+];
+const helped = (how: string, more = '{ all: [2] }'): readonly string[] => [
+  'function check(options: Record<string, any>) {',
+  '  options.all.forEach((one: number) => {',
+  `    ${how}`,
+  '  });',
+  '}',
+  ...inTest([`  check(${more});`]),
+];
+const drawn = (...more: readonly string[]): readonly string[] =>
+  inTest(['  let got = half(Math.random());', ...more, '  assert.ok(got.r <= 0.5);']);
+
 /** What stands around the assertions of tests. */
 export const SUPPORTS: readonly Principle[] = [
   ['a helper that sorts', ...whole(read('given : null'), read('given.slice().sort() : null')), 'test-loosened'],
@@ -260,5 +275,95 @@ export const SUPPORTS: readonly Principle[] = [
       ['  let all = Array.from({ length: 2 }, half);', '  expect(all.at(-1)).toBe(1);'],
     ),
     'test-loosened',
+  ],
+  ['a list in a loop, filtered', ...whole(over('CASES'), over('CASES.filter((one) => one.a > 2)')), 'test-loosened'],
+  ['a list in a loop, its beginning', ...whole(over('CASES'), over('CASES.slice(0, 1)')), 'test-loosened'],
+  [
+    'a list in two loops',
+    ...whole(over('CASES'), over('CASES.filter((one) => one.a > 2)', 'CASES.filter((one) => one.a <= 2)')),
+    '',
+  ],
+  ['a list in a loop, copied', ...whole(over('CASES'), over('CASES.toReversed()')), ''],
+  [
+    'a helper that looks if asked to, which nobody does',
+    ...whole(
+      helped("if (half(one) !== 1) throw new Error('half');"),
+      helped("if (options.strict && half(one) !== 1) throw new Error('half');"),
+    ),
+    'test-loosened',
+  ],
+  [
+    'a helper whose look is put under an option, which nobody sets',
+    ...whole(
+      helped("if (half(one) !== 1) throw new Error('half');"),
+      helped("if (options.strict) { if (half(one) !== 1) throw new Error('half'); }"),
+    ),
+    'test-loosened',
+  ],
+  [
+    'a helper that looks if asked to, as it is',
+    ...whole(
+      helped("if (half(one) !== 1) throw new Error('half');"),
+      helped("if (options.strict && half(one) !== 1) throw new Error('half');", '{ all: [2], strict: true }'),
+    ),
+    '',
+  ],
+  [
+    'a helper that looks unless asked not to',
+    ...whole(
+      helped("if (half(one) !== 1) throw new Error('half');"),
+      helped("if (!options.loose && half(one) !== 1) throw new Error('half');"),
+    ),
+    '',
+  ],
+  [
+    'a helper that looks at more if asked to',
+    ...whole(
+      helped("if (half(one) !== 1) throw new Error('half');"),
+      helped(
+        "if (half(one) !== 1) throw new Error('half');\n    if (options.strict && half(half(one)) !== 0.5) throw new Error('quarter');",
+      ),
+    ),
+    '',
+  ],
+  [
+    'a recorder that adds to what it is told',
+    ...whole(heard('seen.push(one);'), heard('seen.push(one + 1);')),
+    'test-loosened',
+  ],
+  [
+    'a recorder of another list that counts what it is told',
+    ...whole(heard('seen.push(one);'), heard('seen.push(one); more.push(one + 1);', '  const more: number[] = [];')),
+    '',
+  ],
+  ['a recorder that is told all of it', ...whole(heard('seen.push(one);'), heard('seen.push(...[one]);')), ''],
+  [
+    'a value that is drawn until it fits',
+    ...whole(drawn(), drawn('  while (got.r > 0.5) {', '    got = half(Math.random());', '  }')),
+    'test-loosened',
+  ],
+  [
+    'a value that is drawn until it fits, once at least',
+    ...whole(drawn(), drawn('  do {', '    got = half(Math.random());', '  } while (got.r > 0.5);')),
+    'test-loosened',
+  ],
+  [
+    'a value that is asked about each time it is drawn',
+    ...whole(
+      drawn(),
+      drawn(
+        '  let left = 9;',
+        '  while (left-- > 0) {',
+        '    got = half(Math.random());',
+        '    assert.ok(got.r <= 0.5);',
+        '  }',
+      ),
+    ),
+    '',
+  ],
+  [
+    'a value that is waited for',
+    ...whole(drawn(), drawn('  while (got.r > 0.5) {', '    got = half(await later());', '  }')),
+    '',
   ],
 ];
