@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { LIMITS, type RepoPath, readRegularText } from '../base/index.ts';
 import { packagePart } from '../lang/index.ts';
 import type { ChangeView } from '../workspace/index.ts';
@@ -8,14 +8,17 @@ import { satisfies } from './versions.ts';
 
 /**
  * An import of a file whose types cannot be relied on, or undefined: a package that is declared and not installed, or in a
- * version that was not asked for, or one of the workspace's own whose declared types have not been built. Errors that follow
- * say nothing about the code.
+ * version that was not asked for, one of the workspace's own whose declared types have not been built, or a file that was not there
+ * before the change either, as a build is not. Errors that follow say nothing about the code.
  */
 export function unreliableImport(context: CheckContext, path: RepoPath): string | undefined {
   const references = context.language.references(path);
   if (references.status === 'unknown') return undefined;
   for (const { specifier, target, typeOnly } of references.value) {
-    if (/^[./]/.test(specifier)) continue;
+    if (/^[./]/.test(specifier)) {
+      if (!target && isCodeName(specifier) && isUnfoundBefore(context, path, specifier)) return specifier;
+      continue;
+    }
     const status = context.packages.status(specifier, path, typeOnly);
     if (status.status === 'declared' && !status.installed && !target) return specifier;
     if (status.status === 'workspace' && isUnbuilt(join(context.change.root, status.path))) return specifier;
@@ -23,6 +26,18 @@ export function unreliableImport(context: CheckContext, path: RepoPath): string 
     if (asked !== undefined) return asked;
   }
   return undefined;
+}
+
+/** Code by its ending, or by none. */
+const isCodeName = (specifier: string): boolean => /^[^.?]+$|\.[cm]?[jt]sx?$/.test(basename(specifier));
+
+function isUnfoundBefore(context: CheckContext, path: RepoPath, specifier: string): boolean {
+  const base = basePath(context, path);
+  if (base === undefined) return false;
+  return context.atBase((language) => {
+    const references = language.references(base);
+    return references.status === 'known' && references.value.some((one) => one.specifier === specifier && !one.target);
+  });
 }
 
 /** The version asked for of a package that is installed in one that neither the manifest nor the lock file means, or undefined. */

@@ -63,16 +63,20 @@ export async function verify(context: CheckContext, only: readonly string[] | un
 }
 
 /**
- * What a check found. Code may be nested deeper than any program that goes down its tree has room for: that is a fault of the
- * code, of which nothing is known then, and does not end the check of all the rest.
+ * What a check found. Code may be nested deeper than any program that goes down its tree has room for, and a check may be wrong
+ * itself: then nothing is known by it, and the others are worth what they say.
  */
 async function ran(definition: CheckDefinition, context: CheckContext): ReturnType<CheckDefinition['run']> {
   try {
     return await definition.run(context);
   } catch (error) {
-    if (!(error instanceof RangeError && /call stack/.test(error.message))) throw error;
-    const message = 'expected code that can be looked at, found some that is nested too deeply';
-    const issue: Issue = { code: `${definition.name}/too-deep`, message, severity: 'warning' };
+    if (context.signal?.aborted) throw error;
+    const isDeep = error instanceof RangeError && /call stack/.test(error.message);
+    const [first = '', at = ''] = (error instanceof Error ? (error.stack ?? error.message) : String(error)).split('\n');
+    const message = isDeep
+      ? 'expected code that can be looked at, found some that is nested too deeply'
+      : `a fault of assay itself ended this check, please report it: ${first} ${at.trim()}`;
+    const issue: Issue = { code: `${definition.name}/${isDeep ? 'too-deep' : 'fault'}`, message, severity: 'warning' };
     return { status: 'unknown', issues: [issue], ran: [], summary: message };
   }
 }

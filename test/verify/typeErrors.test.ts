@@ -154,6 +154,13 @@ const installed = (asked: Record<string, string>, locked?: string): Files => ({
 const NEWER: Files = { 'src/user.ts': "import { now } from 'clock';\nexport const user = (): number => now('utc');\n" };
 const WRONG: Files = { 'src/alone.ts': "export const alone: number = 'a';\n" };
 
+const BUILT: Files = {
+  'package.json': '{ "name": "built", "type": "module" }',
+  'tsconfig.json': config([], { include: ['src', 'test'] }),
+  'src/a.ts': 'export const a = 1;\n',
+  'test/a.test.ts': "import { each } from '../dist/a.js';\neach((n) => n);\n",
+};
+
 const INSTALLED: readonly { name: string; base: Files; files: Files; status: string; told?: string }[] = [
   {
     name: 'a package newer than the one that is there',
@@ -198,6 +205,19 @@ const INSTALLED: readonly { name: string; base: Files; files: Files; status: str
     name: 'a compiler as it was asked for',
     base: installed({ clock: '^1.0.0', typescript: '>=5' }),
     files: WRONG,
+    status: 'fail',
+  },
+  {
+    name: 'a build that is not there, as before',
+    base: BUILT,
+    files: { 'test/a.test.ts': "import { each } from '../dist/a.js';\neach((n) => n);\neach((one) => [one]);\n" },
+    status: 'unknown',
+    told: 'install or build ../dist/a.js and check again',
+  },
+  {
+    name: 'a file that was never there, imported now',
+    base: BUILT,
+    files: { 'src/b.ts': "import { each } from './c';\neach((one) => [one]);\n" },
     status: 'fail',
   },
 ];

@@ -132,7 +132,8 @@ export function sequencesOf(request: SequenceRequest): Sequences | { readonly un
   ): void => {
     const values = new Map<string, unknown[]>();
     const all = [...(start ? [start] : []), ...chosen];
-    const steps = all.map(({ kind, on, name, follows, ...one }, at): Step => {
+    const steps: Step[] = [];
+    for (const [at, { kind, on, name, follows, ...one }] of all.entries()) {
       const turn = round?.turns[at - all.length + chosen.length];
       const making = {
         uses,
@@ -146,17 +147,11 @@ export function sequencesOf(request: SequenceRequest): Sequences | { readonly un
       const own =
         round && turn === undefined ? new Map([['number', new Array<unknown>(VALUES).fill(round.size)]]) : values;
       const args = valuesFor({ kind, name, ...one }, making, own, 0);
-      if (typeof args === 'string') throw new Error(`a command that was usable is not: ${args}`);
+      // Chance may have left out what comes before this one and need not be given, and this one with it, when it was looked at.
+      if (typeof args === 'string') return;
       const needs = one.parameters.filter(({ optional, rest }) => !optional && !rest).length;
-      return {
-        kind,
-        ...(on === undefined ? {} : { on }),
-        name,
-        args,
-        needs,
-        ...(follows ? { follows } : {}),
-      };
-    });
+      steps.push({ kind, ...(on === undefined ? {} : { on }), name, args, needs, ...(follows ? { follows } : {}) });
+    }
     const plan: Plan = { steps, reads };
     const source = planText(plan);
     if (!found.has(source))
