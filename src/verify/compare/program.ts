@@ -275,10 +275,16 @@ const flush = () => {
     }
   }
 };
-const cut = (text) =>
-  text === undefined || text.length < limits.resultCharacters
+// Each copy of a tree is in a folder of its own name, which says nothing of the code.
+const here = process.cwd();
+const wherever = (text) => (text.includes(here) ? text.replaceAll(here, '.') : text);
+const cut = (whole) => {
+  if (whole === undefined) return undefined;
+  const text = wherever(whole);
+  return text.length < limits.resultCharacters
     ? text
     : JSON.stringify(['opaque', text.length + ' characters, sha256 ' + require('node:crypto').createHash('sha256').update(text).digest('hex')]);
+};
 const skipped = new Set(task.skipped);
 const slow = [...task.slow];
 // Counted by pass: what was called in the first is called a second time.
@@ -302,7 +308,7 @@ const told = new Set();
 const tell = (call, came) => {
   if (told.has(call) || !Number.isInteger(call)) return;
   told.add(call);
-  write({ call, came: { ...came, ...('value' in came ? { value: cut(came.value) } : {}), ...('changed' in came ? { changed: cut(came.changed) } : {}), ...('called' in came ? { called: cut(came.called) } : {}) } });
+  write({ call, came: { ...came, ...('value' in came ? { value: cut(came.value) } : {}), ...('changed' in came ? { changed: cut(came.changed) } : {}), ...('called' in came ? { called: cut(came.called) } : {}), ...('threw' in came ? { message: wherever(came.message) } : {}) } });
   if (came.slow) {
     skipped.add(call % task.inputs.length);
     slow[counterOf(call)]++;

@@ -31,6 +31,14 @@ const BASE: Files = {
 }
 `,
   'src/four.ts': four(() => 'n'),
+  'src/place.ts': `export const place = (name: string): string => process.cwd() + '/' + name;
+export class Place {
+  readonly cwd = process.cwd();
+  at(name: string): string {
+    return this.cwd + '/' + name;
+  }
+}
+`,
   'src/far.ts': 'export const far = (options: { word?: string }): number => (options.word === undefined ? 0 : 1);\n',
   'test/far.test.ts': `import { far } from '../src/far.ts';\n${Array.from({ length: 100 }, (_, n) => `far({ word: 'w${n}' });\n`).join('')}far({ word: 'Zürich' });\n`,
   'src/held.ts': 'export const held = (n: number): WeakRef<object> => new WeakRef({});\n',
@@ -96,6 +104,17 @@ const CASES: readonly Case[] = [
         /for \(let.*/,
         'for (const item of this.items) yield item;',
       ),
+    },
+    sameBehaviour: ['**'],
+    status: 'pass',
+    decides: true,
+    found: [],
+  },
+  {
+    name: 'where it was run is no difference, where each side has a copy of its own',
+    files: {
+      'src/sizes.json': '{ "width": 2, "height": 3 }\n',
+      'src/place.ts': (BASE['src/place.ts'] as string).replaceAll("+ '/' + name", "+ ('/' + name)"),
     },
     sameBehaviour: ['**'],
     status: 'pass',
