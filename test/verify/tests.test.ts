@@ -840,6 +840,7 @@ afterAll(async () => {
   { name: 'text that nobody reads', base: DATA, files: { 'docs/one.md': '# Other' }, status: 'pass', found: [] },
   ...[
     'WORD=hello node --test',
+    'WORD=hello borp --reporter=spec',
     'cross-env WORD="hello" node --test',
     'node --env-file=set.env --test',
     'NODE_OPTIONS="--inspect=0 --import ./set.js" node --test',

@@ -65,7 +65,8 @@ export function detectRunner(context: CheckContext, folder: string): Detection {
     relatedTests(context, folder, changed)?.filter((path) => existsSync(join(bench, path)));
   const runs = (name: string): boolean =>
     new RegExp(`(?<!\\b(?:reporters?|format)|\\s-R)(?:^|[\\s/])${name}(?:\\.[cm]?js)?(?=\\s|$)`).test(script);
-  const isNodeTest = /\bnode\b[^&|;]*--test\b/.test(script);
+  // borp starts the runner of Node.
+  const isNodeTest = /\bnode\b[^&|;]*--test\b/.test(script) || runs('borp');
   // What the script runs says more than what is installed, and that more than a configuration left lying about.
   const name =
     RUNNERS.find(runs) ??

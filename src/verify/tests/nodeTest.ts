@@ -85,10 +85,11 @@ export const VALUED = [
 ];
 
 export function nodeTest(folder: string, script: string, related: Related): Runner {
+  const program = /(?:^|[\s/])borp(?=\s|$)/.test(script) ? 'borp' : 'node';
   return {
     name: 'node:test',
     folder,
-    env: envFrom(script, 'node'),
+    env: envFrom(script, program),
     command: (bench, report, changed) => {
       const files = changed ? related(changed, bench) : undefined;
       if (files?.length === 0) return undefined;
@@ -99,7 +100,7 @@ export function nodeTest(folder: string, script: string, related: Related): Runn
         '--test',
         `--test-reporter=${REPORTER}`,
         `--test-reporter-destination=${report}`,
-        ...(files ? files.map((path) => `${bench}/${asPattern(path)}`) : wordsAfter(script, 'node', VALUED)),
+        ...(files ? files.map((path) => `${bench}/${asPattern(path)}`) : wordsAfter(script, program, VALUED)),
       ];
     },
     read: readEvents,
