@@ -82,7 +82,10 @@ function languageService(session: Session): LanguageService {
       const found = configs.flatMap((config) => {
         const fallback = places.repo(config) ?? MAIN_CONFIG;
         const own = compilers.program(config)?.configDiagnostics() ?? [];
-        return withoutRepeats(own).map((raw) => diagnostic(raw, fallback));
+        return withoutRepeats(own).map((raw) => {
+          const one = diagnostic(raw, fallback);
+          return one.path === fallback ? one : { ...one, config: fallback };
+        });
       });
       return [...missing, ...found];
     });

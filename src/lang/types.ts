@@ -37,7 +37,10 @@ export interface Diagnostic {
   readonly message: string;
   readonly severity: Severity;
   readonly source: 'syntax' | 'semantic' | 'config';
-  /** Of several projects that hold the file, the configuration of the one that tells it where the first does not. */
+  /**
+   * Of several projects that hold the file, the configuration of the one that tells it where the first does not; of what is said of a
+   * configuration that another one takes in, that other one.
+   */
   readonly config?: RepoPath;
 }
 

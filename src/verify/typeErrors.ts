@@ -164,12 +164,12 @@ export const typeErrors: CheckDefinition = {
         if (answer.status === 'known') for (const one of answer.value) configBefore.add(keyOf(one.path, one));
       });
     }
-    const own = configErrors.length > 0 ? configsOf(context, changed) : new Set();
+    const own = configErrors.length > 0 ? configsOf(context, changed) : new Set<RepoPath>();
     for (const one of configErrors) {
       const old = configBefore.take(keyOf(one.path, one));
       // What was wrong before is not this change's fault. It is a doubt only where files or types are missing for it, and not of a
-      // program, such as a demonstration that is not installed, that only imports what changed.
-      const isOthers = configs.has(one.path as RepoPath) && !own.has(one.path as RepoPath);
+      // program, such as a demonstration that is not installed, that at most imports what changed.
+      const isOthers = own.size > 0 && !own.has(one.config ?? one.path);
       if (old && takesAway(one) && !isOthers) unknown++;
       const severity = isOthers ? ('info' as const) : ('warning' as const);
       issues.push({ ...toIssue(one.path, one), ...(old ? { severity } : {}) });
