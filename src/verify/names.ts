@@ -9,7 +9,7 @@ import {
   Multiset,
   withheldCode,
 } from './context.ts';
-import { isLoose, unreliableImport } from './reliance.ts';
+import { doubted, isLoose, unreliableImport } from './reliance.ts';
 
 const CODES: Readonly<Record<NameRole, string>> = {
   member: 'names/missing-member',
@@ -97,13 +97,11 @@ export const names: CheckDefinition = {
           }
           unreliable ??= { specifier: unreliableImport(context, file.path) };
           const { specifier } = unreliable;
-          if (specifier === undefined && !isLoose(context, file.path))
-            missing.push(missingIssue(file.path, use, resolution));
+          const issue = missingIssue(file.path, use, resolution);
+          if (specifier === undefined && !isLoose(context, file.path)) missing.push(issue);
           else {
             unknown++;
-            const suggestion =
-              specifier === undefined ? {} : { suggestion: `install or build ${specifier} and check again` };
-            issues.push({ ...missingIssue(file.path, use, resolution), severity: 'warning', ...suggestion });
+            issues.push(doubted(issue, specifier));
           }
         } else if (resolution.status === 'unknown') {
           unknown++;

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { LIMITS, type RepoPath, readRegularText } from '../base/index.ts';
+import { type Issue, LIMITS, type RepoPath, readRegularText } from '../base/index.ts';
 import { packagePart } from '../lang/index.ts';
 import type { ChangeView } from '../workspace/index.ts';
 import { basePath, type CheckContext, changedCode } from './context.ts';
@@ -49,6 +49,13 @@ export function otherVersion({ packages }: CheckContext, specifier: string, path
   const locked = packages.lockedVersion(name, path);
   return locked === status.version ? undefined : `${name} ${locked ?? status.range}`;
 }
+
+/** An error that says little of the code: a warning, with what has to be there for more to be known, where something is missing. */
+export const doubted = (issue: Issue, missing: string | undefined): Issue => ({
+  ...issue,
+  severity: 'warning',
+  ...(missing === undefined ? {} : { suggestion: `install or build ${missing} and check again` }),
+});
 
 const lived = new WeakMap<ChangeView, boolean>();
 

@@ -14,7 +14,7 @@ import {
 } from './context.ts';
 import { oracles } from './names.ts';
 import { changedData, codeUnderSettings, readersOf } from './readers.ts';
-import { isLoose, otherVersion, unreliableImport } from './reliance.ts';
+import { doubted, isLoose, otherVersion, unreliableImport } from './reliance.ts';
 
 /** Line numbers inside a message move with every edit above them; everything else must match. */
 const keyOf = (path: string, diagnostic: Diagnostic): string => `${path}\0${diagnostic.code}\0${diagnostic.message}`;
@@ -187,11 +187,7 @@ export const typeErrors: CheckDefinition = {
         if (!isDoubtful || one.source === 'syntax') issues.push(toIssue(path, one));
         else {
           unknown++;
-          issues.push({
-            ...toIssue(path, one),
-            severity: 'warning',
-            ...(missing === undefined ? {} : { suggestion: `install or build ${missing} and check again` }),
-          });
+          issues.push(doubted(toIssue(path, one), missing));
         }
       }
     }

@@ -65,8 +65,9 @@ export function detectRunner(context: CheckContext, folder: string): Detection {
     relatedTests(context, folder, changed)?.filter((path) => existsSync(join(bench, path)));
   const runs = (name: string): boolean =>
     new RegExp(`(?<!\\b(?:reporters?|format)|\\s-R)(?:^|[\\s/])${name}(?:\\.[cm]?js)?(?=\\s|$)`).test(script);
-  // borp starts the runner of Node.
-  const isNodeTest = /\bnode\b[^&|;]*--test\b/.test(script) || runs('borp');
+  // It starts the runner of Node.
+  const isBorp = runs('borp');
+  const isNodeTest = isBorp || /\bnode\b[^&|;]*--test\b/.test(script);
   // What the script runs says more than what is installed, and that more than a configuration left lying about.
   const name =
     RUNNERS.find(runs) ??
@@ -75,7 +76,7 @@ export function detectRunner(context: CheckContext, folder: string): Detection {
       : (runnerOfNode(join(root, folder), script) ??
         RUNNERS.find(declared) ??
         RUNNERS.find((one) => hasConfig(`${one}.config`, `.${one}rc`))));
-  if (name === 'node:test') return { runner: nodeTest(folder, script, related) };
+  if (name === 'node:test') return { runner: nodeTest(folder, script, related, isBorp ? 'borp' : 'node') };
   if (name !== undefined) {
     const installed = installedBin(root, folder, name);
     if (!installed) return { reason: `${name} is the runner of this package, but it is not installed` };

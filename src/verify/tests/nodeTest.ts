@@ -84,8 +84,13 @@ export const VALUED = [
   '--env-file-if-exists',
 ];
 
-export function nodeTest(folder: string, script: string, related: Related): Runner {
-  const program = /(?:^|[\s/])borp(?=\s|$)/.test(script) ? 'borp' : 'node';
+export function nodeTest(
+  folder: string,
+  script: string,
+  related: Related,
+  /** What starts it in the script. */
+  program: 'node' | 'borp' = 'node',
+): Runner {
   return {
     name: 'node:test',
     folder,
