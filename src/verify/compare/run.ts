@@ -70,7 +70,8 @@ export type Outcome =
     }
   /**
    * `slow`: it had no end within its limit. `seen`: the value as far as it could be looked at. `unsteady`: it was another thing
-   * the second time, by a random number or of itself.
+   * the second time, by a random number or of itself. `unspent`: its process had ended before its turn came, which says nothing of
+   * the draft.
    */
   | {
       readonly kind: 'unknown';
@@ -78,6 +79,7 @@ export type Outcome =
       readonly slow?: true;
       readonly seen?: string;
       readonly unsteady?: 'chance' | 'itself';
+      readonly unspent?: true;
     };
 
 export interface Observed {
@@ -193,7 +195,7 @@ function outcomesOf(
   observation: Observation,
   passes: readonly (Reported | undefined)[],
   of: readonly number[],
-  { done, unloaded: problem }: { readonly done: boolean; readonly unloaded?: string },
+  { done, unloaded: problem, stuck }: { readonly done: boolean; readonly unloaded?: string; readonly stuck?: unknown },
 ): Observed {
   const count = passes.length / 2;
   let unloaded = problem;
@@ -205,6 +207,9 @@ function outcomesOf(
       : done
         ? 'too many calls had no end'
         : 'it ended its process');
+  // What else it does to its process is the draft's own.
+  const isOwn = done || stuck !== undefined || problem !== undefined || (limit !== undefined && limit.limit !== 'ms');
+  const unspent = isOwn ? {} : ({ unspent: true } as const);
   if (!done && unloaded === undefined && passes.every((one) => one === undefined)) unloaded = ended;
   // What chance decides may come out the same twice by chance.
   const byChance = new Set<number>();
@@ -214,10 +219,11 @@ function outcomesOf(
   }
   const outcomes = passes.slice(0, count).map((first, index): Outcome => {
     const again = passes[index + count];
-    if (!first && unloaded !== undefined) return { kind: 'unknown', reason: `it could not be loaded: ${unloaded}` };
-    if (!first) return { kind: 'unknown', reason: ended, ...(done ? { slow: true } : {}) };
+    if (!first && unloaded !== undefined)
+      return { kind: 'unknown', reason: `it could not be loaded: ${unloaded}`, ...unspent };
+    if (!first) return { kind: 'unknown', reason: ended, ...(done ? { slow: true } : unspent) };
     if ('unknown' in first) return { kind: 'unknown', reason: first.unknown, ...(first.slow ? { slow: true } : {}) };
-    if (!again) return { kind: 'unknown', reason: ended };
+    if (!again) return { kind: 'unknown', reason: ended, ...unspent };
     if ('unknown' in again) return { kind: 'unknown', reason: again.unknown, ...(again.slow ? { slow: true } : {}) };
     const isChosen = isChance(first) && byChance.has(of[index]!);
     if (isChosen || key(first) !== key(again)) {
@@ -254,8 +260,8 @@ const key = (came: Exclude<Reported, { readonly unknown: string }>): string =>
 
 const textOf = (encoded: string): string => printed(JSON.parse(encoded) as Encoded);
 
-/** Whether a call did not come to its turn before the time of its process was up. */
-export const isUnspent = (one: Outcome): boolean => one.kind === 'unknown' && /^the limit ms /.test(one.reason);
+/** Whether a call did not come to its turn before its process was ended. */
+export const isUnspent = (one: Outcome): boolean => one.kind === 'unknown' && one.unspent === true;
 
 /** What came of a call, for people: a value as source, `throws RangeError: …`, what became of the arguments. */
 export function outcomeText(outcome: Outcome): string {

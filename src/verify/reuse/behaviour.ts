@@ -9,7 +9,7 @@ import {
   type Subject,
   subjectOf,
 } from '../compare/index.ts';
-import { RUN_LIMITS } from '../compare/run.ts';
+import { isUnspent, RUN_LIMITS } from '../compare/run.ts';
 import type { Bench, CheckContext } from '../context.ts';
 import { fitsShape } from './fitsShape.ts';
 import { hasFewValues, isRare, usualInputs } from './inputs.ts';
@@ -107,23 +107,24 @@ export function formFor(forms: readonly SignatureShape[], own: SignatureShape): 
 
 /**
  * Runs functions beside those that may do the same, on generated values; what comes of a pair, in order. Undefined where they
- * part on one, or where too little could be told.
+ * part on one, or where too little could be told; `cut` where that is because a process was ended.
  */
 export async function sameResults(
   bench: Bench,
   pairs: readonly Pair[],
   seed: number,
-): Promise<readonly (Sameness | undefined)[]> {
+): Promise<readonly (Sameness | 'cut' | undefined)[]> {
   const found: (Sameness | undefined)[] = pairs.map(() => undefined);
+  const cut = new Set<string>();
   const groups = Map.groupBy(
     pairs.map((pair, at) => ({ pair, at })),
-    ({ pair: { own } }) => `${own.path}\0${own.name}`,
+    ({ pair }) => keyOf(pair),
   );
   let regrouped = 0;
-  await Promise.all([...groups.values()].map((group) => one(group)));
-  return found;
+  await Promise.all([...groups].map(([key, group]) => one(key, group)));
+  return found.map((same, at) => same ?? (cut.has(keyOf(pairs[at]!)) ? 'cut' : undefined));
 
-  async function one(group: readonly { readonly pair: Pair; readonly at: number }[]): Promise<void> {
+  async function one(key: string, group: readonly { readonly pair: Pair; readonly at: number }[]): Promise<void> {
     const { own, ownForm } = group[0]!.pair;
     const classes = classesFor(own.text, own.path, bench.root, ownForm);
     const subject = subjectIn(bench, own, classes);
@@ -139,16 +140,17 @@ export async function sameResults(
     const run = async (
       drafts: readonly Subject[],
       inputs: readonly string[],
-    ): Promise<readonly (readonly Outcome[])[]> =>
-      (
-        await runDrafts(
-          bench.sandbox,
-          bench.root,
-          drafts.map(({ runnable }) => runnable),
-          inputs,
-          { still: true, steady: true, ms: MS, limits: { ...RUN_LIMITS, slow: SLOW } },
-        )
-      ).map(({ outcomes }) => outcomes);
+    ): Promise<readonly (readonly Outcome[])[]> => {
+      const observed = await runDrafts(
+        bench.sandbox,
+        bench.root,
+        drafts.map(({ runnable }) => runnable),
+        inputs,
+        { still: true, steady: true, ms: MS, limits: { ...RUN_LIMITS, slow: SLOW } },
+      );
+      if (observed.some(({ outcomes }) => outcomes.some(isUnspent))) cut.add(key);
+      return observed.map(({ outcomes }) => outcomes);
+    };
     const ways = group.map(({ pair }) => canStandFor(pair.helperForm, ownForm));
     for (const way of ['same', 'swapped'] as const) {
       const tried = group.flatMap(({ at }, index) => {
@@ -216,6 +218,8 @@ export async function sameResults(
     }
   }
 }
+
+const keyOf = ({ own }: Pair): string => `${own.path}\0${own.name}`;
 
 /** Whether two part on an ordinary input. */
 const parts = (

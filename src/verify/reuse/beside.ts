@@ -30,7 +30,7 @@ export interface Beside {
   readonly found: readonly Finding[];
   /** Pairs that were not run. */
   readonly left: number;
-  /** What of the change was not run to the end, because the time was up. */
+  /** What of the change was not run to the end, because the time was up or a process was ended. */
   readonly cut: readonly New[];
 }
 
@@ -83,7 +83,7 @@ export async function besideOthers(
   });
   if (runnable.length === 0) return none;
   const bench = await context.bench('head');
-  if (!bench.ok) return none;
+  if (!bench.ok) return { ...none, cut: runnable.map(({ one }) => one) };
   const seen = await screened(
     bench.value,
     runnable.map(({ one, of, form }) => ({
@@ -115,8 +115,8 @@ export async function besideOthers(
         : [];
     },
   );
-  const cut = runnable.flatMap(({ one }, at) => (seen[at]!.isCut ? [one] : []));
-  if (questions.length === 0) return { ...none, cut };
+  const cut = new Set(runnable.flatMap(({ one }, at) => (seen[at]!.isCut ? [one] : [])));
+  if (questions.length === 0) return { ...none, cut: [...cut] };
   const results = await sameResults(
     bench.value,
     questions.map(({ pair }) => pair),
@@ -133,7 +133,8 @@ export async function besideOthers(
   for (const at of open.some(({ part }) => part) ? longest : results.keys()) {
     const { one, helper } = questions[at]!;
     const sameness = results[at];
-    if (!sameness) continue;
+    if (sameness === 'cut') cut.add(one);
+    if (!sameness || sameness === 'cut') continue;
     const next = finding(one, helper, { kind: 'results', sameness });
     const { start, end } = next.own.span;
     const known = found.findIndex(({ own }) => own.path === one.path && own.span.start < end && start < own.span.end);
@@ -146,7 +147,7 @@ export async function besideOthers(
   return {
     found,
     left: left.length - pairs.length,
-    cut: cut.filter(({ path, unit, part }) => !told.has(`${path}:${part?.start ?? unit.span[0]}`)),
+    cut: [...cut].filter(({ path, unit, part }) => !told.has(`${path}:${part?.start ?? unit.span[0]}`)),
   };
 }
 

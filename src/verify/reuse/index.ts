@@ -56,7 +56,9 @@ export const reuse: CheckDefinition = {
     const cut = [...beside.cut, ...partly.cut].map(({ text, unit, part }) => (part ? linesOf(text, part) : unit.name));
     const more = cut.length > NAMED ? ` and ${cut.length - NAMED} more` : '';
     const limits = [
-      ...(cut.length > 0 ? [`${cut.slice(0, NAMED).join(', ')}${more} not run to the end: the time was up`] : []),
+      ...(cut.length > 0
+        ? [`${cut.slice(0, NAMED).join(', ')}${more} not run to the end: the time was up, or a process was ended`]
+        : []),
       ...(left > 0 ? [`${left} files too many were left out`] : []),
       ...(beside.left + partly.left > 0 ? [`${beside.left + partly.left} pairs too many were not run`] : []),
       ...(found.length > TOLD ? [`${found.length - TOLD} more findings are not told`] : []),

@@ -25,7 +25,7 @@ export interface Asked {
 export interface Screened {
   /** Those that are worth a longer look, by their place; undefined where nothing was told. */
   readonly likely: ReadonlySet<number> | undefined;
-  /** Whether the time was up before all was tried. */
+  /** Whether its process was ended before all was tried. */
   readonly isCut: boolean;
 }
 
@@ -83,7 +83,8 @@ export async function screened(
         inputs.map(({ source }) => source),
         { still: true, steady: true, ms, limits: { ...LIMITS, slow }, of: inputs.map(({ of }) => of) },
       );
-      return seen!.unloaded === undefined ? seen!.outcomes : undefined;
+      const { outcomes, unloaded } = seen!;
+      return unloaded === undefined || outcomes.some(isUnspent) ? outcomes : undefined;
     };
     const given = list.map(({ one: { own, form, helpers } }) => {
       const [subject, ...likely] = [own, ...helpers.slice(0, LIKELY).map(({ place }) => place)].map((place) =>

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type RepoPath, repoPath } from '../../../src/base/index.ts';
 import type { SignatureShape } from '../../../src/lang/index.ts';
+import type { Sandbox } from '../../../src/sandbox/index.ts';
+import { sameResults } from '../../../src/verify/reuse/behaviour.ts';
 import { type Asked, screened } from '../../../src/verify/reuse/screen.ts';
 import { sandboxOver } from '../sandboxOver.ts';
 
@@ -52,6 +54,24 @@ describe('screening', () => {
     expect(seen.map(({ likely, isCut }) => [[...(likely ?? [])], isCut])).toEqual([
       [[0], false],
       [[], true],
+    ]);
+  });
+
+  it('is told, and so are results, where a process ended before it had called anything', async () => {
+    const real = sandbox();
+    const ending: Sandbox = {
+      level: real.level,
+      run: (command) => real.run({ ...command, argv: ['false'] }),
+      close: () => real.close(),
+    };
+    const [seen] = await screened({ sandbox: ending, root }, [asked('quick.ts', 'doubled')], 1);
+    expect(seen).toEqual({ likely: new Set(), isCut: true });
+    const pair = { own: place('quick.ts', 'doubled'), ownForm: FORM, helperForm: FORM };
+    const pairs = ['twice', 'half'].map((helper) => ({ ...pair, helper: place('helpers.ts', helper) }));
+    expect(await sameResults({ sandbox: ending, root }, pairs, 1)).toEqual(['cut', 'cut']);
+    expect(await sameResults({ sandbox: real, root }, pairs, 1)).toEqual([
+      { inputs: expect.any(Number) as number, swapped: false },
+      undefined,
     ]);
   });
 });
