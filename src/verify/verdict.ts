@@ -8,6 +8,7 @@ import { names } from './names.ts';
 import { packages } from './packages.ts';
 import { probes } from './probes/index.ts';
 import { reuse } from './reuse/index.ts';
+import { seenByTests } from './seen.ts';
 import { tests } from './tests/index.ts';
 import { typeErrors } from './typeErrors.ts';
 import type { Check, Status, Verdict } from './types.ts';
@@ -53,6 +54,9 @@ export async function verify(context: CheckContext, only: readonly string[] | un
     checks.push(check);
     context.events({ type: 'check-end', check: check.name, status: check.status, ms: performance.now() - started });
   }
+  const open = checks.findIndex(({ name, status }) => name === names.name && status === 'unknown');
+  const isTested = checks.some(({ name, status, decides }) => name === tests.name && status === 'pass' && decides);
+  if (open >= 0 && isTested && !context.signal?.aborted) checks[open] = await seenByTests(context, checks[open]!);
   if (live.length === 0) checks.push(nothingToCheck(files.length));
   if (uncovered.length > 0) checks.push(notCovered(uncovered.map(({ path }) => path)));
   else if (live.length > 0 && !checks.some(({ decides }) => decides)) checks.push(nothingDecided(checks));

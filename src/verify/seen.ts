@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Issue, RepoPath, Span } from '../base/index.ts';
+import { type SyntaxNode, syntaxTreeOf } from '../lang/index.ts';
+import { makeOwnFolder, readWritten } from '../sandbox/index.ts';
+import { type Bench, type CheckContext, textAt } from './context.ts';
+import { casesOf, reaching } from './gaming/runs.ts';
+import { detectRunner, isTestFile, packageFolders } from './tests/detect.ts';
+import type { Check, Ran } from './types.ts';
+
+/** Bytes of what a run tells, at most two short lines for each name. */
+const TOLD_BYTES = 1024 * 1024;
+/** What the function that looks is called. */
+const LOOK = '$assaySeen';
+
+/** A member that the compiler cannot know, and where it is read. */
+interface Site {
+  readonly issue: Issue;
+  readonly path: RepoPath;
+  readonly span: Span;
+}
+
+/**
+ * What `names` leaves open, looked at while tests run: a member of `any` that was there, on whatever it was read from, is no
+ * invented one. The related tests run once more, in a copy in which each such place tells what it comes upon. The record is the
+ * run's own word: it holds against mistakes, not against who writes it on purpose, and nothing but `unknown` is ever taken back.
+ */
+export async function seenByTests(context: CheckContext, names: Check): Promise<Check> {
+  const sites = names.issues.flatMap((issue): Site[] =>
+    issue.code === 'names/unknown' && issue.path !== undefined && issue.span
+      ? [{ issue, path: issue.path as RepoPath, span: issue.span }]
+      : [],
+  );
+  const ran: Ran[] = [];
+  const there = new Set<Issue>();
+  const gone = new Set<Issue>();
+  for (const [folder, paths] of sites.length > 0 ? packageFolders(context) : []) {
+    const own = sites.filter(({ path }) => paths.includes(path));
+    const detected = own.length > 0 ? detectRunner(context, folder) : { reason: 'nothing is open' };
+    if ('reason' in detected) continue;
+    const files = [...new Set(own.map(({ path }) => path))];
+    const asked = [...new Set([...files.filter(isTestFile), ...reaching(context, files)])];
+    const bench = asked.length > 0 ? await context.bench('fresh') : undefined;
+    if (!bench?.ok) continue;
+    const told = await lookedAt(context, bench.value, own, async () => {
+      await casesOf(detected.runner, bench.value, asked, ran);
+    });
+    for (const [index, { issue, path, span }] of own.entries()) {
+      // What is written need not have been there.
+      const isRead = !/^\s*=(?![=>])/.test(textAt(context, path)!.slice(span.end));
+      if (told.has(`${index}+`)) there.add(issue);
+      else if (told.has(`${index}-`) && isRead) gone.add(issue);
+    }
+  }
+  if (there.size + gone.size === 0) return { ...names, ran: [...names.ran, ...ran] };
+  const issues = names.issues.flatMap((issue): Issue[] => {
+    if (there.has(issue)) return [];
+    return [gone.has(issue) ? { ...issue, message: `${issue.message}; where tests read it, it was not there` } : issue];
+  });
+  const isOpen = issues.some(({ code }) => code === 'names/unknown' || code === 'names/not-checked');
+  return {
+    ...names,
+    status: names.status === 'unknown' && !isOpen ? 'pass' : names.status,
+    issues,
+    ran: [...names.ran, ...ran],
+    summary: `${names.summary}, of which ${there.size} ${there.size === 1 ? 'was' : 'were'} there when tests ran`,
+  };
+}
+
+/** What the places tell while `run` runs the tests in a copy: their number, and `+` or `-`. */
+async function lookedAt(
+  context: CheckContext,
+  { root }: Bench,
+  sites: readonly Site[],
+  run: () => Promise<void>,
+): Promise<ReadonlySet<string>> {
+  const folder = makeOwnFolder(root, '.assay', 'reports');
+  if (folder === undefined) return new Set();
+  const record = join(folder, `seen-${randomUUID()}`);
+  for (const [path, own] of Map.groupBy(sites, (site) => site.path)) {
+    const text = textAt(context, path);
+    if (text === undefined) continue;
+    const numbers = own.map((site) => ({ span: site.span, number: sites.indexOf(site) }));
+    writeFileSync(join(root, path), telling(text, path, numbers, record));
+  }
+  await run();
+  return new Set(readWritten(record, TOLD_BYTES)?.split('\n'));
+}
+
+/** The text of a file in which members tell whether they are there when they are read. */
+export function telling(
+  text: string,
+  path: string,
+  members: readonly { readonly span: Span; readonly number: number }[],
+  record: string,
+): string {
+  const edits: { readonly at: number; readonly put: string }[] = [];
+  const visit = (node: SyntaxNode): void => {
+    const name = node.kind === 'PropertyAccessExpression' ? node.part('name') : undefined;
+    const member = name && members.find(({ span: at }) => at.start === name.start && at.end === name.end);
+    const of = member && node.part('expression')!;
+    if (of && canBeHanded(of)) {
+      // Behind `new` a call would be taken for what is constructed.
+      const isNew = isBehindNew(node);
+      edits.push({ at: of.start, put: `${isNew ? '(' : ''}${LOOK}(` });
+      edits.push({ at: of.end, put: `, ${JSON.stringify(name!.text)}, ${member.number})${isNew ? ')' : ''}` });
+    }
+    node.children.forEach(visit);
+  };
+  visit(syntaxTreeOf(text, path).root);
+  let out = '';
+  let from = 0;
+  for (const { at, put } of edits.toSorted((a, b) => a.at - b.at)) {
+    out += text.slice(from, at) + put;
+    from = at;
+  }
+  return `${out}${text.slice(from)}\n${looking(/\.[cm]?tsx?$/.test(path), record)}`;
+}
+
+/** Whether what a member is read from is a value of its own: no `super`, nothing that ends early with the rest of its chain. */
+function canBeHanded(of: SyntaxNode): boolean {
+  for (let at: SyntaxNode | undefined = of; at; at = at.part('expression')) {
+    if (/^(?:SuperKeyword|MetaProperty|ImportKeyword)$/.test(at.kind) || at.part('questionDotToken')) return false;
+    if (!/^(?:PropertyAccess|ElementAccess|Call|NonNull)Expression$/.test(at.kind)) break;
+  }
+  for (let at = of.parent; at; at = at.parent) {
+    if (at.kind === 'HeritageClause') return false;
+    if (/Statement$|^(?:Block|SourceFile)$/.test(at.kind)) break;
+  }
+  return true;
+}
+
+function isBehindNew(node: SyntaxNode): boolean {
+  let at = node;
+  while (at.parent && /^(?:PropertyAccess|ElementAccess)Expression$/.test(at.parent.kind)) at = at.parent;
+  return at.parent?.kind === 'NewExpression' && at.parent.part('expression')?.start === at.start;
+}
+
+/** The function that looks: it gives back what it is given, and writes each answer once. */
+function looking(isTyped: boolean, record: string): string {
+  const [value, name, number, any] = isTyped
+    ? ['value: T', 'name: string', 'number: number', '(globalThis as any)']
+    : ['value', 'name', 'number', 'globalThis'];
+  return `function ${LOOK}${isTyped ? '<T>' : ''}(${value}, ${name}, ${number})${isTyped ? ': T' : ''} {
+  try {
+    const known = (${any}.${LOOK}Told ??= new Set());
+    const word = number + (name in Object(value) ? '+' : '-');
+    if (value !== null && value !== undefined && !known.has(word)) {
+      known.add(word);
+      ${any}.process.getBuiltinModule('node:fs').appendFileSync(${JSON.stringify(record)}, word + '\\n');
+    }
+  } catch {}
+  return value;
+}
+`;
+}
