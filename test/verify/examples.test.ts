@@ -324,6 +324,20 @@ const CASES: readonly Case[] = [
     ),
   },
   {
+    name: 'what is printed on the way, by whom it is handed to',
+    files: {
+      'src/a.ts':
+        "/**\n * @example\n * a((x) => console.log(x));\n * // logs 'green'\n */\nexport const a = (f: (x: string) => void) => { f('green'); return {}; };\n",
+      'src/b.ts':
+        "/**\n * @example\n * b((x) => console.log(x));\n * // logs 'red'\n */\nexport const b = (f: (x: string) => void) => { f('green'); return {}; };\n",
+      'src/c.ts':
+        "/**\n * @example\n * c((x) => console.log(x));\n * // logs 'green'\n */\nexport const c = (f: (x: string) => void) => { setTimeout(f, 5, 'green'); return {}; };\n",
+      'src/d.ts': '/** @example d(1, 2) // prints 3 */\nexport const d = (x: number, y: number) => x + y;\n',
+    },
+    status: 'fail',
+    found: ['info examples/not-run src/c.ts:3', 'error examples/stale src/b.ts:4'],
+  },
+  {
     name: 'what never ends',
     files: added('/** @example f() // => 1 */\nexport const f = () => { for (;;); };\n'),
     status: 'fail',

@@ -6,6 +6,9 @@ const CLAIM =
   /^\s*(?:\/\/|\/\*)\s*(?:(?:=>|⇒|→|==>|-+>)\s*|(?:returns?|yields?|gives?|outputs?|logs?|prints?|evaluates to|resolves to|(?:the )?(?:results?|output)(?: will be| is|:)?|will be|is)\b:?\s+|(?=throws?\b|Uncaught ))(.*)$/i;
 const COMMENT = /^\s*(?:\/\/|\/\*)\s?(.*)$/;
 
+/** Whether a comment claims that something is printed. */
+export const claimsPrint = (comment: string): boolean => /^\s*(?:\/\/|\/\*)\s*(?:logs?|prints?)\b/i.test(comment);
+
 /** Looks like a value, not like prose: only such comments make a claim without an arrow. */
 const LITERAL = /^(?:-?\d|['"`[{]|(?:true|false|null|undefined|NaN|-?Infinity)$|new |Map\(|Set\()/;
 

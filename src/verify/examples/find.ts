@@ -1,6 +1,6 @@
 import { type RepoPath, type Span, span } from '../../base/index.ts';
 import { codeOf, docCommentsOf } from '../../lang/index.ts';
-import { claimIn, expectationOf, isOpen } from './expectation.ts';
+import { claimIn, claimsPrint, expectationOf, isOpen } from './expectation.ts';
 import type { Example, Step } from './types.ts';
 
 /** One line of an example, and where it starts in its file. */
@@ -205,7 +205,7 @@ function exampleFrom(path: RepoPath, about: string, block: readonly Line[], impo
       expression: expression ?? at,
       end: at.end,
       ...(name === undefined ? {} : { name }),
-      ...(printed ? { printed } : {}),
+      ...(printed ? { printed } : claimsPrint(comment) ? { prints: true } : {}),
       expectation,
       span: span(place.start, place.start + place.text.length),
     });

@@ -202,8 +202,14 @@ const $thrown = (error) => ({
   code: error?.code ?? error?.cause?.code,
   own: error instanceof Error && /\\.assay-example-/.test((error.stack ?? '').split('\\n').find((line) => /^\\s+at /.test(line)) ?? ''),
 });
-const $claim = async (step, actual, expected, { text, throws, error, message, printed, refutable }) => {
+const $claim = async (step, actual, expected, { text, throws, error, message, printed, prints, refutable }) => {
   let found;
+  const { log } = console;
+  const lines = [];
+  if (prints) console.log = (...all) => {
+    lines.push(all);
+    log.apply(console, all);
+  };
   try {
     found = await actual();
   } catch (thrown) {
@@ -217,6 +223,15 @@ const $claim = async (step, actual, expected, { text, throws, error, message, pr
     const right = (error === undefined || kinds.includes(error)) && (message === undefined || String(thrown?.message ?? thrown).includes(message));
     $write({ step, result: right ? 'same' : 'differs', ...told });
     return;
+  } finally {
+    console.log = log;
+  }
+  if (prints) {
+    const wanted = await expected?.().catch(() => undefined);
+    const isIt = (one) => $told(one, text) || (wanted !== undefined && $equal(wanted, one));
+    // What is printed later, or handed to another printer, is not seen; some say so of a value.
+    const result = lines.some((all) => isIt(all.length === 1 ? all[0] : $util.format(...all))) || isIt(found) ? 'same' : lines.length > 0 ? 'differs' : 'unclear';
+    return $write({ step, result, found: lines.map((all) => $util.format(...all)).join('\\n') });
   }
   const given = $inspect(found);
   if (throws) return $write({ step, result: 'differs', found: given });
@@ -243,11 +258,12 @@ $write({ done: true });
 }
 
 function claimText(index: number, expression: string, { steps }: Example): string {
-  const { expectation, printed } = steps[index]!;
+  const { expectation, printed, prints } = steps[index]!;
   const code = expectation.kind === 'value' ? expectation.code : undefined;
   const meta = {
     text: expectation.text,
     printed: printed ?? false,
+    prints: prints ?? false,
     ...(expectation.kind === 'throws'
       ? { throws: true, error: expectation.error, message: expectation.message }
       : { refutable: isPrinted(expectation.text) }),

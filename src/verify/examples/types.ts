@@ -10,6 +10,8 @@ export interface Step {
   /** A declaration stays as it is, and its name is looked at after it. */
   readonly name?: string;
   readonly printed?: true;
+  /** The claim is of what the statement prints, not of its value. */
+  readonly prints?: true;
   readonly expectation: Expectation;
   /** Of the line in the file that makes the claim. */
   readonly span: Span;
