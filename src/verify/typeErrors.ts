@@ -12,6 +12,7 @@ import {
   Multiset,
   withheldCode,
 } from './context.ts';
+import { expectedErrors } from './expected.ts';
 import { oracles } from './names.ts';
 import { changedData, codeUnderSettings, readersOf } from './readers.ts';
 import { doubted, isLoose, otherVersion, unreliableImport } from './reliance.ts';
@@ -145,7 +146,13 @@ export const typeErrors: CheckDefinition = {
         if (!changed.has(path)) continue;
         unknown++;
         issues.push({ code: 'types/not-checked', message: answer.reason, severity: 'warning', path });
-      } else head.set(path, answer.value);
+      } else {
+        const isExpected = expectedErrors(context, path);
+        head.set(
+          path,
+          answer.value.filter(({ span }) => !isExpected(span)),
+        );
+      }
     }
     const config = context.language.configDiagnostics();
     const withErrors = [...head].filter(([, diagnostics]) => diagnostics.some((one) => one.severity === 'error'));

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { span } from '../../src/base/index.ts';
+import { type RepoPath, span } from '../../src/base/index.ts';
 import { check } from '../../src/jobs/index.ts';
 import { changedCoverage } from '../../src/verify/tests/coverage.ts';
 import { jest } from '../../src/verify/tests/jest.ts';
 import { mocha } from '../../src/verify/tests/mocha.ts';
 import { nodeTest } from '../../src/verify/tests/nodeTest.ts';
-import { expandScript } from '../../src/verify/tests/script.ts';
+import { expandScript, namedBy } from '../../src/verify/tests/script.ts';
 import { originalPositions } from '../../src/verify/tests/sourceMap.ts';
 import { vitest } from '../../src/verify/tests/vitest.ts';
 import { type Files, Project, value } from '../workspace/repository.ts';
@@ -19,6 +19,21 @@ describe('test scripts', () => {
     ['npm run a', 'npm run a'],
   ];
   it.each(cases)('%s', (script, expanded) => expect(expandScript(script, scripts)).toBe(expanded));
+});
+
+describe('test files that a script names', () => {
+  const cases: readonly (readonly [words: readonly string[], files: readonly string[], named: readonly string[]])[] = [
+    [
+      ['test/**/*.test.ts'],
+      ['p/test/a.test.ts', 'p/test/bun.spec.ts', 'p/test/b/c.test.ts'],
+      ['p/test/a.test.ts', 'p/test/b/c.test.ts'],
+    ],
+    [['./test'], ['p/test/a.ts', 'p/src/b.test.ts'], ['p/test/a.ts']],
+    [['test/*.{js,mjs}', '!test/slow.js'], ['p/test/a.mjs', 'p/test/slow.js'], ['p/test/a.mjs']],
+    [['dist/test/*.js'], ['p/test/a.ts'], ['p/test/a.ts']],
+    [[], ['p/test/a.ts'], ['p/test/a.ts']],
+  ];
+  it.each(cases)('%j', (words, files, named) => expect(namedBy(words, 'p', files as RepoPath[])).toEqual(named));
 });
 
 describe('commands of runners', () => {
@@ -35,6 +50,7 @@ describe('commands of runners', () => {
         '',
         'node_modules/jest/bin/jest.js',
         'NODE_OPTIONS=--experimental-vm-modules jest -c ci.js --coverage',
+        related,
       ).command('/b', '/r', ['src/a.js' as never]),
       [
         node,
@@ -50,6 +66,7 @@ describe('commands of runners', () => {
         '--outputFile=/r',
         '--findRelatedTests',
         '/b/src/a.js',
+        '/b/test/a.test.js',
       ],
     ],
     [
@@ -137,7 +154,7 @@ describe('what a script sets', () => {
     ['A=1 tsc && env B= jest', { B: '' }],
     ['HERE=$PWD jest --testNamePattern a=b', {}],
   ];
-  it.each(cases)('%s', (script, env) => expect(jest('', '/j.js', script).env).toEqual(env));
+  it.each(cases)('%s', (script, env) => expect(jest('', '/j.js', script, () => []).env).toEqual(env));
 });
 
 describe('reports of runners', () => {
@@ -170,7 +187,7 @@ describe('reports of runners', () => {
   const cases = [
     [
       'jest',
-      jest('', 'x', 'jest').read(jestReport, '/b'),
+      jest('', 'x', 'jest', () => []).read(jestReport, '/b'),
       [
         'failed test/a.test.js f doubles: Error: no\n\nExpected: 4\nReceived: 3',
         'skipped test/a.test.js f later: ',
@@ -187,7 +204,7 @@ describe('reports of runners', () => {
       ],
     ],
     ['mocha that printed something else', mocha('', 'x', 'mocha', () => []).read('{"stats":{}}', '/b'), undefined],
-    ['jest that was cut', jest('', 'x', 'jest').read(jestReport.slice(0, 50), '/b'), undefined],
+    ['jest that was cut', jest('', 'x', 'jest', () => []).read(jestReport.slice(0, 50), '/b'), undefined],
   ] as const;
   it.each(cases)('%s', (_, report, expected) => {
     expect(

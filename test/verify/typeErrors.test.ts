@@ -341,3 +341,37 @@ describe('a name on what has an error itself', () => {
     ]);
   });
 });
+
+describe('an error that a test of types expects', () => {
+  const TSD: Files = {
+    ...CHECKED,
+    'node_modules/tsd/package.json': '{ "name": "tsd", "version": "0.31.0", "types": "index.d.ts" }',
+    'node_modules/tsd/index.d.ts': 'export declare const expectError: <T = any>(value: T) => void;\n',
+    'src/paint.ts': 'export const paint = (of: { readonly color?: "red" | false }): unknown => of;\n',
+  };
+  const cases: readonly (readonly [name: string, text: string, found: readonly string[]])[] = [
+    [
+      'inside of what is handed to tsd',
+      "import { expectError } from 'tsd';\nimport { paint } from './paint';\nexpectError(paint({ color: true }));\nexpectError(paint({ colour: 'red' }).x);\n",
+      [],
+    ],
+    [
+      'beside it',
+      "import { expectError } from 'tsd';\nimport { paint } from './paint';\nexpectError(paint({ color: true }));\npaint({ color: true });\n",
+      ['types/TS2322:4'],
+    ],
+    [
+      'of somebody else',
+      "const expectError = (value: unknown): unknown => value;\nimport { paint } from './paint';\nexpectError(paint({ color: true }));\n",
+      ['types/TS2322:3'],
+    ],
+  ];
+  it.each(cases)('%s', async (_, text, found) => {
+    const project = new Project(TSD).init().commit('first').write({ 'src/paint.test-d.ts': text });
+    const { verdict } = value(
+      await check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['names', 'types'] }),
+    );
+    const issues = verdict.checks.flatMap((one) => one.issues).filter(({ severity }) => severity === 'error');
+    expect(issues.map(({ code, at }) => `${code}:${at?.line}`)).toEqual(found);
+  });
+});

@@ -1,5 +1,5 @@
 import { driven, readPrograms, reasonOf, statusOf } from './programs.ts';
-import { envFrom, flagsFrom, inBench, nodeFlags, wordsAfter } from './script.ts';
+import { envFrom, flagsFrom, inBench, namedBy, nodeFlags, wordsAfter } from './script.ts';
 import type { Level } from './tapText.ts';
 import type { Related, Runner } from './types.ts';
 
@@ -42,7 +42,7 @@ export function ava(
           ...(testMs === undefined ? [] : [`--timeout=${testMs}ms`]),
         ],
         ...(files
-          ? { files: files.map((path) => `${bench}/${path}`) }
+          ? { files: namedBy(words, folder, files).map((path) => `${bench}/${path}`) }
           : { patterns: words.length > 0 ? words : PATTERNS }),
         // It reads no other settings than those in their usual place.
         ...(flags.some((flag) => flag.startsWith('--config')) ? {} : { helper: 'ava/eslint-plugin-helper' }),

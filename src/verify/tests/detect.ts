@@ -83,7 +83,7 @@ export function detectRunner(context: CheckContext, folder: string): Detection {
     const { bin, major } = installed;
     const followed = major < FOLLOWS ? (changed: readonly RepoPath[]) => withImporters(context, changed) : undefined;
     if (name === 'vitest') return { runner: vitest(folder, bin, script, major, followed) };
-    if (name === 'jest') return { runner: jest(folder, bin, script) };
+    if (name === 'jest') return { runner: jest(folder, bin, script, related) };
     if (name === 'mocha') return { runner: mocha(folder, bin, script, related) };
     if (name === 'ava') return { runner: ava(folder, bin, script, major, related) };
     if (name === 'tape') return { runner: tape(folder, bin, script, related) };

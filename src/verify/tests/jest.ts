@@ -1,9 +1,9 @@
 import { envFrom, flagsFrom, inBench, nodeFlags } from './script.ts';
-import type { Runner } from './types.ts';
+import type { Related, Runner } from './types.ts';
 import { readJsonReport } from './vitest.ts';
 
 /** `bin` is jest's entry script as a path inside the bench; `script` the test script of the package, as npm would run it. */
-export function jest(folder: string, bin: string, script: string): Runner {
+export function jest(folder: string, bin: string, script: string, related: Related): Runner {
   return {
     name: 'jest',
     folder,
@@ -20,7 +20,13 @@ export function jest(folder: string, bin: string, script: string): Runner {
       '--json',
       `--outputFile=${report}`,
       ...(testMs === undefined ? [] : [`--testTimeout=${testMs}`]),
-      ...(changed ? ['--findRelatedTests', ...changed.map((path) => `${bench}/${path}`)] : []),
+      // It finds what imports a file that lies within its roots, and a test by itself.
+      ...(changed
+        ? [
+            '--findRelatedTests',
+            ...new Set([...changed, ...(related(changed, bench) ?? [])].map((path) => `${bench}/${path}`)),
+          ]
+        : []),
     ],
     read: readJsonReport,
   };

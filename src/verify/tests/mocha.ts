@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { envFrom, flagsFrom, inBench, nodeFlags, wordsAfter } from './script.ts';
+import { envFrom, flagsFrom, inBench, namedBy, nodeFlags, wordsAfter } from './script.ts';
 import type { Related, Runner, TestCase, TestReport } from './types.ts';
 import { firstLines } from './vitest.ts';
 
@@ -40,6 +40,7 @@ const OTHER_FLAGS = [
 ];
 
 export function mocha(folder: string, bin: string, script: string, related: Related): Runner {
+  const words = wordsAfter(script, 'mocha', [...FLAGS, ...OTHER_FLAGS]);
   return {
     name: 'mocha',
     folder,
@@ -58,7 +59,7 @@ export function mocha(folder: string, bin: string, script: string, related: Rela
         '--reporter-option',
         `output=${report}`,
         ...(testMs === undefined ? [] : ['--timeout', String(testMs)]),
-        ...(files ? files.map((path) => `${bench}/${path}`) : wordsAfter(script, 'mocha', [...FLAGS, ...OTHER_FLAGS])),
+        ...(files ? namedBy(words, folder, files).map((path) => `${bench}/${path}`) : words),
       ];
     },
     read: readMochaReport,

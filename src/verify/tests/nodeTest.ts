@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import { repoPath } from '../../base/index.ts';
 import { readWritten } from '../../sandbox/index.ts';
-import { envFrom, wordsAfter } from './script.ts';
+import { envFrom, namedBy, wordsAfter } from './script.ts';
 import type { Related, Runner, TestCase, TestReport } from './types.ts';
 import { firstLines } from './vitest.ts';
 
@@ -91,6 +91,7 @@ export function nodeTest(
   /** What starts it in the script. */
   program: 'node' | 'borp' = 'node',
 ): Runner {
+  const words = wordsAfter(script, program, VALUED);
   return {
     name: 'node:test',
     folder,
@@ -105,7 +106,7 @@ export function nodeTest(
         '--test',
         `--test-reporter=${REPORTER}`,
         `--test-reporter-destination=${report}`,
-        ...(files ? files.map((path) => `${bench}/${asPattern(path)}`) : wordsAfter(script, program, VALUED)),
+        ...(files ? namedBy(words, folder, files).map((path) => `${bench}/${asPattern(path)}`) : words),
       ];
     },
     read: readEvents,

@@ -1,3 +1,7 @@
+import { posix } from 'node:path';
+import type { RepoPath } from '../../base/index.ts';
+import { pathMatcher } from '../../workspace/index.ts';
+
 /** How deep `npm run a` may lead to `npm run b`. */
 const DEPTH = 4;
 
@@ -69,6 +73,16 @@ export function flagsFrom(script: string, program: string, wanted: readonly stri
 export function wordsAfter(script: string, program: string, valued: readonly string[]): string[] {
   const words = commandOf(script, program) ?? [];
   return words.filter((word, index) => !word.startsWith('-') && !valued.includes(words[index - 1] ?? ''));
+}
+
+/**
+ * Those of some test files that a script names itself, by paths, folders or patterns from the folder of the package: others are
+ * not for its runner. All of them where it names none.
+ */
+export function namedBy(words: readonly string[], folder: string, files: readonly RepoPath[]): readonly RepoPath[] {
+  const isNamed = pathMatcher(words);
+  const own = files.filter((path) => isNamed(posix.relative(folder, path)));
+  return own.length > 0 ? own : files;
 }
 
 /** Flags that the script has for Node itself, as words or in NODE_OPTIONS. */

@@ -11,7 +11,7 @@ import {
   statusOf,
   type Told,
 } from './programs.ts';
-import { envFrom, flagsFrom, inBench, nodeFlags, wordsAfter } from './script.ts';
+import { envFrom, flagsFrom, inBench, namedBy, nodeFlags, wordsAfter } from './script.ts';
 import type { Level, Point } from './tapText.ts';
 import type { Related, Runner } from './types.ts';
 
@@ -46,6 +46,7 @@ export function tap(
   major: number,
   related: Related,
 ): Runner {
+  const words = wordsAfter(script, 'tap', [...FLAGS, ...OTHER_FLAGS]);
   return {
     name: 'tap',
     folder,
@@ -66,9 +67,7 @@ export function tap(
           '--reporter=tap',
           ...(testMs === undefined ? [] : [`--timeout=${Math.ceil(testMs / 1_000)}`]),
           // By these paths it names them.
-          ...(files
-            ? files.map((path) => posix.relative(folder, path))
-            : wordsAfter(script, 'tap', [...FLAGS, ...OTHER_FLAGS])),
+          ...(files ? namedBy(words, folder, files).map((path) => posix.relative(folder, path)) : words),
         ],
         files: [null],
       });

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { loaderFlags, VALUED } from './nodeTest.ts';
 import { driven, FILE, readPrograms, reasonOf, statusOf, type Told } from './programs.ts';
-import { commandsOf, envFrom, flagsFrom, inBench, nodeFlags, wordsAfter } from './script.ts';
+import { commandsOf, envFrom, flagsFrom, inBench, namedBy, nodeFlags, wordsAfter } from './script.ts';
 import type { Level, Point } from './tapText.ts';
 import type { Related, Runner, TestCase } from './types.ts';
 
@@ -26,7 +26,7 @@ export function tape(folder: string, bin: string, script: string, related: Relat
       if (files?.length === 0) return undefined;
       // A file that loads the others, and that alone the script names, runs them.
       const entries = isPlain ? files?.filter((path) => words.some((word) => isNamed(path, folder, word))) : undefined;
-      const chosen = entries && entries.length > 0 ? entries : files;
+      const chosen = entries && entries.length > 0 ? entries : files && namedBy(isPlain ? [] : words, folder, files);
       return driven({
         report,
         start: [
