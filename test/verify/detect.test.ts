@@ -2,7 +2,7 @@ import { afterAll, expect, it } from 'vitest';
 import type { RepoPath } from '../../src/base/index.ts';
 import { type LanguageService, openLanguage, openPackages } from '../../src/lang/index.ts';
 import type { CheckContext } from '../../src/verify/context.ts';
-import { detectRunner } from '../../src/verify/tests/detect.ts';
+import { detectRunner, homeOf } from '../../src/verify/tests/detect.ts';
 import { openWorkspace } from '../../src/workspace/index.ts';
 import { Project, value } from '../workspace/repository.ts';
 
@@ -46,4 +46,36 @@ it.each(CASES)('vitest %s is asked of %j', async (version, expected) => {
     word.startsWith('/b/') && !word.includes('node_modules') ? [word.slice(3)] : [],
   );
   expect([...asked].sort()).toEqual(expected);
+});
+
+const manifest = (more: object): string => JSON.stringify({ name: 'x', version: '1.0.0', ...more });
+const LIBRARY = { dependencies: { other: '*' } };
+
+/** To which package a file of `packages/a` belongs for its tests. */
+const HOMES: readonly (readonly [name: string, root: object, own: object | undefined, home: string])[] = [
+  ['one with a script of its own', { scripts: { test: 'vitest run' } }, { scripts: { test: 'mocha' } }, 'packages/a'],
+  ['one that declares a runner', { scripts: { test: 'vitest run' } }, { devDependencies: { jest: '*' } }, 'packages/a'],
+  [
+    'one that says nothing, below one that runs all',
+    { scripts: { test: 'npm run all', all: 'vitest run' } },
+    LIBRARY,
+    '',
+  ],
+  [
+    'one that says nothing, below one that only hands on',
+    { scripts: { test: 'turbo run test' } },
+    LIBRARY,
+    'packages/a',
+  ],
+  ['one that says nothing, below one that says nothing', {}, LIBRARY, 'packages/a'],
+  ['none', { scripts: { test: 'vitest run' } }, {}, ''],
+];
+it.each(HOMES)('for its tests a file belongs to %s', (_, root, own, home) => {
+  const project = new Project({
+    'package.json': manifest(root),
+    ...(own ? { 'packages/a/package.json': manifest(own) } : {}),
+    'packages/a/src/deep.ts': 'export const deep = 1;\n',
+  });
+  const context = { change: { root: project.root }, packages: openPackages(project.root) };
+  expect(homeOf(context as unknown as CheckContext, 'packages/a/src/deep.ts' as RepoPath)).toBe(home);
 });

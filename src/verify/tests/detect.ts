@@ -33,15 +33,26 @@ export function packageFolders(context: CheckContext): Map<string, RepoPath[]> {
 
 /**
  * The folder of the package that a file belongs to. A package.json without scripts and dependencies only says how the files
- * beside it are read, as those of fixtures do, and is no package of its own.
+ * beside it are read, as those of fixtures do, and is no package of its own; one that does not say how it is tested belongs to
+ * the one above it whose script runs the tests of all.
  */
 export function homeOf(context: CheckContext, path: RepoPath): string {
+  let nearest: string | undefined;
   for (let at: string = path; ; ) {
     const manifest = context.packages.manifestOf(at as RepoPath);
     const folder = manifest ? dirname(manifest.path).replace(/^\.$/, '') : '';
-    if (!manifest || folder === '') return '';
+    if (nearest !== undefined && manifest && START.test(expandScript(manifest.scripts.test ?? '', manifest.scripts)))
+      return folder;
+    if (!manifest || folder === '') return nearest ?? '';
     const groups = [manifest.scripts, ...Object.values(manifest.dependencies)];
-    if (groups.some((group) => Object.keys(group ?? {}).length > 0)) return folder;
+    if (nearest === undefined && groups.some((group) => Object.keys(group ?? {}).length > 0)) {
+      if (
+        manifest.scripts.test ||
+        RUNNERS.some((name) => isDeclared(manifest, name) || hasConfig(context, folder, name))
+      )
+        return folder;
+      nearest = folder;
+    }
     at = join(dirname(folder), 'package.json');
   }
 }
@@ -55,11 +66,8 @@ export function detectRunner(context: CheckContext, folder: string): Detection {
     /\btsx(?=\s[^&|;]*--test\b)/g,
     'node --import tsx',
   );
-  const declared = (name: string): boolean =>
-    Object.values(manifest.dependencies).some((group) => group?.[name] !== undefined);
+  const declared = (name: string): boolean => isDeclared(manifest, name);
   const { root } = context.change;
-  const hasConfig = (...names: readonly string[]): boolean =>
-    names.some((name) => CONFIG_ENDS.some((end) => existsSync(join(root, folder, `${name}.${end}`))));
   // A runner that is given a file which is not there, as one that is new is not at the base, runs none of the others.
   const related = (changed: readonly RepoPath[], bench: string): RepoPath[] | undefined =>
     relatedTests(context, folder, changed)?.filter((path) => existsSync(join(bench, path)));
@@ -75,7 +83,7 @@ export function detectRunner(context: CheckContext, folder: string): Detection {
       ? 'node:test'
       : (runnerOfNode(join(root, folder), script) ??
         RUNNERS.find(declared) ??
-        RUNNERS.find((one) => hasConfig(`${one}.config`, `.${one}rc`))));
+        RUNNERS.find((one) => hasConfig(context, folder, one))));
   if (name === 'node:test') return { runner: nodeTest(folder, script, related, isBorp ? 'borp' : 'node') };
   if (name !== undefined) {
     const installed = installedBin(root, folder, name);
@@ -101,6 +109,19 @@ const RUNNERS = ['vitest', 'jest', 'mocha', 'ava', 'tape', 'tap'] as const;
 /** From this version on `vitest related` follows every import; some before, 0.34 among them, only those of the test itself. */
 const FOLLOWS = 2;
 const CONFIG_ENDS = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json', 'yml', 'yaml'];
+
+/** A script that starts a runner itself. */
+const START = new RegExp(`(?:^|[\\s/])(?:${RUNNERS.join('|')}|borp)(?=\\s|$)|\\bnode\\b[^&|;]*--test\\b`);
+
+type Manifest = NonNullable<ReturnType<CheckContext['packages']['manifestOf']>>;
+
+const isDeclared = ({ dependencies }: Manifest, name: string): boolean =>
+  Object.values(dependencies).some((group) => group?.[name] !== undefined);
+
+const hasConfig = ({ change }: CheckContext, folder: string, name: string): boolean =>
+  [`${name}.config`, `.${name}rc`].some((file) =>
+    CONFIG_ENDS.some((end) => existsSync(join(change.root, folder, `${file}.${end}`))),
+  );
 
 /** The runner whose tests a file declares that the script gives to Node itself, as `node test/index.js`. */
 function runnerOfNode(folder: string, script: string): 'tape' | 'tap' | undefined {
