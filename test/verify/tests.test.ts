@@ -920,3 +920,83 @@ describe('tests', () => {
     }
   });
 });
+
+describe('a test that comes to another package of the workspace', () => {
+  const WORKSPACE: Files = {
+    'package.json': JSON.stringify({
+      name: 'all',
+      private: true,
+      type: 'module',
+      workspaces: ['packages/*'],
+      scripts: { test: 'node --test packages/*/test/*.js' },
+    }),
+    'package-lock.json': JSON.stringify({ name: 'all', lockfileVersion: 3, packages: {} }),
+    '.gitignore': 'node_modules\ndist\n',
+    'packages/rules/package.json': JSON.stringify({
+      name: 'rules',
+      version: '1.0.0',
+      type: 'module',
+      main: 'dist/index.js',
+      dependencies: { x: '*' },
+    }),
+    'packages/rules/src/index.js': 'export const most = 3;\n',
+    'packages/rules/dist/index.js': 'export const most = 3;\n',
+    'packages/rules/test/most.js':
+      "import test from 'node:test';\nimport assert from 'node:assert/strict';\nimport { most } from '../src/index.js';\ntest('most', () => assert.ok(most > 2));\n",
+    'packages/kit/package.json': JSON.stringify({
+      name: 'kit',
+      version: '1.0.0',
+      type: 'module',
+      dependencies: { rules: '*' },
+    }),
+    'packages/kit/src/index.js': "export { most } from 'rules';\n",
+    'packages/kit/test/kit.js':
+      "import test from 'node:test';\nimport assert from 'node:assert/strict';\nimport { most } from '../src/index.js';\ntest('kit', () => assert.equal(most, 3));\n",
+    'node_modules/x/package.json': JSON.stringify({ name: 'x', version: '1.0.0' }),
+    'node_modules/rules': { link: '../packages/rules' },
+  };
+  const kit = (WORKSPACE['packages/kit/test/kit.js'] as string).replace('most, 3', 'most, 4');
+  const cases: readonly (readonly [
+    name: string,
+    base: Files,
+    files: Files,
+    status: string,
+    found: readonly RegExp[],
+  ])[] = [
+    [
+      'by a build of before',
+      {},
+      { 'packages/rules/src/index.js': 'export const most = 4;\n', 'packages/kit/test/kit.js': kit },
+      'unknown',
+      [/^warning tests\/failed-by-build kit \(it may come to a build of before: build rules and check again\)/],
+    ],
+    [
+      'by its sources',
+      {
+        'packages/rules/package.json': (WORKSPACE['packages/rules/package.json'] as string).replace('dist/', 'src/'),
+      },
+      { 'packages/rules/src/index.js': 'export const most = 5;\n', 'packages/kit/test/kit.js': kit },
+      'fail',
+      [/^error tests\/failed kit: /],
+    ],
+    ['that did not change', {}, { 'packages/kit/test/kit.js': kit }, 'fail', [/^error tests\/failed kit: /]],
+    [
+      'beside a failure of its own',
+      {},
+      { 'packages/rules/src/index.js': 'export const most = 1;\n' },
+      'fail',
+      [/^error tests\/failed most: /],
+    ],
+  ];
+  it.each(cases)('%s', { timeout: 120_000 }, async (_, base, files, status, found) => {
+    const project = new Project({ ...WORKSPACE, ...base }).init();
+    project.write(files);
+    const { verdict } = value(await check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['tests'] }));
+    const told = verdict.checks[0]!.issues.filter(({ severity }) => severity !== 'info').map(
+      ({ severity, code, message }) => `${severity} ${code} ${message}`,
+    );
+    expect(verdict.status, told.join('\n')).toBe(status);
+    expect(told.length).toBe(found.length);
+    for (const [at, one] of found.entries()) expect(told[at]).toMatch(one);
+  });
+});

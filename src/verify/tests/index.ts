@@ -2,6 +2,7 @@ import type { Issue, LimitHit, RepoPath } from '../../base/index.ts';
 import type { Observation } from '../../sandbox/index.ts';
 import { type Bench, basePath, type CheckContext, type CheckDefinition, isChecked, isCode } from '../context.ts';
 import type { Coverage, Ran } from '../types.ts';
+import { builtBefore } from './builds.ts';
 import { withCanary } from './canary.ts';
 import { type Concerned, concernedBy } from './concerned.ts';
 import { changedCoverage } from './coverage.ts';
@@ -302,8 +303,11 @@ async function judgeFailures(
     const passed = new Set((cases ?? []).filter(({ status }) => status === 'passed').map(caseKey));
     for (const test of open) if (passed.has(caseKey(test))) passes.set(caseKey(test), run);
   }
+  const builds = new Map<string, string | undefined>();
+  for (const { path } of fresh) if (!builds.has(path)) builds.set(path, await builtBefore(context, path as RepoPath));
   const issues = failures.map((test): Issue => {
     const passed = passes.get(caseKey(test));
+    const built = builds.get(test.path);
     const [code, note] = before.has(test)
       ? ['tests/failing-before', ' (fails at the base too)']
       : passed !== undefined
@@ -313,7 +317,9 @@ async function judgeFailures(
           ]
         : isBlind && asAtBase(context, test)
           ? ['tests/failed-perhaps-before', ' (the base could not be tested)']
-          : ['tests/failed', ''];
+          : built !== undefined
+            ? ['tests/failed-by-build', ` (it may come to a build of before: build ${built} and check again)`]
+            : ['tests/failed', ''];
     return {
       code,
       message: `${test.name}${note}: ${test.message ?? 'failed'}`,
@@ -323,7 +329,7 @@ async function judgeFailures(
   });
   const isBroken = issues.some((issue) => issue.severity === 'error');
   const held = passed + passes.size > 0;
-  const isKnown = held && !issues.some(({ code }) => code === 'tests/failed-perhaps-before');
+  const isKnown = held && !issues.some(({ code }) => /^tests\/failed-(?:perhaps-before|by-build)$/.test(code));
   const status = isBroken ? 'fail' : isKnown ? 'pass' : 'unknown';
   return { status, issues, ran: [...ran, ...more], ...(atBase ? { before: atBase } : {}) };
 }
