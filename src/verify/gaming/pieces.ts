@@ -40,7 +40,7 @@ export function piecesIn(file: FileChange): readonly Piece[] {
   if (!before || !after || !isCode(path) || isTestFile(path) || isOfTests(path) || BUILT.test(path)) return [];
   const [was, is] = [syntaxTreeOf(before.text, from), syntaxTreeOf(after.text, path)];
   if (was.problem || is.problem) return [];
-  const known = tight(was.root);
+  const known = bones(was.root);
   const units = new Map(unitsIn(was.root).map((one) => [one.access, one]));
   return unitsIn(is.root).flatMap((unit) => {
     const old = units.get(unit.access);
@@ -97,7 +97,7 @@ export function piecesIn(file: FileChange): readonly Piece[] {
     }
 
     function isKnown(node: SyntaxNode): boolean {
-      return known.includes(tight(node));
+      return known.includes(bones(node));
     }
 
     /** Whether a condition is new in all of its parts, and one of them asks for something constant. */
@@ -119,6 +119,9 @@ export function piecesIn(file: FileChange): readonly Piece[] {
 
 /** A text without its blanks. What looks like a comment may stand in a pattern. */
 const tight = (node: SyntaxNode): string => node.text.replace(/\s+/g, '');
+
+/** A text without what compares and denies: the same things compared otherwise are the condition that was there. */
+const bones = (node: SyntaxNode): string => tight(node).replace(/[<>!=]+/g, '');
 
 const around = (node: SyntaxNode, before: string, after: string): readonly Replacement[] => [
   { span: span(node.start, node.start), text: before },

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { type RepoPath, span } from '../../base/index.ts';
 import { syntaxTreeOf } from '../../lang/index.ts';
 import { sourceFromText } from '../../text/index.ts';
@@ -94,25 +95,12 @@ function besides(files: readonly FileChange[], pieces: readonly Piece[]): FileCh
   const olds = files.filter(
     ({ path, before, kind }) => before && /\.[cm]?[jt]sx?$/.test(path) && kind !== 'added' && !isTestFile(path),
   );
-  const names = new Set(
-    olds.map(({ path }) =>
-      path
-        .split('/')
-        .at(-1)!
-        .replace(/\.[^.]+$/, ''),
-    ),
-  );
+  const stems = new Set(olds.map(({ path }) => stemOf(path)));
   return olds.flatMap((file) => {
     const { path, from = path } = file;
     const isTyped = /\.[cm]?tsx?$/.test(path);
     const mark = isTyped ? '// @ts-nocheck\n' : '';
     const own = pieces.filter((piece) => piece.path === path);
-    // Files that changed with it are taken as they were too.
-    const old = file.before!.text.replace(
-      /(['"])(\.\.?\/[^'"\n]*?)(\.[cm]?[jt]sx?)?\1/g,
-      (all, quote, place, end = '') =>
-        names.has(place.split('/').at(-1)) ? `${quote}${place}.assayWas${end}${quote}` : all,
-    );
     const was = unitsIn(syntaxTreeOf(file.before!.text, from).root).flatMap((unit) => {
       const id = numberOf(path, unit);
       const owner = /^(.*\.prototype)\./.exec(unit.access)?.[1] ?? 'undefined';
@@ -121,7 +109,7 @@ function besides(files: readonly FileChange[], pieces: readonly Piece[]): FileCh
     const beside = written(
       file,
       wasPath(path),
-      `${mark}${old}\n;Object.assign((globalThis.assayWas ??= {}), { ${was.join(', ')} });\n`,
+      `${mark}${amongOld(file, stems)}\n;Object.assign((globalThis.assayWas ??= {}), { ${was.join(', ')} });\n`,
     );
     if (own.length === 0) return [beside];
     const isModule = /^\s*(?:import|export)\b/m.test(file.after!.text);
@@ -139,6 +127,14 @@ function besides(files: readonly FileChange[], pieces: readonly Piece[]): FileCh
     return [beside, written(file, path, `${mark}${text}\n;${load}\n${tables.join('\n')}\n${PROGRAM}`)];
   });
 }
+
+const stemOf = (path: string): string => path.replace(/\.[^./]+$/, '');
+
+/** The text that a file had, loading those that changed with it as they were too. */
+const amongOld = ({ path, before }: FileChange, stems: ReadonlySet<string>): string =>
+  before!.text.replace(/(['"])(\.\.?\/[^'"\n]*?)(\.[cm]?[jt]sx?)?\1/g, (all, quote, place, end = '') =>
+    stems.has(posix.join(posix.dirname(path), place)) ? `${quote}${place}.assayWas${end}${quote}` : all,
+  );
 
 /** A function that hands its calls to what looks beside them. */
 function opened({ node, access }: Unit, id: number): readonly Replacement[] {
