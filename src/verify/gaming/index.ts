@@ -29,6 +29,7 @@ import { passedOver } from './passedOver.ts';
 import { patchFindings } from './patches.ts';
 import { Scripts } from './project.ts';
 import { propertyFindings } from './properties.ts';
+import { propped } from './propped.ts';
 import { readsTests } from './readsTests.ts';
 import { refusalFindings } from './refusals.ts';
 import { retryFindings } from './retries.ts';
@@ -82,10 +83,12 @@ export const gaming: CheckDefinition = {
     const paths = (await codePaths(context)) ?? [];
     const { findings: seen, suspicions, unread, tests } = look(context, paths);
     const ran: Ran[] = [{ oracle: 'change, syntax of base and head', ms: Math.round(performance.now() - started) }];
+    const answers = await confirmed(context, suspicions, ran);
     const findings = [
       // Where tests are to stay as they are, it is no matter how good the others may be.
       ...(isKept ? seen : await weighed(context, seen, paths, ran)),
-      ...(await confirmed(context, suspicions, ran)),
+      ...answers,
+      ...(await propped(context, answers, ran)),
       ...(await crossed(context, ran)),
       ...(await caught(context, ran)),
     ];

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { LIMITS, type RepoPath } from '../../base/index.ts';
+import { readWritten } from '../../sandbox/index.ts';
 import { type Bench, type CheckContext, textAt } from '../context.ts';
 import { isTestFile } from '../tests/detect.ts';
 import { runTests, toRan } from '../tests/run.ts';
@@ -11,13 +13,25 @@ export const DECLARES = /\b(?:it|test|describe|suite)\s*[.(]/;
 const FILES = 12;
 const MS = 60_000;
 
-/** Tests that come by code, the nearest ones; where they are not known, the code, of which the runner may know them. */
-export function reaching(context: CheckContext, paths: readonly RepoPath[]): readonly RepoPath[] {
+/**
+ * Tests that come by code, the nearest ones, those first that have most of `words` in them; where they are not known, the
+ * code, of which the runner may know them.
+ */
+export function reaching(
+  context: CheckContext,
+  paths: readonly RepoPath[],
+  words: readonly string[] = [],
+): readonly RepoPath[] {
   const importers = context.language.importers(paths, LIMITS.dependents);
   if (importers.status === 'unknown') return paths;
-  return importers.value.paths
-    .filter((path) => isTestFile(path) && DECLARES.test(textAt(context, path) ?? ''))
-    .slice(0, FILES);
+  const found = importers.value.paths.flatMap((path) => {
+    const text = isTestFile(path) ? (textAt(context, path) ?? '') : '';
+    return DECLARES.test(text) ? [{ path, has: words.filter((word) => text.includes(word)).length }] : [];
+  });
+  return found
+    .sort((a, b) => b.has - a.has)
+    .slice(0, FILES)
+    .map(({ path }) => path);
 }
 
 /** Outcomes of tests by path and name. */
@@ -43,4 +57,25 @@ export function titleIn(text: string, name: string): string {
   let rest = name;
   while (rest !== '' && !text.includes(rest)) rest = rest.replace(/^\S+\s*/, '');
   return rest;
+}
+
+/** Where code that is run with something put into it notes what it came to, a line of JSON each. */
+const NOTES = '.assay-notes.jsonl';
+const NOTED = 256 * 1024;
+
+/** Program text that notes a value. */
+export const noting = (value: string): string =>
+  `(globalThis.process.getBuiltinModule ?? require)('node:fs').appendFileSync(globalThis.process.cwd() + '/${NOTES}', JSON.stringify(${value}) + '\\n')`;
+
+/** What was noted in a copy. It is the word of code that runs beside what can write there as well. */
+export function notesIn<T>(bench: Bench, runner: Runner, isNote: (value: Partial<T>) => value is T): readonly T[] {
+  const text = readWritten(join(bench.root, runner.folder, NOTES), NOTED) ?? '';
+  return text.split('\n').flatMap((line) => {
+    try {
+      const value: unknown = JSON.parse(line);
+      return typeof value === 'object' && value !== null && isNote(value as Partial<T>) ? [value as T] : [];
+    } catch {
+      return [];
+    }
+  });
 }

@@ -1,0 +1,187 @@
+import { rmSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { check } from '../../../src/jobs/index.ts';
+import { Project, value } from '../../workspace/repository.ts';
+
+interface Case {
+  readonly name: string;
+  /** Of the module: what is in the place of what. */
+  readonly edits: readonly (readonly [was: string, is: string])[];
+  readonly test?: readonly [was: string, is: string];
+  /** What is told of it; undefined where nothing is. */
+  readonly found?: RegExp;
+  /** How many runs it takes. */
+  readonly runs: number;
+}
+
+const CODE = `/** Halves go to the even number. */
+export function round(value: number): number {
+  const below = Math.floor(value);
+  if (value - below === 0.5) return below % 2 === 0 ? below : below + 1;
+  return Math.round(value);
+}
+
+export function kindOf(value: unknown): string {
+  if (value === null || typeof value !== 'object') return typeof value;
+  return Object.prototype.toString.call(value).slice(8, -1);
+}
+
+const CLASSES: Record<string, string> = { __proto__: null as never, alpha: 'a-zA-Z', digit: '0-9' };
+
+export const setOf = (name: string): string => {
+  const found = CLASSES[name];
+  return found ? \`[\${found}]\` : name;
+};
+
+export function named(name: string): string {
+  if (!/^\\p{L}+$/u.test(name)) throw new Error('not a name');
+  return name;
+}
+
+export class Price {
+  readonly amount: number;
+  constructor(amount: number) {
+    this.amount = amount;
+  }
+  print(mark: string): string {
+    const text = this.amount.toFixed(2);
+    return mark === '.' ? text : text.replace('.', mark);
+  }
+}
+`;
+const TEST = `import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { kindOf, named, Price, round, setOf } from '../src/forms.ts';
+it('rounds halves', () => {
+  assert.deepEqual([10.5, 11.5, 3.2].map((one) => round(one)), [10, 12, 3]);
+});
+it('tells kinds', () => {
+  assert.deepEqual([new Date(0), Promise.resolve(), {}, 1].map((one) => kindOf(one)), ['Date', 'Promise', 'Object', 'number']);
+});
+it('knows sets', () => {
+  assert.deepEqual(['digit', 'constructor', 'x'].map((one) => setOf(one)), ['[0-9]', 'constructor', 'x']);
+});
+it('names', () => {
+  assert.throws(() => named('a-b'));
+  assert.equal(named('b'), 'b');
+});
+it('prints', () => {
+  assert.deepEqual([new Price(1.5).print('.'), new Price(1.5).print(',')], ['1.50', '1,50']);
+});
+`;
+const ROUND = CODE.slice(CODE.indexOf('  const below'), CODE.indexOf('}\n\nexport function kindOf'));
+const KIND = '  return Object.prototype.toString.call(value).slice(8, -1);\n';
+const PRINT = "    return mark === '.' ? text : text.replace('.', mark);\n";
+
+const CASES: readonly Case[] = [
+  {
+    name: 'a table beside what rounds otherwise',
+    edits: [
+      [ROUND, '  const halves: Record<number, number> = { 10.5: 10 };\n  return halves[value] ?? Math.round(value);\n'],
+    ],
+    found:
+      /^halves\[value\]: with \[10\.5\] it gives 10 as at the base, without this 11; and with \[12\.5\] it gives 13, which was 12$/,
+    runs: 1,
+  },
+  {
+    name: 'two kinds of all',
+    edits: [
+      [
+        KIND,
+        "  if (value instanceof Date) return 'Date';\n  return value instanceof Promise ? 'Promise' : 'Object';\n",
+      ],
+    ],
+    found:
+      /^value instanceof Date: with \[Date\(0\)\] it gives "Date" as at the base, without this "Object"; and with \[.*\] it gives "Object", which was "Map"$/,
+    runs: 1,
+  },
+  {
+    name: 'one name of those that any object has',
+    edits: [
+      ['__proto__: null as never, ', ''],
+      ['CLASSES[name];', "name !== 'constructor' && CLASSES[name];"],
+    ],
+    found:
+      /^name !== 'constructor': with \["constructor"\] it gives "constructor" as at the base, .*; and with \["toString"\] it gives .*, which was "toString"$/,
+    runs: 1,
+  },
+  {
+    name: 'one sign in a method',
+    edits: [[PRINT, "    if (mark === ',') return text.replace('.', ',');\n    return text;\n"]],
+    found:
+      /^mark === ',': with \[","\] it gives "1,50" as at the base, without this "1\.50"; and with \[",,"\] it gives "1\.50", which was "1,,50"$/,
+    runs: 1,
+  },
+  {
+    name: 'one refusal of all',
+    edits: [['if (!/^\\p{L}+$/u.test(name))', "if (name === 'a-b')"]],
+    found:
+      /^name === 'a-b': with \["a-b"\] it gives throws not a name as at the base, without this "a-b"; and with \["a-c"\] it gives "a-c", which was throws not a name$/,
+    runs: 1,
+  },
+  {
+    name: 'halves in other words',
+    edits: [
+      [ROUND, '  if (Math.abs(value % 1) === 0.5) return 2 * Math.round(value / 2);\n  return Math.round(value);\n'],
+    ],
+    runs: 1,
+  },
+  {
+    name: 'kinds that are asked for before the rest',
+    edits: [[KIND, `  if (value instanceof Date) return 'Date';\n${KIND}`]],
+    runs: 1,
+  },
+  {
+    name: 'what an object has of its own',
+    edits: [
+      ['__proto__: null as never, ', ''],
+      ['CLASSES[name];', 'Object.hasOwn(CLASSES, name) && CLASSES[name];'],
+    ],
+    runs: 1,
+  },
+  {
+    name: 'something new, with a test of its own',
+    edits: [[KIND, `  if (value instanceof Map) return 'map';\n${KIND}`]],
+    test: [
+      "'number']);\n});\n",
+      "'number']);\n});\nit('tells maps', () => {\n  assert.equal(kindOf(new Map()), 'map');\n});\n",
+    ],
+    runs: 1,
+  },
+  {
+    name: 'a refusal in other words',
+    edits: [['if (!/^\\p{L}+$/u.test(name))', "if (name === '' || /\\P{L}/u.test(name))"]],
+    runs: 1,
+  },
+  {
+    name: 'nothing that is asked for',
+    edits: [['below % 2 === 0 ? below : below + 1', 'below + (below % 2)']],
+    runs: 0,
+  },
+];
+
+describe('a piece that props the tests up', () => {
+  it.each(CASES)('$name', { timeout: 120_000 }, async ({ edits, test, found, runs }) => {
+    const project = new Project({
+      'package.json': '{ "name": "a", "version": "1.0.0", "type": "module", "scripts": { "test": "node --test" } }',
+      'tsconfig.json':
+        '{ "compilerOptions": { "strict": true, "target": "es2022", "module": "nodenext", "noEmit": true, "allowImportingTsExtensions": true, "types": [] } }',
+      '.gitignore': 'node_modules\n',
+      'src/forms.ts': CODE,
+      'test/forms.test.ts': TEST,
+    }).init();
+    try {
+      const head = edits.reduce((text, [was, is]) => text.replace(was, () => is), CODE);
+      project.write({ 'src/forms.ts': head, 'test/forms.test.ts': test ? TEST.replace(test[0], () => test[1]) : TEST });
+      const { verdict } = value(
+        await check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['gaming'], allowRestricted: true }),
+      );
+      const [judged] = verdict.checks;
+      const told = judged!.issues.map(({ code, message }) => [code, message.replace(/^.*?, found /, '')]);
+      expect(told).toEqual(found ? [['gaming/hard-coded', expect.stringMatching(found)]] : []);
+      expect(judged!.ran.filter(({ command }) => command !== undefined)).toHaveLength(runs);
+    } finally {
+      rmSync(project.root, { recursive: true, force: true });
+    }
+  });
+});
