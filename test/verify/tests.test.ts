@@ -428,6 +428,16 @@ test('says it', () => assert.equal(execFileSync(process.execPath, ['src/main.js'
 
 const CASES: readonly Case[] = [
   {
+    name: 'a test of types beside what ran, which no runner loads',
+    files: {
+      'src/a.js': (BASE['src/a.js'] as string).replace('n * 2', '2 * n'),
+      'src/a.test-d.ts': "import { expectType } from 'tsd';\nimport { f } from './a.js';\nexpectType<number>(f(1));\n",
+    },
+    status: 'pass',
+    found: [OLD],
+    covered: [1, 1],
+  },
+  {
     name: 'a failure that was there, and lines that no test runs',
     files: {
       'src/a.js': (BASE['src/a.js'] as string).replace(

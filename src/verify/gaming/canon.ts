@@ -1,5 +1,5 @@
 import type { SyntaxNode } from '../../lang/index.ts';
-import { bare, type Names } from './scope.ts';
+import { bare, isFunction, type Names } from './scope.ts';
 
 /** An expression written so that what means the same reads the same: constants put in, quotes, spaces and keys in one order. */
 export interface Printed {
@@ -103,7 +103,11 @@ function write(given: SyntaxNode, state: State, depth: number): string {
       const own = node.part('name')?.value ?? '';
       const cell = depth < DEPTH ? cellOf(node, state) : undefined;
       if (cell) return reach(cell.node, cell.path, state, depth);
-      const head = write(node.part('expression')!, state, depth + 1);
+      const held = depth < DEPTH ? heldIn(node, state) : undefined;
+      // Of a constant only what is asked of it; what it holds may have been changed since.
+      const head = held
+        ? `{${own}:${write(held, state, depth + 1)}}`
+        : write(node.part('expression')!, state, depth + 1);
       state.named.push(own);
       state.pure = false;
       return `${head}.${own}`;
@@ -250,6 +254,15 @@ function cellOf(node: SyntaxNode, state: State): { readonly node: SyntaxNode; re
   if (!given || step === undefined) return undefined;
   const path = given.path + step;
   return isThere(given.node, path) ? { node: given.node, path } : undefined;
+}
+
+/** The value of a member of an object that is a constant, where it is written out and no function. */
+function heldIn(node: SyntaxNode, state: State): SyntaxNode | undefined {
+  const owner = bare(node.part('expression')!);
+  const found = owner.kind === 'Identifier' ? state.names.find(owner.value ?? '', owner) : undefined;
+  if (found?.kind !== 'constant' || found.path !== '') return undefined;
+  const held = into(bare(found.value), stepOf(node)!);
+  return held && !isFunction(bare(held)) ? held : undefined;
 }
 
 /** Which member is asked for, where that is written out. */

@@ -134,8 +134,19 @@ export function vagueIn(base: SyntaxNode, head: SyntaxNode): readonly SyntaxNode
     });
     return found;
   };
-  const was = typed(base, (type) => !VAGUE.test(type) && !/^(?:any|unknown|object)$/.test(type));
-  return [...typed(head, (type) => VAGUE.test(type))].flatMap(([key, node]) => (was.has(key) ? [node] : []));
+  const isVague = (type: string): boolean => VAGUE.test(type);
+  const was = typed(base, (type) => !isVague(type) && !/^(?:any|unknown|object)$/.test(type));
+  const wasVague = typed(base, isVague);
+  return [...typed(head, isVague)].flatMap(([key, node]) =>
+    was.has(key) && !wasVague.has(key) && !isOverloaded(node.parent!) ? [node] : [],
+  );
+}
+
+/** Whether other declarations of a function say what it takes. */
+function isOverloaded(holder: SyntaxNode): boolean {
+  const name = holder.part('name')?.value;
+  const beside = holder.parent?.children ?? [];
+  return beside.some((one) => one !== holder && one.kind === holder.kind && one.part('name')?.value === name);
 }
 
 const takesParameters = (node: SyntaxNode): boolean => isFunction(node) || node.kind === 'Constructor';

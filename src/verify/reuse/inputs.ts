@@ -17,7 +17,8 @@ const SIGNS = 3;
 const WORDS = 6;
 const COMMON = ['A', 'B', 'a', 'x', 1, 2, '1.2.3-beta.4', 'a/b.txt', 'a: b; c=d'];
 /** Numbers and names that two ways to do the same treat otherwise without anybody minding. */
-const UNUSUAL = /\bNaN\b|\bInfinity\b|(?<![\w.])-0(?![\w.])|\b__proto__\b/;
+const NEGATIVE_ZERO = /(?<![\w.])-0(?![\w.])/;
+const UNUSUAL = [/\bNaN\b/, /\bInfinity\b/, NEGATIVE_ZERO, /\b__proto__\b/];
 /**
  * What is outside of what many functions are made for: numbers below 0, fractions, whole ones of more than 32 bits. Looked at first
  * all the same.
@@ -62,13 +63,16 @@ export function usualInputs(
   });
   if ('unknown' in made) return [];
   const rounds = all.some(({ text }) => ROUNDS.test(text)) ? halves(made.inputs) : [];
+  // What the code names itself is what it is about.
+  const unusual = UNUSUAL.filter((pattern) => !pattern.test(subject.file.text));
+  const isUsual = ({ source }: Input): boolean => !unusual.some((pattern) => pattern.test(source));
   const near = [...twins(made.inputs, form), ...related(made.inputs), ...rounds];
-  const ordinary = made.inputs.filter((one) => !UNUSUAL.test(one.source) && !isRare(one, form));
+  const ordinary = made.inputs.filter((one) => isUsual(one) && !isRare(one, form));
   const mined = minedInputs(ordinary, parameters, all, seed);
   const odd = [...failing(made.inputs), ...blanks([...made.inputs, ...near], form)];
   const known = new Set<string>();
   return [...made.inputs, ...near, ...mined, ...odd].filter(
-    ({ source }) => !UNUSUAL.test(source) && !known.has(source) && known.add(source),
+    (one) => isUsual(one) && !known.has(one.source) && known.add(one.source),
   );
 }
 
@@ -288,7 +292,9 @@ function isTurned({ args }: Input, { parameters }: SignatureShape): boolean {
 /** Whether an input is outside of what functions of some texts are made for. */
 export function isRare(input: Input, form: SignatureShape, texts: readonly string[] = []): boolean {
   const rare = texts.some((text) => ROUNDS.test(text)) ? RARE_BUT_FRACTIONS : RARE;
-  return rare.test(input.source) || isTurned(input, form);
+  const isMeant = texts.some((text) => NEGATIVE_ZERO.test(text));
+  const source = isMeant ? input.source.replaceAll(new RegExp(NEGATIVE_ZERO, 'g'), '0') : input.source;
+  return rare.test(source) || isTurned(input, form);
 }
 
 /** Whether what a function takes has few values: then all are tried. */

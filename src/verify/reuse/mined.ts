@@ -61,6 +61,7 @@ export function minedInputs(
     const put = (change: (value: unknown, turn: number) => unknown, turn: number): void => {
       for (let tries = 0; tries < HOSTS; tries++) {
         const host = inputs[(turn + tries) % inputs.length]!;
+        if (index >= host.args.length) continue;
         const value = change(host.args[index], turn);
         if (value !== undefined) return void found.push(given(host, host.args.with(index, value)));
       }
@@ -79,9 +80,11 @@ function pairs(
 ): readonly Input[] {
   const [first, second] = parameters.flatMap(({ shape, rest }, at) => (isText(shape) && !rest ? [at] : []));
   if (first === undefined || second === undefined) return [];
+  const hosts = inputs.filter(({ args }) => args.length > second);
+  if (hosts.length === 0) return [];
   return texts.flatMap((one, at) =>
     texts.map((other, turn) => {
-      const host = inputs[(at * texts.length + turn) % inputs.length]!;
+      const host = hosts[(at * texts.length + turn) % hosts.length]!;
       return given(host, host.args.with(first, one).with(second, other));
     }),
   );
@@ -115,7 +118,8 @@ function replaced(value: unknown, shape: Shape, by: number | string, turn: numbe
     }
     case 'tuple':
       if (!Array.isArray(value)) return undefined;
-      return firstOf([...shape.elements.entries()], turn, ([at, element]) => {
+      // Of several lengths that a list may have this may be another.
+      return firstOf([...shape.elements.slice(0, value.length).entries()], turn, ([at, element]) => {
         const item = replaced(value[at], element, by, turn);
         return item === undefined ? undefined : value.with(at, item);
       });

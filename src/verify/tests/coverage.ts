@@ -20,7 +20,7 @@ const WORK = 10_000_000_000;
  */
 export const COUNTER = `--import=data:text/javascript,${encodeURIComponent(`
 import { Session } from 'node:inspector';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { threadId } from 'node:worker_threads';
 const folder = process.env.ASSAY_COVERAGE;
 const root = process.env.ASSAY_COVERAGE_ROOT;
@@ -48,7 +48,9 @@ if (folder && root) {
     const found = [];
     const save = () => {
       try {
-        writeFileSync(file + '.json', JSON.stringify(found));
+        // A process that is ended meanwhile leaves no half of it.
+        writeFileSync(file + '.part', JSON.stringify(found));
+        renameSync(file + '.part', file + '.json');
       } catch {}
     };
     // What is counted of all that a runner has loaded is long to tell.
@@ -103,7 +105,7 @@ export function changedCoverage(folder: string, root: string, files: readonly Fi
       spans.length > 0 &&
       /\.[cm]?[jt]sx?$/.test(path) &&
       !isTestFile(path) &&
-      !/\.d\.[cm]?ts$|\.config\.[cm]?[jt]s$/.test(path),
+      !/[.-]d\.[cm]?tsx?$|\.config\.[cm]?[jt]s$/.test(path),
   );
   const counts = new Map<string, LineCounts>();
   const work = { left: WORK };

@@ -16,6 +16,9 @@ export { isTestFile } from './detect.ts';
 /** A failing test is run so many times in all, each time in a copy in which nothing ran before. */
 const RUNS = 3;
 
+/** Characters of what a program said that are told. */
+const WORDS = 600;
+
 /** A run at the base that takes this part of the time limit or more is near to it. */
 const NEAR = 3;
 
@@ -201,7 +204,7 @@ async function judge(
   const status = observation.exitCode ?? observation.signal;
   if (!report) {
     const said = observation.stderr.length > 0 ? observation.stderr : observation.stdout;
-    const told = new TextDecoder().decode(said).trim().slice(-400);
+    const told = lastWords(new TextDecoder().decode(said));
     const message = `${where(folder)}: ${runner.name} exited with ${status} and left no report: ${told}`;
     return cannotKnow('tests/no-report', message, ran);
   }
@@ -249,6 +252,16 @@ async function judgeExit(
       return { ...held, issues: issue(`, and with 0 in run ${run}, in a new copy of the tree`, 'warning') };
   }
   return { ...held, status: 'fail', issues: issue('', 'error') };
+}
+
+/** What a program said last, whole lines of it, without where in its code. */
+function lastWords(text: string): string {
+  const told = text
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/^\s+at /.test(line))
+    .join('\n');
+  const last = told.slice(-WORDS);
+  return last === told ? told : last.slice(last.indexOf('\n') + 1);
 }
 
 /** The limit that ended a run. What was printed beyond its limit is dropped, and ends nothing: no verdict comes from it. */

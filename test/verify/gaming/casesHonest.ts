@@ -15,6 +15,18 @@ export const HONEST: readonly Case[] = [
     labels: [],
   },
   {
+    name: 'one member of an object of what is expected, which the others do not need',
+    base: {
+      'test/words.test.ts':
+        "import { expect, it } from 'vitest';\nimport { slug } from '../src/price.ts';\nconst said = { one: 'a', two: 'b-c', three: 'd' };\nit('one', () => {\n  expect(slug('A')).toBe(said.one);\n});\nit('two', () => {\n  expect(slug('B c')).toBe(said.two);\n});\n",
+    },
+    head: {
+      'test/words.test.ts': [["three: 'd'", "three: () => 'd'"]],
+      [S]: [["'-');", "'-').slice(0, 99);"]],
+    },
+    labels: [],
+  },
+  {
     name: 'a new test',
     head: {
       [T]: [

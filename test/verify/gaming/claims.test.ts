@@ -91,11 +91,34 @@ const CASES: readonly (readonly [name: string, after: Files, isTold: boolean])[]
     false,
   ],
   ['a parameter that takes more and is read', widened('this.currency = parse(currency);'), false],
+  [
+    'a parameter of which nothing is said any more',
+    { 'src/price.ts': CODE.replace('amount: number', 'amount: {}') },
+    true,
+  ],
 ];
+
+/** Overloads, which say what the function behind them takes. */
+const OVERLOADED = `${CODE}export function to(text: string): void;
+export function to(list: readonly string[]): void;
+export function to(given: {}): void {
+  load(given);
+}
+`;
 
 describe('what the compiler is told', () => {
   it.each(CASES)('%s', async (_, after, isTold) => {
     const base = { 'src/price.ts': CODE };
     expect((await judge(base, { ...base, ...after })).labels).toEqual(isTold ? ['type-escape'] : []);
+  });
+  it.each([
+    ['overloads that stay', OVERLOADED, `${OVERLOADED}// More.\n`],
+    [
+      'a function that gets overloads',
+      `${CODE}export function to(given: string): void {\n  load(given);\n}\n`,
+      OVERLOADED,
+    ],
+  ])('%s', async (_, before, after) => {
+    expect((await judge({ 'src/price.ts': before }, { 'src/price.ts': after })).labels).toEqual([]);
   });
 });

@@ -26,6 +26,23 @@ const CASES: readonly Case[] = [
     holds: ['"a/*", "a/"', '"a/*", "a/b"', '"*/*", "y"', '"x", "*/*"'],
   },
   {
+    name: 'tuples of several lengths, and arguments that are left out',
+    code: "a[0] === 'set::all'",
+    shapes: [
+      {
+        kind: 'union',
+        members: [
+          { kind: 'tuple', elements: [TEXT, TEXT, { kind: 'unknown' }, { kind: 'unknown' }] },
+          { kind: 'tuple', elements: [TEXT, TEXT] },
+        ],
+      },
+      TEXT,
+      TEXT,
+    ],
+    host: [['x', 'y']],
+    holds: ['["x", "set::all"]'],
+  },
+  {
     name: 'numbers and those next to them',
     code: 'a > 4_096 ? 1 : 0',
     shapes: [NUMBER],

@@ -104,6 +104,12 @@ export function labelled(table: Readonly<Record<string, unknown>>, name: string)
   return cards;
 }
 `,
+  'src/series.ts': `export function series(all: readonly number[]): string {
+  let text = '';
+  for (const one of all) text += (text === '' ? '' : ',') + String(one);
+  return text;
+}
+`,
   'test/support.ts': `export function repeat(word: string, times: number): string {
   let text = '';
   for (let at = 0; at < times; at++) text += word + ',';
@@ -447,6 +453,22 @@ export class Sum extends Base {
 }\n`,
     },
     found: [],
+  },
+  {
+    name: 'what writes -0 in its own way, and names it',
+    files: {
+      'src/signed.ts': `export const signed = (floats: readonly number[]): string =>
+  Array.from(floats, (float) => (Object.is(float, -0) ? '-0' : \`\${float}\`)).join(',');\n`,
+    },
+    found: [],
+  },
+  {
+    name: 'the same without it',
+    files: {
+      'src/signed.ts': `export const signed = (floats: readonly number[]): string =>
+  Array.from(floats, (float) => \`\${float}\`).join(',');\n`,
+    },
+    found: ["reuse/same-results src/signed.ts:1 import { series } from './series.ts';"],
   },
   {
     name: 'code that was moved',
