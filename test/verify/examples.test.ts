@@ -333,6 +333,8 @@ const CASES: readonly Case[] = [
       'src/c.ts':
         "/**\n * @example\n * c((x) => console.log(x));\n * // logs 'green'\n */\nexport const c = (f: (x: string) => void) => { setTimeout(f, 5, 'green'); return {}; };\n",
       'src/d.ts': '/** @example d(1, 2) // prints 3 */\nexport const d = (x: number, y: number) => x + y;\n',
+      'src/e.ts':
+        "/** @example e((x) => console.log(x)) // => 'one', 'two' */\nexport const e = (f: (x: string) => void) => { f('one'); f('two'); };\n",
     },
     status: 'fail',
     found: ['info examples/not-run src/c.ts:3', 'error examples/stale src/b.ts:4'],

@@ -206,7 +206,7 @@ const $claim = async (step, actual, expected, { text, throws, error, message, pr
   let found;
   const { log } = console;
   const lines = [];
-  if (prints) console.log = (...all) => {
+  console.log = (...all) => {
     lines.push(all);
     log.apply(console, all);
   };
@@ -226,11 +226,12 @@ const $claim = async (step, actual, expected, { text, throws, error, message, pr
   } finally {
     console.log = log;
   }
-  if (prints) {
+  const isPrinted = found === undefined && lines.length > 0 && !throws;
+  if (prints || isPrinted) {
     const wanted = await expected?.().catch(() => undefined);
     const isIt = (one) => $told(one, text) || (wanted !== undefined && $equal(wanted, one));
-    // What is printed later, or handed to another printer, is not seen; some say so of a value.
-    const result = lines.some((all) => isIt(all.length === 1 ? all[0] : $util.format(...all))) || isIt(found) ? 'same' : lines.length > 0 ? 'differs' : 'unclear';
+    // What is printed later, or handed to another printer, is not seen; some say so of a value, and of several lines in one.
+    const result = lines.some((all) => isIt(all.length === 1 ? all[0] : $util.format(...all))) || isIt(found) ? 'same' : prints && lines.length > 0 ? 'differs' : 'unclear';
     return $write({ step, result, found: lines.map((all) => $util.format(...all)).join('\\n') });
   }
   const given = $inspect(found);
