@@ -171,10 +171,11 @@ function boundBy(
   parameters: readonly ts.TypeParameterDeclaration[] | undefined,
   free: Shape,
   outer: Bound,
+  depth = 0,
 ): Bound {
   const bound = new Map(outer);
   for (const { name, constraint } of parameters ?? []) {
-    const own = constraint && reader.read(constraint, 0, bound);
+    const own = constraint && reader.read(constraint, depth, bound);
     const isOpen = own === undefined || own.kind === 'unknown';
     const isObject = own?.kind === 'dictionary' && own.value.kind === 'unknown' && free.kind === 'record';
     bound.set(name.text, isOpen || isObject ? free : own);
@@ -250,7 +251,7 @@ class Reader {
   }
 
   #function(node: ts.SignatureDeclarationBase, depth: number, bound: Bound): Shape {
-    return functionOf(this.signature(node, depth, boundBy(this, node.typeParameters, UNKNOWN, bound)));
+    return functionOf(this.signature(node, depth, boundBy(this, node.typeParameters, UNKNOWN, bound, depth + 1)));
   }
 
   read(node: ts.TypeNode, depth: number, bound: Bound): Shape {

@@ -183,6 +183,8 @@ describe('shapes', () => {
 
   it('that hold themselves end', () => {
     expect(JSON.stringify(shapeOf('Loop', uses))).toContain('unknown');
+    const bounded = { Got: 'type { of: <T extends Array<Got>>(all: T) => T; next: Got }' };
+    expect(JSON.stringify(shapeOf('Got', bounded))).toContain('unknown');
   });
 
   it('of a signature', () => {

@@ -35,4 +35,10 @@ describe('a check that is wrong itself', () => {
     expect(checks.map(({ name, status: one }) => `${name} ${one}`)).toEqual(['names unknown', 'types unknown']);
     for (const { issues } of checks) expect(issues[0]!.message).toMatch(/^a fault of assay.*nobody thought of it at /);
   });
+  it('decides nothing where it would only have informed', async () => {
+    const { checks } = await verify(broken(), ['probes']);
+    expect(checks.map(({ name, status, decides }) => `${name} ${status} ${decides}`)).toContain('probes unknown false');
+    const kept = { ...broken(), options: { allTests: false, constraints: [], sameBehaviour: ['**'] } };
+    expect((await verify(kept, ['probes'])).checks[0]!.decides).toBe(true);
+  });
 });

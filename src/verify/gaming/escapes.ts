@@ -224,10 +224,21 @@ function comments(files: readonly CodeFile[]): Finding[] {
       const key = keyOf(text);
       if (key !== undefined) before.add(key);
     }
+  // Those that stand where they stood take their places first.
+  const stood = new Set(
+    files.flatMap(({ base, head }) =>
+      (head?.comments ?? []).filter(({ text, span: where }) => {
+        const key = keyOf(text);
+        const beside = head!.root.text.slice(where.start).match(/^.*(?:\n.*)?/)![0];
+        return key !== undefined && base?.root.text.includes(beside) && before.take(key);
+      }),
+    ),
+  );
   return files.flatMap(({ path, isTest, base, head }): Finding[] =>
-    (head?.comments ?? []).flatMap(({ text, span: where }): Finding[] => {
+    (head?.comments ?? []).flatMap((comment): Finding[] => {
+      const { text, span: where } = comment;
       const key = keyOf(text);
-      if (key === undefined || before.take(key)) return [];
+      if (key === undefined || stood.has(comment) || before.take(key)) return [];
       const [label, , wholeFile, what] = SWITCHES.find(([, pattern]) => pattern.test(text))!;
       if (label === 'lint-disabled' && isGenerated(path, head!)) return [];
       // A test says on purpose what the compiler would refuse.

@@ -122,3 +122,13 @@ describe('what the compiler is told', () => {
     expect((await judge({ 'src/price.ts': before }, { 'src/price.ts': after })).labels).toEqual([]);
   });
 });
+
+describe('a comment that switches a rule off', () => {
+  it('is told where it is new, not where it stood', async () => {
+    const rule = (line: string): string => `// eslint-disable-next-line no-console\n${line}\n`;
+    const base = { 'src/price.ts': `${rule("console.log('old');")}${TOP}` };
+    const head = { 'src/price.ts': `${rule("console.log('new');")}${rule("console.log('old');")}${TOP}` };
+    const { issues } = await judge(base, head);
+    expect(issues.map(({ code, at }) => `${code}:${at?.line}`)).toEqual(['gaming/lint-disabled:1']);
+  });
+});
