@@ -174,7 +174,9 @@ function tableSample(special: Special, samples: readonly Sample[]): Sample | und
   const met = pairs.map(([key, value]) =>
     samples.find(
       ({ inputs, expected }) =>
-        (special.list && value === 'true' ? !/^(?:false|null|undefined)$/.test(expected) : expected === value) &&
+        (special.list && value === 'true'
+          ? !/^(?:false|null|undefined)$/.test(expected)
+          : expected === value || isWithin(value, expected)) &&
         (inputs.has(key) || isWritten(key, inputs)),
     ),
   );
@@ -184,6 +186,10 @@ function tableSample(special: Special, samples: readonly Sample[]): Sample | und
   );
   return telling && found.length >= Math.max(1, pairs.length * 0.6) ? found[0] : undefined;
 }
+
+/** Whether a text that somebody made up stands in a longer one. */
+const isWithin = (value: string, whole: string): boolean =>
+  isOfNote(value) && (textIn(value)?.length ?? 0) > 6 && (textIn(whole)?.includes(textIn(value)!) ?? false);
 
 /** Answers in a row, of which the next is given. */
 function listSample({ keys, name }: Special, samples: readonly Sample[]): Sample | undefined {
