@@ -1,10 +1,12 @@
-import { readFileSync, realpathSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { Script } from 'node:vm';
+import { execFileSync } from 'node:child_process';
+import { realpathSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { span } from '../../src/base/index.ts';
 import { check } from '../../src/jobs/index.ts';
+import type { Bench } from '../../src/verify/context.ts';
 import { telling } from '../../src/verify/seen.ts';
+import { notesIn } from '../../src/verify/tests/around.ts';
+import type { Runner } from '../../src/verify/tests/types.ts';
 import { type Files, Project, temporaryFolder, value } from '../workspace/repository.ts';
 
 describe('code that tells whether members are there', () => {
@@ -34,29 +36,23 @@ describe('code that tells whether members are there', () => {
     ['as a tag', 'const a = { m: (x) => x[0] }; a.m`q`', ['0+']],
   ];
   it.each(cases)('%s', (_, code, expected) => {
-    const record = join(temporaryFolder(), 'record');
+    const cwd = temporaryFolder();
     const members = [...code.matchAll(/(?<=\.)[mn]\b/g)].map(({ index }, number) => ({
       span: span(index, index + 1),
       number,
     }));
-    const come = (text: string): unknown =>
-      JSON.stringify(new Script(`eval(${JSON.stringify(text)})`).runInThisContext());
-    const told = telling(code, 'a.js', members, record);
-    try {
-      expect(come(told)).toBe(come(code));
-    } finally {
-      Reflect.deleteProperty(globalThis, '$assaySeenTold');
-    }
-    const words = ((): string => {
-      try {
-        return readFileSync(record, 'utf8');
-      } catch {
-        return '';
-      } finally {
-        rmSync(record, { force: true });
-      }
-    })();
-    expect(words.split('\n').filter(Boolean).sort()).toEqual(expected);
+    const come = (text: string): string => {
+      const program = `console.log(JSON.stringify((0, eval)(${JSON.stringify(text)})))`;
+      return execFileSync(process.execPath, ['-e', program], { cwd, encoding: 'utf8' });
+    };
+    const plain = come(code);
+    expect(come(telling(code, 'a.js', members))).toBe(plain);
+    const notes = notesIn(
+      { root: cwd } as Bench,
+      { folder: '' } as Runner,
+      (one: Partial<{ seen: string }>): one is { seen: string } => 'seen' in one,
+    );
+    expect(notes.map(({ seen }) => seen).sort()).toEqual(expected);
   });
 });
 
@@ -148,6 +144,20 @@ const CASES: readonly Case[] = [
     },
     status: 'unknown',
     told: [/: 0 missing, 2 unknown, of which 1 was there when tests ran$/, /^found: the receiver is of type any$/],
+  },
+  {
+    name: 'beside one that is missing in code that nobody keeps to its types',
+    base: {
+      ...NODE,
+      'tsconfig.json': (NODE['tsconfig.json'] as string).replace('"strict"', '"allowJs":true,"checkJs":true,"strict"'),
+      'src/loose.js': 'export const half = (n) => n / 2;\n',
+    },
+    files: {
+      'src/port.ts': DEEPER,
+      'src/loose.js': '/** @param {number} n */\nexport const half = (n) => n.toFixt(2);\n',
+    },
+    status: 'unknown',
+    told: [/: 0 missing, 3 unknown, of which 2 were there when tests ran$/, /toFixt/],
   },
   {
     name: 'one that no test comes to',

@@ -1,4 +1,4 @@
-import { noting } from './runs.ts';
+import { noting } from '../tests/around.ts';
 
 /**
  * Program text that a module gets where its functions are to be held against what they were, while tests call them. What

@@ -3,13 +3,13 @@ import { type SyntaxNode, syntaxTreeOf } from '../../lang/index.ts';
 import { sourceFromText } from '../../text/index.ts';
 import type { FileChange } from '../../workspace/index.ts';
 import { type CheckContext, isCode, Multiset } from '../context.ts';
+import { type Cases, casesOf, notesIn, noting, reaching, titleIn } from '../tests/around.ts';
 import { detectRunner, isTestFile, packageFolders } from '../tests/detect.ts';
 import type { Ran } from '../types.ts';
 import { clip, each, flat } from './code.ts';
 import { type Replacement, replaced } from './confirm.ts';
 import { isOfTests } from './imported.ts';
 import { isSilent } from './reach.ts';
-import { type Cases, casesOf, notesIn, noting, reaching, titleIn } from './runs.ts';
 import { bare, chainOf, isFunction } from './scope.ts';
 import type { Finding } from './types.ts';
 

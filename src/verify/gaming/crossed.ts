@@ -2,12 +2,12 @@ import { LIMITS, type RepoPath, span } from '../../base/index.ts';
 import { type SyntaxNode, syntaxTreeOf } from '../../lang/index.ts';
 import type { FileChange } from '../../workspace/index.ts';
 import { type CheckContext, isCode, isInert, textAt } from '../context.ts';
+import { type Cases, casesOf, DECLARES, reaching, titleIn } from '../tests/around.ts';
 import { detectRunner, isTestFile, packageFolders } from '../tests/detect.ts';
 import { runnerFiles } from '../tests/runnerFiles.ts';
 import type { Runner, TestCase } from '../tests/types.ts';
 import type { Ran } from '../types.ts';
 import { isOfTests } from './imported.ts';
-import { type Cases, casesOf, DECLARES, reaching, titleIn } from './runs.ts';
 import type { Finding, Label } from './types.ts';
 
 /** Of what the runner loads, that which is there for it alone by its name. Code that its settings name is still code. */

@@ -4,6 +4,7 @@ import { syntaxTreeOf } from '../../lang/index.ts';
 import { sourceFromText } from '../../text/index.ts';
 import type { FileChange } from '../../workspace/index.ts';
 import type { CheckContext } from '../context.ts';
+import { notesIn, reaching } from '../tests/around.ts';
 import { detectRunner, isTestFile, packageFolders } from '../tests/detect.ts';
 import { runTests, toRan } from '../tests/run.ts';
 import type { Ran } from '../types.ts';
@@ -12,7 +13,6 @@ import { clip } from './code.ts';
 import { type Replacement, replaced } from './confirm.ts';
 import { isOfTests } from './imported.ts';
 import { type Piece, piecesIn, type Unit, unitsIn } from './pieces.ts';
-import { notesIn, reaching } from './runs.ts';
 import type { Finding } from './types.ts';
 
 /** Pieces of one change that are looked at; how long tests are run for it, milliseconds. */

@@ -8,12 +8,12 @@ import { type CheckContext, isCode, textAt } from '../context.ts';
 import { type Mutant, mutantsOf } from '../mutants/operators.ts';
 import { type Result, runMutants } from '../mutants/run.ts';
 import { schemaOf } from '../mutants/schema.ts';
+import { casesOf } from '../tests/around.ts';
 import { detectRunner, isTestFile, packageFolders } from '../tests/detect.ts';
 import type { Runner } from '../tests/types.ts';
 import type { Ran } from '../types.ts';
 import { each } from './code.ts';
 import { isOfTests } from './imported.ts';
-import { casesOf } from './runs.ts';
 import type { Finding, Label } from './types.ts';
 
 /** Files of tests that are weighed, faults that are tried on each, and the time for them, milliseconds. */

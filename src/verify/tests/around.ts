@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { LIMITS, type RepoPath } from '../../base/index.ts';
 import { readWritten } from '../../sandbox/index.ts';
 import { type Bench, type CheckContext, textAt } from '../context.ts';
-import { isTestFile } from '../tests/detect.ts';
-import { runTests, toRan } from '../tests/run.ts';
-import type { Runner, TestCase } from '../tests/types.ts';
 import type { Ran } from '../types.ts';
+import { isTestFile } from './detect.ts';
+import { runTests, toRan } from './run.ts';
+import type { Runner, TestCase } from './types.ts';
 
 /** A file that declares tests. */
 export const DECLARES = /\b(?:it|test|describe|suite)\s*[.(]/;
