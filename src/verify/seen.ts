@@ -22,7 +22,8 @@ interface Site {
  * invented one. The related tests run once more, in a copy in which each such place tells what it comes upon. The record is the
  * run's own word: it holds against mistakes, not against who writes it on purpose, and nothing but `unknown` is ever taken back.
  */
-export async function seenByTests(context: CheckContext, names: Check): Promise<Check> {
+export async function seenByTests(context: CheckContext, names: Check): Promise<Omit<Check, 'name' | 'decides'>> {
+  const { status, summary } = names;
   const sites = names.issues.flatMap((issue): Site[] =>
     issue.code === 'names/unknown' && issue.path !== undefined && issue.span
       ? [{ issue, path: issue.path as RepoPath, span: issue.span }]
@@ -53,18 +54,18 @@ export async function seenByTests(context: CheckContext, names: Check): Promise<
       else if (told.has(`${index}-`) && isRead) gone.add(issue);
     }
   }
-  if (there.size + gone.size === 0) return { ...names, ran: [...names.ran, ...ran] };
+  const done = [...names.ran, ...ran];
+  if (there.size + gone.size === 0) return { status, issues: names.issues, ran: done, summary };
   const issues = names.issues.flatMap((issue): Issue[] => {
     if (there.has(issue)) return [];
     return [gone.has(issue) ? { ...issue, message: `${issue.message}; where tests read it, it was not there` } : issue];
   });
   const isOpen = issues.some(({ code }) => code !== 'names/deprecated');
   return {
-    ...names,
-    status: names.status === 'unknown' && !isOpen ? 'pass' : names.status,
+    status: isOpen ? status : 'pass',
     issues,
-    ran: [...names.ran, ...ran],
-    summary: `${names.summary}, of which ${there.size} ${there.size === 1 ? 'was' : 'were'} there when tests ran`,
+    ran: done,
+    summary: `${summary}, of which ${there.size} ${there.size === 1 ? 'was' : 'were'} there when tests ran`,
   };
 }
 

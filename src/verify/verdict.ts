@@ -56,7 +56,12 @@ export async function verify(context: CheckContext, only: readonly string[] | un
   }
   const open = checks.findIndex(({ name, status }) => name === names.name && status === 'unknown');
   const isTested = checks.some(({ name, status, decides }) => name === tests.name && status === 'pass' && decides);
-  if (open >= 0 && isTested && !context.signal?.aborted) checks[open] = await seenByTests(context, checks[open]!);
+  if (open >= 0 && isTested && !context.signal?.aborted) {
+    const check = checks[open]!;
+    const seen = await ran({ ...names, run: () => seenByTests(context, check) }, context);
+    const issues = seen.issues.some(isFault) ? [...check.issues, ...seen.issues] : undefined;
+    checks[open] = { ...check, ...(issues ? { issues } : seen) };
+  }
   if (live.length === 0) checks.push(nothingToCheck(files.length));
   if (uncovered.length > 0) checks.push(notCovered(uncovered.map(({ path }) => path)));
   else if (live.length > 0 && !checks.some(({ decides }) => decides)) checks.push(nothingDecided(checks));
@@ -65,6 +70,8 @@ export async function verify(context: CheckContext, only: readonly string[] | un
   const isKnown = hasCode || live.length === 0 || checks.some(({ name, decides }) => name === tests.name && decides);
   return { status: status === 'pass' && !isKnown ? 'unknown' : status, treeHash, checks };
 }
+
+const isFault = ({ code }: Issue): boolean => /\/(?:fault|too-deep)$/.test(code);
 
 /**
  * What a check found. Code may be nested deeper than any program that goes down its tree has room for, and a check may be wrong
