@@ -41,8 +41,7 @@ export function homeOf(context: CheckContext, path: RepoPath): string {
   for (let at: string = path; ; ) {
     const manifest = context.packages.manifestOf(at as RepoPath);
     const folder = manifest ? dirname(manifest.path).replace(/^\.$/, '') : '';
-    if (nearest !== undefined && manifest && START.test(expandScript(manifest.scripts.test ?? '', manifest.scripts)))
-      return folder;
+    if (nearest !== undefined && manifest && startedBy(scriptOf(manifest)) !== undefined) return folder;
     if (!manifest || folder === '') return nearest ?? '';
     const groups = [manifest.scripts, ...Object.values(manifest.dependencies)];
     if (nearest === undefined && groups.some((group) => Object.keys(group ?? {}).length > 0)) {
@@ -61,30 +60,20 @@ export function homeOf(context: CheckContext, path: RepoPath): string {
 export function detectRunner(context: CheckContext, folder: string): Detection {
   const manifest = context.packages.manifestOf((folder === '' ? 'package.json' : `${folder}/package.json`) as RepoPath);
   if (!manifest) return { reason: 'no package.json, so no test runner is known' };
-  // tsx is Node with a loader.
-  const script = expandScript(manifest.scripts.test ?? '', manifest.scripts).replace(
-    /\btsx(?=\s[^&|;]*--test\b)/g,
-    'node --import tsx',
-  );
+  const script = scriptOf(manifest);
   const declared = (name: string): boolean => isDeclared(manifest, name);
   const { root } = context.change;
   // A runner that is given a file which is not there, as one that is new is not at the base, runs none of the others.
   const related = (changed: readonly RepoPath[], bench: string): RepoPath[] | undefined =>
     relatedTests(context, folder, changed)?.filter((path) => existsSync(join(bench, path)));
-  const runs = (name: string): boolean =>
-    new RegExp(`(?<!\\b(?:reporters?|format)|\\s-R)(?:^|[\\s/])${name}(?:\\.[cm]?js)?(?=\\s|$)`).test(script);
-  // It starts the runner of Node.
-  const isBorp = runs('borp');
-  const isNodeTest = isBorp || /\bnode\b[^&|;]*--test\b/.test(script);
+  const started = startedBy(script);
+  if (started === 'node' || started === 'borp') return { runner: nodeTest(folder, script, related, started) };
   // What the script runs says more than what is installed, and that more than a configuration left lying about.
   const name =
-    RUNNERS.find(runs) ??
-    (isNodeTest
-      ? 'node:test'
-      : (runnerOfNode(join(root, folder), script) ??
-        RUNNERS.find(declared) ??
-        RUNNERS.find((one) => hasConfig(context, folder, one))));
-  if (name === 'node:test') return { runner: nodeTest(folder, script, related, isBorp ? 'borp' : 'node') };
+    started ??
+    runnerOfNode(join(root, folder), script) ??
+    RUNNERS.find(declared) ??
+    RUNNERS.find((one) => hasConfig(context, folder, one));
   if (name !== undefined) {
     const installed = installedBin(root, folder, name);
     if (!installed) return { reason: `${name} is the runner of this package, but it is not installed` };
@@ -110,10 +99,20 @@ const RUNNERS = ['vitest', 'jest', 'mocha', 'ava', 'tape', 'tap'] as const;
 const FOLLOWS = 2;
 const CONFIG_ENDS = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json', 'yml', 'yaml'];
 
-/** A script that starts a runner itself. */
-const START = new RegExp(`(?:^|[\\s/])(?:${RUNNERS.join('|')}|borp)(?=\\s|$)|\\bnode\\b[^&|;]*--test\\b`);
-
 type Manifest = NonNullable<ReturnType<CheckContext['packages']['manifestOf']>>;
+
+/** The test script of a package, with what it runs by name written out. tsx is Node with a loader. */
+const scriptOf = ({ scripts }: Manifest): string =>
+  expandScript(scripts.test ?? '', scripts).replace(/\btsx(?=\s[^&|;]*--test\b)/g, 'node --import tsx');
+
+/** What a script starts itself: a runner, or that of Node, by itself or by borp. */
+function startedBy(script: string): (typeof RUNNERS)[number] | 'node' | 'borp' | undefined {
+  const runs = (name: string): boolean =>
+    new RegExp(`(?<!\\b(?:reporters?|format)|\\s-R)(?:^|[\\s/])${name}(?:\\.[cm]?js)?(?=\\s|$)`).test(script);
+  const own = RUNNERS.find(runs);
+  if (own !== undefined || !(runs('borp') || /\bnode\b[^&|;]*--test\b/.test(script))) return own;
+  return runs('borp') ? 'borp' : 'node';
+}
 
 const isDeclared = ({ dependencies }: Manifest, name: string): boolean =>
   Object.values(dependencies).some((group) => group?.[name] !== undefined);
