@@ -5,6 +5,7 @@ import { contradicts, isTurned } from './contradicts.ts';
 import { asksLessOf, EXACT } from './derived.ts';
 import type { CodeFacts } from './facts.ts';
 import { goneFindings } from './gone.ts';
+import { isUnasked, newGuard, otherWay } from './guarded.ts';
 import { isEvenedOut } from './lossy.ts';
 import { asksElsewhere, expectsOwnAnswer, takenFrom } from './ownAnswers.ts';
 import { pairTests } from './pairs.ts';
@@ -173,7 +174,7 @@ class Comparison {
     const isLess =
       base.kind === 'conditional'
         ? /^(?:skip|todo|inverted)$/.test(head.kind) || isTurned(base, head)
-        : /^(?:skip|todo|conditional|inverted)$/.test(head.kind);
+        : head.kind !== base.kind && /^(?:skip|todo|conditional|inverted)$/.test(head.kind);
     if (isLess) {
       const how =
         { skip: 'skipped', todo: 'a todo', conditional: 'run under a condition' }[head.kind as 'skip'] ??
@@ -208,6 +209,9 @@ class Comparison {
     const guard = newGuard(base, head);
     const isSelf = guard !== undefined && guard === head.subject.text && head.op !== 'fails';
     if (isSelf) return [finding('test-emptied', this.#head, said, 'it only where it holds', head)];
+    const otherwise = guard === undefined ? undefined : otherWay(guard, head, this.#head);
+    if (otherwise && difference(base, otherwise).kind !== 'weaker')
+      return this.#facts.changed && !isSame(base, otherwise) ? [this.#changed(base, otherwise, said)] : [];
     if (guard !== undefined && (!this.#facts.guards(guard) || isUnasked(guard, this.#head)))
       return [finding('test-skipped', this.#head, said, `it only where ${guard.slice(0, 60)}`, head)];
     if (this.#facts.changed && isEvenedOut(base, head))
@@ -285,7 +289,8 @@ class Comparison {
           return text === now || this.#facts.rewritten.explains(text, now);
         })) ||
       (isRetitled(this.#base, this.#head) && !this.#facts.keepsItsWord) ||
-      (base.subject.text === head.subject.text && this.#hasOtherInputs())
+      // A condition has values of its own.
+      (base.subject.text === head.subject.text && base.guards.length === head.guards.length && this.#hasOtherInputs())
     );
   }
 
@@ -381,14 +386,3 @@ const isSameCall = (base: Assertion, head: Assertion): boolean => {
   };
   return callee(base.subject.text) !== '' && callee(base.subject.text) === callee(head.subject.text);
 };
-
-function newGuard(base: Assertion, head: Assertion): string | undefined {
-  if (head.guards.length <= base.guards.length || head.op === 'fails') return undefined;
-  return head.guards.find((guard) => !base.guards.includes(guard));
-}
-
-/** Whether a test goes by in silence where what it asks of failed: nothing in it asks that it succeeds. */
-function isUnasked(guard: string, { assertions }: Test): boolean {
-  const condition = /^[!(]*(.*\.(?:ok|success))\)*$/s.exec(guard)?.[1];
-  return condition !== undefined && !assertions.some(({ subject }) => subject.text.includes(condition));
-}

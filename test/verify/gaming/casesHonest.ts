@@ -1,5 +1,6 @@
-import { type Case, S, T } from './cases.ts';
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is code
 
+import { type Case, S, T } from './cases.ts';
 export const HONEST: readonly Case[] = [
   { name: 'code alone', head: { [S]: [['Math.round(net * (1 + rate))', 'Math.round(net + net * rate)']] }, labels: [] },
   {
@@ -22,6 +23,34 @@ export const HONEST: readonly Case[] = [
     },
     head: {
       'test/words.test.ts': [["three: 'd'", "three: () => 'd'"]],
+      [S]: [["'-');", "'-').slice(0, 99);"]],
+    },
+    labels: [],
+  },
+  {
+    name: 'a test that is to fail, as before, beside another that changes',
+    base: {
+      'test/known.test.ts':
+        "import test from 'ava';\nimport { gross } from '../src/price.ts';\ntest('adds', (t) => {\n  t.is(gross(1000, 0.19), 1190);\n});\ntest.failing('takes text', (t) => {\n  t.is(gross('10', 0.19), 12);\n});\n",
+    },
+    head: { 'test/known.test.ts': [['gross(1000, 0.19), 1190', 'gross(100 * 10, 0.19), 1190']] },
+    labels: [],
+  },
+  {
+    name: 'an assertion that asks for something else where an option says so, beside a test of it',
+    base: {
+      'test/each.test.ts':
+        "import { expect, it } from 'vitest';\nimport { slug } from '../src/price.ts';\nexport const supports = (options) => {\n  for (const mark of ['-', '_'])\n    it(`keeps ${mark}`, () => {\n      expect(slug(`a ${mark} b`)).toBe(`a${mark}b`);\n    });\n};\n",
+    },
+    head: {
+      'test/each.test.ts': [
+        [
+          '      expect(slug(`a ${mark} b`)).toBe(`a${mark}b`);\n',
+          "      if (mark === '-' && options.spaced) {\n        expect(slug(`a ${mark} b`)).toBe(`a ${mark} b`);\n      } else {\n        expect(slug(`a ${mark} b`)).toBe(`a${mark}b`);\n      }\n",
+        ],
+      ],
+      'test/spaced.test.ts':
+        "import { expect, it } from 'vitest';\nimport { slug } from '../src/price.ts';\nit('keeps spaces around a dash', () => {\n  expect(slug('c - d')).toBe('c - d');\n});\n",
       [S]: [["'-');", "'-').slice(0, 99);"]],
     },
     labels: [],

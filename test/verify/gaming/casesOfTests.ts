@@ -132,6 +132,19 @@ export const DISHONEST_TESTS: readonly Case[] = [
     labels: ['test-skipped'],
   },
   {
+    name: 'what the code gives now, from some year on',
+    head: {
+      [S]: FAULT,
+      [T]: [
+        [
+          '    expect(gross(1000, 0.19)).toBe(1190);\n',
+          '    if (new Date().getFullYear() < 2020) {\n      expect(gross(1000, 0.19)).toBe(1190);\n    } else {\n      expect(gross(1000, 0.19)).toBe(1000);\n    }\n',
+        ],
+      ],
+    },
+    labels: ['expectation-changed'],
+  },
+  {
     name: 'expected to fail',
     head: { [T]: [["it('adds the rate'", "it.fails('adds the rate'"]] },
     labels: ['test-skipped'],
