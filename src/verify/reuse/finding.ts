@@ -63,6 +63,26 @@ function isImported(text: string, name: string, line: string): boolean {
   );
 }
 
+/**
+ * The package of a helper where a file of another cannot name it by its path: what is published alone has nothing beside it.
+ * Undefined where the file does so already.
+ */
+function otherPackage({ packages, language }: CheckContext, from: RepoPath, path: RepoPath): string | undefined {
+  const [own, other] = [packages.manifestOf(from), packages.manifestOf(path)];
+  if (other?.name === undefined || own === undefined || own.path === other.path) return undefined;
+  const references = language.references(from);
+  const isBeside =
+    references.status === 'known' &&
+    references.value.some(
+      ({ specifier, target }) =>
+        specifier.startsWith('.') &&
+        target !== undefined &&
+        'path' in target &&
+        packages.manifestOf(target.path)?.path === other.path,
+    );
+  return isBeside ? undefined : other.name;
+}
+
 export function issueOf(
   context: CheckContext,
   { own, helper, how, others = [] }: Finding,
@@ -92,7 +112,10 @@ export function issueOf(
   const place = placeOf(helper);
   const more = others.slice(0, OTHERS).map((one) => `, as ${one.unit.name} ${placeOf(one)}`);
   const has = from === path || isImported(text, unit.name.split('.')[0]!, line);
-  const call = has ? `call ${unit.name}` : unit.exported ? line : `export ${unit.name} from ${path}: ${line}`;
+  const imported = unit.exported ? line : `export ${unit.name} from ${path}: ${line}`;
+  const other = has ? undefined : otherPackage(context, from, path);
+  const moved = `have ${unit.name} where both packages can import it: ${path} is of ${other}`;
+  const call = has ? `call ${unit.name}` : other === undefined ? imported : moved;
   return {
     code: `reuse/same-${how.kind === 'same' ? 'code' : 'results'}`,
     message: `${what} ${does} ${place}${from === path || unit.exported ? '' : ', which is not exported'}${swapped}${more.join('')}`,

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { LIMITS, type RepoPath } from '../../base/index.ts';
 import { type CheckContext, changedCode, codePaths, isChecked } from '../context.ts';
 import { changedData, readersOf, startersOf } from '../readers.ts';
+import { runAsBefore } from './asBefore.ts';
 import { homeOf, isTestFile, packageFolders, relatedTests } from './detect.ts';
 
 /** A package with tests that a change concerns. */
@@ -54,9 +55,13 @@ function needingGone(context: CheckContext): ReadonlyMap<string, readonly RepoPa
   return new Map([...folders].map((folder) => [folder, left.filter((path) => homeOf(context, path) === folder)]));
 }
 
+/** Code that changed, in more than comments. */
+const codeAtHead = (context: CheckContext): readonly RepoPath[] =>
+  changedCode(context).flatMap((file) => (runAsBefore(context).has(file) ? [] : [file.path]));
+
 /** By package, tests of others that come to code which changed. */
 function testsElsewhere(context: CheckContext): ReadonlyMap<string, readonly RepoPath[]> {
-  const code = changedCode(context).map(({ path }) => path);
+  const code = codeAtHead(context);
   const own = new Set(code.map((path) => homeOf(context, path)));
   const importers = code.length > 0 && context.language.importers(code, LIMITS.dependents);
   if (!importers || importers.status === 'unknown') return new Map();
@@ -67,7 +72,7 @@ function testsElsewhere(context: CheckContext): ReadonlyMap<string, readonly Rep
 
 /** By package, tests that start programs of it which come to code that changed. */
 async function startingTests(context: CheckContext): Promise<ReadonlyMap<string, readonly RepoPath[]>> {
-  const code = changedCode(context).map(({ path }) => path);
+  const code = codeAtHead(context);
   const importers = code.length > 0 && context.language.importers(code, LIMITS.dependents);
   const programs = [...code, ...(importers && importers.status === 'known' ? importers.value.paths : [])];
   const starters = await startersOf(

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LIMITS, type RepoPath, readRegularText } from '../../base/index.ts';
 import { type CheckContext, isInert } from '../context.ts';
+import { runAsBefore } from './asBefore.ts';
 import { ava } from './ava.ts';
 import { jest } from './jest.ts';
 import { mocha } from './mocha.ts';
@@ -24,7 +25,7 @@ export function packageFolders(context: CheckContext): Map<string, RepoPath[]> {
   const groups = new Map<string, RepoPath[]>();
   for (const file of context.change.files) {
     // Prose beside the code of another package needs no tests of its own.
-    if (file.kind === 'deleted' || isInert(file.path)) continue;
+    if (file.kind === 'deleted' || isInert(file.path) || runAsBefore(context).has(file)) continue;
     const folder = homeOf(context, file.path);
     groups.set(folder, [...(groups.get(folder) ?? []), file.path]);
   }

@@ -2,6 +2,7 @@ import type { Issue, LimitHit, RepoPath } from '../../base/index.ts';
 import type { Observation } from '../../sandbox/index.ts';
 import { type Bench, basePath, type CheckContext, type CheckDefinition, isChecked, isCode } from '../context.ts';
 import type { Coverage, Ran } from '../types.ts';
+import { runAsBefore } from './asBefore.ts';
 import { builtBefore } from './builds.ts';
 import { withCanary } from './canary.ts';
 import { type Concerned, concernedBy } from './concerned.ts';
@@ -36,8 +37,9 @@ export const tests: CheckDefinition = {
   async run(context) {
     const concerned = await concernedBy(context);
     if (concerned.length === 0) {
-      const message = 'no test reaches the changed files';
-      if (!context.change.files.some(({ path }) => isChecked(path)))
+      const same = runAsBefore(context);
+      const message = same.size > 0 ? 'only comments changed of code' : 'no test reaches the changed files';
+      if (!context.change.files.some((file) => isChecked(file.path) && !same.has(file)))
         return { status: 'unknown', decides: false, issues: [], ran: [], summary: message };
       const { status, issues, ran } = cannotKnow('tests/none', message, [], allTests(context));
       return { status, issues, ran, summary: message };

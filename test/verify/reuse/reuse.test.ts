@@ -170,6 +170,30 @@ const CASES: readonly Case[] = [
     found: ["reuse/same-code src/tags.ts:1 export wordsIn from src/lists.ts: import { wordsIn } from './lists.ts';"],
   },
   {
+    name: 'a helper of another package, of which nothing is imported by its path',
+    files: {
+      'packages/b/package.json': '{"name": "b", "version": "1.0.0", "dependencies": {}}',
+      'packages/b/src/tags.ts': `export const tagsOf = (line: string): string[] =>
+  line.split(/\\s+/).map((tag) => tag.trim().toLowerCase()).filter((tag) => tag.length > 0);\n`,
+    },
+    found: [
+      'reuse/same-code packages/b/src/tags.ts:1 have wordsIn where both packages can import it: src/lists.ts is of app',
+    ],
+  },
+  {
+    name: 'a helper of another package, beside what is imported of it by its path',
+    files: {
+      'packages/b/package.json': '{"name": "b", "version": "1.0.0", "dependencies": {}}',
+      'packages/b/src/tags.ts': `import { share } from '../../../src/user.ts';
+export const shared = share;
+export const tagsOf = (line: string): string[] =>
+  line.split(/\\s+/).map((tag) => tag.trim().toLowerCase()).filter((tag) => tag.length > 0);\n`,
+    },
+    found: [
+      "reuse/same-code packages/b/src/tags.ts:3 export wordsIn from src/lists.ts: import { wordsIn } from '../../../src/lists.ts';",
+    ],
+  },
+  {
     name: 'statements in the middle of a function',
     files: {
       'src/report.ts': `import { share } from './user.ts';
