@@ -286,7 +286,7 @@ const each = ([name, base]: readonly [string, Files]): readonly Checked[] => [
   {
     name: `${name}: what is right passes, and altered tests are told`,
     base,
-    files: { 'src/a.js': `${base['src/a.js']}// end\n` },
+    files: { 'src/a.js': `${base['src/a.js']};\n` },
     status: 'pass',
     found: [],
     summary: /^2 passed, 0 failed, 0 skipped/,
@@ -294,7 +294,7 @@ const each = ([name, base]: readonly [string, Files]): readonly Checked[] => [
   {
     name: `${name}: all tests`,
     base,
-    files: { 'src/a.js': `${base['src/a.js']}// end\n` },
+    files: { 'src/a.js': `${base['src/a.js']};\n` },
     allTests: true,
     status: 'pass',
     found: [],

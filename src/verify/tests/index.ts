@@ -38,9 +38,11 @@ export const tests: CheckDefinition = {
     const concerned = await concernedBy(context);
     if (concerned.length === 0) {
       const same = runAsBefore(context);
-      const message = same.size > 0 ? 'only comments changed of code' : 'no test reaches the changed files';
-      if (!context.change.files.some((file) => isChecked(file.path) && !same.has(file)))
-        return { status: 'unknown', decides: false, issues: [], ran: [], summary: message };
+      const message = 'no test reaches the changed files';
+      if (!context.change.files.some((file) => isChecked(file.path) && !same.has(file))) {
+        const summary = same.size > 0 ? 'of code, only comments changed' : message;
+        return { status: 'unknown', decides: false, issues: [], ran: [], summary };
+      }
       const { status, issues, ran } = cannotKnow('tests/none', message, [], allTests(context));
       return { status, issues, ran, summary: message };
     }
