@@ -490,6 +490,19 @@ const CASES: readonly Case[] = [
     summary: /^of code, only comments changed$/,
   },
   {
+    name: 'a process that is ended before its lines are counted',
+    files: {
+      'src/a.js': `;\n${BASE['src/a.js']}`,
+      'test/b.test.js': `${HEAD}
+import { spawnSync } from 'node:child_process';
+test('f', () => assert.equal(spawnSync(process.execPath, ['-e', 'process.kill(process.pid, "SIGKILL")']).signal, 'SIGKILL'));
+`,
+    },
+    status: 'pass',
+    found: [OLD],
+    summary: /; which changed lines ran is not known$/,
+  },
+  {
     name: 'a lock file that is another one than at the base, where nothing is installed then',
     files: {
       'package-lock.json': JSON.stringify({ name: 'app', lockfileVersion: 3, packages: { '': { license: 'MIT' } } }),

@@ -51,7 +51,10 @@ export const tests: CheckDefinition = {
     const statuses = outcomes.map(({ status }) => status);
     const counts = countsOf(distinct(outcomes));
     const coverage = joined(outcomes.flatMap((one) => one.coverage ?? []));
-    const lines = coverage && coverage.lines > 0 ? `; ${coverage.covered} of ${coverage.lines} changed lines ran` : '';
+    const isCounted = coverage !== undefined || outcomes.every(({ cases }) => cases === undefined);
+    const counted =
+      coverage && coverage.lines > 0 ? `; ${coverage.covered} of ${coverage.lines} changed lines ran` : '';
+    const lines = isCounted ? counted : '; which changed lines ran is not known';
     const isBroken = statuses.includes('fail');
     const unseen = coverage && !isBroken ? notSeen(context, coverage) : [];
     return {
