@@ -159,7 +159,7 @@ describe('commands', () => {
           parse: '/b/node_modules/uvu/parse',
           dir: 'test',
           pattern: '\\.test\\.(ts|js)$',
-          options: { ignore: ['fixtures', 'x'] },
+          options: { ignore: ['fixtures', 'x'], cwd: '.' },
         },
       ],
     ],

@@ -351,7 +351,7 @@ function holdsTests(node: SyntaxNode): boolean {
 function ofImport(node: SyntaxNode): string | undefined {
   const module = node.part('moduleSpecifier')?.value ?? '';
   if (node.text.startsWith('import type')) return undefined;
-  if (/^(?:vitest|jest|@jest\/globals|mocha|ava|node:test)$/.test(module)) return 'an import of the test runner';
+  if (/^(?:vitest|jest|@jest\/globals|mocha|ava|uvu|node:test)$/.test(module)) return 'an import of the test runner';
   const isTests = isTestFile(module.replace(/^(?:\.\.?\/)+/, '')) || /__(?:fixtures|snapshots)__/.test(module);
   return module.startsWith('.') && isTests ? 'an import of a test' : undefined;
 }

@@ -88,11 +88,12 @@ if (isMainThread && !process.connected) {
 const CLASSIFY = `
 const { realpathSync } = process.getBuiltinModule('node:fs');
 const { helper: { parse, dir, pattern, options }, found } = JSON.parse(process.argv.at(-1));
-require(parse).parse(dir, pattern, options).then(({ suites }) => {
+const own = require(parse);
+(own.parse ?? own)(dir, pattern, options).then(({ suites }) => {
   const all = suites.map(({ file }) => file);
   const real = new Set(all.map((file) => realpathSync(file)));
-  const own = found.filter((file) => real.has(realpathSync(file)));
-  console.log('\\n' + JSON.stringify(found.length === 0 ? all : own.length > 0 ? own : found));
+  const taken = found.filter((file) => real.has(realpathSync(file)));
+  console.log('\\n' + JSON.stringify(found.length === 0 ? all : taken.length > 0 ? taken : found));
 });
 `;
 
@@ -133,7 +134,7 @@ export function uvu(folder: string, bin: string, script: string, related: Relate
           parse: inBench(bench, posix.join(posix.dirname(bin), 'parse')),
           dir,
           pattern,
-          options: { ignore: given(IGNORE), cwd: given(CWD)[0] },
+          options: { ignore: given(IGNORE), cwd: given(CWD)[0] ?? '.' },
         },
       });
     },
