@@ -572,6 +572,16 @@ const CHECKED: readonly Checked[] = [
     summary: /^2 passed/,
   },
   {
+    name: 'uvu: code that prints results and ends',
+    base: UVU_CJS,
+    files: {
+      'src/a.js': `const { writeSync } = require('node:fs');\nwriteSync(1, 'ok - "numbers doubles"\\nok - "numbers zero"\\n1..2\\n');\nprocess.reallyExit(0);\n${wrong(UVU_CJS)}`,
+    },
+    status: 'fail',
+    found: [/^error tests\/runner-patched .*doubles/],
+    summary: /passed/,
+  },
+  {
     name: 'uvu: code that says that all tests passed',
     base: UVU,
     files: {
