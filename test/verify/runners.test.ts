@@ -168,6 +168,11 @@ describe('commands', () => {
       told(uvu('', 'bin.js', 'node -r x test', related(['test/a.js', 'test/index.js'])), ['a.js']),
       ['--import', expect.any(String), '-r', 'x', '|', '/b/test/index.js', undefined],
     ],
+    [
+      'uvu, all, by a script that does not name it',
+      told(uvu('', 'bin.js', 'lint', none)),
+      ['--import', expect.any(String), '/b/bin.js', '|', { parse: '/b/parse', options: { ignore: [], cwd: '.' } }],
+    ],
     ['uvu, none related', told(uvu('', 'bin.js', 'uvu', none), ['index.js']), ['|', undefined]],
   ];
   it.each(cases)('%s', (_, argv, expected) => expect(argv).toEqual(expected));

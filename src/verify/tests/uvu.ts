@@ -98,7 +98,9 @@ const own = require(parse);
 `;
 
 export function uvu(folder: string, bin: string, script: string, related: Related): Runner {
-  const own = commandsOf(script).find((command) => CLI.test(command));
+  const words = filesOfNode(script);
+  // A script that does not say is taken for the command alone.
+  const own = commandsOf(script).find((command) => CLI.test(command)) ?? (words.length > 0 ? undefined : '');
   const given = (flags: readonly string[]): string[] =>
     flagsFrom(script, 'uvu', flags).flatMap((word) => (flags.includes(word) ? [] : word.replace(/^--\w+=/, '')));
   const [dir, pattern] = wordsAfter(script, 'uvu', [...FLAGS, ...IGNORE, ...CWD]);
@@ -112,14 +114,12 @@ export function uvu(folder: string, bin: string, script: string, related: Relate
       if (files?.length === 0) return undefined;
       const absolute = (paths: readonly string[]): string[] => paths.map((path) => `${bench}/${path}`);
       const node = [process.execPath, '--import', HEAR];
-      if (own === undefined) {
-        const words = filesOfNode(script);
+      if (own === undefined)
         return driven({
           report,
           start: [...node, ...loaderFlags(script)],
           ...(files ? { files: absolute(entriesOf(words, folder, files)) } : { patterns: words }),
         });
-      }
       return driven({
         report,
         start: [
