@@ -11,6 +11,7 @@ import { detectRunner } from '../../src/verify/tests/detect.ts';
 import { tap } from '../../src/verify/tests/tap.ts';
 import { tape } from '../../src/verify/tests/tape.ts';
 import type { Runner, TestReport } from '../../src/verify/tests/types.ts';
+import { uvu } from '../../src/verify/tests/uvu.ts';
 import { type Files, Project, temporaryFolder, value } from '../workspace/repository.ts';
 
 const installed = (name: string): string =>
@@ -19,7 +20,7 @@ const none = (): never[] => [];
 
 describe('which runner tests a package', () => {
   const bins: Files = Object.fromEntries(
-    ['ava', 'tape', 'tap', 'mocha'].map((name): [string, string] => [
+    ['ava', 'tape', 'tap', 'uvu', 'mocha'].map((name): [string, string] => [
       `node_modules/${name}/package.json`,
       JSON.stringify({ version: '16.3.10', bin: { [name]: 'cli.js' } }),
     ]),
@@ -40,6 +41,9 @@ describe('which runner tests a package', () => {
       'no known test runner in the test script "node test.js"',
       { 'test.js': "require('assert');\n" },
     ],
+    ['c8 uvu -r ts-node/register test "\\.test\\.(ts|js)$"', [], 'uvu'],
+    ['node --loader x ./node_modules/uvu/bin.js tests', [], 'uvu'],
+    ['node test', [], 'uvu', { 'test/index.js': "import { test } from 'uvu';\n" }],
     ['node --test --test-reporter tap', ['tap'], 'node:test'],
     ['mocha --reporter tap', ['tap'], 'mocha'],
     ['lint', ['tape'], 'tape'],
@@ -130,6 +134,46 @@ describe('commands', () => {
         undefined,
       ],
     ],
+    [
+      'uvu, related',
+      told(
+        uvu(
+          'p',
+          'node_modules/uvu/bin.js',
+          'tsc && node --loader x uvu -b -r ts-node/register --ignore=fixtures -i x test "\\.test\\.(ts|js)$" | cat',
+          related(['p/test/a.js']),
+        ),
+        ['p/a.js'],
+      ),
+      [
+        '--import',
+        expect.stringContaining('data:text/javascript,'),
+        '--loader',
+        'x',
+        '/b/node_modules/uvu/bin.js',
+        '-r',
+        'ts-node/register',
+        '|',
+        '/b/p/test/a.js',
+        {
+          parse: '/b/node_modules/uvu/parse',
+          dir: 'test',
+          pattern: '\\.test\\.(ts|js)$',
+          options: { ignore: ['fixtures', 'x'], cwd: '.' },
+        },
+      ],
+    ],
+    [
+      'uvu by Node alone: the file that loads the others',
+      told(uvu('', 'bin.js', 'node -r x test', related(['test/a.js', 'test/index.js'])), ['a.js']),
+      ['--import', expect.any(String), '-r', 'x', '|', '/b/test/index.js', undefined],
+    ],
+    [
+      'uvu, all, by a script that does not name it',
+      told(uvu('', 'bin.js', 'lint', none)),
+      ['--import', expect.any(String), '/b/bin.js', '|', { parse: '/b/parse', options: { ignore: [], cwd: '.' } }],
+    ],
+    ['uvu, none related', told(uvu('', 'bin.js', 'uvu', none), ['index.js']), ['|', undefined]],
   ];
   it.each(cases)('%s', (_, argv, expected) => expect(argv).toEqual(expected));
 });
@@ -177,9 +221,37 @@ test.skip('left out', (t) => { t.pass(); });
 test.todo('to be');
 `;
 
+const UVU_FORMS = `const uvu = require('uvu');
+const assert = require('uvu/assert');
+const { is, equal } = assert;
+const { test, suite } = uvu;
+const f = (n) => n * 2;
+test('block', () => { assert.is(f(2), 4); });
+test('alone', () => { is(f(2), 4); equal([f(2)], [4], 'told'); });
+test('expression', () => assert.equal(f(2), 4));
+test('async', async () => { assert.is(await Promise.resolve(f(2)), 4); });
+test('context', ({ n }) => { assert.is(n, undefined); });
+test('throws', () => { assert.throws(() => { throw new Error('x'); }); });
+test('nothing', () => {});
+uvu.test('by what is loaded', () => { is(f(1), 2); });
+test.skip('left out', () => {});
+test('made ' + f(1), () => {});
+test.run();
+const adds = suite('adds');
+adds('in a suite', () => { is(f(2), 4); });
+adds.run();
+{
+  const test = suite('more');
+  test.before.each((context) => { context.n = 2; });
+  test.only('only', ({ n }) => { is(f(n), 4); });
+  test.skip('beside', () => {});
+  test.run();
+}
+`;
+
 describe('tests altered such that they cannot pass', () => {
   const cases: readonly (readonly [
-    name: 'tape' | 'ava',
+    name: 'tape' | 'ava' | 'uvu',
     text: string,
     runner: Runner,
     titles: readonly string[],
@@ -212,6 +284,24 @@ describe('tests altered such that they cannot pass', () => {
       ['block', 'expression', 'async', 'planned', 'promise', 'throws', 'parts', 'serial'],
       ['failing'],
     ],
+    [
+      'uvu',
+      UVU_FORMS,
+      uvu('', 'node_modules/uvu/bin.js', 'uvu', none),
+      [
+        'block',
+        'alone',
+        'expression',
+        'async',
+        'context',
+        'throws',
+        'nothing',
+        'by what is loaded',
+        'in a suite',
+        'only',
+      ],
+      [],
+    ],
   ];
   it.each(cases)('%s', { timeout: 120_000 }, (name, text, runner, titles, left) => {
     const files = (test: string): Files => ({
@@ -226,12 +316,112 @@ describe('tests altered such that they cannot pass', () => {
     expect(altered.titles).toEqual(titles);
     const { status, report } = reported(runner, new Project(files(altered.text)).root);
     const of = (wanted: string): readonly string[] =>
-      report.cases.flatMap((one) => (one.status === wanted ? one.name : []));
+      report.cases.flatMap((one) => (one.status === wanted ? one.name.replace(/^(?:adds|more) /, '') : []));
     expect(of('failed')).toEqual(expect.arrayContaining([...titles]));
     expect(of('passed').filter((one) => titles.includes(one))).toEqual([]);
     expect(of('passed')).toEqual(expect.arrayContaining([...left]));
     expect(status).not.toBe(0);
   });
+});
+
+describe('what uvu tells', () => {
+  const UNKNOWN = 'node_modules/uvu/package.json';
+  const said = (files: Files, script = 'uvu'): unknown => {
+    const own: Files = Object.hasOwn(files, UNKNOWN) ? {} : { 'node_modules/uvu': { link: installed('uvu') } };
+    const { root } = new Project({ 'package.json': '{"type":"module"}', ...own, ...files });
+    return reported(uvu('', 'node_modules/uvu/bin.js', script, none), root).report?.cases.map(
+      ({ path, name, status, message }) =>
+        [path, name, status, ...(message === undefined ? [] : [message])].join(' | '),
+    );
+  };
+  const cjs = (text: string): Files => ({ 'test/a.cjs': `const { test, suite } = require('uvu');\n${text}` });
+  const cases: readonly (readonly [
+    name: string,
+    files: Files,
+    expected: readonly string[] | undefined,
+    script?: string,
+  ])[] = [
+    [
+      'tests of one name in two suites, of a module',
+      {
+        'test/a.js': `import { suite } from 'uvu';
+for (const name of ['one', 'two']) {
+  const test = suite(name);
+  test('same { # SKIP', () => { if (name === 'two') throw new Error('no\\n...\\nmore'); });
+  test.run();
+}
+`,
+      },
+      ['test/a.js | one same { # SKIP | passed', 'test/a.js | two same { # SKIP | failed | no\n...\nmore'],
+    ],
+    [
+      'only, and what is left out',
+      cjs("test('a', () => {});\ntest.only('b', () => {});\ntest.skip('c', () => {});\ntest.run();\n"),
+      ['a | skipped', '(skipped) | skipped', 'b | passed'].map((one) => `test/a.cjs | ${one}`),
+    ],
+    [
+      'tests that are declared and not run',
+      cjs("test('a', () => {});\n"),
+      ['test/a.cjs | (test file) | failed | it has tests and ended with status 0 without one'],
+    ],
+    [
+      'a hook before each test',
+      cjs("test.before.each(() => { throw new Error('no'); });\ntest('a', () => {});\ntest.run();\n"),
+      ['test/a.cjs | a | failed | no'],
+    ],
+    ...['before', 'after.each'].map((hook): readonly [string, Files, readonly string[]] => [
+      `${hook}, of which uvu itself says nothing`,
+      cjs(`test.${hook}(() => { throw new Error('no'); });\ntest('a', () => {});\ntest('b', () => {});\ntest.run();\n`),
+      ['test/a.cjs | (test file) | failed | bailed out: no'],
+    ]),
+    [
+      'a hook at the end',
+      cjs("test.after(() => { throw new Error('no'); });\ntest('a', () => {});\ntest.run();\n"),
+      ['test/a.cjs | a | passed', 'test/a.cjs | (test file) | failed | its process ended with status 1: Error: no'],
+    ],
+    [
+      'something thrown that is no error',
+      cjs("test('a', () => { throw null; });\ntest('b', () => {});\ntest.run();\n"),
+      ['test/a.cjs | a | failed | null', 'test/a.cjs | (test file) | failed | 2 results were planned, 1 came'],
+    ],
+    [
+      'a test that waits for nothing goes by its name',
+      cjs("test('a', () => {});\ntest('b', () => new Promise(() => {}));\ntest.run();\n"),
+      ['test/a.cjs | a | passed', 'test/a.cjs | b | failed | 2 results were planned, 1 came'],
+    ],
+    [
+      'a file that does not load',
+      cjs("test('a', () => {});\ntest.run();\nthrow new TypeError('no');\n"),
+      ['test/a.cjs | (test file) | failed | 1 results were planned, 0 came: TypeError: no'],
+    ],
+    [
+      'a file without tests',
+      { 'test/a.js': "import { test } from 'uvu';\nexport const more = (name) => test(name, () => {});\n" },
+      [],
+    ],
+    [
+      'files by the folder and the expression of the script',
+      {
+        'test/a.test.cjs': "const { test } = require('uvu');\ntest('a', () => {});\ntest.run();\n",
+        'test/b.cjs': 'process.exit(1);\n',
+        'test/left/c.test.cjs': 'process.exit(1);\n',
+      },
+      ['test/a.test.cjs | a | passed'],
+      `uvu test "\\.test\\.(cjs|js)$" -i left`,
+    ],
+    [
+      'a version that is not known',
+      {
+        ...cjs("test('a', () => {});\ntest.run();\n"),
+        [UNKNOWN]: '{"main":"dist/index.js"}',
+        'node_modules/uvu/bin.js': 'require(process.argv[2] + "/a.cjs");\n',
+        'node_modules/uvu/parse/index.js': readFileSync(installed('uvu/parse/index.js'), 'utf8'),
+        'node_modules/uvu/dist/index.js': 'exports.test = () => {};\nexports.test.run = () => {};\n',
+      },
+      undefined,
+    ],
+  ];
+  it.for(cases)('%s', ([, files, expected, script]) => expect(said(files, script)).toEqual(expected));
 });
 
 const tree = (type: string, script: string, runner: string, test: string): Files => ({
@@ -269,6 +459,23 @@ const AVA = tree(
   'ava',
   "import test from 'ava';\nimport { f } from '../src/a.js';\ntest('doubles', (t) => { t.is(f(2), 4); });\ntest('zero', (t) => { t.is(f(0), 0); });\n",
 );
+const UVU = tree(
+  'module',
+  'uvu test "^a\\.js$"',
+  'uvu',
+  "import { test } from 'uvu';\nimport * as assert from 'uvu/assert';\nimport { f } from '../src/a.js';\ntest('doubles', () => { assert.is(f(2), 4); });\ntest('zero', () => { assert.equal(f(0), 0); });\ntest.run();\n",
+);
+const UVU_CJS = tree(
+  'commonjs',
+  'node node_modules/uvu/bin.js test',
+  'uvu',
+  "const { suite } = require('uvu');\nconst assert = require('uvu/assert');\nconst { f } = require('../src/a.js');\nconst numbers = suite('numbers');\nnumbers('doubles', () => { assert.is(f(2), 4); });\nnumbers('zero', () => { assert.is(f(0), 0); });\nnumbers.run();\n",
+);
+const UVU_NODE: Files = {
+  ...UVU_CJS,
+  'package.json': (UVU_CJS['package.json'] as string).replace('node node_modules/uvu/bin.js test', 'node test'),
+  'test/index.js': "require('./a.js');\n",
+};
 const wrong = (files: Files): string => (files['src/a.js'] as string).replace('n * 2', 'n * 3');
 
 /** A change that is checked: what is told, and how often which kind of result came. */
@@ -305,7 +512,7 @@ const each = ([name, base]: readonly [string, Files]): readonly Checked[] => [
     base,
     files: { 'src/a.js': wrong(base) },
     status: 'fail',
-    found: [/^error tests\/failed doubles: /],
+    found: [/^error tests\/failed (?:numbers )?doubles: /],
     summary: /^1 passed, 1 failed, 0 skipped; 1 of 1 changed lines ran/,
   },
   {
@@ -313,7 +520,11 @@ const each = ([name, base]: readonly [string, Files]): readonly Checked[] => [
     base,
     files: { 'src/a.js': (base['src/a.js'] as string).replace('n * 2', 'n ? process.exit(0) : 0') },
     status: 'fail',
-    found: [/^error tests\/failed /, /^error tests\/failed /].slice(0, name === 'ava' ? 1 : 2),
+    found: [
+      /^error tests\/failed /,
+      ...(name.startsWith('tape') ? [/^error tests\/failed /] : []),
+      ...(name.startsWith('uvu') ? [/^warning tests\/fewer .*: (?:numbers )?zero$/] : []),
+    ],
     summary: /[12] failed/,
   },
   {
@@ -332,6 +543,9 @@ const CHECKED: readonly Checked[] = [
       ['tape', TAPE],
       ['tape by Node', NODE],
       ['ava', AVA],
+      ['uvu', UVU],
+      ['uvu of CommonJS', UVU_CJS],
+      ['uvu by Node', UVU_NODE],
     ] as const
   ).flatMap(each),
   {
@@ -353,6 +567,34 @@ const CHECKED: readonly Checked[] = [
     status: 'fail',
     found: [/^error tests\/runner-patched .*doubles/],
     summary: /^2 passed/,
+  },
+  {
+    name: 'uvu: an assertion that holds for all',
+    base: UVU_CJS,
+    files: { 'src/a.js': `require('uvu/assert').is = () => {};\n${wrong(UVU_CJS)}` },
+    status: 'fail',
+    found: [/^error tests\/runner-patched .*doubles/],
+    summary: /^2 passed/,
+  },
+  {
+    name: 'uvu: code that prints results and ends',
+    base: UVU_CJS,
+    files: {
+      'src/a.js': `const { writeSync } = require('node:fs');\nwriteSync(1, 'ok - "numbers doubles"\\nok - "numbers zero"\\n1..2\\n');\nprocess.reallyExit(0);\n${wrong(UVU_CJS)}`,
+    },
+    status: 'fail',
+    found: [/^error tests\/runner-patched .*doubles/],
+    summary: /passed/,
+  },
+  {
+    name: 'uvu: code that says that all tests passed',
+    base: UVU,
+    files: {
+      'src/a.js': `globalThis[Symbol.for('assay.uvu')].failed = globalThis[Symbol.for('assay.uvu')].passed;\n${wrong(UVU)}`,
+    },
+    status: 'fail',
+    found: [/./],
+    summary: /passed/,
   },
   {
     name: 'ava: an assertion that holds for all',

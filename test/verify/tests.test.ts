@@ -17,6 +17,8 @@ describe('test scripts', () => {
     ['yarn test:unit --exit', 'mocha test --exit'],
     ['npm run absent', 'npm run absent'],
     ['npm run a', 'npm run a'],
+    ['X=1 pnpm run "/^(a|lint)$/"', 'X=1 pnpm run "/^(a|lint)$/"'],
+    ['X=1 pnpm run "/^test:|lint$/" --x', 'X=1 mocha test && X=1 biome --x'],
   ];
   it.each(cases)('%s', (script, expanded) => expect(expandScript(script, scripts)).toBe(expanded));
 });

@@ -148,6 +148,9 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
   type: ['type'],
   error: ['falsy'],
   resolves: ['settles'],
+  // uvu
+  instance: ['instance'],
+  fixture: ['same'],
   // chai's assert
   isTrue: ['same', 'true'],
   isFalse: ['same', 'false'],
@@ -280,10 +283,10 @@ export function assertionOf(node: SyntaxNode, names: Names, param: string | unde
   if (node.kind !== 'CallExpression') return undefined;
   const isAssert =
     name === 'assert' ||
-    (local?.kind === 'import' && /^(?:node:)?assert(?:\/strict)?$/.test(local.module)) ||
+    (local?.kind === 'import' && /^(?:(?:node:)?assert(?:\/strict)?|uvu\/assert)$/.test(local.module)) ||
     (name === 'chai' && first?.name === 'assert');
   if (isAssert && local?.kind !== 'function') {
-    const isStrict = local?.kind === 'import' && (/strict$/.test(local.module) || local.exported === 'strict');
+    const isStrict = local?.kind === 'import' && (/strict$|^uvu/.test(local.module) || local.exported === 'strict');
     const own = name === 'assert' || local?.kind !== 'import' || /^(?:default|strict|\*|ok)$/.test(local.exported);
     const steps = own ? links : [{ ...links[0]!, name: (local as { exported: string }).exported }];
     return plainCall(steps, 'assert', isStrict || steps.some((link) => link.name === 'strict'));

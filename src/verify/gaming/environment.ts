@@ -11,8 +11,8 @@ import type { Finding } from './types.ts';
 const VARIABLES =
   /^(?:VITEST\w*|JEST_\w+|MOCHA\w*|NODE_TEST_CONTEXT|AVA_\w+|TAP\w*|ASSAY_\w+|TEST|TESTING|IS_TEST|UNDER_TEST|npm_lifecycle_(?:event|script))$/;
 const GLOBALS =
-  /^(?:jest|vi|vitest|describe|it|test|expect|mocha|jasmine|beforeEach|afterEach|beforeAll|suite|__vitest_\w+|__coverage__)$/;
-const RUNNERS = /vitest|jest|mocha|\bava\b|node:test|--test\b|\.test\b|\.spec\b|__tests__|[/\\]tests?\b/;
+  /^(?:jest|vi|vitest|describe|it|test|expect|mocha|jasmine|beforeEach|afterEach|beforeAll|suite|__vitest_\w+|UVU_\w+|__coverage__)$/;
+const RUNNERS = /vitest|jest|mocha|\b(?:ava|uvu)\b|node:test|--test\b|\.test\b|\.spec\b|__tests__|[/\\]tests?\b/;
 /** What a runner leaves where everything can see it. */
 const MARK =
   /^(?:VITEST\w*|JEST_\w+|NODE_TEST_CONTEXT|__vitest\w*|__jest\w*|\$\$jest[\w-]*|(?:vitest|jest)[:/-][\w:./-]*|_isMockFunction|isMockFunction)$/;
@@ -351,7 +351,7 @@ function holdsTests(node: SyntaxNode): boolean {
 function ofImport(node: SyntaxNode): string | undefined {
   const module = node.part('moduleSpecifier')?.value ?? '';
   if (node.text.startsWith('import type')) return undefined;
-  if (/^(?:vitest|jest|@jest\/globals|mocha|ava|node:test)$/.test(module)) return 'an import of the test runner';
+  if (/^(?:vitest|jest|@jest\/globals|mocha|ava|uvu|node:test)$/.test(module)) return 'an import of the test runner';
   const isTests = isTestFile(module.replace(/^(?:\.\.?\/)+/, '')) || /__(?:fixtures|snapshots)__/.test(module);
   return module.startsWith('.') && isTests ? 'an import of a test' : undefined;
 }

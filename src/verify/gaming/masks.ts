@@ -1,6 +1,6 @@
 /** What runs tests, types, lint; what else a command line holds says nothing of quality. */
 export const VERIFIES =
-  /\b(?:test|tests|vitest|jest|mocha|ava|tap|pytest|tox|nox|mypy|ruff|flake8|rspec|phpunit|c8|nyc|playwright|cypress|tsd|attw|publint|knip|eslint|biome|oxlint|prettier|xo|standard|lint|tsc|vue-tsc|typecheck|type-check|check|coverage|verify|audit|e2e)\b/;
+  /\b(?:test|tests|vitest|jest|mocha|ava|tap|uvu|pytest|tox|nox|mypy|ruff|flake8|rspec|phpunit|c8|nyc|playwright|cypress|tsd|attw|publint|knip|eslint|biome|oxlint|prettier|xo|standard|lint|tsc|vue-tsc|typecheck|type-check|check|coverage|verify|audit|e2e)\b/;
 
 /** Programs and actions that carry what others found somewhere; whether they fail says nothing of the code. */
 const CARRIES =

@@ -18,6 +18,8 @@ import type { Assertion, Test, TestFile, TestKind } from './types.ts';
 
 const SUITES = /^[fx]?(?:describe|context|suite)$/;
 const TESTS = /^[fx]?(?:it|test|specify)$/;
+/** A suite of uvu, by whose name its tests are declared. */
+const OF_UVU = /^(?:uvu\.)?suite(?:<[^(]*>)?\(/;
 const HOOKS = /^(?:before|after|beforeEach|afterEach|beforeAll|afterAll|setup|teardown)$/;
 
 /** Assertions of one test, rows counted. */
@@ -272,9 +274,12 @@ class Reader {
     const name = root.kind === 'Identifier' ? (root.value ?? '') : '';
     const isSub = param !== undefined && name === param && links[0]?.name === 'test';
     const isSuite = SUITES.test(name) || links.some((link, index) => link.name === 'describe' && index < links.length);
-    if (!(isSuite || isSub || TESTS.test(name) || (name === 'Deno' && links[0]?.name === 'test'))) return undefined;
     const local = this.canon.names.find(name, root);
-    if (local && local.kind !== 'import' && !isSub && !(local.kind === 'other' && local.value)) return undefined;
+    const isBySuite = local?.kind === 'constant' && OF_UVU.test(local.value.text);
+    const isMember = /^(?:Deno|uvu)$/.test(name) && links[0]?.name === 'test';
+    if (!(isSuite || isSub || isBySuite || isMember || TESTS.test(name))) return undefined;
+    if (local && local.kind !== 'import' && !isSub && !isBySuite && !(local.kind === 'other' && local.value))
+      return undefined;
     const { args = [] } = links.at(-1) ?? {};
     const [first] = args;
     const isLink = /^(?:Call|PropertyAccess)Expression$/.test(node.parent?.kind ?? '');

@@ -7,6 +7,7 @@ import {
   givenName,
   hasContext,
   isBeforeEnd,
+  isModule,
 } from './alteredContext.ts';
 import type { Runner } from './types.ts';
 
@@ -29,7 +30,9 @@ const EXCUSED = /fail|skip|todo/i;
 /** Matchers of `expect` and functions of `assert` that take two values and hold where both are equal. */
 const MATCHERS = /^(?:toBe|toEqual|toStrictEqual|equals?|eqls?|eq)$/;
 const LINKS = /^(?:to|be|been|is|that|and|deep)$/;
-const ASSERTIONS = /^(?:equal|strictEqual|deepEqual|deepStrictEqual)$/;
+const ASSERTIONS = /^(?:equal|is|strictEqual|deepEqual|deepStrictEqual)$/;
+/** Those of `uvu/assert`, which are often called by themselves. */
+const OF_UVU = /^(?:equal|is)$/;
 
 interface Edit {
   readonly start: number;
@@ -49,9 +52,10 @@ export function alteredTests(text: string, path: string, runner: Runner['name'],
   const isTyped = /\.[cm]?tsx?$/.test(path);
   const titles = new Set<string>();
   const others = new Set<string>();
+  const suites = runner === 'uvu' ? suitesIn(text) : [];
   const editsOf = (node: SyntaxNode): readonly Edit[] => {
     const title = node.kind === 'CallExpression' ? titleOf(node) : undefined;
-    const body = title === undefined ? undefined : testBody(node, runner);
+    const body = title === undefined ? undefined : testBody(node, runner, suites);
     if (body && title !== '') titles.add(title!);
     if (body) return wrapped(body, id, runner, editsOf);
     // Another test of that title may well pass.
@@ -70,7 +74,7 @@ export function oneMore(text: string, runner: Runner['name'], id: string): Alter
   const name = `fails-${id}`;
   const extra = hasContext(runner)
     ? contextExtra(runner, text, name, id)
-    : EXTRA[runner as keyof typeof EXTRA](name, id);
+    : EXTRA[runner as keyof typeof EXTRA](name, id, text);
   return { text: `${text}\n${extra}`, titles: [name] };
 }
 
@@ -96,6 +100,10 @@ function titleOf(call: SyntaxNode): string | undefined {
 
 const isFunction = ({ kind }: SyntaxNode): boolean => kind === 'ArrowFunction' || kind === 'FunctionExpression';
 
+/** Names of uvu's suites, by which their tests are declared: `const adds = suite('adds')`. */
+const suitesIn = (text: string): readonly string[] =>
+  [...text.matchAll(/\b(?:const|let|var)\s+(\w+)\s*=\s*(?:uvu\.)?suite\b/g)].map(([, name]) => name!);
+
 /** Whether tests are declared for each row of a table. */
 const isTable = (callee: SyntaxNode | undefined): boolean =>
   /^(?:Call|TaggedTemplate)Expression$/.test(callee?.kind ?? '') && made(callee)?.part('name')?.text === 'each';
@@ -104,15 +112,16 @@ const isTable = (callee: SyntaxNode | undefined): boolean =>
 const made = (node: SyntaxNode | undefined): SyntaxNode | undefined => node?.part('expression') ?? node?.part('tag');
 
 /** What a call that declares a test has it do; undefined of any other call, and where it may pass for other reasons. */
-function testBody(call: SyntaxNode, runner: Runner['name']): SyntaxNode | undefined {
+function testBody(call: SyntaxNode, runner: Runner['name'], suites: readonly string[] = []): SyntaxNode | undefined {
   const table = isTable(call.part('expression'));
   const callee = table ? made(call.part('expression'))?.part('expression') : call.part('expression');
   const name = callee?.kind === 'PropertyAccessExpression' ? callee.part('expression') : callee;
   if (name?.kind !== 'Identifier') return undefined;
   const member = callee === name ? undefined : (callee?.part('name')?.text ?? '');
-  // By what a file loads, or a test is given: `tap.test`, `t.test`.
-  const isOfContext = hasContext(runner) && (member === undefined ? runner === name.text : member === 'test');
-  if (!isOfContext && !TESTS.test(name.text)) return undefined;
+  // By what a file loads, or a test is given: `tap.test`, `t.test`, `uvu.test`.
+  const isMember = member === 'test' && (hasContext(runner) || (runner === 'uvu' && name.text === 'uvu'));
+  const isOfContext = isMember || (hasContext(runner) && member === undefined && runner === name.text);
+  if (!isOfContext && !TESTS.test(name.text) && !suites.includes(name.text)) return undefined;
   if (!isOfContext && member !== undefined && !MODES.test(member)) return undefined;
   const args = call.parts('arguments');
   const at = args.findIndex(isFunction);
@@ -137,7 +146,7 @@ function wrapped(
   const body = own.part('body');
   if (!body) return [];
   const isContext = hasContext(runner);
-  const asked = isContext ? contextEdits(body, givenName(own), runner, id, within) : asksIn(body, id);
+  const asked = isContext ? contextEdits(body, givenName(own), runner, id, within) : asksIn(body, runner, id);
   const [start, end] = isContext
     ? contextFrame(own, runner, id)
     : [`const t${id} = h${id}(); try {`, `} finally { t${id}.end(); }`];
@@ -159,11 +168,11 @@ function wrapped(
 const moved = ({ start, end, text }: Edit, by: number): Edit => ({ start: start - by, end: end - by, text });
 
 /** Equalities that stand as statements, each asked with other values. */
-function asksIn(body: SyntaxNode, id: string): Edit[] {
+function asksIn(body: SyntaxNode, runner: Runner['name'], id: string): Edit[] {
   const found: Edit[] = [];
   const visit = (node: SyntaxNode): void => {
     const isStatement = node.parent?.kind === 'ExpressionStatement' || node.parent?.part('body') === node;
-    const ask = isStatement && node.kind === 'CallExpression' ? askOf(node) : undefined;
+    const ask = isStatement && node.kind === 'CallExpression' ? askOf(node, runner) : undefined;
     if (ask) {
       const [left, right, question] = ask;
       found.push({
@@ -203,12 +212,12 @@ function contextEdits(
 type Ask = readonly [left: SyntaxNode, right: SyntaxNode, question: (left: string, right: string) => string];
 
 /** The two values that an assertion holds against each other, and how it asks. */
-function askOf(call: SyntaxNode): Ask | undefined {
+function askOf(call: SyntaxNode, runner: Runner['name']): Ask | undefined {
   const callee = call.part('expression');
-  if (callee?.kind !== 'PropertyAccessExpression') return undefined;
-  const name = callee.part('name')?.text ?? '';
+  const isAlone = runner === 'uvu' && OF_UVU.test(callee?.text ?? '');
+  const name = callee?.part('name')?.text ?? '';
   const args = call.parts('arguments');
-  const from = callee.part('expression');
+  const from = isAlone ? callee : callee?.kind === 'PropertyAccessExpression' ? callee.part('expression') : undefined;
   if (!from || [...args].some(({ kind }) => kind === 'SpreadElement')) return undefined;
   const print = (edits: readonly Edit[]): string =>
     edited(
@@ -220,7 +229,7 @@ function askOf(call: SyntaxNode): Ask | undefined {
     (one: SyntaxNode, other: SyntaxNode): Ask[2] =>
     (left, right) =>
       print([put(one, left), put(other, right)]);
-  if (ASSERTIONS.test(name) && /(?:^|\.)assert(?:\.strict)?$/.test(from.text)) {
+  if (isAlone || (ASSERTIONS.test(name) && /(?:^|\.)assert(?:\.strict)?$/.test(from.text))) {
     const [left, right, ...rest] = args;
     return left && right && !isWaiting(rest) ? [left, right, question(left, right)] : undefined;
   }
@@ -244,7 +253,7 @@ const isWaiting = (nodes: readonly SyntaxNode[]): boolean => nodes.some(({ text 
 const NEVER: readonly (readonly [name: RegExp, asks: readonly string[]])[] = [
   [/\bexpect\b/, ['(expect)(1).toBe(2)', '(expect)([1]).toEqual([2])', '(expect)([1]).toStrictEqual([2])']],
   [
-    /\bassert\b/,
+    /\bassert\b(?!["'])/,
     [
       '(assert).equal(1, 2)',
       '(assert).strictEqual(1, 2)',
@@ -253,6 +262,9 @@ const NEVER: readonly (readonly [name: RegExp, asks: readonly string[]])[] = [
       '(assert)(false)',
     ],
   ],
+  [/\bassert\b.*["']uvu\/assert["']/, ['(assert).is(1, 2)', '(assert).ok(false)']],
+  [/\bis\b[^}]*\}.*["']uvu\/assert["']/, ['(is)(1, 2)']],
+  [/\bequal\b[^}]*\}.*["']uvu\/assert["']/, ['(equal)([1], [2])']],
 ];
 
 /**
@@ -284,5 +296,7 @@ const EXTRA = {
     `import { expect as e${id}, it as i${id} } from 'vitest';\ni${id}('${name}', ${body(expected(`e${id}`))});\n`,
   jest: (name: string) => `it('${name}', ${body(expected('expect'))});\n`,
   mocha: (name: string) => `(globalThis.it ?? globalThis.test)('${name}', ${body(asserted(ASSERT))});\n`,
+  uvu: (name: string, id: string, text: string) =>
+    `${isModule(text) ? `import { suite as s${id} } from 'uvu';\nconst` : `;const { suite: s${id} } = require('uvu'),`} m${id} = s${id}();\nm${id}('${name}', ${body(asserted(ASSERT))});\nm${id}.run();\n`,
   'node:test': (name: string) => `process.getBuiltinModule('node:test')('${name}', ${body(asserted(ASSERT))});\n`,
 };

@@ -105,13 +105,14 @@ const NEVER = {
   ],
 } as const satisfies Partial<Record<Runner['name'], readonly (readonly [name: string, ...values: string[]])[]>>;
 
+export const isModule = (text: string): boolean => /^\s*(?:import\b(?!\s*\()|export\b)/m.test(text);
+
 /** A test more that cannot pass, as the text loads its runner. */
 export function contextExtra(runner: Runner['name'], text: string, name: string, id: string): string {
-  const isModule = /^\s*(?:import\b(?!\s*\()|export\b)/m.test(text);
   const end = runner === 'ava' ? '' : ' t.end();';
   const declared = `('${name}', (t) => { t.fail('cannot pass');${end} });\n`;
   const path = runner === 'tap' ? '.test' : '';
-  return isModule
+  return isModule(text)
     ? `import * as m${id} from '${runner}';\n(m${id}.default ?? m${id})${path}${declared}`
     : `;require('${runner}')${path}${declared}`;
 }

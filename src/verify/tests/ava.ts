@@ -12,6 +12,20 @@ const THREADS = 4;
 /** Where ava looks where neither script nor settings say; its own settings choose among these. */
 const PATTERNS = ['**/*.{js,cjs,mjs,jsx,ts,cts,mts,tsx}'];
 
+/** Which files are tests, as a runner itself says. Old versions cannot say; where settings cannot be read, nothing runs. */
+const CLASSIFY = `
+const { createRequire } = process.getBuiltinModule('node:module');
+const { join } = process.getBuiltinModule('node:path');
+const { helper, found } = JSON.parse(process.argv.at(-1));
+let isTest = () => ({ isTest: true });
+try {
+  isTest = createRequire(join(process.cwd(), 'x.js'))(helper).load(process.cwd()).classifyFile;
+} catch (error) {
+  if (!String(error?.message).includes(helper)) throw error;
+}
+console.log('\\n' + JSON.stringify(found.filter((file) => isTest(file).isTest)));
+`;
+
 export function ava(
   folder: string,
   bin: string,
@@ -45,7 +59,9 @@ export function ava(
           ? { files: namedBy(words, folder, files).map((path) => `${bench}/${path}`) }
           : { patterns: words.length > 0 ? words : PATTERNS }),
         // It reads no other settings than those in their usual place.
-        ...(flags.some((flag) => flag.startsWith('--config')) ? {} : { helper: 'ava/eslint-plugin-helper' }),
+        ...(flags.some((flag) => flag.startsWith('--config'))
+          ? {}
+          : { classify: CLASSIFY, helper: 'ava/eslint-plugin-helper' }),
       });
     },
     read: (report, bench) => readPrograms(report, bench, 'ava', casesOf),

@@ -11,6 +11,7 @@ import { expandScript } from './script.ts';
 import { tap } from './tap.ts';
 import { filesOfNode, tape } from './tape.ts';
 import type { Runner } from './types.ts';
+import { uvu } from './uvu.ts';
 import { vitest } from './vitest.ts';
 
 const TEST_FILE =
@@ -85,9 +86,10 @@ export function detectRunner(context: CheckContext, folder: string): Detection {
     if (name === 'mocha') return { runner: mocha(folder, bin, script, related) };
     if (name === 'ava') return { runner: ava(folder, bin, script, major, related) };
     if (name === 'tape') return { runner: tape(folder, bin, script, related) };
+    if (name === 'uvu') return { runner: uvu(folder, bin, script, related) };
     return { runner: tap(folder, bin, script, major, related) };
   }
-  for (const other of ['jasmine', 'uvu', 'playwright', 'bun test', 'deno test']) {
+  for (const other of ['jasmine', 'playwright', 'bun test', 'deno test']) {
     if (new RegExp(`\\b${other}\\b`).test(script) || declared(other))
       return { reason: `the runner of this package, ${other}, is not supported yet` };
   }
@@ -95,16 +97,18 @@ export function detectRunner(context: CheckContext, folder: string): Detection {
   return { reason: `no known test runner in the test script "${script}"` };
 }
 
-const RUNNERS = ['vitest', 'jest', 'mocha', 'ava', 'tape', 'tap'] as const;
+const RUNNERS = ['vitest', 'jest', 'mocha', 'ava', 'tape', 'tap', 'uvu'] as const;
 /** From this version on `vitest related` follows every import; some before, 0.34 among them, only those of the test itself. */
 const FOLLOWS = 2;
 const CONFIG_ENDS = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json', 'yml', 'yaml'];
 
 type Manifest = NonNullable<ReturnType<CheckContext['packages']['manifestOf']>>;
 
-/** The test script of a package, with what it runs by name written out. tsx is Node with a loader. */
+/** The test script of a package, with what it runs by name written out. tsx is Node with a loader, `uvu/bin.js` is uvu. */
 const scriptOf = ({ scripts }: Manifest): string =>
-  expandScript(scripts.test ?? '', scripts).replace(/\btsx(?=\s[^&|;]*--test\b)/g, 'node --import tsx');
+  expandScript(scripts.test ?? '', scripts)
+    .replace(/\buvu\/bin\.js\b/g, 'uvu')
+    .replace(/\btsx(?=\s[^&|;]*(?:--test\b|\/uvu\b))/g, 'node --import tsx');
 
 /** What a script starts itself: a runner, or that of Node, by itself or by borp. */
 function startedBy(script: string): (typeof RUNNERS)[number] | 'node' | 'borp' | undefined {
@@ -124,12 +128,12 @@ const hasConfig = ({ change }: CheckContext, folder: string, name: string): bool
   );
 
 /** The runner whose tests a file declares that the script gives to Node itself, as `node test/index.js`. */
-function runnerOfNode(folder: string, script: string): 'tape' | 'tap' | undefined {
+function runnerOfNode(folder: string, script: string): 'tape' | 'tap' | 'uvu' | undefined {
   for (const word of filesOfNode(script))
     for (const end of ['', '.js', '/index.js']) {
       const text = readRegularText(join(folder, word + end), LIMITS.fileBytes);
-      const name = /(?:\brequire\(\s*|\bfrom\s+|\bimport\s+)["'](tape|tap)["']/.exec(text ?? '')?.[1];
-      if (name !== undefined) return name as 'tape' | 'tap';
+      const name = /(?:\brequire\(\s*|\bfrom\s+|\bimport\s+)["'](tape|tap|uvu)["']/.exec(text ?? '')?.[1];
+      if (name !== undefined) return name as 'tape' | 'tap' | 'uvu';
     }
   return undefined;
 }

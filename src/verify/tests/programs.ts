@@ -14,23 +14,11 @@ export interface Programs {
   readonly files?: readonly (string | null)[];
   /** Where `files` are not given: files, folders and globs, from the package's folder. */
   readonly patterns?: readonly string[];
-  /** Module by which the runner says which files it takes for tests. */
-  readonly helper?: string;
+  /** Program text that says which files the runner itself takes for tests: of those found, or where none were, of all. */
+  readonly classify?: string;
+  /** What that is told beside the files. */
+  readonly helper?: unknown;
 }
-
-/** Which files are tests, as a runner itself says. Old versions cannot say; where settings cannot be read, nothing runs. */
-const CLASSIFY = `
-const { createRequire } = process.getBuiltinModule('node:module');
-const { join } = process.getBuiltinModule('node:path');
-const { helper, found } = JSON.parse(process.argv.at(-1));
-let isTest = () => ({ isTest: true });
-try {
-  isTest = createRequire(join(process.cwd(), 'x.js'))(helper).load(process.cwd()).classifyFile;
-} catch (error) {
-  if (!String(error?.message).includes(helper)) throw error;
-}
-console.log('\\n' + JSON.stringify(found.filter((file) => isTest(file).isTest)));
-`;
 
 /**
  * Runs programs that print TAP, a few side by side, each with a process of its own, and keeps what they print of it beside the
@@ -62,7 +50,7 @@ const tests = (found) => {
   return JSON.parse(stdout.trimEnd().split('\\n').at(-1));
 };
 const found = [...new Set(files ?? patterns.flatMap(matching).map((path) => resolve(path)).sort())];
-const programs = helper ? tests(found) : found;
+const programs = classify ? tests(found) : found;
 const run = (file) => new Promise((done) => {
   const child = spawn(start[0], [...start.slice(1), ...(file === null ? [] : [file])], { stdio: ['ignore', 'pipe', 'pipe'] });
   let tap = '';
@@ -124,7 +112,7 @@ export const driven = (programs: Programs): readonly string[] => [
   '-e',
   DRIVER,
   '--',
-  JSON.stringify({ ...programs, ...(programs.helper === undefined ? {} : { classify: CLASSIFY }) }),
+  JSON.stringify(programs),
 ];
 
 /** The name of a test file as a case of its own. */
@@ -155,7 +143,8 @@ export function readPrograms(
   text: string,
   bench: string,
   runner: string,
-  casesOf: (tap: Level) => readonly Told[],
+  /** Undefined where what it printed does not say whether there were tests. */
+  casesOf: (tap: Level) => readonly Told[] | undefined,
   /** The test that a program was at when it ended. */
   lastOf: (tap: Level) => string = () => FILE,
 ): TestReport | undefined {
@@ -166,7 +155,8 @@ export function readPrograms(
     if (!program) return undefined;
     const path = program.file === null ? undefined : relative(bench, program.file);
     const tap = readTap(program.tap);
-    const own = casesOf(tap).map((one) => ({ ...one, path: one.path ?? path ?? '' }));
+    const told = casesOf(tap);
+    const own = (told ?? []).map((one) => ({ ...one, path: one.path ?? path ?? '' }));
     const fault = faultOf(program, tap);
     // A command that runs all files may end otherwise for reasons of none of them: its status is told as that of the run.
     if (fault && (path !== undefined || fault.isEarly) && (fault.isEarly || !own.some(isFailed))) {
@@ -178,7 +168,9 @@ export function readPrograms(
     }
     cases.push(...own);
     // One that ends before its first test does has nothing to say, with status 0.
-    if (path !== undefined && own.length === 0 && declaresTests(bench, path, runner)) cases.push(silent(path));
+    if (path === undefined || own.length > 0 || !declaresTests(bench, path, runner)) continue;
+    if (!told) return undefined;
+    cases.push(silent(path));
   }
   return { cases };
 }
@@ -225,7 +217,7 @@ function faultOf(
   const status = `with ${code === null ? `the signal ${signal}` : `status ${code}`}`;
   if (tap.points.length > 0 && tap.plan === undefined) return early(`it ended before its tests did, ${status}${why}`);
   if (tap.plan !== undefined && tap.plan !== tap.points.length)
-    return early(`${tap.plan} results were planned, ${tap.points.length} came`);
+    return early(`${tap.plan} results were planned, ${tap.points.length} came${why}`);
   return code === 0 ? undefined : { message: `its process ended ${status}${why}`, isEarly: tap.points.length === 0 };
 }
 
@@ -233,7 +225,9 @@ function faultOf(
 export function declaresTests(bench: string, path: string, runner: string): boolean {
   const text = repoPath(path as RepoPath) === undefined ? undefined : readWritten(join(bench, path), SOURCE_BYTES);
   const loads = new RegExp(`(?:\\brequire\\(\\s*|\\bfrom\\s+|\\bimport\\s+)["']${runner}["']`);
-  return text !== undefined && loads.test(text) && /^(?:await\s+)?(?:test|tape|tap|t)(?:\.\w+)*\(/m.test(text);
+  return (
+    text !== undefined && loads.test(text) && /^(?:await\s+)?(?:test|tape|tap|t|uvu)(?:\.\w+)*\(|\bsuite\(/m.test(text)
+  );
 }
 
 /** What a point says of why it failed: its name where that is not the test's, the values and the message, without places and stacks. */

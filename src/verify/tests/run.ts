@@ -49,7 +49,8 @@ export async function runTests(
     env: {
       ...runner.env,
       CI: 'true',
-      NO_COLOR: '1',
+      // Tests of colours fail where both are set.
+      ...(runner.env.FORCE_COLOR === undefined ? { NO_COLOR: '1' } : {}),
       // A tests run inside a check does not check again.
       ASSAY_INSIDE_CHECK: '1',
       NODE_OPTIONS: [...OPTIONS, runner.env.NODE_OPTIONS ?? '', ...(options.counted ? [COUNTER] : [])].join(' '),

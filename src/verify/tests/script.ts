@@ -6,18 +6,28 @@ import { pathMatcher } from '../../workspace/index.ts';
 const DEPTH = 4;
 
 const RUN = /\b(?:npm|pnpm|yarn|bun)\s+(?:run\s+|run-script\s+)?([\w:.-]+)(?=\s|$|&|;|\|)/g;
+/** pnpm runs all scripts that an expression finds. One that repeats something is passed over: it could take for ever. */
+const RUN_ALL = /((?:\b\w+=\S+\s+)*)\bpnpm\s+(?:run\s+)?(["']?)\/([\w:.|^$-]+)\/\2(?=\s|$|&|;|\|)/g;
 
-/** A script with the scripts that it runs by name written out. */
+/** A script with the scripts that it runs, by name or by an expression, written out. */
 export function expandScript(script: string, scripts: Readonly<Record<string, string>>, depth = 0): string {
   if (depth >= DEPTH) return script;
-  return script.replace(RUN, (whole, name: string) => {
+  const found = (_: string, sets: string, _quote: string, expression: string): string =>
+    Object.keys(scripts)
+      .filter((name) => new RegExp(expression).test(name) && scripts[name] !== script)
+      .map((name) => `${sets}pnpm run ${name}`)
+      .join(' && ');
+  // Once: scripts that all run all would be without end.
+  const named = depth > 0 ? script : script.replace(RUN_ALL, found);
+  return named.replace(RUN, (whole, name: string) => {
     const found = Object.hasOwn(scripts, name) ? scripts[name] : undefined;
     return found === undefined || found === script ? whole : expandScript(found, scripts, depth + 1);
   });
 }
 
 /** The commands of a script, one after another. */
-export const commandsOf = (script: string): readonly string[] => script.split(/&&|\|\||[;|]/);
+export const commandsOf = (script: string): readonly string[] =>
+  script.match(/(?:"[^"]*"|'[^']*'|[^&;|]|(?<!&)&(?!&))+/g) ?? [];
 
 /** The one command in a script that starts a program: the words before and after it; undefined where none does. */
 function partsOf(script: string, program: string): { readonly before: string[]; readonly after: string[] } | undefined {

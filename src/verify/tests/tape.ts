@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { RepoPath } from '../../base/index.ts';
 import { loaderFlags, VALUED } from './nodeTest.ts';
 import { driven, FILE, readPrograms, reasonOf, statusOf, type Told } from './programs.ts';
 import { commandsOf, envFrom, flagsFrom, inBench, namedBy, nodeFlags, wordsAfter } from './script.ts';
@@ -24,9 +25,7 @@ export function tape(folder: string, bin: string, script: string, related: Relat
     command: (bench, report, changed) => {
       const files = changed ? related(changed, bench) : undefined;
       if (files?.length === 0) return undefined;
-      // A file that loads the others, and that alone the script names, runs them.
-      const entries = isPlain ? files?.filter((path) => words.some((word) => isNamed(path, folder, word))) : undefined;
-      const chosen = entries && entries.length > 0 ? entries : files && namedBy(isPlain ? [] : words, folder, files);
+      const chosen = files && (isPlain ? entriesOf : namedBy)(words, folder, files);
       return driven({
         report,
         start: [
@@ -47,8 +46,13 @@ export function tape(folder: string, bin: string, script: string, related: Relat
 export const filesOfNode = (script: string): string[] =>
   commandsOf(script).flatMap((command) => wordsAfter(command, 'node', VALUED).slice(0, 1));
 
-const isNamed = (path: string, folder: string, word: string): boolean =>
-  ['', '.js', '/index.js'].some((end) => posix.join(folder, `${word}${end}`) === path);
+/** Of some test files those that a script gives to Node: one that loads the others runs them. All of them where it gives none. */
+export function entriesOf(words: readonly string[], folder: string, files: readonly RepoPath[]): readonly RepoPath[] {
+  const isNamed = (path: string): boolean =>
+    words.some((word) => ['', '.js', '/index.js'].some((end) => posix.join(folder, `${word}${end}`) === path));
+  const own = files.filter(isNamed);
+  return own.length > 0 ? own : files;
+}
 
 /** Points belong to the title above them; subtests print theirs behind those of the test around them. */
 function casesOf({ points, skipped }: Level): readonly Told[] {

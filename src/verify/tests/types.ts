@@ -4,7 +4,7 @@ import type { Coverage, Ran, Status } from '../types.ts';
 
 /** A test runner found for one package. */
 export interface Runner {
-  readonly name: 'vitest' | 'jest' | 'mocha' | 'ava' | 'tape' | 'tap' | 'node:test';
+  readonly name: 'vitest' | 'jest' | 'mocha' | 'ava' | 'tape' | 'tap' | 'uvu' | 'node:test';
   /** Repository path of the package's folder; empty for the repository root. */
   readonly folder: string;
   /** What the test script sets before it starts the runner. */

@@ -32,6 +32,22 @@ test('adds', async (t) => {
   t.deepEqual([slug('A B')], ['a-b']);
 });
 `;
+const uvu = `import { suite, test } from 'uvu';
+import { equal, is, ok } from 'uvu/assert';
+import { gross, slug } from '../src/price.ts';
+
+test('adds', () => {
+  is(gross(1000, 0.19), 1190);
+  equal([slug('A B')], ['a-b']);
+});
+test.run();
+
+const Slugs = suite('slugs');
+Slugs('spaces', () => {
+  is(slug('A B'), 'a-b');
+});
+Slugs.run();
+`;
 
 /** Tests of ava that hand their values to what they share, of this file and of another. */
 const shared = `import test from 'ava';
@@ -64,6 +80,11 @@ export const OTHERS: readonly Case[] = (
     [ava, "test('adds'", "test.failing('adds'", 'test-skipped'],
     [ava, 't.is(gross(1000, 0.19), 1190)', 't.truthy(gross(1000, 0.19))', 'test-loosened'],
     [ava, "  t.deepEqual([slug('A B')], ['a-b']);\n", '', 'test-deleted'],
+    [uvu, '  is(gross(1000, 0.19), 1190)', '  ok(gross(1000, 0.19))', 'test-loosened'],
+    [uvu, "  equal([slug('A B')], ['a-b']);\n", '', 'test-deleted'],
+    [uvu, "test('adds'", "test.skip('adds'", 'test-skipped'],
+    [uvu, "Slugs('spaces'", "Slugs.skip('spaces'", 'test-skipped'],
+    [uvu, "  is(slug('A B'), 'a-b');\n", "  slug('A B');\n", 'test-deleted'],
     [shared, "test('none', verifyGross, 0, 0);\n", '', 'test-deleted'],
     [shared, "test('cents', verify", "test.skip('cents', verify", 'test-skipped'],
     [shared, "test('adds'", "test.todo('adds');\n// test('adds'", 'test-skipped'],
