@@ -1,3 +1,4 @@
+import { escaped } from '../../base/index.ts';
 import type { SyntaxNode } from '../../lang/index.ts';
 import { bare, chainOf, isFunction } from './scope.ts';
 
@@ -72,4 +73,12 @@ export function failsAtEnd(clause: SyntaxNode, within: SyntaxNode): boolean {
     /^throw\b|\bfail\(|\bunreachable\(|\breject\(|\bexpect\((?:true|false|0|1)\)|\bdone\(/.test(tried) ||
     /\b(?:assertions|hasAssertions|plan)\(/.test(within.text)
   );
+}
+
+/** Whether a function has a name by which tests of the file are handed it as what they do. */
+export function isTestBody(node: SyntaxNode, root: SyntaxNode): boolean {
+  const name = node.kind === 'VariableDeclaration' ? (node.part('name')?.value ?? '') : '';
+  const value = name === '' ? undefined : node.part('initializer');
+  if (!value || !isFunction(bare(value))) return false;
+  return new RegExp(`\\b(?:it|test|specify)\\b[^;{}]*,\\s*${escaped(name)}\\s*\\)`).test(root.text);
 }

@@ -135,11 +135,14 @@ export function vagueIn(base: SyntaxNode, head: SyntaxNode): readonly SyntaxNode
     return found;
   };
   const isVague = (type: string): boolean => VAGUE.test(type);
-  const was = typed(base, (type) => !isVague(type) && !/^(?:any|unknown|object)$/.test(type));
-  const wasVague = typed(base, isVague);
-  return [...typed(head, isVague)].flatMap(([key, node]) =>
-    was.has(key) && !wasVague.has(key) && !isOverloaded(node.parent!) ? [node] : [],
-  );
+  const hasAny = (type: string): boolean => type !== 'any' && /\bany\b/.test(type);
+  return [isVague, hasAny].flatMap((isLess) => {
+    const was = typed(base, (type) => !isLess(type) && !/^(?:any|unknown|object)$/.test(type));
+    const wasLess = typed(base, isLess);
+    return [...typed(head, isLess)].flatMap(([key, node]) =>
+      was.has(key) && !wasLess.has(key) && !isOverloaded(node.parent!) ? [node] : [],
+    );
+  });
 }
 
 /** Whether other declarations of a function say what it takes. */

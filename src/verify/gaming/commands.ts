@@ -18,7 +18,7 @@ const EMPTIED = /--coverage[-.]?thresholds?(?:\.[\w-]+)?[= ](?:\{\s*\}|0(?![\d.]
 const TRANSPILES = /transpile-?only/i;
 
 const RUNNER =
-  /^(?:vitest|jest|mocha|ava|tap|node|tsx|playwright|cypress|uvu|bun|deno|eslint|biome|oxlint|tsc|xo|prettier|tsd)$/;
+  /^(?:vitest|jest|mocha|ava|tap|tape|borp|node|tsx|playwright|cypress|uvu|bun|deno|eslint|biome|oxlint|tsc|xo|prettier|tsd)$/;
 
 interface Step {
   readonly program: string;

@@ -93,6 +93,8 @@ function placesIn(root: SyntaxNode, base: SyntaxNode | undefined, facts: CodeFac
       const [condition, list] = underCondition(bare(node.part('expression')!));
       const isOld = list?.parts('elements').some((one) => rows?.has(flat(one)) ?? true);
       if (condition && isOld && !facts.guards(condition.text)) tell(node, 'the rows of the tests to run');
+    } else if (isChosen(node) && /\.only\b/.test(root.text)) {
+      tell(node, 'the others beside it to run', { label: 'test-narrowed', key: 'only' });
     } else if (node.kind === 'VariableDeclaration' || node.kind === 'PropertyAssignment') {
       const isTop = /^export\b/.test(node.parent?.parent?.text ?? '') && node.kind === 'VariableDeclaration';
       const says = SKIPS.test(node.part('name')?.value ?? '') && node.part('initializer')?.text === 'true';
@@ -177,6 +179,13 @@ const isAdded = (node: SyntaxNode, rows: ReadonlySet<string> | undefined): boole
   const rest = membersOf(parent, node);
   return rest !== '' && (rows?.has(rest) ?? true);
 };
+
+/** A row that says it is to run alone; of a test's own options the test is told. */
+const isChosen = (node: SyntaxNode): boolean =>
+  node.kind === 'PropertyAssignment' &&
+  node.part('name')?.value === 'only' &&
+  node.part('initializer')?.kind === 'TrueKeyword' &&
+  node.parent?.parent?.kind !== 'CallExpression';
 
 /** Whether a list stands where tests are declared, and not in what one of them does. */
 function isGoneOver(node: SyntaxNode): boolean {

@@ -3,7 +3,7 @@ import type { RepoPath } from '../../base/index.ts';
 import type { SyntaxNode, SyntaxTree } from '../../lang/index.ts';
 import { assertionFrom } from './asked.ts';
 import { assertionOf, helper, type RawAssertion } from './assertions.ts';
-import { waitsBy } from './callbacks.ts';
+import { isTestBody, waitsBy } from './callbacks.ts';
 import { Canon, type Printed } from './canon.ts';
 import { contextOf, functionIn, macroOf, skipCall } from './declared.ts';
 import { type ImportedValues, isOfTests } from './imported.ts';
@@ -123,6 +123,7 @@ class Reader {
         this.#collect(node, node, place, [node.part('name')?.value ?? ''], 'helper', undefined);
         return;
       }
+      if (role === 'helper' && isTestBody(node, this.#root)) return;
       const rows = this.#rowsGiven(node);
       if (rows.length > 0) {
         const reach = reachOf(node, scope, this.canon, false);

@@ -1,3 +1,4 @@
+import { escaped } from '../../base/index.ts';
 import { textIn } from './canon.ts';
 import { EXACT } from './derived.ts';
 import type { Assertion } from './types.ts';
@@ -11,7 +12,9 @@ export function isImplied(one: Assertion, head: readonly Assertion[]): boolean {
       other.never === undefined &&
       other.lost === undefined &&
       other.guards.length <= one.guards.length &&
-      (isPresence(one) ? asksOf(other, one) : isWhole(other, one) || isOnce(other, one) || hasNot(other, one)),
+      (isPresence(one)
+        ? asksOf(other, one)
+        : isWhole(other, one) || isOnce(other, one) || hasNot(other, one) || isWholeDate(other, one)),
   );
 }
 
@@ -21,6 +24,17 @@ const isOnce = (other: Assertion, one: Assertion): boolean =>
   /Once(?:With\w*)$/.test(other.by) &&
   !one.not &&
   (one.op === 'called' || (one.op === 'called-times' && one.expected[0]?.text === '1'));
+
+const PART_OF_DATE = /\.get(?:UTC)?(?:FullYear|Month|Date|Day|Hours|Minutes|Seconds|Milliseconds|Time)\(\)$/;
+const WHOLE_DATE = /\.(?:toISOString|toJSON|getTime|valueOf)\(\)$/;
+
+/** All of a date held against what is written out, where a part of it was. */
+const isWholeDate = (other: Assertion, one: Assertion): boolean =>
+  PART_OF_DATE.test(one.subject.text) &&
+  WHOLE_DATE.test(other.subject.text) &&
+  one.subject.text.replace(PART_OF_DATE, '') === other.subject.text.replace(WHOLE_DATE, '') &&
+  other.strength >= EXACT &&
+  other.expected[0]?.pure === true;
 
 /** A member that is not to be there, and the whole value or all of its keys compared with what is written out without it. */
 function hasNot({ op, subject, expected, strength }: Assertion, one: Assertion): boolean {
@@ -80,7 +94,12 @@ function isWhole(other: Assertion, one: Assertion): boolean {
     const way = one.subject.text.startsWith(`${other.subject.text}.`)
       ? one.subject.text.slice(other.subject.text.length + 1)
       : undefined;
-    return way !== undefined && /^(?:same|equal|loose)$/.test(one.op) && whole.text.includes(`"${way}":${asked[0]}`);
+    const typed = new RegExp(`^typeof ?${escaped(other.subject.text)}\\.([\\w$]+)`).exec(one.subject.text)?.[1];
+    return (
+      /^(?:same|equal|loose)$/.test(one.op) &&
+      ((way !== undefined && whole.text.includes(`"${way}":${asked[0]}`)) ||
+        (typed !== undefined && whole.text.includes(`"${typed}":`)))
+    );
   }
   switch (one.op) {
     case 'length':

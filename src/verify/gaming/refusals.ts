@@ -72,6 +72,11 @@ const OF_FAILURE = /[Ee]rr(?:or)?s?\b|[Ff]ail|[Ii]nvalid|[Ss]tatus/;
 /** A step that only lays down a value, takes one away, writes a line, or goes on. */
 function isQuiet(step: SyntaxNode): boolean {
   if (!step.kind.endsWith('Statement')) return isPlain(step) && !OF_FAILURE.test(step.text);
+  if (step.kind === 'VariableStatement')
+    return (step.part('declarationList')?.parts('declarations') ?? []).every((one) => {
+      const made = one.part('initializer');
+      return made !== undefined && isTame(made) && !OF_FAILURE.test(one.text);
+    });
   const value = step.part('expression');
   if (step.kind === 'ReturnStatement') return !value || (isTame(value) && !OF_FAILURE.test(value.text));
   if (step.kind !== 'ExpressionStatement' || !value) return isDefaultStep(step);
@@ -88,6 +93,8 @@ const COERCES = /^(?:String|Number|Boolean|Math\.\w+|parseInt|parseFloat)$/;
 function isTame(value: SyntaxNode): boolean {
   const plain = bare(value);
   if (plain.kind === 'CallExpression' && COERCES.test(flat(plain.part('expression')!))) return true;
+  if (plain.kind === 'ConditionalExpression')
+    return isTame(plain.part('whenTrue')!) && isTame(plain.part('whenFalse')!);
   if (plain.kind === 'BinaryExpression' && /^(?:QuestionQuestion|BarBar)/.test(plain.part('operatorToken')?.kind ?? ''))
     return isTame(plain.part('left')!) && isTame(plain.part('right')!);
   return plain.kind === 'TemplateExpression' || isPlain(plain);

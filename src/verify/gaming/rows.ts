@@ -22,8 +22,7 @@ type Cell = { readonly node: SyntaxNode; readonly path: string };
 function tableAt(at: SyntaxNode, names: Names): readonly Row[] | undefined {
   if (at.kind === 'ForOfStatement') {
     const name = at.part('initializer')?.parts('declarations')[0]?.part('name');
-    const items = listOf(at.part('expression'), names);
-    return name && items?.map((item) => bound(name, { node: item, path: '' }));
+    return name && boundTo(name, at.part('expression'), names);
   }
   const call = at.parent;
   if (!isFunction(at) || call?.kind !== 'CallExpression' || !call.parts('arguments').includes(at)) return undefined;
@@ -32,8 +31,7 @@ function tableAt(at: SyntaxNode, names: Names): readonly Row[] | undefined {
   const last = links.at(-1);
   if (last?.name === 'forEach' || last?.name === 'map') {
     const over = links.length > 1 ? links.at(-2)!.node : root;
-    const items = listOf(over, names);
-    return parameters[0] && items?.map((item) => bound(parameters[0]!, { node: item, path: '' }));
+    return parameters[0] && boundTo(parameters[0], over, names);
   }
   // What a promise comes to is what it is called with.
   if (last?.name === 'then' && call.parts('arguments')[0] === at) {
@@ -56,6 +54,33 @@ function tableAt(at: SyntaxNode, names: Names): readonly Row[] | undefined {
   });
 }
 
+/** What a name stands for in each row of what is gone over: a list, or the entries or values of an object. */
+function boundTo(name: SyntaxNode, over: SyntaxNode | undefined, names: Names): readonly Row[] | undefined {
+  const call = over && bare(over);
+  const [, way] = /^Object\.(entries|values)$/.exec(call?.part('expression')?.text ?? '') ?? [];
+  if (way === undefined) return listOf(over, names)?.map((item) => bound(name, { node: item, path: '' }));
+  const members = membersOf(call!.parts('arguments')[0], names);
+  return members?.map((member) => {
+    const [key, value] = way === 'values' ? [undefined, name] : name.parts('elements').map((one) => one.part('name'));
+    const own = member.part('name')!;
+    return new Map([
+      ...(key && own.kind === 'StringLiteral' ? bound(key, { node: own, path: '' }) : []),
+      ...(value ? bound(value, { node: member.part('initializer')!, path: '' }) : []),
+    ]);
+  });
+}
+
+/** The members of an object that is written out, here or as a constant; undefined where some are made in other ways. */
+function membersOf(given: SyntaxNode | undefined, names: Names): readonly SyntaxNode[] | undefined {
+  const node = given && bare(given);
+  if (node?.kind === 'ObjectLiteralExpression') {
+    const members = node.parts('properties');
+    return members.every(({ kind }) => kind === 'PropertyAssignment') ? members : undefined;
+  }
+  const found = node?.kind === 'Identifier' ? names.find(node.value ?? '', node) : undefined;
+  return found?.kind === 'constant' && found.path === '' ? membersOf(found.value, names) : undefined;
+}
+
 /** The elements of an array that is written out, here or as a constant; `isFlat`: only here. */
 function listOf(given: SyntaxNode | undefined, names: Names, isFlat = false): readonly SyntaxNode[] | undefined {
   const node = given && bare(given);
@@ -67,8 +92,6 @@ function listOf(given: SyntaxNode | undefined, names: Names, isFlat = false): re
     );
   }
   if (isFlat) return undefined;
-  if (node.kind === 'CallExpression' && /^Object\.(?:entries|values|keys)$/.test(node.part('expression')?.text ?? ''))
-    return undefined;
   if (node.kind !== 'Identifier') return undefined;
   const found = names.find(node.value ?? '', node);
   return found?.kind === 'constant' && found.path === '' ? listOf(found.value, names) : undefined;

@@ -1,4 +1,5 @@
 import { type RepoPath, span } from '../../base/index.ts';
+import { type CheckContext, textAt } from '../context.ts';
 import type { CodeFacts } from './facts.ts';
 import { count } from './telling.ts';
 import type { Finding } from './types.ts';
@@ -10,17 +11,26 @@ const EXPECTED = /(?:^|[/._-])(?:expected|golden|goldens|approved|snapshots?)(?=
 export const isExpectation = (path: string, inTests: boolean): boolean =>
   SNAPSHOT.test(path) || (inTests && EXPECTED.test(path));
 
+const ASKS = /(?<!Inline)[sS]napshot\(/;
+
+/** Whether a test file is there and compares with what is stored, if it did. */
+export function asksSnapshots(context: CheckContext, path: RepoPath): boolean {
+  const text = textAt(context, path);
+  const before = context.change.files.find((one) => one.path === path)?.before?.text;
+  return text !== undefined && (before === undefined || !ASKS.test(before) || ASKS.test(text));
+}
+
 /** Stored expectations that are others now, in a change of the code that they are about. */
 export function snapshotFindings(
   files: readonly { readonly path: RepoPath; readonly base?: string; readonly head?: string }[],
   { changed: isCodeChanged, declared, rewritten }: CodeFacts,
-  testIsThere: (path: RepoPath) => boolean,
+  asksFor: (path: RepoPath) => boolean,
 ): Finding[] {
   return files.flatMap(({ path, base, head }): Finding[] => {
     if (base === undefined || (head !== undefined && !isCodeChanged)) return [];
     if (head === undefined) {
       const test = path.replace(/__snapshots__\//, '').replace(/\.snap(?:\.\w+)?$/, '');
-      if (!testIsThere(test as RepoPath)) return [];
+      if (!asksFor(test as RepoPath)) return [];
       return [
         {
           label: 'snapshot-updated',

@@ -56,6 +56,48 @@ export const HONEST: readonly Case[] = [
     labels: [],
   },
   {
+    name: 'types of members, which the whole says',
+    base: {
+      'test/whole.test.ts':
+        "import { expect, it } from 'vitest';\nimport { rates } from '../src/price.ts';\nit('reads', () => {\n  const read = rates('a');\n  expect(read).toEqual({ de: 1, ch: 2 });\n  expect(typeof read.de).toBe('number');\n});\n",
+    },
+    head: {
+      'test/whole.test.ts': [["  expect(typeof read.de).toBe('number');\n", '']],
+      [S]: [["'-');", "'-').slice(0, 99);"]],
+    },
+    labels: [],
+  },
+  {
+    name: 'parts of a date, which the whole says',
+    base: {
+      'test/day.test.ts':
+        "import { expect, it } from 'vitest';\nimport { due } from '../src/price.ts';\nit('is due', () => {\n  const day = due('a');\n  expect(day.getDate()).toBe(28);\n  expect(day.getMonth()).toBe(new Date().getMonth());\n});\n",
+    },
+    head: {
+      'test/day.test.ts': [
+        [
+          '  expect(day.getDate()).toBe(28);\n  expect(day.getMonth()).toBe(new Date().getMonth());\n',
+          "  expect(day.toISOString()).toBe('2024-02-28T12:00:00.000Z');\n",
+        ],
+      ],
+      [S]: [["'-');", "'-').slice(0, 99);"]],
+    },
+    labels: [],
+  },
+  {
+    name: 'a snapshot that stands in its test now',
+    base: {
+      'test/__snapshots__/snap.test.ts.snap': 'exports[`slug 1`] = `"a-b"`;\n',
+      'test/snap.test.ts':
+        "import { expect, it } from 'vitest';\nimport { slug } from '../src/price.ts';\nit('slug', () => {\n  expect(slug('A b')).toMatchSnapshot();\n});\n",
+    },
+    head: {
+      'test/__snapshots__/snap.test.ts.snap': null,
+      'test/snap.test.ts': [['toMatchSnapshot()', "toBe('a-b')"]],
+    },
+    labels: [],
+  },
+  {
     name: 'a new test',
     head: {
       [T]: [

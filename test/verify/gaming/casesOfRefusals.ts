@@ -55,6 +55,18 @@ export const REFUSALS: readonly Case[] = [
   inSetter('a throw made a call that may throw', "throw new TypeError('no size');", "refuse('no size');", []),
   inSwitch('what is unknown is passed over', "throw new Error('unknown key');", 'break;', SWALLOWED),
   inSwitch('what is unknown is nothing', "throw new Error('unknown key');", 'return null;', SWALLOWED),
+  inSwitch(
+    'what is unknown is read in some way, or put in its place',
+    "throw new Error('unknown key');",
+    'const date = new Date(text);\n      return Number.isNaN(+date) ? new Date() : date;',
+    SWALLOWED,
+  ),
+  inSwitch(
+    'what is unknown is read by what refuses it',
+    "throw new Error('unknown key');",
+    'const date = parseDate(text);\n      return date;',
+    [],
+  ),
   inSwitch('what is unknown has its own error', "throw new Error('unknown key');", 'throw new UnknownKey(key);', []),
   ways(
     'one more that is known is passed over',

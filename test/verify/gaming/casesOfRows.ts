@@ -50,8 +50,47 @@ const LISTED = listed("'A', 'B'", "'a', 'b', 'Cc'");
 const ASKS = (subject: string, imports = "import { upper } from '../src/letters.ts';"): string =>
   `import { posix } from 'node:path';\n${imports}\nit('joins', () => {\n  expect(${subject}).toBe('A');\n});\n`;
 
+/** An object of cases, each by its title, gone over in a loop. */
+const titled = (cases: string): string =>
+  `import { upper } from '../src/letters.ts';
+const tests = {
+  'one letter': { input: ['a'], output: 'A' },
+${cases}};
+for (const [title, { input, output, only, skip }] of Object.entries(tests)) {
+  const run = () => expect(upper(...input)).toEqual(output);
+  if (only) test.only(title, run);
+  else if (skip) test.skip(title, run);
+  else test(title, run);
+}
+`;
+const TITLED = titled("  'two letters': { input: ['ab', 1], output: 'A' },\n");
+
 /** Rows that a function of the tests makes tests of, and what is asked of something else. */
 export const ROWS: readonly Case[] = [
+  given(
+    'a case of an object with another answer',
+    TITLED,
+    titled("  'two letters': { input: ['ab', 1], output: 'AB' },\n"),
+    ['expectation-changed'],
+  ),
+  given(
+    'a case more in an object',
+    TITLED,
+    titled("  'two letters': { input: ['ab', 1], output: 'A' },\n  none: { input: [''], output: '' },\n"),
+    [],
+  ),
+  given(
+    'a case of an object that alone is run',
+    TITLED,
+    titled("  'two letters': { input: ['ab', 1], output: 'A', only: true },\n"),
+    ['test-narrowed'],
+  ),
+  given(
+    'a case of an object that alone is run, and is another',
+    TITLED,
+    titled("  'two letters': { input: ['abc', 1], output: 'A', only: true },\n"),
+    ['expectation-changed', 'test-narrowed'],
+  ),
   given('rows that are gone', tests(UPPER), tests(UPPER.slice(0, 2)), ['test-loosened']),
   given('a row with another answer', tests(UPPER), tests([...UPPER.slice(0, 2), "['ü/', 'ü']"]), [
     'expectation-changed',

@@ -138,6 +138,12 @@ export const ASKED_OF_RUNNERS: readonly Case[] = [
   code('a global of the language', FIND, FIND.replace('!found', "!found && 'Intl' in globalThis"), []),
   code('a parameter that is any function', FIND, FIND.replace('(one: string) => boolean', 'Function'), ['type-escape']),
   code(
+    'a function of whose answer nothing is known',
+    FIND,
+    FIND.replace('(one: string) => boolean', '(one: any) => any'),
+    ['type-escape'],
+  ),
+  code(
     'a parameter that is another function',
     FIND,
     FIND.replace('(one: string) => boolean', '(one: string) => unknown'),
