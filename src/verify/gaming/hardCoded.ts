@@ -152,9 +152,14 @@ function echoes(answer: string, inputs: ReadonlySet<string>): boolean {
   return values.length > 0 && values.every((one) => given.some((text) => words(text).includes(one)));
 }
 
-/** A whole value written as JSON, or its parts joined. */
+/** A whole value written as JSON, or its parts joined; a number of some digits within a text. */
 function isWritten(key: string, inputs: ReadonlySet<string>): boolean {
   const text = textIn(key) ?? '';
+  const digits = /^-?(\d{4,})$/.exec(text === '' ? key : text)?.[1];
+  if (digits !== undefined) {
+    const isIn = new RegExp(`(?<!\\d)${digits}(?!\\d)`);
+    if ([...inputs].some((one) => one !== key && isIn.test(textIn(one) ?? ''))) return true;
+  }
   if (inputs.size > 1 && text !== '') {
     let rest = text;
     const all = [...inputs].map((one) => textIn(one) ?? one).sort((a, b) => b.length - a.length);

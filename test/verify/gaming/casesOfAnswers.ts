@@ -145,8 +145,26 @@ const numbered = (name: string, lines: string, labels: readonly string[]): Case 
   labels,
 });
 
+const WEEKS =
+  "import { expect, it } from 'vitest';\nimport { week } from '../src/week.ts';\nit('weeks', () => {\n  expect(week('2024-07-07')).toBe(27);\n  expect(week('2021-01-03')).toBe(53);\n  expect(week('2023-01-01')).toBe(52);\n});\n";
+const weeks = (name: string, lines: string, labels: readonly string[]): Case => ({
+  name,
+  head: {
+    'test/week.test.ts': WEEKS,
+    'src/week.ts': `export function week(text: string): number {\n  const day = new Date(text);\n  const year = day.getFullYear();\n${lines}  return Math.ceil(day.getDate() / 7);\n}\n`,
+    [S]: [["'-');", "'-').slice(0, 99);"]],
+  },
+  labels,
+});
+
 /** What only the tests know, in the code by other ways than a comparison. */
 export const TAKEN_OTHERWISE: readonly Case[] = [
+  weeks(
+    'numbers within what new tests hand in',
+    '  if (year === 2021) return 53;\n  if (year === 2023) return 52;\n',
+    HARD,
+  ),
+  weeks('numbers of which new tests know nothing', '  if (year === 1582) return 53;\n', []),
   taken(
     'a data file that holds what the tests hand in',
     [
