@@ -25,6 +25,8 @@ export function goneFindings(
     if (effective.length === 0 && survivors.runs(test.body)) continue;
     if (isAskedOfThrown(test, survivors.running)) continue;
     if (facts.hasLost(wordsIn(test)) || facts.outlives(test)) continue;
+    // What is written about it says that the same calls are refused now, and other tests ask for that.
+    if (facts.declared && missing.length > 0 && missing.every((one) => survivors.refuses(one))) continue;
     byFile.set(test.path, [...(byFile.get(test.path) ?? []), test]);
   }
   return [...byFile].flatMap(([path, tests]) => {

@@ -75,6 +75,22 @@ export class Survivors {
         !not && /^called/.test(op) && (op !== 'called-times' || expected[0]?.text === wanted.replace('true', '1')),
     );
   }
+  /** Whether a test asks that what an assertion is about fails, and how. */
+  refuses({ subject }: Assertion): boolean {
+    return (
+      subject.text.includes('(') &&
+      this.running.some(({ assertions }) =>
+        assertions.some(
+          (one) =>
+            one.op === 'throws' &&
+            !one.not &&
+            one.expected.length > 0 &&
+            isEffective(one) &&
+            one.subject.text.replace(/^(?:async ?)?\(\)=>/, '') === subject.text,
+        ),
+      )
+    );
+  }
   /** Whether all statements of a test that asserts nothing are run somewhere, row by row of a table too. */
   runs(body: string): boolean {
     const statements = body.replace(/^\{|;?\}$/g, '').split(';');

@@ -98,6 +98,21 @@ export const HONEST: readonly Case[] = [
     labels: [],
   },
   {
+    name: 'calls that are refused now, which is asked under another title and written down',
+    base: {
+      'NOTES.md': '# Changes\n',
+      'test/none.test.ts':
+        "import { equal, throws } from 'node:assert';\nimport { test } from 'node:test';\nimport { gross, slug } from '../src/price.ts';\ntest('does not hang on a negative sum (gross)', () => {\n  equal(gross(-1, 1), 0);\n  equal(gross(-100, 1), 0);\n});\ntest('does not hang on a negative sum (slug)', () => {\n  equal(slug(-1), 0);\n  equal(slug(-5), 0);\n});\n",
+    },
+    head: {
+      'NOTES.md': '# Changes\n\nA negative sum is refused.\n',
+      'test/none.test.ts':
+        "import { equal, throws } from 'node:assert';\nimport { test } from 'node:test';\nimport { gross, slug } from '../src/price.ts';\ntest('throws on a negative sum (gross)', () => {\n  throws(() => gross(-1, 1), /Wrong sum/);\n  throws(() => gross(-100, 1), /Wrong sum/);\n});\ntest('throws on a negative sum (slug)', () => {\n  throws(() => slug(-1), /Wrong sum/);\n  throws(() => slug(-5), /Wrong sum/);\n});\n",
+      [S]: [['  if (rate < 0)', "  if (net < 0) throw new RangeError('Wrong sum');\n  if (rate < 0)"]],
+    },
+    labels: [],
+  },
+  {
     name: 'a new test',
     head: {
       [T]: [
