@@ -20,7 +20,7 @@ const none = (): never[] => [];
 
 describe('which runner tests a package', () => {
   const bins: Files = Object.fromEntries(
-    ['ava', 'tape', 'tap', 'uvu', 'mocha'].map((name): [string, string] => [
+    ['ava', 'tape', 'tap', 'uvu', 'mocha', 'react-scripts'].map((name): [string, string] => [
       `node_modules/${name}/package.json`,
       JSON.stringify({ version: '16.3.10', bin: { [name]: 'cli.js' } }),
     ]),
@@ -46,6 +46,9 @@ describe('which runner tests a package', () => {
     ['node test', [], 'uvu', { 'test/index.js': "import { test } from 'uvu';\n" }],
     ['node --test --test-reporter tap', ['tap'], 'node:test'],
     ['mocha --reporter tap', ['tap'], 'mocha'],
+    ['react-scripts build && cross-env CI=1 react-scripts test --env=jsdom', [], 'jest'],
+    ['kcd-scripts test', [], 'kcd-scripts is the runner of this package, but it is not installed'],
+    ['react-scripts build', [], 'no known test runner in the test script "react-scripts build"'],
     ['lint', ['tape'], 'tape'],
     ['jasmine', [], 'the runner of this package, jasmine, is not supported yet'],
   ];

@@ -47,6 +47,13 @@ describe('commands of runners', () => {
     expected: readonly string[] | undefined,
   ])[] = [
     [
+      'jest, by what starts it with settings of its own',
+      jest('', 'node_modules/kcd-scripts/dist/index.js', 'kcd-scripts test --env=jsdom', related, 'kcd-scripts')
+        .command('/b', '/r', ['src/a.js' as never])
+        ?.slice(0, 5),
+      [node, '/b/node_modules/kcd-scripts/dist/index.js', 'test', '--env=jsdom', '--ci'],
+    ],
+    [
       'jest, in its own words',
       jest(
         '',

@@ -77,12 +77,13 @@ export function detectRunner(context: CheckContext, folder: string): Detection {
     RUNNERS.find(declared) ??
     RUNNERS.find((one) => hasConfig(context, folder, one));
   if (name !== undefined) {
-    const installed = installedBin(root, folder, name);
-    if (!installed) return { reason: `${name} is the runner of this package, but it is not installed` };
+    const by = name === 'jest' ? (OF_JEST.exec(script)?.[1] ?? name) : name;
+    const installed = installedBin(root, folder, by);
+    if (!installed) return { reason: `${by} is the runner of this package, but it is not installed` };
     const { bin, major } = installed;
     const followed = major < FOLLOWS ? (changed: readonly RepoPath[]) => withImporters(context, changed) : undefined;
     if (name === 'vitest') return { runner: vitest(folder, bin, script, major, followed) };
-    if (name === 'jest') return { runner: jest(folder, bin, script, related) };
+    if (name === 'jest') return { runner: jest(folder, bin, script, related, by) };
     if (name === 'mocha') return { runner: mocha(folder, bin, script, related) };
     if (name === 'ava') return { runner: ava(folder, bin, script, major, related) };
     if (name === 'tape') return { runner: tape(folder, bin, script, related) };
@@ -98,6 +99,8 @@ export function detectRunner(context: CheckContext, folder: string): Detection {
 }
 
 const RUNNERS = ['vitest', 'jest', 'mocha', 'ava', 'tape', 'tap', 'uvu'] as const;
+/** Programs that start jest with settings of their own. */
+const OF_JEST = /(?:^|[\s/])(react-scripts|react-app-rewired|craco|kcd-scripts)\s+test(?=\s|$)/;
 /** From this version on `vitest related` follows every import; some before, 0.34 among them, only those of the test itself. */
 const FOLLOWS = 2;
 const CONFIG_ENDS = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json', 'yml', 'yaml'];
@@ -114,7 +117,7 @@ const scriptOf = ({ scripts }: Manifest): string =>
 function startedBy(script: string): (typeof RUNNERS)[number] | 'node' | 'borp' | undefined {
   const runs = (name: string): boolean =>
     new RegExp(`(?<!\\b(?:reporters?|format)|\\s-R)(?:^|[\\s/])${name}(?:\\.[cm]?js)?(?=\\s|$)`).test(script);
-  const own = RUNNERS.find(runs);
+  const own = RUNNERS.find(runs) ?? (OF_JEST.test(script) ? 'jest' : undefined);
   if (own !== undefined || !(runs('borp') || /\bnode\b[^&|;]*--test\b/.test(script))) return own;
   return runs('borp') ? 'borp' : 'node';
 }

@@ -2,17 +2,21 @@ import { envFrom, flagsFrom, inBench, nodeFlags } from './script.ts';
 import type { Related, Runner } from './types.ts';
 import { readJsonReport } from './vitest.ts';
 
-/** `bin` is jest's entry script as a path inside the bench; `script` the test script of the package, as npm would run it. */
-export function jest(folder: string, bin: string, script: string, related: Related): Runner {
+/**
+ * `bin` is jest's entry script as a path inside the bench; `script` the test script of the package, as npm would run it.
+ * `program`: what starts jest with settings of its own where that is not jest, as `react-scripts test` does.
+ */
+export function jest(folder: string, bin: string, script: string, related: Related, program = 'jest'): Runner {
   return {
     name: 'jest',
     folder,
-    env: envFrom(script, 'jest'),
+    env: envFrom(script, program),
     command: (bench, report, changed, testMs) => [
       process.execPath,
       ...nodeFlags(script),
       inBench(bench, bin),
-      ...flagsFrom(script, 'jest', ['--config', '-c', '--rootDir', '--env', '--testEnvironment', '--preset']),
+      ...(program === 'jest' ? [] : ['test']),
+      ...flagsFrom(script, program, ['--config', '-c', '--rootDir', '--env', '--testEnvironment', '--preset']),
       '--ci',
       '--watchAll=false',
       '--passWithNoTests',
