@@ -123,6 +123,10 @@ function newErrors(
   return fresh.filter((one) => !stood(one));
 }
 
+/** A module that another program than a file's own does not find. Where it lacked it before, what it says of what imports it decides nothing. */
+const missingFor = ({ code, config, message }: Diagnostic): readonly string[] =>
+  (code === 2307 || code === 7016) && config !== undefined ? [`${config}\0${message}`] : [];
+
 /** What the compiler reports at the head and did not report at the base, in every file that sees the change. */
 export const typeErrors: CheckDefinition = {
   name: 'types',
@@ -181,8 +185,12 @@ export const typeErrors: CheckDefinition = {
       const severity = isOthers ? ('info' as const) : ('warning' as const);
       issues.push({ ...toIssue(one.path, one), ...(old ? { severity } : {}) });
     }
+    const standing = new Set([...before.values()].flat().flatMap(missingFor));
     for (const [path, diagnostics] of withErrors) {
       const errors = diagnostics.filter(({ severity }) => severity === 'error');
+      const lacking = new Set(
+        errors.filter((one) => missingFor(one).some((it) => standing.has(it))).map(({ config }) => config),
+      );
       const fresh = newErrors(context, path, errors, before.get(path) ?? []);
       if (fresh.length === 0) continue;
       const isSyntax = fresh.every(({ source }) => source === 'syntax');
@@ -191,7 +199,9 @@ export const typeErrors: CheckDefinition = {
         : (unreliableImport(context, path) ?? otherVersion(context, 'typescript', path));
       const isDoubtful = !isSyntax && (missing !== undefined || isLoose(context, path));
       for (const one of fresh) {
-        if (!isDoubtful || one.source === 'syntax') issues.push(toIssue(path, one));
+        const isLacking = one.config !== undefined && lacking.has(one.config);
+        if (isLacking) issues.push({ ...toIssue(path, one), severity: 'info' });
+        else if (!isDoubtful || one.source === 'syntax') issues.push(toIssue(path, one));
         else {
           unknown++;
           issues.push(doubted(toIssue(path, one), missing));

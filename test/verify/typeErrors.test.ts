@@ -22,6 +22,21 @@ const TWO: Files = {
   'src/lib/page.ts': 'export const page = (): string => String(1);\n',
   'src/worker/w.ts': "import { shown } from '../lib/shown';\nself.postMessage(shown());\n",
 };
+/** A site with a program of its own, which takes from the package what was not built. */
+const SITE: Files = {
+  'package.json': JSON.stringify({ name: 'two', type: 'module', types: 'dist/two.d.ts', scripts: { tsc: 'tsc -b' } }),
+  'tsconfig.json': JSON.stringify({
+    compilerOptions: { strict: true, module: 'preserve', types: [], noEmit: true, paths: { two: ['./src/lib/x.ts'] } },
+    include: ['src'],
+  }),
+  'tsconfig.worker.json': '{ "files": [] }',
+  'src/lib/route.ts': "import { x } from 'two';\nexport const route = (): string => x(1);\n",
+  'site/package.json': JSON.stringify({ name: 'site', type: 'module', scripts: { tsc: 'tsc -b' } }),
+  'site/tsconfig.json': config([], { include: ['.'] }),
+  'site/node_modules/two': { link: '../..' },
+  'site/main.ts': "import { route } from '../src/lib/route';\nexport const main = route;\n",
+};
+const MORE = "import { x } from 'two';\nexport const more = ['a'].map((one) => x(one.length));\n";
 const X = 'export const x = (n: number): string => document.title + n;\n';
 const UNDER = ' (under tsconfig.worker.json)';
 
@@ -50,6 +65,21 @@ const CASES: readonly Case[] = [
     name: 'an error in both programs',
     files: { 'src/lib/x.ts': 'export const x = (n: number): string => n;\n' },
     errors: [['src/lib/x.ts', "'string'."]],
+  },
+  {
+    name: 'a module that another program had been lacking before, in a file that is new',
+    base: SITE,
+    files: {
+      'src/lib/more.ts': MORE,
+      'src/lib/route.ts': `export { more } from './more';\n${SITE['src/lib/route.ts']}`,
+    },
+    errors: [],
+  },
+  {
+    name: 'a module that another program lacks now',
+    base: { ...SITE, 'src/lib/route.ts': "import { x } from './x';\nexport const route = (): string => x(1);\n" },
+    files: { 'src/lib/route.ts': SITE['src/lib/route.ts']! },
+    errors: [['src/lib/route.ts', ' (under site/tsconfig.json)']],
   },
   {
     name: 'a global of the page, in what no worker sees',
