@@ -135,7 +135,8 @@ export function vagueIn(base: SyntaxNode, head: SyntaxNode): readonly SyntaxNode
     return found;
   };
   const isVague = (type: string): boolean => VAGUE.test(type);
-  const hasAny = (type: string): boolean => type !== 'any' && /\bany\b/.test(type);
+  // A function of which nothing is known.
+  const hasAny = (type: string): boolean => /:\s*any\b|=>\s*(?:Promise<)?any\b/.test(type);
   return [isVague, hasAny].flatMap((isLess) => {
     const was = typed(base, (type) => !isLess(type) && !/^(?:any|unknown|object)$/.test(type));
     const wasLess = typed(base, isLess);
