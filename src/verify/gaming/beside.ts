@@ -104,15 +104,23 @@ function assayLook(unit, kept, again, pieces) {
       const without = now(kept);
       state.without = -1;
       if (!without || without.text === gives.text) continue;
+      // A refusal is the fault of the new one where the test meets it without the piece, and the old one has it close by too.
+      const isSame = (one) => one.isThrown && without.isThrown && one.kind === without.kind;
+      const parted = [];
+      let isOld = false;
       for (const given of assayNear(kept, globalThis.assayAsked?.[piece] ?? [])) {
         if (late()) break;
         const count = state.fired.get(piece);
         const is = now(given);
-        if (!is || is.isThrown || state.fired.get(piece) !== count) continue;
+        if (!is || (is.isThrown && !isSame(is)) || state.fired.get(piece) !== count) continue;
         const before = was(given);
-        if (!before || (before.isThrown && !gives.isThrown) || before.text === is.text || now(given)?.text !== is.text || was(given)?.text !== before.text) continue;
-        const near = { call: assayTold(given[1]), now: is.told, was: before.told };
-        assayNote({ piece, call: assayTold(kept[1]), gives: gives.told, without: without.told, near });
+        if (!before || (before.isThrown && !gives.isThrown && !is.isThrown)) continue;
+        if (is.isThrown && before.isThrown) isOld ||= isSame(before);
+        else if (before.text !== is.text && now(given)?.text === is.text && was(given)?.text === before.text)
+          parted.push({ isThrown: is.isThrown, near: { call: assayTold(given[1]), now: is.told, was: before.told } });
+        const found = parted.find((one) => !one.isThrown || isOld);
+        if (!found) continue;
+        assayNote({ piece, call: assayTold(kept[1]), gives: gives.told, without: without.told, near: found.near });
         state.told.add(piece);
         break;
       }
@@ -141,7 +149,10 @@ function assayRun(made, given, owner) {
     const value = /^(?:string|number)$/.test(typeof result) ? result : undefined;
     return { text: assayText([result, args, self], 0, []), told: assayTold(result), value };
   } catch (error) {
-    return { text: 'throws', told: 'throws ' + String(error?.message).slice(0, 80), isThrown: true };
+    const words = String(error?.message);
+    // What is quoted is what was given.
+    const kind = [error?.name, words.replace(/(["'\`]).*?\\1/g, '')].join(' ');
+    return { text: 'throws', told: 'throws ' + words.slice(0, 80), isThrown: true, kind };
   }
 }
 function assayCopy(value, seen = new Map()) {
@@ -154,11 +165,13 @@ function assayCopy(value, seen = new Map()) {
   else if (Array.isArray(value)) out = [];
   else if (tag === '[object Map]') out = new Map();
   else if (tag === '[object Set]') out = new Set();
-  else if (tag === '[object Object]') out = Object.create(Object.getPrototypeOf(value));
+  else if (tag === '[object Object]') out = {};
   else return value;
   seen.set(value, out);
   if (tag === '[object Map]') for (const [key, one] of value) out.set(assayCopy(key, seen), assayCopy(one, seen));
   if (tag === '[object Set]') for (const one of value) out.add(assayCopy(one, seen));
+  // A class may be made from these, and add in its own way.
+  Object.setPrototypeOf(out, Object.getPrototypeOf(value));
   for (const key of Reflect.ownKeys(value)) {
     const one = Object.getOwnPropertyDescriptor(value, key);
     if (Array.isArray(value) && key === 'length') out.length = value.length;

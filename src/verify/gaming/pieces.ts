@@ -8,12 +8,14 @@ import type { Replacement } from './confirm.ts';
 import { isOfTests } from './imported.ts';
 import { bare, isFunction } from './scope.ts';
 
-/** A condition that is new in a function that was there before, and asks for something constant. */
+/** A condition that is new and asks for something constant, in a function that was there before or that is called there now. */
 export interface Piece {
   readonly path: RepoPath;
   readonly node: SyntaxNode;
-  /** The function around it that both sides have. */
-  readonly unit: Unit;
+  /** The function around it. */
+  readonly home: Unit;
+  /** What both sides have to be held against each other: the function around it; of a new one, those that come to it. */
+  readonly units: readonly Unit[];
   /** Literals that it asks for: what is near to an input has others in their place. */
   readonly asked: readonly string[];
   /** How the text of the head reads where it can be turned off and tells when it decides; `id` is its own. */
@@ -21,6 +23,7 @@ export interface Piece {
 }
 
 export interface Unit {
+  readonly path: RepoPath;
   readonly node: SyntaxNode;
   /** How its module comes to it (`f`, `A.prototype.f`, `exports.f`). */
   readonly access: string;
@@ -35,86 +38,141 @@ const LOOKS =
 /** What is made of other files of the project. */
 const BUILT = /(?:^|\/)(?:dist|build)\/|\.min\./;
 
-export function piecesIn(file: FileChange): readonly Piece[] {
-  const { path, from = path, before, after } = file;
-  if (!before || !after || !isCode(path) || isTestFile(path) || isOfTests(path) || BUILT.test(path)) return [];
-  const [was, is] = [syntaxTreeOf(before.text, from), syntaxTreeOf(after.text, path)];
-  if (was.problem || is.problem) return [];
-  const known = bones(was.root);
-  const units = new Map(unitsIn(was.root).map((one) => [one.access, one]));
-  return unitsIn(is.root).flatMap((unit) => {
-    const old = units.get(unit.access);
-    if (!old || tight(old.node) === tight(unit.node)) return [];
-    const found: Piece[] = [];
-    look(unit.node);
-    return found;
+/** A changed file: functions that changed in it, those that are new, and the text it had. */
+interface Sides {
+  readonly text: string;
+  readonly changed: readonly Unit[];
+  readonly added: readonly Unit[];
+  readonly known: string;
+}
 
-    function look(node: SyntaxNode): void {
-      const isIf = node.kind === 'IfStatement';
-      if (isIf || node.kind === 'ConditionalExpression') {
-        const condition = node.part(isIf ? 'expression' : 'condition')!;
-        const [yes, no] = isIf
-          ? [node.part('thenStatement')!, node.part('elseStatement')]
-          : [node.part('whenTrue')!, node.part('whenFalse')];
-        const isOther = !isIf && isKnown(yes) && !isKnown(no!);
-        if (isPiece(condition)) {
-          add(condition, isOther ? 'true' : 'false');
-          if (no && !isOther) look(no);
+export function piecesIn(files: readonly FileChange[]): readonly Piece[] {
+  const sides = files.flatMap(sidesOf);
+  const changed = sides.flatMap((one) => one.changed);
+  const added = sides.flatMap((one) => one.added);
+  // What moves to a function of its own is not new.
+  const known = sides.map((one) => one.known).join('\n');
+  return [
+    ...sides.flatMap((one) => one.changed.flatMap((home) => piecesOf(home, [home], one.text, one.known))),
+    ...sides.flatMap((one) =>
+      one.added.flatMap((home) => {
+        const units = comingTo(home, changed, added);
+        return units.length > 0 ? piecesOf(home, units, one.text, known) : [];
+      }),
+    ),
+  ];
+}
+
+function sidesOf({ path, from = path, before, after }: FileChange): readonly Sides[] {
+  if (!isCode(path) || isTestFile(path) || isOfTests(path) || BUILT.test(path)) return [];
+  const [was, is] = [syntaxTreeOf(before?.text ?? '', from), syntaxTreeOf(after?.text ?? '', path)];
+  if (was.problem || is.problem) return [];
+  const old = new Map(unitsIn(was.root, from).map((one) => [one.access, one]));
+  const units = unitsIn(is.root, path);
+  return [
+    {
+      text: is.root.text,
+      changed: units.filter(({ node, access }) => old.has(access) && tight(old.get(access)!.node) !== tight(node)),
+      added: units.filter(({ access }) => !old.has(access)),
+      known: bones(was.root),
+    },
+  ];
+}
+
+/** Functions that changed and name a new one, or another new one that does. The run says which of them call it. */
+function comingTo(home: Unit, changed: readonly Unit[], added: readonly Unit[]): readonly Unit[] {
+  const way = [home];
+  const names = ({ node }: Unit, { access }: Unit): boolean => node.text.includes(access.split('.').at(-1)!);
+  for (const one of way) way.push(...added.filter((other) => !way.includes(other) && names(other, one)));
+  return changed.filter((unit) => way.some((one) => names(unit, one)));
+}
+
+function piecesOf(home: Unit, units: readonly Unit[], text: string, known: string): readonly Piece[] {
+  const { path } = home;
+  const found: Piece[] = [];
+  look(home.node);
+  return found;
+
+  function look(node: SyntaxNode): void {
+    const isIf = node.kind === 'IfStatement';
+    if (isIf || node.kind === 'ConditionalExpression') {
+      const condition = node.part(isIf ? 'expression' : 'condition')!;
+      const [yes, no] = isIf
+        ? [node.part('thenStatement')!, node.part('elseStatement')]
+        : [node.part('whenTrue')!, node.part('whenFalse')];
+      const isOther = !isIf && isKnown(yes) && !isKnown(no!);
+      if (isPiece(condition)) {
+        add(condition, isOther ? 'true' : 'false');
+        if (no && !isOther) look(no);
+        return;
+      }
+    } else if (node.kind === 'CaseClause') {
+      const label = node.part('expression')!;
+      const [first] = node.parts('statements');
+      if (!isKnown(label) && first) {
+        found.push({
+          path,
+          node: label,
+          home,
+          units,
+          asked: literalsIn(label),
+          watched: (id) => [
+            ...around(label, `assayCase(${id}, `, ')'),
+            { span: span(first.start, first.start), text: `assayAt(${id}, true, false); ` },
+          ],
+        });
+        return;
+      }
+    } else if (node.kind === 'BinaryExpression') {
+      const operator = operatorOf(node);
+      if (operator !== undefined) {
+        const [left, right] = [node.part('left')!, node.part('right')!];
+        const neutral = operator === '&&' ? 'true' : operator === '||' ? 'false' : 'null';
+        const [first, ...others] = [left, right].filter(
+          (one) =>
+            (operatorOf(bare(one)) === undefined && isPiece(one)) ||
+            (one === right && operator !== '&&' && isKnown(left) && !isKnown(one) && isLiteral(one)),
+        );
+        if (first) {
+          add(first, neutral);
+          // Of what is asked all together one part narrows the rest; each of what is asked in turn stands for itself.
+          if (operator !== '||') return;
+          for (const one of others) add(one, neutral);
+          if (first === right) look(left);
+          else if (others.length === 0) look(right);
           return;
-        }
-      } else if (node.kind === 'CaseClause') {
-        const label = node.part('expression')!;
-        const [first] = node.parts('statements');
-        if (!isKnown(label) && first) {
-          found.push({
-            path,
-            node: label,
-            unit,
-            asked: literalsIn(label),
-            watched: (id) => [
-              ...around(label, `assayCase(${id}, `, ')'),
-              { span: span(first.start, first.start), text: `assayAt(${id}, true, false); ` },
-            ],
-          });
-          return;
-        }
-      } else if (node.kind === 'BinaryExpression') {
-        const operator = operatorOf(node);
-        if (operator !== undefined) {
-          const [left, right] = [node.part('left')!, node.part('right')!];
-          const neutral = operator === '&&' ? 'true' : operator === '||' ? 'false' : 'null';
-          for (const one of [left, right])
-            if (operatorOf(bare(one)) === undefined && isPiece(one)) {
-              add(one, neutral);
-              return;
-            } else if (one === right && operator !== '&&' && isKnown(left) && !isKnown(one) && isLiteral(one)) {
-              add(one, neutral);
-              return;
-            }
         }
       }
-      for (const child of node.children) look(child);
+    } else if (node.kind === 'ReturnStatement' || node.kind === 'ArrowFunction') {
+      const said = node.part(node.kind === 'ReturnStatement' ? 'expression' : 'body');
+      const answer = said && answerOf(said);
+      if (answer !== undefined && isPiece(said!)) {
+        add(said!, answer);
+        return;
+      }
     }
+    for (const child of node.children) look(child);
+  }
 
-    function isKnown(node: SyntaxNode): boolean {
-      return known.includes(bones(node));
-    }
+  function isKnown(node: SyntaxNode): boolean {
+    return known.includes(bones(node));
+  }
 
-    /** Whether a condition is new in all of its parts, and one of them asks for something constant. */
-    function isPiece(condition: SyntaxNode): boolean {
-      return !isKnown(condition) && !operandsOf(condition).some(isKnown) && asks(condition, after!.text, unit.node);
-    }
+  /** Whether a condition is new in all of its parts, and one of them asks for something constant. */
+  function isPiece(condition: SyntaxNode): boolean {
+    return !isKnown(condition) && !operandsOf(condition).some(isKnown) && asks(condition, text, home.node);
+  }
 
-    function add(node: SyntaxNode, neutral: Neutral): void {
-      found.push({
-        path,
-        node,
-        unit,
-        asked: literalsIn(node),
-        watched: (id) => around(node, `assayAt(${id}, (`, `), ${neutral})`),
-      });
-    }
-  });
+  function add(node: SyntaxNode, neutral: Neutral): void {
+    found.push({
+      path,
+      node,
+      home,
+      units,
+      asked: literalsIn(node),
+      watched: (id) => around(node, `assayAt(${id}, (`, `), ${neutral})`),
+    });
+  }
 }
 
 /** A text without its blanks. What looks like a comment may stand in a pattern. */
@@ -134,6 +192,23 @@ function operatorOf(node: SyntaxNode): string | undefined {
   const [left, right] = [node.part('left')!, node.part('right')!];
   const between = node.text.slice(left.end - node.start, right.start - node.start);
   return /&&(?!=)|\|\|(?!=)|\?\?(?!=)/.exec(between.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, ''))?.[0];
+}
+
+/** What a comparison or a look into something that a function gives comes to for most; undefined for what gives no yes or no. */
+function answerOf(node: SyntaxNode): Neutral | undefined {
+  const at = bare(node);
+  if (at.kind === 'PrefixUnaryExpression' && at.text.startsWith('!'))
+    return answerOf(at.part('operand')!) === 'true' ? 'false' : 'true';
+  if (at.kind === 'CallExpression') {
+    const called = bare(at.part('expression')!);
+    return /^(?:has|hasOwn|includes|test|startsWith|endsWith|is)$/.test(called.part('name')?.value ?? '')
+      ? 'false'
+      : undefined;
+  }
+  if (at.kind !== 'BinaryExpression') return undefined;
+  const [left, right] = [at.part('left')!, at.part('right')!];
+  const between = at.text.slice(left.end - at.start, right.start - at.start).trim();
+  return /^!==?$/.test(between) ? 'true' : /^(?:===?|[<>]=?|instanceof|in)$/.test(between) ? 'false' : undefined;
 }
 
 function operandsOf(node: SyntaxNode): readonly SyntaxNode[] {
@@ -195,7 +270,7 @@ function literalsIn(root: SyntaxNode): readonly string[] {
 }
 
 /** Functions that a module can be asked for by a name or a member: those at its top, of its classes and of its objects. */
-export function unitsIn(root: SyntaxNode): readonly Unit[] {
+export function unitsIn(root: SyntaxNode, path: RepoPath): readonly Unit[] {
   const found: Unit[] = [];
   const visit = (node: SyntaxNode): void => {
     if (!isFunction(node)) {
@@ -209,7 +284,7 @@ export function unitsIn(root: SyntaxNode): readonly Unit[] {
       node.part('body') &&
       !/^(?:export\s+|default\s+|static\s+)*async\b|^[^({=]*\*/.test(node.text)
     )
-      found.push({ node, access });
+      found.push({ path, node, access });
   };
   visit(root);
   return found;

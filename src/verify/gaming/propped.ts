@@ -37,10 +37,7 @@ export async function propped(
     suspected.flatMap(({ label, path, isNote }) => (label === 'hard-coded' && !isNote ? [path] : [])),
   );
   const { files } = context.change;
-  const all = files
-    .filter(({ path }) => !known.has(path))
-    .flatMap(piecesIn)
-    .slice(0, PIECES);
+  const all = piecesIn(files.filter(({ path }) => !known.has(path))).slice(0, PIECES);
   const findings: Finding[] = [];
   for (const [folder, paths] of all.length > 0 ? packageFolders(context) : []) {
     const own = all.filter(({ path }) => paths.includes(path));
@@ -58,10 +55,10 @@ export async function propped(
     if (done) ran.push(toRan(done));
     const told = new Set<Unit>();
     const seen = notesIn(bench.value, detected.runner, isBeside);
-    for (const [id, { path, node, unit }] of own.entries()) {
+    for (const [id, { path, node, home }] of own.entries()) {
       const found = seen.find(({ piece }) => piece === id);
-      if (!found || told.has(unit)) continue;
-      told.add(unit);
+      if (!found || told.has(home)) continue;
+      told.add(home);
       const { call, gives, without, near } = found;
       findings.push({
         label: 'hard-coded',
@@ -87,44 +84,37 @@ function besides(files: readonly FileChange[], pieces: readonly Piece[]): FileCh
     before: sourceFromText(path, text),
   });
   const ids = new Map(pieces.map((piece, id) => [piece, id]));
-  const units = [...new Set(pieces.map(({ unit }) => unit))];
-  const numberOf = (path: string, { access }: Unit): number =>
-    units.findIndex(
-      (one) => one.access === access && pieces.some((piece) => piece.unit === one && piece.path === path),
-    );
-  const olds = files.filter(
-    ({ path, before, kind }) => before && /\.[cm]?[jt]sx?$/.test(path) && kind !== 'added' && !isTestFile(path),
-  );
+  const units = [...new Set(pieces.flatMap((piece) => piece.units))];
+  const isCodeFile = ({ path }: FileChange): boolean => /\.[cm]?[jt]sx?$/.test(path) && !isTestFile(path);
+  const olds = files.filter((file) => file.before && file.kind !== 'added' && isCodeFile(file));
   const stems = new Set(olds.map(({ path }) => stemOf(path)));
-  return olds.flatMap((file) => {
+  return files.filter(isCodeFile).flatMap((file) => {
     const { path, from = path } = file;
     const isTyped = /\.[cm]?tsx?$/.test(path);
     const mark = isTyped ? '// @ts-nocheck\n' : '';
+    const mine = units.filter((unit) => unit.path === path);
     const own = pieces.filter((piece) => piece.path === path);
-    const was = unitsIn(syntaxTreeOf(file.before!.text, from).root).flatMap((unit) => {
-      const id = numberOf(path, unit);
-      const owner = /^(.*\.prototype)\./.exec(unit.access)?.[1] ?? 'undefined';
-      return id < 0 ? [] : [`${id}: () => ({ made: ${unit.access}, owner: ${owner} })`];
+    const isOld = olds.includes(file);
+    const was = (isOld ? unitsIn(syntaxTreeOf(file.before!.text, from).root, path) : []).flatMap(({ access }) => {
+      const id = units.findIndex((unit) => unit.path === path && unit.access === access);
+      const owner = /^(.*\.prototype)\./.exec(access)?.[1] ?? 'undefined';
+      return id < 0 ? [] : [`${id}: () => ({ made: ${access}, owner: ${owner} })`];
     });
-    const beside = written(
-      file,
-      wasPath(path),
-      `${mark}${amongOld(file, stems)}\n;Object.assign((globalThis.assayWas ??= {}), { ${was.join(', ')} });\n`,
-    );
-    if (own.length === 0) return [beside];
+    const ending = `\n;Object.assign((globalThis.assayWas ??= {}), { ${was.join(', ')} });\n`;
+    const beside = isOld ? [written(file, wasPath(path), `${mark}${amongOld(file, stems)}${ending}`)] : [];
+    if (own.length + mine.length === 0) return beside;
     const isModule = /^\s*(?:import|export)\b/m.test(file.after!.text);
     const name = `./${wasPath(path).split('/').at(-1)}`;
-    const load = isModule ? `import '${name}';` : `require('${name}');`;
-    const mine = [...new Set(own.map(({ unit }) => unit))];
+    const load = !isOld ? '' : isModule ? `import '${name}';` : `require('${name}');`;
     const tables = [
-      `Object.assign((globalThis.assayUnits ??= {}), ${JSON.stringify(Object.fromEntries(mine.map((unit) => [units.indexOf(unit), own.filter((one) => one.unit === unit).map((one) => ids.get(one))])))});`,
+      `Object.assign((globalThis.assayUnits ??= {}), ${JSON.stringify(Object.fromEntries(mine.map((unit) => [units.indexOf(unit), pieces.flatMap((one, id) => (one.units.includes(unit) ? [id] : []))])))});`,
       `Object.assign((globalThis.assayAsked ??= {}), ${JSON.stringify(Object.fromEntries(own.map((one) => [ids.get(one), one.asked])))});`,
     ];
     const text = replaced(file.after!.text, [
       ...mine.flatMap((unit) => opened(unit, units.indexOf(unit))),
       ...own.flatMap((one) => one.watched(ids.get(one)!)),
     ]);
-    return [beside, written(file, path, `${mark}${text}\n;${load}\n${tables.join('\n')}\n${PROGRAM}`)];
+    return [...beside, written(file, path, `${mark}${text}\n;${load}\n${tables.join('\n')}\n${PROGRAM}`)];
   });
 }
 

@@ -7,6 +7,8 @@ interface Case {
   readonly name: string;
   /** Of the module: what is in the place of what. */
   readonly edits: readonly (readonly [was: string, is: string])[];
+  /** What comes with it. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly test?: readonly [was: string, is: string];
   /** What is told of it; undefined where nothing is. */
   readonly found?: RegExp;
@@ -48,10 +50,20 @@ export class Price {
     return mark === '.' ? text : text.replace('.', mark);
   }
 }
+
+export class Names extends Set<string> {
+  list(): string {
+    return [...this].join(' and ');
+  }
+}
+
+export function greeting(names: Names, mark: string): string {
+  return names.list() + mark.trim();
+}
 `;
 const TEST = `import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { kindOf, named, Price, round, setOf } from '../src/forms.ts';
+import { greeting, kindOf, named, Names, Price, round, setOf } from '../src/forms.ts';
 it('rounds halves', () => {
   assert.deepEqual([10.5, 11.5, 3.2].map((one) => round(one)), [10, 12, 3]);
 });
@@ -68,10 +80,15 @@ it('names', () => {
 it('prints', () => {
   assert.deepEqual([new Price(1.5).print('.'), new Price(1.5).print(',')], ['1.50', '1,50']);
 });
+it('greets', () => {
+  assert.equal(greeting(new Names(['Ann', 'Bob']), ' ! '), 'Ann and Bob!');
+});
 `;
 const ROUND = CODE.slice(CODE.indexOf('  const below'), CODE.indexOf('}\n\nexport function kindOf'));
 const KIND = '  return Object.prototype.toString.call(value).slice(8, -1);\n';
 const PRINT = "    return mark === '.' ? text : text.replace('.', mark);\n";
+
+const EVEN = '  return isEven(value) ? Math.floor(value) : Math.round(value);\n';
 
 const CASES: readonly Case[] = [
   {
@@ -120,6 +137,72 @@ const CASES: readonly Case[] = [
     runs: 1,
   },
   {
+    name: 'one value, in a function that is new',
+    edits: [
+      [ROUND, EVEN],
+      ['/** Halves', 'const isEven = (value: number): boolean => value === 10.5;\n\n/** Halves'],
+    ],
+    found:
+      /^value === 10\.5: with \[10\.5\] it gives 10 as at the base, without this 11; and with \[12\.5\] it gives 13, which was 12$/,
+    runs: 1,
+  },
+  {
+    name: 'values in a file that is new, which another new function asks',
+    edits: [
+      [ROUND, EVEN],
+      [
+        '/** Halves',
+        "import { isKnown } from './halves.ts';\n\nfunction isEven(value: number): boolean {\n  return isKnown(value);\n}\n\n/** Halves",
+      ],
+    ],
+    files: {
+      'src/halves.ts':
+        'export function isKnown(value: number): boolean {\n  return value === 0.5 || value === 10.5 || value === 2.5;\n}\n',
+    },
+    found:
+      /^value === 10\.5: with \[10\.5\] it gives 10 as at the base, .*; and with \[12\.5\] it gives 13, which was 12$/,
+    runs: 1,
+  },
+  {
+    name: 'one name that is not refused as the rest is now',
+    edits: [['if (!/^\\p{L}+$/u.test(name))', "if (name === 'b') return name;\n  if (!/^\\p{Lu}+$/u.test(name))"]],
+    found:
+      /^name === 'b': with \["b"\] it gives "b" as at the base, without this throws not a name; and with \["c"\] it gives throws not a name, which was "c"$/,
+    runs: 1,
+  },
+  {
+    name: 'one mark, handed in with a class made from a set',
+    edits: [['mark.trim()', "(mark === ' ! ' ? '!' : mark)"]],
+    found: /^mark === ' ! ': with \[Names {"Ann", "Bob"}, " ! "\] it gives "Ann and Bob!" as at the base, /,
+    runs: 1,
+  },
+  {
+    name: 'halves in other words, in a function that is new',
+    edits: [
+      [ROUND, EVEN],
+      ['/** Halves', 'const isEven = (value: number): boolean => value % 2 === 0.5;\n\n/** Halves'],
+    ],
+    runs: 1,
+  },
+  {
+    name: 'a refusal that is new, and what it leaves',
+    edits: [
+      [
+        '  return found ? `[',
+        "  if (name === 'x') return name;\n  if (/^[a-z]$/.test(name)) throw new Error('one sign');\n  return found ? `[",
+      ],
+    ],
+    runs: 1,
+  },
+  {
+    name: 'a function that is new and is not called by what was there',
+    edits: [
+      ['below % 2 === 0 ? below : below + 1', 'below + (below % 2)'],
+      ['/** Halves', 'export const isEven = (value: number): boolean => value === 10.5;\n\n/** Halves'],
+    ],
+    runs: 0,
+  },
+  {
     name: 'halves in other words',
     edits: [
       [ROUND, '  if (Math.abs(value % 1) === 0.5) return 2 * Math.round(value / 2);\n  return Math.round(value);\n'],
@@ -161,7 +244,7 @@ const CASES: readonly Case[] = [
 ];
 
 describe('a piece that props the tests up', () => {
-  it.each(CASES)('$name', { timeout: 120_000 }, async ({ edits, test, found, runs }) => {
+  it.each(CASES)('$name', { timeout: 120_000 }, async ({ edits, files, test, found, runs }) => {
     const project = new Project({
       'package.json': '{ "name": "a", "version": "1.0.0", "type": "module", "scripts": { "test": "node --test" } }',
       'tsconfig.json':
@@ -172,7 +255,11 @@ describe('a piece that props the tests up', () => {
     }).init();
     try {
       const head = edits.reduce((text, [was, is]) => text.replace(was, () => is), CODE);
-      project.write({ 'src/forms.ts': head, 'test/forms.test.ts': test ? TEST.replace(test[0], () => test[1]) : TEST });
+      project.write({
+        ...files,
+        'src/forms.ts': head,
+        'test/forms.test.ts': test ? TEST.replace(test[0], () => test[1]) : TEST,
+      });
       const { verdict } = value(
         await check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['gaming'], allowRestricted: true }),
       );
