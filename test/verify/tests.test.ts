@@ -100,6 +100,20 @@ describe('commands of runners', () => {
       ],
     ],
     [
+      'vitest, asked for tests by name',
+      vitest('', '/v.js', 'vitest', 5)
+        .command('/b', '/r', ['src/a.test.ts' as never, 'b_spec.js' as never])
+        ?.slice(0, 5),
+      [node, '/v.js', '/b/src/a.test.ts', '/b/b_spec.js', '--run'],
+    ],
+    [
+      'vitest, asked for what tests may take from elsewhere',
+      vitest('', '/v.js', 'vitest', 5)
+        .command('/b', '/r', ['a.test.ts' as never, 'test/all.ts' as never])
+        ?.slice(0, 5),
+      [node, '/v.js', 'related', '/b/a.test.ts', '/b/test/all.ts'],
+    ],
+    [
       'mocha, all tests by the script’s patterns',
       mocha(
         '',
@@ -737,6 +751,18 @@ test('waits', async () => {
     },
     status: 'pass',
     found: ['warning tests/flaky test/a.test.js'],
+  },
+  {
+    name: 'a test, beside one that cannot be read',
+    base: {
+      ...VITEST,
+      'other/tsconfig.json': '{ "extends": "./none.json" }',
+      'other/b.test.ts': 'export const b = 1;\n',
+    },
+    files: { 'test/a.test.js': `${VITEST['test/a.test.js']}test('none', () => expect(f(0)).toBe(0));\n` },
+    status: 'pass',
+    found: [],
+    summary: /^2 passed, 0 failed/,
   },
   {
     name: 'a project that counts its lines itself, for all of them',

@@ -21,6 +21,8 @@ interface JsonReport {
 /** What of the script says which tests there are and how they are loaded. */
 const FLAGS = ['--config', '-c', '--root', '-r', '--dir', '--environment', '--mode', '--project', '--workspace'];
 
+const TEST = /[._-](?:test|spec)\.[cm]?[jt]sx?$/;
+
 /** `bin` is the runner's entry script as a path inside the bench, so that its own installed version runs; `script` as npm would run it. */
 export function vitest(
   folder: string,
@@ -41,7 +43,9 @@ export function vitest(
         process.execPath,
         ...nodeFlags(script),
         inBench(bench, bin),
-        ...(files ? ['related', ...files.map((path) => `${bench}/${path}`)] : []),
+        // Tests are asked for by name: what is related is found by reading all of them, and one that does not load is the end of it.
+        ...(files?.every((path) => TEST.test(path)) === false ? ['related'] : []),
+        ...(files ?? []).map((path) => `${bench}/${path}`),
         ...flagsFrom(script, 'vitest', FLAGS),
         ...(/\bvitest\b[^&|;]*\s--globals\b/.test(script) ? ['--globals'] : []),
         '--run',
