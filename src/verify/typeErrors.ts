@@ -123,7 +123,7 @@ function newErrors(
   return fresh.filter((one) => !stood(one));
 }
 
-/** A module that another program than a file's own does not find. Where it lacked it before, what it says of what imports it decides nothing. */
+/** A module that another program than a file's own does not find. Where it lacked it before, what it says of what imports it is in doubt. */
 const missingFor = ({ code, config, message }: Diagnostic): readonly string[] =>
   (code === 2307 || code === 7016) && config !== undefined ? [`${config}\0${message}`] : [];
 
@@ -200,8 +200,7 @@ export const typeErrors: CheckDefinition = {
       const isDoubtful = !isSyntax && (missing !== undefined || isLoose(context, path));
       for (const one of fresh) {
         const isLacking = one.config !== undefined && lacking.has(one.config);
-        if (isLacking) issues.push({ ...toIssue(path, one), severity: 'info' });
-        else if (!isDoubtful || one.source === 'syntax') issues.push(toIssue(path, one));
+        if ((!isDoubtful && !isLacking) || one.source === 'syntax') issues.push(toIssue(path, one));
         else {
           unknown++;
           issues.push(doubted(toIssue(path, one), missing));
