@@ -80,7 +80,7 @@ describe('commands of runners', () => {
     ],
     [
       'vitest, as the script has it',
-      vitest('', '/v.js', 'TZ=UTC vitest run --config unit.config.ts --globals --reporter=dot', 5).command(
+      vitest('', '/v.js', 'TZ=UTC vitest run --config unit.config.ts --globals --reporter=dot', 5, related).command(
         '/b',
         '/r',
         undefined,
@@ -100,15 +100,15 @@ describe('commands of runners', () => {
       ],
     ],
     [
-      'vitest, asked for tests by name',
-      vitest('', '/v.js', 'vitest', 5)
-        .command('/b', '/r', ['src/a.test.ts' as never, 'b_spec.js' as never])
-        ?.slice(0, 5),
-      [node, '/v.js', '/b/src/a.test.ts', '/b/b_spec.js', '--run'],
+      'vitest, asked for tests by name, with those that import them',
+      vitest('', '/v.js', 'vitest', 5, related)
+        .command('/b', '/r', ['src/a.test.ts' as never])
+        ?.slice(0, 4),
+      [node, '/v.js', '/b/test/a.test.js', '--run'],
     ],
     [
       'vitest, asked for what tests may take from elsewhere',
-      vitest('', '/v.js', 'vitest', 5)
+      vitest('', '/v.js', 'vitest', 5, related)
         .command('/b', '/r', ['a.test.ts' as never, 'test/all.ts' as never])
         ?.slice(0, 5),
       [node, '/v.js', 'related', '/b/a.test.ts', '/b/test/all.ts'],
@@ -763,6 +763,18 @@ test('waits', async () => {
     status: 'pass',
     found: [],
     summary: /^2 passed, 0 failed/,
+  },
+  {
+    name: 'a test that another imports',
+    base: {
+      ...VITEST,
+      'test/a.test.js': `${VITEST['test/a.test.js']}export const wanted = 4;\n`,
+      'test/b.test.js':
+        "import { expect, test } from 'vitest';\nimport { f } from '../src/a.js';\nimport { wanted } from './a.test.js';\ntest('as wanted', () => expect(f(2)).toBe(wanted));\n",
+    },
+    files: { 'test/a.test.js': `${VITEST['test/a.test.js']}export const wanted = 5;\n` },
+    status: 'fail',
+    found: ['error tests/failed test/b.test.js'],
   },
   {
     name: 'a project that counts its lines itself, for all of them',

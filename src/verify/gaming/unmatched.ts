@@ -3,12 +3,11 @@ import { type RepoPath, span } from '../../base/index.ts';
 import { type SyntaxNode, syntaxTreeOf } from '../../lang/index.ts';
 import { pathMatcher } from '../../workspace/index.ts';
 import { type CheckContext, textAt } from '../context.ts';
+import { NAMED_TEST } from '../tests/index.ts';
 import { settingsKind } from './settings.ts';
 import { count } from './telling.ts';
 import type { Finding, TestFile } from './types.ts';
 
-/** The endings by which runners take a file for one of tests where nothing else is said. */
-const SUFFIX = /[._-](?:test|spec)\.[cm]?[jt]sx?$/;
 /** Share of the tests of a file that have to be in another for it to be the same one. */
 const ALIKE = 0.6;
 
@@ -34,7 +33,7 @@ export function unmatchedFindings(
     const isTaken =
       patterns.length > 0
         ? patterns.some((one) => takes(one)(now.path))
-        : SUFFIX.test(now.path) || !SUFFIX.test(old.path);
+        : NAMED_TEST.test(now.path) || !NAMED_TEST.test(old.path);
     if (isTaken) return [];
     const by = patterns.length > 0 ? `the pattern ${patterns[0]} does not take` : 'no runner takes for one of tests';
     return [

@@ -82,7 +82,7 @@ export function detectRunner(context: CheckContext, folder: string): Detection {
     if (!installed) return { reason: `${by} is the runner of this package, but it is not installed` };
     const { bin, major } = installed;
     const followed = major < FOLLOWS ? (changed: readonly RepoPath[]) => withImporters(context, changed) : undefined;
-    if (name === 'vitest') return { runner: vitest(folder, bin, script, major, followed) };
+    if (name === 'vitest') return { runner: vitest(folder, bin, script, major, related, followed) };
     if (name === 'jest') return { runner: jest(folder, bin, script, related, by) };
     if (name === 'mocha') return { runner: mocha(folder, bin, script, related) };
     if (name === 'ava') return { runner: ava(folder, bin, script, major, related) };

@@ -13,6 +13,7 @@ import { countsOf, runTests, toRan } from './run.ts';
 import type { Outcome, Runner, TestCase, TestRun } from './types.ts';
 
 export { isTestFile } from './detect.ts';
+export { NAMED_TEST } from './runnerFiles.ts';
 
 /** A failing test is run so many times in all, each time in a copy in which nothing ran before. */
 const RUNS = 3;

@@ -7,8 +7,8 @@ import { expandScript } from './script.ts';
 const CONFIG =
   /^(?:(?:vite|vitest|jest|babel|ava)\.(?:config|workspace|setup|preset)(?:\..+)?|\.(?:mocha|babel|tap)rc(?:\..+)?)$/;
 
-/** A test by its name, which a script may name as well: what it imports is not loaded for all. */
-const SPEC = /[._-](?:test|spec)\.[cm]?[jt]sx?$/;
+/** A test by its name, as runners take it for one where nothing else is said. What it imports is not loaded for all, though a script may name it. */
+export const NAMED_TEST = /[._-](?:test|spec)\.[cm]?[jt]sx?$/;
 
 /** Parts of a manifest that runners read. */
 const MANIFEST_KEYS = ['jest', 'mocha', 'vitest', 'ava', 'tap', 'babel'] as const;
@@ -43,7 +43,7 @@ export function runnerFiles({ change, language }: CheckContext, folder: string, 
     )
     .map(({ path }) => path);
   const loads = (path: RepoPath): boolean =>
-    isHere(path) && (CONFIG.test(basename(path)) || (!configured && !SPEC.test(path) && isNamed(path)));
+    isHere(path) && (CONFIG.test(basename(path)) || (!configured && !NAMED_TEST.test(path) && isNamed(path)));
   const areLoaded = (paths: readonly RepoPath[]): boolean => {
     const importers = language.importers(paths, LIMITS.dependents);
     return importers.status !== 'unknown' && importers.value.paths.some(loads);

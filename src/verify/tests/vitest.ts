@@ -1,8 +1,9 @@
 import { relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { RepoPath } from '../../base/index.ts';
+import { NAMED_TEST } from './runnerFiles.ts';
 import { envFrom, flagsFrom, inBench, nodeFlags } from './script.ts';
-import type { Runner, TestCase, TestReport } from './types.ts';
+import type { Related, Runner, TestCase, TestReport } from './types.ts';
 
 /** The part of vitest's (and jest's) JSON report that is read. */
 interface JsonReport {
@@ -21,8 +22,6 @@ interface JsonReport {
 /** What of the script says which tests there are and how they are loaded. */
 const FLAGS = ['--config', '-c', '--root', '-r', '--dir', '--environment', '--mode', '--project', '--workspace'];
 
-const TEST = /[._-](?:test|spec)\.[cm]?[jt]sx?$/;
-
 /** `bin` is the runner's entry script as a path inside the bench, so that its own installed version runs; `script` as npm would run it. */
 export function vitest(
   folder: string,
@@ -30,6 +29,7 @@ export function vitest(
   script: string,
   /** First number of its version. */
   major: number,
+  related: Related,
   /** These files and those that import them, where the runner does not follow imports. Undefined where they are not known: then all tests run. */
   followed: (changed: readonly RepoPath[]) => readonly RepoPath[] | undefined = (changed) => changed,
 ): Runner {
@@ -38,13 +38,15 @@ export function vitest(
     folder,
     env: envFrom(script, 'vitest'),
     command: (bench, report, changed, testMs) => {
-      const files = changed && followed(changed);
+      // Tests are asked for by name: what is related it finds by reading all of them, and one that does not load is the end of it.
+      const tests = changed?.every((path) => NAMED_TEST.test(path)) ? related(changed, bench) : undefined;
+      if (tests?.length === 0) return undefined;
+      const files = tests ?? (changed && followed(changed));
       return [
         process.execPath,
         ...nodeFlags(script),
         inBench(bench, bin),
-        // Tests are asked for by name: what is related is found by reading all of them, and one that does not load is the end of it.
-        ...(files?.every((path) => TEST.test(path)) === false ? ['related'] : []),
+        ...(files && !tests ? ['related'] : []),
         ...(files ?? []).map((path) => `${bench}/${path}`),
         ...flagsFrom(script, 'vitest', FLAGS),
         ...(/\bvitest\b[^&|;]*\s--globals\b/.test(script) ? ['--globals'] : []),
