@@ -36,7 +36,7 @@ import { type SettingsFile, settingsFindings, settingsKind } from './settings.ts
 import { hookFindings } from './settingsHooks.ts';
 import { ignoredFindings } from './settingsIgnores.ts';
 import { isSizeFile, sizeFindings } from './sizeLimits.ts';
-import { asksSnapshots, isExpectation, snapshotFindings } from './snapshots.ts';
+import { isExpectation, snapshotFindings } from './snapshots.ts';
 import { importsOf, mockFindings, standInFindings } from './subjects.ts';
 import { supportFindings } from './supports.ts';
 import { tableFindings } from './tables.ts';
@@ -220,7 +220,7 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
     findings.push(...tableFindings(old, now, head, (row) => facts.hasLost(row.match(/[A-Za-z_$][\w$]*/g) ?? [])));
   }
   findings.push(
-    ...snapshotFindings(stored, facts, (path) => asksSnapshots(context, path)),
+    ...snapshotFindings(stored, facts, context),
     ...fixtureFindings(
       fixtures.filter(({ path }) => !findings.some((one) => one.path === path)),
       facts,

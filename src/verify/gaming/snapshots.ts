@@ -14,7 +14,7 @@ export const isExpectation = (path: string, inTests: boolean): boolean =>
 const ASKS = /(?<!Inline)[sS]napshot\(/;
 
 /** Whether a test file is there and compares with what is stored, if it did. */
-export function asksSnapshots(context: CheckContext, path: RepoPath): boolean {
+function asksSnapshots(context: CheckContext, path: RepoPath): boolean {
   const text = textAt(context, path);
   const before = context.change.files.find((one) => one.path === path)?.before?.text;
   return text !== undefined && (before === undefined || !ASKS.test(before) || ASKS.test(text));
@@ -24,13 +24,13 @@ export function asksSnapshots(context: CheckContext, path: RepoPath): boolean {
 export function snapshotFindings(
   files: readonly { readonly path: RepoPath; readonly base?: string; readonly head?: string }[],
   { changed: isCodeChanged, declared, rewritten }: CodeFacts,
-  asksFor: (path: RepoPath) => boolean,
+  context: CheckContext,
 ): Finding[] {
   return files.flatMap(({ path, base, head }): Finding[] => {
     if (base === undefined || (head !== undefined && !isCodeChanged)) return [];
     if (head === undefined) {
       const test = path.replace(/__snapshots__\//, '').replace(/\.snap(?:\.\w+)?$/, '');
-      if (!asksFor(test as RepoPath)) return [];
+      if (!asksSnapshots(context, test as RepoPath)) return [];
       return [
         {
           label: 'snapshot-updated',

@@ -1,4 +1,5 @@
 import { EXACT } from './derived.ts';
+import { calledIn } from './thrown.ts';
 import type { Assertion, Test } from './types.ts';
 
 /** Assertions of the head that nothing of the base was matched with: what a moved one may have become. */
@@ -86,7 +87,7 @@ export class Survivors {
             !one.not &&
             one.expected.length > 0 &&
             isEffective(one) &&
-            one.subject.text.replace(/^(?:async ?)?\(\)=>/, '') === subject.text,
+            calledIn(one.subject.text) === subject.text,
         ),
       )
     );

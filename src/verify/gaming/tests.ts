@@ -13,7 +13,7 @@ import { isImplied } from './parts.ts';
 import { reduced } from './reduced.ts';
 import { isEffective, looseKey, Survivors } from './survivors.ts';
 import { count, finding, isRetitled, narrowed, titleOf, told, values } from './telling.ts';
-import { isAskedOfThrown, isTriedByHand } from './thrown.ts';
+import { calledIn, isAskedOfThrown, isTriedByHand } from './thrown.ts';
 import type { Assertion, Finding, Label, Test, TestFile } from './types.ts';
 import { difference, isMeasured, isSame } from './weaker.ts';
 
@@ -381,7 +381,7 @@ const skeleton = (shape: string): string =>
 /** Whether both ask of what one function gives, or of what one that is called later does. */
 const isSameCall = (base: Assertion, head: Assertion): boolean => {
   const callee = (given: string): string => {
-    const text = given.replace(/^(?:async ?)?\(\)=>/, '');
+    const text = calledIn(given);
     return text.slice(0, Math.max(0, text.indexOf('(')));
   };
   return callee(base.subject.text) !== '' && callee(base.subject.text) === callee(head.subject.text);

@@ -48,10 +48,13 @@ function keptFor(base: Test, variable: string): readonly string[] | undefined {
     : undefined;
 }
 
+/** What is called, without the function that it is handed over in. */
+export const calledIn = (text: string): string => text.replace(/^(?:async ?)?\(\)=>/, '');
+
 /** Whether what has to throw is tried by hand now, its failure asked for, and the error asked as much of. */
 export function isTriedByHand(one: Assertion, { body, assertions }: Test): boolean {
   const tried = TRIED.exec(body)?.[1];
-  const called = one.subject.text.replace(/^(?:async)?\(\)=>/, '');
+  const called = calledIn(one.subject.text);
   return (
     one.op === 'throws' &&
     tried !== undefined &&
