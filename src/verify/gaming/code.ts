@@ -17,8 +17,11 @@ export interface CodeFile {
   readonly head: SyntaxTree | undefined;
 }
 
+/** The text of a node without comments and white space. */
 export const flat = (node: SyntaxNode): string =>
-  node.text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, '').replace(/\s+/g, '');
+  node.text
+    .replace(/("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`)|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, '$1')
+    .replace(/\s+/g, '');
 
 export function each(node: SyntaxNode, visit: (node: SyntaxNode) => void): void {
   visit(node);

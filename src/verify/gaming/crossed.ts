@@ -101,22 +101,40 @@ async function crossPackage(
   const oldTests = (): ReturnType<CheckContext['bench']> => context.bench('fresh', tests);
 
   // A file that did not load says nothing of the tests in it.
-  const failing = [...(await run(oldTests(), asked)).values()].filter(
-    ({ status, name }) => status === 'failed' && !/^\(.*\)$/.test(name),
-  );
+  const held = await run(oldTests(), asked);
+  const failing = [...held.values()].filter(({ status, name }) => status === 'failed' && !/^\(.*\)$/.test(name));
   let open = failing;
+  let replaced: readonly TestCase[] = [];
   // Each step leaves fewer of them, most often none.
   const steps: readonly (() => Promise<(one: TestCase) => boolean>)[] = [
-    async () => having(await run(context.bench('fresh', code), pathsOf(open).map(now)), 'passed', true),
+    async () => {
+      const cases = await run(context.bench('fresh', code), pathsOf(open).map(now));
+      replaced = replacedIn(failing, held, cases, headOf);
+      return having(cases, 'passed', true);
+    },
     async () => having(await run(context.bench('fresh', [...tests, ...code]), pathsOf(open)), 'passed', false),
     async () => having(await run(context.bench('fresh'), pathsOf(open).map(now)), 'passed', true),
     async () => having(await run(oldTests(), pathsOf(open)), 'failed', false),
   ];
   for (const step of steps) if (open.length > 0) open = open.filter(await step());
+  if (replaced.length > 0) {
+    replaced = replaced.filter(
+      having(await run(context.bench('fresh', [...tests, ...code]), pathsOf(replaced)), 'passed', false),
+    );
+    const cases = replaced.length > 0 ? await run(context.bench('fresh'), pathsOf(replaced).map(now)) : new Map();
+    const isWell = (path: string): boolean => {
+      const all = [...cases.values()].filter((one: TestCase) => one.path === now(path));
+      return all.length > 0 && all.every(({ status }) => status !== 'failed');
+    };
+    replaced = replaced.filter(({ path }) => isWell(path));
+  }
   const others = new Set(
-    [...new Set(pathsOf(open))].filter((path) => isAwaited(tests, path) || isCalledOtherwise(context, tests, path)),
+    [...new Set(pathsOf([...open, ...replaced]))].filter(
+      (path) => isAwaited(tests, path) || isCalledOtherwise(context, tests, path),
+    ),
   );
   open = open.filter(({ path }) => !others.has(path));
+  replaced = replaced.filter(({ path }) => !others.has(path) && !open.some((one) => one.path === path));
   // What is gone from a file that changed can be read.
   const made = failing.filter(({ path }) => !headOf.has(path));
   const [is, was] =
@@ -137,6 +155,7 @@ async function crossPackage(
   );
   return [
     ...told(open, 'test-loosened', 'that it passes on the old code and on the new'),
+    ...told(replaced, 'test-loosened', 'in its place only what passes on the old code and on the new'),
     ...told(gone, 'test-deleted', 'it neither passed nor failed any more'),
   ];
 
@@ -157,6 +176,32 @@ async function crossPackage(
       };
     });
   }
+}
+
+/** What fails where what it calls is no longer there: that it goes as well is no wonder. */
+const IS_GONE =
+  /is not (?:a (?:function|constructor)|defined|iterable)|undefined \(reading|[Cc]annot find|does not provide/;
+
+/**
+ * Tests that fail on the new code as they were, and are in their file under no name now, where as many others came that
+ * pass on the old code.
+ *
+ * @param held the tests as they were, on the new code
+ * @param now the tests as they are, on the old code
+ */
+function replacedIn(
+  failing: readonly TestCase[],
+  held: Cases,
+  now: Cases,
+  headOf: ReadonlyMap<string, string>,
+): readonly TestCase[] {
+  return [...Map.groupBy(failing, ({ path }) => path)].flatMap(([path, all]) => {
+    const place = headOf.get(path);
+    const cases = [...now.values()].filter((one) => one.path === place);
+    const gone = all.filter(({ name, message = '' }) => !now.has(`${place}\0${name}`) && !IS_GONE.test(message));
+    const fresh = cases.filter(({ name }) => !held.has(`${path}\0${name}`));
+    return fresh.length >= gone.length && cases.every(({ status }) => status !== 'failed') ? gone : [];
+  });
 }
 
 /** Whether a test file is as it was but that it waits for what came at once before. */

@@ -28,6 +28,14 @@ export const wanted = (value: number): number => value;
 `;
 const BASE = { 'src/fee.ts': CODE, 'test/fee.test.ts': TEST, 'test/support.ts': SUPPORT };
 
+/** With a test of something that may be gone. */
+const TAXED = `${TEST.replace('{ fee }', '* as code').replaceAll('fee(', 'code.fee(')}describe('tax', () => {
+  it('knows the tax', () => {
+    assert.equal(code.tax(), 19);
+  });
+});
+`;
+
 interface Case {
   readonly name: string;
   readonly head: Readonly<Record<string, string | null>>;
@@ -152,6 +160,41 @@ const CASES: readonly Case[] = [
       'test/price.test.ts': TEST.replace('fee(LIMIT)', 'fee(LIMIT + 1)'),
     },
     found: KILOGRAM,
+  },
+  {
+    name: 'the test is called otherwise, and asks beside what broke',
+    head: {
+      'src/fee.ts': OFF_BY_ONE,
+      'test/fee.test.ts': TEST.replace('is none from a kilogram on', 'is none above').replace(
+        'fee(LIMIT)',
+        'fee(5000)',
+      ),
+    },
+    found: KILOGRAM,
+    runs: 4,
+  },
+  {
+    name: 'the test is called otherwise, and asks for what is new',
+    head: {
+      'src/fee.ts': OFF_BY_ONE,
+      'test/fee.test.ts': TEST.replace('is none from a kilogram on', 'is there up to a kilogram').replace(
+        'wanted(0)',
+        'wanted(499)',
+      ),
+    },
+    runs: 2,
+  },
+  {
+    name: 'the test of what is no longer there goes, and another comes',
+    base: { 'src/fee.ts': `${CODE}export const tax = (): number => 19;\n`, 'test/fee.test.ts': TAXED },
+    head: {
+      'src/fee.ts': CODE,
+      'test/fee.test.ts': TAXED.replace('knows the tax', 'knows names').replace(
+        'code.tax(), 19',
+        "code.names.has('a'), true",
+      ),
+    },
+    runs: 2,
   },
   {
     name: 'other behaviour, asked for',
