@@ -6,10 +6,10 @@ import { parse, parser } from './syntax.ts';
 export interface SyntaxNode {
   /** TypeScript's name of it (`CallExpression`). */
   readonly kind: string;
-  /** Offset of its first character, comments before it left out. */
+  /** Offset of its first character, comments before it left out; of the file 0, so that spans fit its text. */
   readonly start: number;
   readonly end: number;
-  /** Its own text, without comments before it. */
+  /** Its own text, without comments before it; of the file all of it. */
   readonly text: string;
   readonly parent?: SyntaxNode;
   /** What it is made of, in order; punctuation and keywords left out. */
@@ -96,7 +96,7 @@ class Wrapped implements SyntaxNode {
     this.end = node.end;
   }
   get start(): number {
-    this.#start ??= this.#node.getStart();
+    this.#start ??= this.#node.parent ? this.#node.getStart() : 0;
     return this.#start;
   }
   get text(): string {

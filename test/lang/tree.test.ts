@@ -28,6 +28,14 @@ describe('a syntax tree', () => {
     expect(root.value).toBeUndefined();
   });
 
+  it('has spans that fit the text of the file, where it begins with a comment', () => {
+    const { root, comments } = syntaxTreeOf('// first\nconst a = 1;\n', 'a.ts');
+    const [statement] = root.parts('statements');
+    expect(root.text.slice(statement!.start, statement!.end)).toBe('const a = 1;');
+    expect(root.text.slice(comments[0]!.span.start, comments[0]!.span.end)).toBe('// first');
+    expect([root.start, root.end]).toEqual([0, root.text.length]);
+  });
+
   const comments: readonly (readonly [text: string, found: readonly string[], path: string])[] = [
     [
       "// a\nconst u = 'http://x'; /* b */ f(/* c */ 1, // d\n 2);\n// e",

@@ -55,6 +55,11 @@ export function swallowed(all: readonly CodeFile[], isPromise: IsPromise): Findi
   // A function that is handed on is called as well.
   const isHeard = (call: string): boolean =>
     (before.heard.has(call) || before.heard.has(`→${/^\w+(?=\()/.exec(call)?.[0] ?? ''}`)) && !before.lost.has(call);
+  // What moved to a function of its own goes by other names there.
+  const isMoved = (call: string): boolean => {
+    const moved = movedOf(call);
+    return moved !== undefined && before.heard.has(moved) && !before.lost.has(moved) && !after.heard.has(moved);
+  };
   const functions = new Map<string, string>();
   const known = new Set<string>();
   // The same function is called there with something else.
@@ -87,7 +92,8 @@ export function swallowed(all: readonly CodeFile[], isPromise: IsPromise): Findi
       const isOld = isTop(node) || functions.has(ownerOf(node).name);
       const call =
         [...calls].find((one) => isHeard(one) && (isOld || !after.heard.has(one))) ??
-        [...calls].find((one) => isHeardThere(one, node));
+        [...calls].find((one) => isHeardThere(one, node)) ??
+        (isOld ? undefined : [...calls].find(isMoved));
       const isFeigned = call === undefined && (feigns(node) || givesDefault(node)) && !known.has(flat(node));
       if (call === undefined && !isFeigned) continue;
       const expected =
@@ -129,6 +135,7 @@ function sort(root: SyntaxNode, into: Calls): void {
   for (const { node, within, calls } of sinksIn(root)) {
     for (const call of calls) {
       into.lost.add(call);
+      into.lost.add(movedOf(call) ?? call);
       there(call, node, into.lostThere);
     }
     lost.add(within);
@@ -138,6 +145,7 @@ function sort(root: SyntaxNode, into: Calls): void {
     const clause = node.kind === 'TryStatement' ? node.part('catchClause') : undefined;
     if (/^(?:Call|New)Expression$/.test(node.kind)) {
       into.heard.add(flat(node));
+      into.heard.add(movedOf(flat(node)) ?? flat(node));
       const callee = flat(node.part('expression')!);
       // What is called on the answer of a call says nothing of that one.
       if (!callee.includes('(')) there(callee, node, into.there);
@@ -152,6 +160,14 @@ function sort(root: SyntaxNode, into: Calls): void {
       visit(child, isTried || (clause !== undefined && child !== clause && isSilent(clause)));
   };
   visit(root, false);
+}
+
+/** A call whatever the function goes by that is called (`f.call(a)`), or the object that another is a member of (`this.a.b(c)`). */
+function movedOf(call: string): string | undefined {
+  const handed = /^[\w$]+(\.(?:call|apply)\(.+\))$/.exec(call)?.[1];
+  if (handed !== undefined) return `§${handed}`;
+  const [, name = '', given] = /^(?:this\.)?(?:[\w$]+\.)*([\w$]+)\((.*)\)$/.exec(call) ?? [];
+  return given === undefined || name.length < 4 || NEVER_FAILS.test(`.${name}`) ? undefined : `§.${name}(${given})`;
 }
 
 /** What fails for no reason of its own. */
@@ -194,7 +210,7 @@ function sinksIn(root: SyntaxNode): Sink[] {
       const body = node.part('tryBlock');
       const last = node.part('finallyBlock');
       if (last && body && leavesBy(last)) found.push({ node: last, within: body, calls: callsIn(body) });
-      if (clause && body && isSilent(clause) && isDefault(clause.part('block')!))
+      if (clause && body && ((isSilent(clause) && isDefault(clause.part('block')!)) || isInPart(clause)))
         found.push({ node: clause, within: body, calls: callsIn(body) });
     }
     if (node.kind !== 'CallExpression') return;
@@ -216,6 +232,19 @@ function sinksIn(root: SyntaxNode): Sink[] {
     if (event.value === 'error') found.push({ node, within: handler, calls: callsOf(tried) });
   });
   return found;
+}
+
+/** Whether a catch passes an error on where something else is so, and gives a default where it is not. */
+function isInPart(clause: SyntaxNode): boolean {
+  const caught = clause.part('variableDeclaration')?.part('name')?.value;
+  const [first, ...rest] = clause.part('block')!.parts('statements');
+  if (caught === undefined || first?.kind !== 'IfStatement' || first.part('elseStatement') || rest.length === 0)
+    return false;
+  const then = flat(first.part('thenStatement')!).replace(/^\{|\}$/g, '');
+  const isAsked = new RegExp(`(?<![\\w$])${caught.replaceAll('$', '\\$')}(?![\\w$])`).test(
+    first.part('expression')!.text,
+  );
+  return !isAsked && then.replace(/;$/, '') === `throw${caught}` && rest.every(isDefaultStep);
 }
 
 /** Functions that run what they are given, and let no failure of it out. */

@@ -48,7 +48,7 @@ function holderOf(node: SyntaxNode): { readonly name: string; readonly comment: 
     if (name === undefined) continue;
     let root = at;
     while (root.parent) root = root.parent;
-    const before = root.text.slice(0, at.start - root.start);
+    const before = root.text.slice(0, at.start);
     const comment =
       /(?:\/\*(?:(?!\*\/)[\s\S])*\*\/|(?:\/\/[^\n]*\n\s*)+)\s*(?:export\s+)?(?:default\s+)?(?:async\s+)?(?:const\s+[\w$]+[^=;]*=\s*)?$/.exec(
         before,

@@ -266,6 +266,7 @@ class Asks {
     }
     if (node.kind === 'BinaryExpression' && /^(?:QuestionQ|BarBar)/.test(node.part('operatorToken')?.kind ?? ''))
       return this.#steps(node.part('left')!, depth + 1);
+    if (isAllGlobals(node)) return ['globalThis'];
     if (node.kind === 'MetaProperty') return ['import.meta'];
     // The same in small letters, or without spaces.
     if (
@@ -278,6 +279,7 @@ class Asks {
     const found = this.#canon.names.find(name, node);
     if (found?.kind === 'import' && /^(?:node:)?process$/.test(found.module))
       return found.exported === 'default' || found.exported === '*' ? ['process'] : ['process', found.exported];
+    if (found?.kind === 'other' && found.value && isAllGlobals(bare(found.value))) return ['globalThis'];
     if (found?.kind !== 'constant' || depth >= DEPTH) return [name];
     return [...this.#steps(found.value, depth + 1), ...found.path.split('.').slice(1)];
   }
@@ -293,6 +295,10 @@ const isEnv = (steps: readonly string[]): boolean => /^(?:process|import\.meta),
 
 const isTestWord = (node: SyntaxNode | undefined): boolean =>
   node !== undefined && /Literal/.test(node.kind) && /^test(?:ing)?$/.test(node.value ?? '');
+
+/** The object of all globals, by whichever name a place has it. */
+const isAllGlobals = (node: SyntaxNode): boolean =>
+  node.kind === 'ConditionalExpression' && /^typeof (?:globalThis|global|window|self)\b/.test(node.text);
 
 const isGlobalsName = (node: SyntaxNode): boolean => GLOBALS.test(node.value ?? '');
 const isOfGlobal = (text: string): boolean => /\b(?:globalThis|global|window|self)\b/.test(text);

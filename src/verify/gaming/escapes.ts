@@ -34,7 +34,9 @@ function casts(files: readonly CodeFile[]): Finding[] {
   return files.flatMap(({ path, base, head }): Finding[] => {
     if (!head) return [];
     const unsure = base ? [...unchecked(path, base.root, head.root), ...widened(path, base.root, head.root)] : [];
-    const isFree = base ? escapesIn(base.root).length === 0 : false;
+    const old = base ? escapesIn(base.root) : [];
+    const isFree = base !== undefined && old.length === 0;
+    const hasWhole = old.some(({ node }) => isWhole(node));
     return unsure.concat(
       escapesIn(head.root)
         .filter(({ key }) => !before.take(key))
@@ -42,6 +44,8 @@ function casts(files: readonly CodeFile[]): Finding[] {
         .filter(
           ({ what, name, isDeep, node }) =>
             what !== 'any' ||
+            isInline(node) ||
+            (isWhole(node) && !hasWhole && (base !== undefined || node.parent?.kind === 'TypeAliasDeclaration')) ||
             (name !== undefined && declared.has(name) && (isFree || !isDeep)) ||
             (isFree && (!isDeep || isWhole(node))),
         )
@@ -60,6 +64,10 @@ function casts(files: readonly CodeFile[]): Finding[] {
 /** A type that is no more than `any`: an alias of it, members of any name. */
 const isWhole = ({ parent }: SyntaxNode): boolean =>
   /^(?:TypeAliasDeclaration|IndexSignature)$/.test(parent?.kind ?? '');
+
+/** What a function gives that is written where it is handed in: it would be known. */
+const isInline = ({ parent }: SyntaxNode): boolean =>
+  parent?.kind === 'ArrowFunction' && parent.parent?.kind === 'CallExpression';
 
 const DECLARES =
   /^(?:Parameter|VariableDeclaration|Property(?:Declaration|Signature)|FunctionDeclaration|Method(?:Declaration|Signature)|ArrowFunction|TypeAliasDeclaration|IndexSignature)$/;

@@ -26,6 +26,7 @@ import { endFindings, ownRunnerFindings } from './ownRunner.ts';
 import { passedOver } from './passedOver.ts';
 import { patchFindings } from './patches.ts';
 import { Scripts } from './project.ts';
+import { promiseFindings } from './promised.ts';
 import { propertyFindings } from './properties.ts';
 import { propped } from './propped.ts';
 import { readsTests } from './readsTests.ts';
@@ -231,6 +232,7 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
       return type.status === 'unknown' || /\bPromise|Thenable|\bany\b/.test(type.value.text);
     }),
     ...refusalFindings(code),
+    ...promiseFindings(code),
     ...passedOver(code),
     ...exitFindings(code),
     ...readsTests(code),

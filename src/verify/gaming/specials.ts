@@ -26,6 +26,10 @@ export interface Special {
 export const isTrivial = (text: string): boolean =>
   /^(?:true|false|null|undefined|NaN|""|"."|-?\d|10|100|\[\]|\{\})$/.test(text);
 
+/** `2 hours ago`: words about a number, of which one would think that it is counted. */
+export const isCounted = (text: string): boolean => /^"[^"]*\b(?:[2-9]|\d{2,}) [A-Za-z]{3}[^"]*"$/.test(text);
+const numbersIn = (text: string): readonly string[] => text.match(/\d+/g) ?? [];
+
 /** Places of the kind in what a change brought to a file. */
 export function specialsIn(file: CodeFile): Special[] {
   const { base, head } = file;
@@ -64,8 +68,12 @@ export function specialsIn(file: CodeFile): Special[] {
         if (members && members.pairs.length > 1)
           found.push({ ...common, kind: 'table', keys: [], answer: undefined, ...members });
       });
-      if (keys.length > 0 && !isChain(condition, old.get(name)))
-        for (const answer of answers) found.push({ ...common, kind: 'case', keys, answer });
+      const counted = answers.filter(
+        (one) => isCounted(one) && !numbersIn(one).some((digits) => numbersIn(condition.text).includes(digits)),
+      );
+      const told = keys.length > 0 ? answers : counted;
+      if (told.length > 0 && !isChain(condition, old.get(name)))
+        for (const answer of told) found.push({ ...common, kind: 'case', keys, answer });
     } else if (node.kind === 'CaseClause') {
       const key = canon.print(node.part('expression')!);
       const statements = node.parts('statements');

@@ -220,6 +220,8 @@ class Comparison {
       return [finding('test-loosened', this.#head, said, `only ${told(head)}`, head)];
     if (expectsOwnAnswer(base, head, this.#taken))
       return [finding('expectation-changed', this.#head, said, `${told(head)}, worked out by the changed code`, head)];
+    if (this.#facts.changed && isSplit(base, head))
+      return [finding('expectation-changed', this.#head, said, told(head), head)];
     const sameSubject = base.subject.text === head.subject.text;
     const sameExpected = isSame(base, head);
     if (this.#facts.changed && contradicts(base, head)) return [this.#changed(base, head, said)];
@@ -345,6 +347,18 @@ class Comparison {
     const { body } = this.#head;
     return literals.every((text) => body.includes(text));
   }
+}
+
+/** Whether what was expected is expected under a condition only, and something else where that does not hold. */
+function isSplit(base: Assertion, head: Assertion): boolean {
+  const [was, is] = [base.expected[0], head.expected[0]];
+  if (!was?.pure || !is || is.pure || base.subject.text !== head.subject.text || head.op !== base.op) return false;
+  const at = is.text.endsWith(`:${was.text}`)
+    ? is.text.slice(0, -was.text.length - 1)
+    : is.text.includes(`?${was.text}:`)
+      ? is.text.replace(`?${was.text}:`, '?')
+      : undefined;
+  return at !== undefined && /\?["\d[{tfn-]/.test(at);
 }
 
 /** The one text that is expected. */
