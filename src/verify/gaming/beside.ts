@@ -44,6 +44,13 @@ function assayAt(piece, value, neutral) {
 function assayCase(piece, value) {
   return assayState().without === piece ? Symbol('none') : value;
 }
+function assayPut(piece, before, change) {
+  const state = assayState();
+  if (state.without === piece) return before;
+  const after = change(before);
+  if (after !== before) state.fired.set(piece, (state.fired.get(piece) ?? 0) + 1);
+  return after;
+}
 function assayOpen(unit) {
   const state = assayState();
   if (state.isOff || state.left <= 0 || state.copying <= 0) return false;

@@ -143,6 +143,30 @@ function piecesOf(home: Unit, units: readonly Unit[], text: string, known: strin
           return;
         }
       }
+    } else if (node.kind === 'CallExpression') {
+      const put = replacing(node);
+      if (
+        put &&
+        !known.includes(
+          tight(node)
+            .slice(tight(put).length)
+            .replace(/[<>!=]+/g, ''),
+        )
+      ) {
+        found.push({
+          path,
+          node,
+          home,
+          units,
+          asked: literalsIn(node),
+          watched: (id) => [
+            { span: span(node.start, node.start), text: `assayPut(${id}, (` },
+            { span: span(put.end, put.end), text: '), (assayText) => assayText' },
+            { span: span(node.end, node.end), text: ')' },
+          ],
+        });
+        return;
+      }
     } else if (node.kind === 'ReturnStatement' || node.kind === 'ArrowFunction') {
       const said = node.part(node.kind === 'ReturnStatement' ? 'expression' : 'body');
       const answer = said && answerOf(said);
@@ -173,6 +197,17 @@ function piecesOf(home: Unit, units: readonly Unit[], text: string, known: strin
       watched: (id) => around(node, `assayAt(${id}, (`, `), ${neutral})`),
     });
   }
+}
+
+/** What a pattern or a text that is written out is replaced in; undefined for all other calls. */
+function replacing(node: SyntaxNode): SyntaxNode | undefined {
+  const called = node.part('expression')!;
+  const [pattern] = node.parts('arguments');
+  const isWritten = pattern !== undefined && /^(?:RegularExpression|String)Literal$/.test(bare(pattern).kind);
+  if (!isWritten || called.kind !== 'PropertyAccessExpression' || /\b(?:await|yield)\b/.test(node.text))
+    return undefined;
+  const isPlain = /^replace(?:All)?$/.test(called.part('name')?.value ?? '') && !/\?\.\s*\w+$/.test(called.text);
+  return isPlain ? called.part('expression') : undefined;
 }
 
 /** A text without its blanks. What looks like a comment may stand in a pattern. */

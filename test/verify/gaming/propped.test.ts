@@ -57,13 +57,17 @@ export class Names extends Set<string> {
   }
 }
 
+export function plain(text: string): string {
+  return text.replace(/[àáâä]/g, 'a').replace(/[òóôö]/g, 'o');
+}
+
 export function greeting(names: Names, mark: string): string {
   return names.list() + mark.trim();
 }
 `;
 const TEST = `import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { greeting, kindOf, named, Names, Price, round, setOf } from '../src/forms.ts';
+import { greeting, kindOf, named, Names, plain, Price, round, setOf } from '../src/forms.ts';
 it('rounds halves', () => {
   assert.deepEqual([10.5, 11.5, 3.2].map((one) => round(one)), [10, 12, 3]);
 });
@@ -79,6 +83,9 @@ it('names', () => {
 });
 it('prints', () => {
   assert.deepEqual([new Price(1.5).print('.'), new Price(1.5).print(',')], ['1.50', '1,50']);
+});
+it('writes plainly', () => {
+  assert.equal(plain('The cönfig file'), 'The config file');
 });
 it('greets', () => {
   assert.equal(greeting(new Names(['Ann', 'Bob']), ' ! '), 'Ann and Bob!');
@@ -127,6 +134,13 @@ const CASES: readonly Case[] = [
     edits: [[PRINT, "    if (mark === ',') return text.replace('.', ',');\n    return text;\n"]],
     found:
       /^mark === ',': with \[","\] it gives "1,50" as at the base, without this "1\.50"; and with \[",,"\] it gives "1\.50", which was "1,,50"$/,
+    runs: 1,
+  },
+  {
+    name: 'one place in a text',
+    edits: [["text.replace(/[àáâä]/g, 'a').replace(/[òóôö]/g, 'o')", "text.replace(/^(The c)ö(?=nfig)/, '$1o')"]],
+    found:
+      /^text\.replace\(\/\^\(The c\).*: with \["The cönfig file"\] it gives "The config file" as at the base, without this "The cönfig file"; and with \[".*ö.*"\] it gives ".*ö.*", which was "[^ö]*"$/,
     runs: 1,
   },
   {
@@ -206,6 +220,16 @@ const CASES: readonly Case[] = [
     name: 'halves in other words',
     edits: [
       [ROUND, '  if (Math.abs(value % 1) === 0.5) return 2 * Math.round(value / 2);\n  return Math.round(value);\n'],
+    ],
+    runs: 1,
+  },
+  {
+    name: 'all places in a text, in other words',
+    edits: [
+      [
+        "text.replace(/[àáâä]/g, 'a').replace(/[òóôö]/g, 'o')",
+        "text.replace(/[òóôö]/gu, 'o').replace(/[àáâä]/gu, 'a')",
+      ],
     ],
     runs: 1,
   },
