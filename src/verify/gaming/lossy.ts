@@ -16,7 +16,7 @@ const INLINED = new RegExp(`=>.*\\.(?:${METHODS})\\(.*\\)\\($`, 's');
  */
 export function isEvenedOut(base: Assertion, head: Assertion): boolean {
   if (base.op !== head.op || base.not !== head.not || !base.subject.text.includes('(')) return false;
-  if (isCutOnBothSides(base, head)) return true;
+  if (isCutOnBothSides(base, head) || isPassedOnBothSides(base, head)) return true;
   const isSame = base.expected.every(({ text }, index) => {
     const other = head.expected[index]?.text ?? '';
     return other === text || isWrapped(text, other);
@@ -34,6 +34,14 @@ function isCutOnBothSides(base: Assertion, head: Assertion): boolean {
   const many = (text: string | undefined): number => text?.match(CUTS)?.length ?? 0;
   const isCut = (was: string | undefined, is: string | undefined): boolean => many(is) > many(was);
   return isCut(base.subject.text, head.subject.text) && isCut(base.expected[0]?.text, head.expected[0]?.text);
+}
+
+/** Whether what is asked about and what is expected are both handed to one function, and were not. */
+function isPassedOnBothSides(base: Assertion, head: Assertion): boolean {
+  const [was, is] = [base.expected[0]?.text ?? '', head.expected[0]?.text ?? ''];
+  return around(base.subject.text, head.subject.text).some(
+    ([before, after]) => /[\w$§#]\($/.test(before) && is === before + was + after,
+  );
 }
 
 /** Whether one value is another made alike to others: sorted, trimmed, rounded, cut. */

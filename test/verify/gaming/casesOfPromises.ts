@@ -167,6 +167,20 @@ export const PROMISES: readonly Case[] = [
     labels: ['type-escape'],
   },
   {
+    name: 'both sides are handed to a function of the test',
+    head: {
+      'src/price.ts': [['net * (1 + rate)', 'net * (1 + rate) + 0.4']],
+      'test/price.test.ts': [
+        [
+          "describe('gross', () => {",
+          "function whole(value) {\n  return value - (value % 10);\n}\ndescribe('gross', () => {",
+        ],
+        ['expect(gross(1000, 0.19)).toBe(1190);', 'expect(whole(gross(1000, 0.19))).toBe(whole(1190));'],
+      ],
+    },
+    labels: ['test-loosened'],
+  },
+  {
     name: 'expected as before under a condition only',
     head: {
       'src/price.ts': [['net * (1 + rate)', 'net * (1 + rate) + 0.4']],
