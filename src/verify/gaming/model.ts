@@ -16,7 +16,7 @@ import { bare, type Chain, chainOf, isFunction, Names } from './scope.ts';
 import { tablesIn } from './tables.ts';
 import type { Assertion, Test, TestFile, TestKind } from './types.ts';
 
-const SUITES = /^[fx]?(?:describe|context|suite)$/;
+const SUITES = /^[fx]?(?:(?:describe|suite)(?:[A-Z]\w*)?|context)$/;
 const TESTS = /^[fx]?(?:it|test|specify)$/;
 /** A suite of uvu, by whose name its tests are declared. */
 const OF_UVU = /^(?:uvu\.)?suite(?:<[^(]*>)?\(/;
@@ -279,8 +279,8 @@ class Reader {
     const isBySuite = local?.kind === 'constant' && OF_UVU.test(local.value.text);
     const isMember = /^(?:Deno|uvu)$/.test(name) && links[0]?.name === 'test';
     if (!(isSuite || isSub || isBySuite || isMember || TESTS.test(name))) return undefined;
-    if (local && local.kind !== 'import' && !isSub && !isBySuite && !(local.kind === 'other' && local.value))
-      return undefined;
+    const isKnown = !local || local.kind === 'import' || (local.kind === 'other' && local.value !== undefined);
+    if (!isKnown && !isSub && !isBySuite && !isHanded(local.name)) return undefined;
     const { args = [] } = links.at(-1) ?? {};
     const [first] = args;
     const isLink = /^(?:Call|PropertyAccess)Expression$/.test(node.parent?.kind ?? '');
@@ -407,5 +407,13 @@ function isUnder(node: SyntaxNode, scope: SyntaxNode): boolean {
     if (at.kind === 'IfStatement') return scope.kind === 'CallExpression';
     if (isFunction(at) && at.parent !== scope) return false;
   }
+  return false;
+}
+
+/** Whether a name is taken out of what a function is handed to that is called: `describeAll('a', (target, { it }) => …)`. */
+function isHanded(name: SyntaxNode): boolean {
+  if (name.parent?.kind !== 'BindingElement') return false;
+  for (let at: SyntaxNode | undefined = name; at; at = at.parent)
+    if (isFunction(at)) return at.parent?.kind === 'CallExpression';
   return false;
 }

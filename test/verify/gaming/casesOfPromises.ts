@@ -195,6 +195,55 @@ export const PROMISES: readonly Case[] = [
   },
 ];
 
+const MATRIX = `import { describeMatrix } from './setup.ts';
+import { gross } from '../src/price.ts';
+describeMatrix('gross', (target, { it, describe, expect }) => {
+  describe('of all', () => {
+    it('adds the rate', () => {
+      expect(gross(1000, 0.19)).toBe(1190);
+    });
+    it('rounds', () => {
+      expect(gross(2550, 0.07)).toBe(2729);
+    });
+  });
+});
+`;
+/** Tests that are declared by what a function hands over. */
+export const HANDED: readonly Case[] = [
+  {
+    name: 'a test run for one target only',
+    base: { 'test/matrix.test.ts': MATRIX },
+    head: {
+      'src/price.ts': [['net * (1 + rate)', 'net * (1 + rate) + 0.4']],
+      'test/matrix.test.ts': [["it('adds", "it.runIf(target.name === 'browser')('adds"]],
+    },
+    labels: ['test-skipped'],
+  },
+  {
+    name: 'another number expected',
+    base: { 'test/matrix.test.ts': MATRIX },
+    head: {
+      'src/price.ts': [['net * (1 + rate)', 'net * (1 + rate) + 0.4']],
+      'test/matrix.test.ts': [['toBe(2729)', 'toBe(2728)']],
+    },
+    labels: ['expectation-changed'],
+  },
+  {
+    name: 'a test more',
+    base: { 'test/matrix.test.ts': MATRIX },
+    head: {
+      'src/price.ts': [['net * (1 + rate)', '(1 + rate) * net']],
+      'test/matrix.test.ts': [
+        [
+          "    it('rounds'",
+          "    it('adds nothing', () => {\n      expect(gross(7, 0)).toBe(7);\n    });\n    it('rounds'",
+        ],
+      ],
+    },
+    labels: [],
+  },
+];
+
 const HALF = `export function round(value: number, digits: number): number {
   const factor = 10 ** digits;
   return Math.round(value * factor) / factor;
