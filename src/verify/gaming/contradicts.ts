@@ -43,3 +43,15 @@ export function isTurned(base: Test, head: Test): boolean {
   const [[was, held], [is, holds]] = [leftOutWhen(base.because), leftOutWhen(head.because)];
   return was === is && held !== holds;
 }
+
+/** Whether what was expected is expected under a condition only, and something else where that does not hold. */
+export function isSplit(base: Assertion, head: Assertion): boolean {
+  const [was, is] = [base.expected[0], head.expected[0]];
+  if (!was?.pure || !is || is.pure || base.subject.text !== head.subject.text || head.op !== base.op) return false;
+  const at = is.text.endsWith(`:${was.text}`)
+    ? is.text.slice(0, -was.text.length - 1)
+    : is.text.includes(`?${was.text}:`)
+      ? is.text.replace(`?${was.text}:`, '?')
+      : undefined;
+  return at !== undefined && /\?["\d[{tfn-]/.test(at);
+}

@@ -5,7 +5,7 @@ import { assertionFrom } from './asked.ts';
 import { assertionOf, helper, type RawAssertion } from './assertions.ts';
 import { isTestBody, waitsBy } from './callbacks.ts';
 import { Canon, type Printed } from './canon.ts';
-import { contextOf, functionIn, macroOf, skipCall } from './declared.ts';
+import { contextOf, functionIn, isHanded, kindOf, macroOf, skipCall } from './declared.ts';
 import { type ImportedValues, isOfTests } from './imported.ts';
 import { listedIn } from './listed.ts';
 import { mocksIn } from './mocks.ts';
@@ -305,35 +305,9 @@ class Reader {
       )
     )
       return undefined;
-    const [kind, because] = aliased.kind ?? this.#kind(name, links, args);
+    const [kind, because] = aliased.kind ?? kindOf(name, links, args);
     const told = { isSuite, title: title.value ?? this.canon.print(title).text, kind, because, body: body ?? named };
     return by && !isSuite ? { ...told, by } : told;
-  }
-
-  #kind(name: string, links: Chain['links'], args: readonly SyntaxNode[]): readonly [TestKind, string] {
-    const words = new Set(links.map((link) => link.name));
-    if (name.startsWith('x') || words.has('skip') || words.has('fixme'))
-      return ['skip', `${name}${words.has('skip') ? '.skip' : ''}`];
-    if (words.has('todo')) return ['todo', `${name}.todo`];
-    if (words.has('fails') || words.has('failing') || words.has('fail')) return ['inverted', `${name}.fails`];
-    const when = links.find((link) => /^(?:skipIf|runIf|if)$/.test(link.name));
-    if (when) return ['conditional', `${when.name}(${when.args?.[0]?.text ?? ''})`];
-    for (const option of args.flatMap((one) =>
-      bare(one).kind === 'ObjectLiteralExpression' ? bare(one).parts('properties') : [],
-    )) {
-      const key = option.part('name')?.value ?? '';
-      const value = option.part('initializer')?.text ?? '';
-      if (!/^(?:skip|todo|only|ignore|fails)$/.test(key) || value === 'false') continue;
-      const plain = value === '' || value === 'true' || /^['"`]/.test(value);
-      if (key === 'only') return ['only', 'only'];
-      return [
-        key === 'fails' ? 'inverted' : plain ? (key === 'todo' ? 'todo' : 'skip') : 'conditional',
-        `{ ${key}: ${value} }`,
-      ];
-    }
-    if (words.has('only') || name.startsWith('f')) return ['only', `${name}${words.has('only') ? '.only' : ''}`];
-    if (words.has('[]')) return ['conditional', 'a computed member'];
-    return ['run', ''];
   }
 
   /** `const unlessCi = ci ? it.skip : it` followed to what it stands for. */
@@ -407,13 +381,5 @@ function isUnder(node: SyntaxNode, scope: SyntaxNode): boolean {
     if (at.kind === 'IfStatement') return scope.kind === 'CallExpression';
     if (isFunction(at) && at.parent !== scope) return false;
   }
-  return false;
-}
-
-/** Whether a name is taken out of what a function is handed to that is called: `describeAll('a', (target, { it }) => …)`. */
-function isHanded(name: SyntaxNode): boolean {
-  if (name.parent?.kind !== 'BindingElement') return false;
-  for (let at: SyntaxNode | undefined = name; at; at = at.parent)
-    if (isFunction(at)) return at.parent?.kind === 'CallExpression';
   return false;
 }

@@ -1,7 +1,7 @@
 import type { RepoPath } from '../../base/index.ts';
 import { cannotFail } from './cannotFail.ts';
 import { textIn } from './canon.ts';
-import { contradicts, isTurned } from './contradicts.ts';
+import { contradicts, isSplit, isTurned } from './contradicts.ts';
 import { asksLessOf, EXACT } from './derived.ts';
 import type { CodeFacts } from './facts.ts';
 import { goneFindings } from './gone.ts';
@@ -347,18 +347,6 @@ class Comparison {
     const { body } = this.#head;
     return literals.every((text) => body.includes(text));
   }
-}
-
-/** Whether what was expected is expected under a condition only, and something else where that does not hold. */
-function isSplit(base: Assertion, head: Assertion): boolean {
-  const [was, is] = [base.expected[0], head.expected[0]];
-  if (!was?.pure || !is || is.pure || base.subject.text !== head.subject.text || head.op !== base.op) return false;
-  const at = is.text.endsWith(`:${was.text}`)
-    ? is.text.slice(0, -was.text.length - 1)
-    : is.text.includes(`?${was.text}:`)
-      ? is.text.replace(`?${was.text}:`, '?')
-      : undefined;
-  return at !== undefined && /\?["\d[{tfn-]/.test(at);
 }
 
 /** The one text that is expected. */
