@@ -23,17 +23,24 @@ const TOLD = 160;
  * something new, which is what a change of behaviour looks like. One that is made of a case elsewhere, and is gone with it or
  * skipped, was not there to be read.
  */
-export async function crossed(context: CheckContext, ran: Ran[]): Promise<readonly Finding[]> {
-  if (context.change.packagesUnknown !== undefined) return [];
+export async function crossed(context: CheckContext, ran: Ran[]): Promise<Crossed> {
   const findings: Finding[] = [];
+  const idle = new Set<RepoPath>();
+  if (context.change.packagesUnknown !== undefined) return { findings, idle };
   for (const folder of packageFolders(context).keys()) {
     const detected = detectRunner(context, folder);
     if ('reason' in detected) continue;
     const sides = sidesOf(context, folder);
     if (!sides) continue;
-    findings.push(...(await crossPackage(context, detected.runner, sides, ran)));
+    findings.push(...(await crossPackage(context, detected.runner, sides, ran, idle)));
   }
-  return findings;
+  return { findings, idle };
+}
+
+export interface Crossed {
+  readonly findings: readonly Finding[];
+  /** Test files in which tests fail on the new code as they were, and of which all tests that came pass on the old. */
+  readonly idle: ReadonlySet<RepoPath>;
 }
 
 interface Sides {
@@ -88,6 +95,7 @@ async function crossPackage(
   runner: Runner,
   { tests, code, asked }: Sides,
   ran: Ran[],
+  idle: Set<RepoPath>,
 ): Promise<readonly Finding[]> {
   const run = async (place: ReturnType<CheckContext['bench']>, paths: readonly string[]): Promise<Cases> => {
     const bench = await place;
@@ -110,6 +118,10 @@ async function crossPackage(
     async () => {
       const cases = await run(context.bench('fresh', code), pathsOf(open).map(now));
       replaced = replacedIn(failing, held, cases, headOf);
+      for (const path of new Set(pathsOf(open))) {
+        const fresh = freshIn(path, now(path), held, cases);
+        if (fresh.length > 0 && fresh.every(({ status }) => status === 'passed')) idle.add(now(path) as RepoPath);
+      }
       return having(cases, 'passed', true);
     },
     async () => having(await run(context.bench('fresh', [...tests, ...code]), pathsOf(open)), 'passed', false),
@@ -182,6 +194,10 @@ async function crossPackage(
 const IS_GONE =
   /is not (?:a (?:function|constructor)|defined|iterable)|undefined \(reading|[Cc]annot find|does not provide/;
 
+/** Tests of a file that were not in it. */
+const freshIn = (path: string, now: string, held: Cases, cases: Cases): readonly TestCase[] =>
+  [...cases.values()].filter((one) => one.path === now && !held.has(`${path}\0${one.name}`));
+
 /**
  * Tests that fail on the new code as they were, and are in their file under no name now, where as many others came that
  * pass on the old code.
@@ -199,7 +215,7 @@ function replacedIn(
     const place = headOf.get(path);
     const cases = [...now.values()].filter((one) => one.path === place);
     const gone = all.filter(({ name, message = '' }) => !now.has(`${place}\0${name}`) && !IS_GONE.test(message));
-    const fresh = cases.filter(({ name }) => !held.has(`${path}\0${name}`));
+    const fresh = place === undefined ? [] : freshIn(path, place, held, now);
     return fresh.length >= gone.length && cases.every(({ status }) => status !== 'failed') ? gone : [];
   });
 }

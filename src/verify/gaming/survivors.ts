@@ -1,3 +1,4 @@
+import type { RepoPath } from '../../base/index.ts';
 import { EXACT } from './derived.ts';
 import { calledIn } from './thrown.ts';
 import type { Assertion, Test } from './types.ts';
@@ -8,6 +9,7 @@ export class Survivors {
   readonly #everywhere: ReadonlySet<string>;
   readonly #helpers: ReadonlyMap<string, readonly Assertion[]>;
   readonly #fresh: readonly Assertion[];
+  readonly #freshTests: readonly Test[];
   readonly running: readonly Test[];
 
   /** Whether there are tests that were not there, and not only in the place of others. */
@@ -26,6 +28,7 @@ export class Survivors {
     const many = (tests: readonly Test[]): number =>
       tests.filter(({ role, assertions }) => role === 'test' && assertions.some(isEffective)).length;
     this.#isGrown = many(others) > many(gone);
+    this.#freshTests = others;
     this.#fresh = others.flatMap(({ assertions }) => assertions.filter(isEffective));
     this.add(this.#fresh);
   }
@@ -33,13 +36,13 @@ export class Survivors {
     for (const one of assertions)
       for (const key of keysOf(one)) this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
   }
-  /** Whether there are more tests than before, and some ask of what an assertion is about. */
-  isGrownFor({ subject }: Assertion): boolean {
+  /** Where there are more tests than before, the files of those that ask of what an assertion is about; empty for none. */
+  grownFor({ subject }: Assertion): readonly RepoPath[] {
     const about = new Set(subject.names.filter((name) => name.length > 2));
-    return (
-      this.#isGrown &&
-      (about.size === 0 || this.#fresh.some((one) => one.subject.names.some((name) => about.has(name))))
-    );
+    const isAbout = (one: Assertion): boolean =>
+      isEffective(one) && (about.size === 0 || one.subject.names.some((name) => about.has(name)));
+    const found = this.#isGrown ? this.#freshTests.filter(({ assertions }) => assertions.some(isAbout)) : [];
+    return [...new Set(found.map(({ path }) => path))];
   }
   /** Whether an assertion stands somewhere else now. */
   has(one: Assertion): boolean {

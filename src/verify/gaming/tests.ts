@@ -269,18 +269,21 @@ class Comparison {
 
   #changed(base: Assertion, head: Assertion, said: string): Finding {
     // Of what was not written yet nobody can say that it is to do something else now.
-    const isNote = this.#isExplained(base, head) && !this.#facts.wasUnwritten(base.subject.names);
+    const isOld = !this.#facts.wasUnwritten(base.subject.names);
+    const restsOn = this.#survivors.grownFor(base);
+    const isExplained = this.#isExplained(base, head);
+    const isNote = isOld && (isExplained || restsOn.length > 0);
     // Of what stands elsewhere the values say more than the line.
     const isAlike = told(base) === told(head);
     const [was, is] = isAlike ? [`${said}: ${values(base)}`, values(head)] : [said, told(head)];
-    return { ...finding('expectation-changed', this.#head, was, is, head), ...(isNote ? { isNote } : {}) };
+    const found = finding('expectation-changed', this.#head, was, is, head);
+    return { ...found, ...(isNote ? { isNote } : {}), ...(isNote && !isExplained ? { restsOn } : {}) };
   }
 
-  /** What a change says of itself: another title, other inputs, a message written anew, new tests or prose beside it. */
+  /** What a change says of itself: another title, other inputs, a message written anew, prose beside it. */
   #isExplained(base: Assertion, head: Assertion): boolean {
     return (
       this.#facts.announces(base.subject.names) ||
-      this.#survivors.isGrownFor(base) ||
       this.#facts.isDocumented ||
       isMeasured(base, head) ||
       this.#facts.explains(literalsOf(base), literalsOf(head)) ||

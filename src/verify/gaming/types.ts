@@ -33,6 +33,8 @@ export interface Finding {
   readonly found: string;
   /** Only worth knowing: the change itself gives the reason. */
   readonly isNote?: true;
+  /** Files whose new tests are all of that reason: it is none where these ask for nothing that is new. */
+  readonly restsOn?: readonly RepoPath[];
 }
 
 /** Whether an assertion is carried out. */

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Issue } from '../../../src/base/index.ts';
 import { check } from '../../../src/jobs/index.ts';
 import { Project, value } from '../../workspace/repository.ts';
 
@@ -263,27 +264,55 @@ const CASES: readonly Case[] = [
   },
 ];
 
+/** What is told of a change of `BASE`, and what was run for it. */
+async function judged(
+  head: Case['head'],
+  base: Case['base'] = {},
+): Promise<{ readonly issues: readonly Issue[]; readonly runs: number }> {
+  const project = new Project({
+    'package.json': '{ "name": "a", "version": "1.0.0", "type": "module", "scripts": { "test": "node --test" } }',
+    'tsconfig.json':
+      '{ "compilerOptions": { "strict": true, "module": "nodenext", "noEmit": true, "allowImportingTsExtensions": true } }',
+    ...BASE,
+    ...base,
+    '.gitignore': 'node_modules\n',
+  }).init();
+  for (const [path, text] of Object.entries(head)) {
+    if (text === null) rmSync(join(project.root, path));
+    else project.write({ [path]: text });
+  }
+  const { verdict } = value(
+    await check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['gaming'], allowRestricted: true }),
+  );
+  const { issues, ran } = verdict.checks[0]!;
+  return { issues, runs: ran.filter(({ command }) => command).length };
+}
+
 describe('tests held against both the old code and the new', () => {
   it.each(CASES)('$name', { timeout: 120_000 }, async ({ base = {}, head, found, runs }) => {
-    const project = new Project({
-      'package.json': '{ "name": "a", "version": "1.0.0", "type": "module", "scripts": { "test": "node --test" } }',
-      'tsconfig.json':
-        '{ "compilerOptions": { "strict": true, "module": "nodenext", "noEmit": true, "allowImportingTsExtensions": true } }',
-      ...BASE,
-      ...base,
-      '.gitignore': 'node_modules\n',
-    }).init();
-    for (const [path, text] of Object.entries(head)) {
-      if (text === null) rmSync(join(project.root, path));
-      else project.write({ [path]: text });
-    }
-    const { verdict } = value(
-      await check({ cwd: project.root, change: { kind: 'working-tree' }, only: ['gaming'], allowRestricted: true }),
-    );
-    const { issues, ran } = verdict.checks[0]!;
+    const { issues, runs: many } = await judged(head, base);
     const told = issues.map(({ message }) => message).filter((one) => one.includes('to fail on the new code'));
     if (found) expect(told).toEqual([expect.stringMatching(found)]);
     else expect(told).toEqual([]);
-    if (runs !== undefined) expect(ran.filter(({ command }) => command).length).toBe(runs);
+    if (runs !== undefined) expect(many).toBe(runs);
+  });
+});
+
+/** Another number expected of the same call, and a test that came with it. */
+const dearer = (asked: string): Case['head'] => ({
+  'src/fee.ts': CODE.replace('499', '599'),
+  'test/fee.test.ts': TEST.replace('499', '599').replace(
+    "  it('is there",
+    `  it('is new', () => {\n    assert.equal(${asked});\n  });\n  it('is there`,
+  ),
+});
+
+describe('another answer expected, with a test that came', () => {
+  it.each([
+    ['asks for what is new too', 'fee(20), 599', 'info'],
+    ['passes on the old code', 'fee(2000), 0', 'warning'],
+  ])('that %s', { timeout: 120_000 }, async (_name, asked, severity) => {
+    const { issues } = await judged(dearer(asked));
+    expect(issues.map((one) => [one.code, one.severity])).toEqual([['gaming/expectation-changed', severity]]);
   });
 });
