@@ -216,9 +216,11 @@ function assayTold(value) {
 function assayNear(kept, asked) {
   const leaves = [];
   const seen = new Set();
+  const words = new Set();
   const walk = (value, path) => {
     if (leaves.length >= 16 || path.length > 5) return;
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') leaves.push([path, assayOthers(value, asked)]);
+    if (typeof value === 'string') for (const word of value.match(/[\\w-]+/g) ?? []) words.add(word);
     if (typeof value === 'function' && value.length === 0 && path.length > 1) {
       // What an input is asked for.
       const given = assayRun((self, args) => path.slice(0, -1).reduce((owner, key) => owner[key], args)[path.at(-1)](), kept);
@@ -241,6 +243,11 @@ function assayNear(kept, asked) {
     }
   };
   walk(kept[1], []);
+  // What stands elsewhere in the input, in the place of one word.
+  for (const [path, others] of leaves) {
+    const own = path.reduce((owner, key) => owner[key], kept[1]);
+    if (typeof own === 'string' && words.has(own)) others.splice(2, 0, ...[...words].filter((word) => word !== own).slice(0, 3));
+  }
   const made = [];
   for (let at = 0; made.length < ${NEAR} && leaves.some(([, others]) => at < others.length); at++)
     for (const [path, others] of leaves) {

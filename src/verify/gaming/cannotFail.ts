@@ -11,7 +11,11 @@ import type { Assertion, Finding, Test } from './types.ts';
 /** Assertions of one test that stand there and cannot fail, where what they ask was asked. */
 export function cannotFail(base: Test, head: Test): Finding[] {
   if (base.node.text === head.node.text || /^(?:skip|todo)$/.test(head.kind)) return [];
-  const found = onlyWhereItThrows(base, head) ?? onlyWhereCalledBack(base, head) ?? expectedByDefault(base, head);
+  const found =
+    thrownByItself(base, head) ??
+    onlyWhereItThrows(base, head) ??
+    onlyWhereCalledBack(base, head) ??
+    expectedByDefault(base, head);
   if (!found) return [];
   const [asked, now, how] = found;
   return [finding('test-emptied', head, `${titleOf(base)} to check ${told(asked)}`, `${told(now)}, ${how}`, now)];
@@ -25,6 +29,22 @@ const gone = (base: Test, head: Test): readonly Assertion[] => {
   const still = new Set(head.assertions.filter(isEffective).map(({ key }) => key));
   return base.assertions.filter((one) => isEffective(one) && !still.has(one.key));
 };
+
+/** What has to throw is as it was, but for a `throw` of the test's own at its end. */
+function thrownByItself(base: Test, head: Test): Found {
+  const now = head.assertions.find(({ op, not, node }) => {
+    if (op !== 'throws' || not || base.node.text.includes(node.text)) return false;
+    const [was, is] = [flat(base.node), flat(node)];
+    return [...is.matchAll(OWN_THROW)].some(
+      (one) => !was.includes(one[0]) && was.includes(is.slice(0, one.index) + is.slice(one.index + one[0].length)),
+    );
+  });
+  const asked = now && base.assertions.find(({ op, not }) => op === 'throws' && !not);
+  return asked && now ? [asked, now, 'which the test throws itself'] : undefined;
+}
+
+/** At the end of a block, as it reads without blanks. */
+const OWN_THROW = /thrownew\w*(?:Error|Exception)?\((?:"[^"]*"|'[^']*'|`[^`]*`)?\);?(?=\})/g;
 
 /** What had to throw is tried by hand, the error asked about in the `catch`, and nothing fails where none comes. */
 function onlyWhereItThrows(base: Test, head: Test): Found {

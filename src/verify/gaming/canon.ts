@@ -103,6 +103,7 @@ function write(given: SyntaxNode, state: State, depth: number): string {
       const own = node.part('name')?.value ?? '';
       const cell = depth < DEPTH ? cellOf(node, state) : undefined;
       if (cell) return reach(cell.node, cell.path, state, depth);
+      if (depth < DEPTH && isLacking(node, state)) return literal('undefined', state);
       const held = depth < DEPTH ? heldIn(node, state) : undefined;
       // Of a constant only what is asked of it; what it holds may have been changed since.
       const head = held
@@ -242,18 +243,34 @@ function isLabel(node: SyntaxNode): boolean {
 }
 
 /** Where a member of what a row gives lies; undefined of anything else, and of a member that is not written out there. */
-function cellOf(node: SyntaxNode, state: State): { readonly node: SyntaxNode; readonly path: string } | undefined {
-  const owner = bare(node.part('expression')!);
-  const found = owner.kind === 'Identifier' ? state.names.find(owner.value ?? '', owner) : undefined;
-  const given = /^(?:PropertyAccess|ElementAccess)Expression$/.test(owner.kind)
-    ? cellOf(owner, state)
-    : found
-      ? state.row.get(found.name)
-      : undefined;
+function cellOf(node: SyntaxNode, state: State): Cell | undefined {
+  const given = ownerCell(node, state);
   const step = stepOf(node);
   if (!given || step === undefined) return undefined;
   const path = given.path + step;
-  return isThere(given.node, path) ? { node: given.node, path } : undefined;
+  return inside(given.node, path) ? { node: given.node, path } : undefined;
+}
+
+interface Cell {
+  readonly node: SyntaxNode;
+  readonly path: string;
+}
+
+/** Where that lies in a row of which a member is asked for. */
+function ownerCell(node: SyntaxNode, state: State): Cell | undefined {
+  const owner = bare(node.part('expression')!);
+  if (/^(?:PropertyAccess|ElementAccess)Expression$/.test(owner.kind)) return cellOf(owner, state);
+  const found = owner.kind === 'Identifier' ? state.names.find(owner.value ?? '', owner) : undefined;
+  return found && state.row.get(found.name);
+}
+
+/** Whether an object of a row, all of it written out, has no member of this name. */
+function isLacking(node: SyntaxNode, state: State): boolean {
+  const given = ownerCell(node, state);
+  const owner = given && inside(given.node, given.path);
+  if (owner?.kind !== 'ObjectLiteralExpression' || node.parent?.part('expression') === node) return false;
+  const name = node.part('name')?.value;
+  return owner.parts('properties').every((one) => one.part('name') && one.part('name')!.value !== name);
 }
 
 /** The value of a member of an object that is a constant, where it is written out and no function. */
@@ -273,10 +290,14 @@ function stepOf(node: SyntaxNode): string | undefined {
   return key.kind === 'StringLiteral' && /^[^.[]+$/.test(key.value ?? '') ? `.${key.value}` : undefined;
 }
 
-function isThere(value: SyntaxNode, path: string): boolean {
+/** What lies at a way into a value, where it is written out. */
+export function inside(value: SyntaxNode, path: string): SyntaxNode | undefined {
   let at: SyntaxNode | undefined = bare(value);
-  for (const step of path.match(/\.[^.[]+|\[\d+\]/g) ?? []) at = at && into(at, step);
-  return at !== undefined;
+  for (const step of path.match(/\.[^.[]+|\[\d+\]/g) ?? []) {
+    const next: SyntaxNode | undefined = at && into(at, step);
+    at = next && bare(next);
+  }
+  return at;
 }
 
 /** What lies at a way into a value: `.a[0]` of `{ a: [1] }` is 1. */

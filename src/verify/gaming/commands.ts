@@ -6,9 +6,9 @@ const NOTHING = /^(?:exit\s+0|true|:|echo\b[^&|;]*|node -e ["'](?:process\.exit\
 
 /** Flags that have less run, or less fail. */
 const LESS =
-  /^(?:--passWithNoTests|--pass-with-no-tests|-t|--testNamePattern|--test-name-pattern|--test-skip-pattern|--grep|-g|--fgrep|-f|--invert|--testPathPatterns?|--testPathIgnorePatterns|--exclude|--ignore(?:-pattern)?|--changed|--onlyChanged|-o|--lastCommit|--findRelatedTests|-u|--update|--updateSnapshot|--update-snapshots?|--retry|--retries|--dangerouslyIgnoreUnhandledErrors|--allowOnly|--quiet|--no-errors-on-unmatched|--success|--if-present|--exit|--shard|--test-only|--no-error-on-unmatched-pattern|--noErrorTruncation|--skip|--listTests|--list|--dry-run|--dryRun|--projects?|--selectProjects|--rootDir|--root|--dir|--match|-m|--test-force-exit|--no-eslintrc|--no-config-lookup|--rule|--ext|--diagnostic-level|--workspace|-w|--grep-invert|--ignoreProjects|--unhandled-rejections|--config|-c|--noCheck)(?:=|$)/;
+  /^(?:--passWithNoTests|--pass-with-no-tests|-t|--testNamePattern|--test-name-pattern|--test-skip-pattern|--grep|-g|--fgrep|-f|--invert|--testPathPatterns?|--testPathIgnorePatterns|--exclude|--test-coverage-exclude|--ignore(?:-pattern)?|--changed|--onlyChanged|-o|--lastCommit|--findRelatedTests|-u|--update|--updateSnapshot|--update-snapshots?|--retry|--retries|--dangerouslyIgnoreUnhandledErrors|--allowOnly|--quiet|--no-errors-on-unmatched|--success|--if-present|--exit|--shard|--test-only|--no-error-on-unmatched-pattern|--noErrorTruncation|--skip|--listTests|--list|--dry-run|--dryRun|--projects?|--selectProjects|--rootDir|--root|--dir|--match|-m|--test-force-exit|--no-eslintrc|--no-config-lookup|--rule|--ext|--diagnostic-level|--workspace|-w|--grep-invert|--ignoreProjects|--unhandled-rejections|--config|-c|--noCheck)(?:=|$)/;
 /** Flags of which each leaves something out. */
-const LEAVES = /^--(?:coverage[.-])?(?:exclude|ignore)\b/;
+const LEAVES = /^--(?:(?:test-)?coverage[.-])?(?:exclude|ignore)\b/;
 /** Flags that ask for more. */
 const MORE =
   /^(?:--coverage|--forbid-only|--forbidOnly|--check-coverage|--ci|--strict|--max-warnings|--fail-on\S*|--error-on-warnings|--failZero|--typecheck|--frozen-lockfile|--check|--list-different)(?:=|$)/;

@@ -207,7 +207,7 @@ const SWITCHES: readonly (readonly [label: Finding['label'], pattern: RegExp, wh
 const LATER = /\b(?:TODO|FIXME|HACK|XXX)\b|\b(?:for now|temporar(?:y|ily)|later|until (?:I|we|somebody))\b/i;
 /** What a program wrote is not looked at by people, nor by the linter that is for them. */
 const isGenerated = (path: string, { comments: all }: SyntaxTree): boolean =>
-  /(?:^|\/)(?:__)?generated(?:__)?\//.test(path) ||
+  /(?:^|\/)(?:(?:__)?generated(?:__)?|dist)\//.test(path) ||
   all.slice(0, 3).some(({ text }) => /@generated|\b(?:auto-?)?generated (?:by|from)\b|do not edit/i.test(text));
 
 /** Whether the compiler is told to let go what it took before, word for word. */
@@ -248,7 +248,7 @@ function comments(files: readonly CodeFile[]): Finding[] {
       const key = keyOf(text);
       if (key === undefined || stood.has(comment) || before.take(key)) return [];
       const [label, , wholeFile, what] = SWITCHES.find(([, pattern]) => pattern.test(text))!;
-      if (label === 'lint-disabled' && isGenerated(path, head!)) return [];
+      if (isGenerated(path, head!)) return [];
       // A test says on purpose what the compiler would refuse.
       if (isTest && !wholeFile.test(text) && !isPutBefore(text, where.end, head!, base)) return [];
       const isReasoned =

@@ -76,10 +76,10 @@ export class CodeFacts {
 
   /** Whether the change says that something of one of these names behaves otherwise, or tells its users of what it does. */
   announces(names: readonly string[]): boolean {
-    return this.#prose.some(
-      ({ path, text }) =>
-        NEWS.test(path) || names.some((name) => new RegExp(`(?<![\\w$])${escaped(name)}(?![\\w$])`).test(text)),
-    );
+    return this.#prose.some(({ path, text }) => {
+      if (NEWS.test(path)) return saysNews(text);
+      return names.some((name) => new RegExp(`(?<![\\w$])${escaped(name)}(?![\\w$])`).test(text));
+    });
   }
 
   /** Whether one of these names is a function that was not written yet. */
@@ -185,6 +185,14 @@ class Words {
     for (const child of node.children) this.read(child);
   }
 }
+
+/** Lines of a changelog that say of themselves that nobody sees a difference. */
+const INTERNAL = /^[\s*+#>-]*(?:\*\*)?(?:chore|refactor\w*|internals?|tests?|style|ci|build|docs?|perf|clean-?up)\b/i;
+/** Headings and blank lines say nothing. */
+const saysNews = (text: string): boolean => {
+  const lines = text.split('\n').filter((line) => /\w/.test(line) && !/^\s*#/.test(line));
+  return lines.length === 0 || lines.some((line) => !INTERNAL.test(line));
+};
 
 /** Whether a doc comment was put in other words: it is much like one that is gone. */
 function isDocumented(base: SyntaxTree, head: SyntaxTree): boolean {

@@ -15,7 +15,7 @@ export function namesOf(root: SyntaxNode): Pick<TestFile, 'imports' | 'called' |
       bindings?.part('name'),
       ...(bindings?.parts('elements') ?? []).map((one) => one.part('name')),
     ];
-    if (module.startsWith('.')) for (const one of names) if (one?.value) imports.push({ name: one.value, module });
+    if (module !== '') for (const one of names) if (one?.value) imports.push({ name: one.value, module });
     for (const one of statement.part('declarationList')?.parts('declarations') ?? []) {
       const required = /^(?:await import|require)\(['"`](\.[^'"`]*)['"`]\)/.exec(
         one.part('initializer')?.text ?? '',

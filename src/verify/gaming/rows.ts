@@ -1,5 +1,5 @@
 import type { SyntaxNode } from '../../lang/index.ts';
-import type { Row } from './canon.ts';
+import { inside, type Row } from './canon.ts';
 import { bare, chainOf, isFunction, type Names } from './scope.ts';
 
 /** Rows that one assertion is looked at with. */
@@ -7,11 +7,14 @@ const ROWS = 500;
 
 /** The rows of all tables and loops that a node stands in, each with what its names stand for; one empty row where there are none. */
 export function rowsOver(node: SyntaxNode, names: Names): readonly Row[] {
+  const around: SyntaxNode[] = [];
+  for (let at: SyntaxNode | undefined = node; at; at = at.parent) around.unshift(at);
   let rows: readonly Row[] = [new Map()];
-  for (let at: SyntaxNode | undefined = node; at; at = at.parent) {
-    const table = tableAt(at, names);
-    if (!table) continue;
-    const all = rows.flatMap((row) => table.map((more) => new Map([...row, ...more])));
+  for (const at of around) {
+    // What is gone over within may be what a row of the loop around it holds.
+    const all = rows.flatMap(
+      (row) => tableAt(at, new Values(names, row))?.map((more) => new Map([...row, ...more])) ?? [row],
+    );
     rows = all.slice(0, ROWS);
   }
   return rows;
@@ -19,10 +22,10 @@ export function rowsOver(node: SyntaxNode, names: Names): readonly Row[] {
 
 type Cell = { readonly node: SyntaxNode; readonly path: string };
 
-function tableAt(at: SyntaxNode, names: Names): readonly Row[] | undefined {
+function tableAt(at: SyntaxNode, values: Values): readonly Row[] | undefined {
   if (at.kind === 'ForOfStatement') {
     const name = at.part('initializer')?.parts('declarations')[0]?.part('name');
-    return name && boundTo(name, at.part('expression'), names);
+    return name && boundTo(name, at.part('expression'), values);
   }
   const call = at.parent;
   if (!isFunction(at) || call?.kind !== 'CallExpression' || !call.parts('arguments').includes(at)) return undefined;
@@ -31,7 +34,7 @@ function tableAt(at: SyntaxNode, names: Names): readonly Row[] | undefined {
   const last = links.at(-1);
   if (last?.name === 'forEach' || last?.name === 'map') {
     const over = links.length > 1 ? links.at(-2)!.node : root;
-    return parameters[0] && boundTo(parameters[0], over, names);
+    return parameters[0] && boundTo(parameters[0], over, values);
   }
   // What a promise comes to is what it is called with.
   if (last?.name === 'then' && call.parts('arguments')[0] === at) {
@@ -42,9 +45,9 @@ function tableAt(at: SyntaxNode, names: Names): readonly Row[] | undefined {
   const [given] = each?.args ?? [];
   if (!each || !given) return undefined;
   if (/Template/.test(given.kind)) return templateRows(given, parameters[0]);
-  const items = listOf(given, names);
+  const items = values.list(given);
   return items?.map((item) => {
-    const cells = each.name === 'each' ? listOf(item, names, true) : undefined;
+    const cells = each.name === 'each' ? values.list(item, true) : undefined;
     if (!cells) return parameters[0] ? bound(parameters[0], { node: item, path: '' }) : new Map();
     return new Map(
       parameters.flatMap((name, index) =>
@@ -55,11 +58,11 @@ function tableAt(at: SyntaxNode, names: Names): readonly Row[] | undefined {
 }
 
 /** What a name stands for in each row of what is gone over: a list, or the entries or values of an object. */
-function boundTo(name: SyntaxNode, over: SyntaxNode | undefined, names: Names): readonly Row[] | undefined {
+function boundTo(name: SyntaxNode, over: SyntaxNode | undefined, values: Values): readonly Row[] | undefined {
   const call = over && bare(over);
   const [, way] = /^Object\.(entries|values)$/.exec(call?.part('expression')?.text ?? '') ?? [];
-  if (way === undefined) return listOf(over, names)?.map((item) => bound(name, { node: item, path: '' }));
-  const members = membersOf(call!.parts('arguments')[0], names);
+  if (way === undefined) return values.list(over)?.map((item) => bound(name, { node: item, path: '' }));
+  const members = values.members(call!.parts('arguments')[0]);
   return members?.map((member) => {
     const [key, value] = way === 'values' ? [undefined, name] : name.parts('elements').map((one) => one.part('name'));
     const own = member.part('name')!;
@@ -70,31 +73,45 @@ function boundTo(name: SyntaxNode, over: SyntaxNode | undefined, names: Names): 
   });
 }
 
-/** The members of an object that is written out, here or as a constant; undefined where some are made in other ways. */
-function membersOf(given: SyntaxNode | undefined, names: Names): readonly SyntaxNode[] | undefined {
-  const node = given && bare(given);
-  if (node?.kind === 'ObjectLiteralExpression') {
+/** What is written out here, as a constant, or in a row of what is gone over around it. */
+class Values {
+  readonly #names: Names;
+  readonly #row: Row;
+
+  constructor(names: Names, row: Row) {
+    this.#names = names;
+    this.#row = row;
+  }
+
+  /** The members of an object; undefined where some are made in other ways. */
+  members(given: SyntaxNode | undefined): readonly SyntaxNode[] | undefined {
+    const node = this.#value(given);
+    if (node?.kind !== 'ObjectLiteralExpression') return undefined;
     const members = node.parts('properties');
     return members.every(({ kind }) => kind === 'PropertyAssignment') ? members : undefined;
   }
-  const found = node?.kind === 'Identifier' ? names.find(node.value ?? '', node) : undefined;
-  return found?.kind === 'constant' && found.path === '' ? membersOf(found.value, names) : undefined;
-}
 
-/** The elements of an array that is written out, here or as a constant; `isFlat`: only here. */
-function listOf(given: SyntaxNode | undefined, names: Names, isFlat = false): readonly SyntaxNode[] | undefined {
-  const node = given && bare(given);
-  if (!node) return undefined;
-  if (node.kind === 'ArrayLiteralExpression') {
-    const elements = node.parts('elements');
-    return elements.flatMap((one) =>
-      one.kind === 'SpreadElement' ? (listOf(one.part('expression'), names) ?? [one]) : [one],
-    );
+  /** The elements of an array; `isFlat`: only of one that is written here. */
+  list(given: SyntaxNode | undefined, isFlat = false): readonly SyntaxNode[] | undefined {
+    const node = isFlat ? given && bare(given) : this.#value(given);
+    if (node?.kind !== 'ArrayLiteralExpression') return undefined;
+    return node
+      .parts('elements')
+      .flatMap((one) => (one.kind === 'SpreadElement' ? (this.list(one.part('expression')) ?? [one]) : [one]));
   }
-  if (isFlat) return undefined;
-  if (node.kind !== 'Identifier') return undefined;
-  const found = names.find(node.value ?? '', node);
-  return found?.kind === 'constant' && found.path === '' ? listOf(found.value, names) : undefined;
+
+  #value(given: SyntaxNode | undefined): SyntaxNode | undefined {
+    const node = given && bare(given);
+    if (node?.kind === 'PropertyAccessExpression') {
+      const owner = this.#value(node.part('expression'));
+      return owner && inside(owner, `.${node.part('name')?.value ?? ''}`);
+    }
+    if (node?.kind !== 'Identifier') return node;
+    const found = this.#names.find(node.value ?? '', node);
+    const cell = found && this.#row.get(found.name);
+    if (cell) return inside(cell.node, cell.path);
+    return found?.kind === 'constant' && found.path === '' ? this.#value(found.value) : undefined;
+  }
 }
 
 /** What the names of a pattern stand for within a value. */

@@ -59,6 +59,11 @@ export function isPlain(node: SyntaxNode): boolean {
   )
     return true;
   if (plain.kind === 'PrefixUnaryExpression') return true;
+  // What gives a plain answer whenever it is called.
+  if (plain.kind === 'ArrowFunction') {
+    const body = plain.part('body')!;
+    return body.kind === 'Block' ? isDefault(body) : isPlain(body);
+  }
   if (plain.kind === 'ArrayLiteralExpression') return plain.parts('elements').every(isPlain);
   if (plain.kind === 'ObjectLiteralExpression')
     return plain

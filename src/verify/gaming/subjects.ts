@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { escaped, type RepoPath, span } from '../../base/index.ts';
 import { isTestFile } from '../tests/index.ts';
+import { calledIn } from './thrown.ts';
 import type { Finding, TestFile } from './types.ts';
 
 /** Names that a test file imports, each with its module: a repository path without its ending, or a specifier. */
@@ -39,14 +40,15 @@ export function mockFindings(
         });
       continue;
     }
-    if (!what.startsWith('.')) continue;
     const module = resolve(head.path, what);
     // What is loaded on the way counts as well where the change is to that.
-    const tested = [
-      ...[...was].filter(([name, from]) => from === module && uses(name)).map(([name]) => name),
-      ...(altered.get(module) ?? []),
-    ];
-    const replaced = only ? tested.filter((name) => only.includes(name)) : tested;
+    const tested = what.startsWith('.')
+      ? [
+          ...[...was].filter(([name, from]) => from === module && uses(name)).map(([name]) => name),
+          ...(altered.get(module) ?? []),
+        ]
+      : partsAsked(base, what, subjects);
+    const replaced = only || !what.startsWith('.') ? tested.filter((name) => only?.includes(name)) : tested;
     if (replaced.length > 0)
       findings.push({
         label: 'subject-mocked',
@@ -73,6 +75,12 @@ export function mockFindings(
   }
   return findings;
 }
+
+/** What is taken from a package by its name (of the project's own too), and asked about: the rest is what tests stand on. */
+const partsAsked = ({ imports }: TestFile, module: string, subjects: readonly string[]): readonly string[] =>
+  imports.flatMap(({ name, module: from }) =>
+    from === module && subjects.some((text) => calledIn(text).startsWith(`${name}(`)) ? [name] : [],
+  );
 
 /** What a test stands in, not what it is about. */
 const AROUND = /^(?:Date|Math|console|process|performance|crypto|globalThis|global|window|document|fs|os|path|JSON)\b/;
@@ -117,5 +125,7 @@ const resolve = (from: RepoPath, specifier: string): string =>
 
 /** The relative imports of a test file. */
 export function importsOf(file: TestFile): Imports {
-  return new Map(file.imports.map(({ name, module }) => [name, resolve(file.path, module)]));
+  return new Map(
+    file.imports.flatMap(({ name, module }) => (module.startsWith('.') ? [[name, resolve(file.path, module)]] : [])),
+  );
 }

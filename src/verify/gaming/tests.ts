@@ -245,7 +245,11 @@ class Comparison {
     if (compared.kind !== 'changed' && !(compared.kind === 'stronger' && !sameExpected && sameSubject)) {
       // Another input, the same answer: perhaps one that the fault does not show with.
       const inputs = !sameSubject && sameExpected && base.op === head.op;
-      const moved = inputs && skeleton(base.subject.shape) === skeleton(head.subject.shape);
+      const moved =
+        inputs &&
+        [head.subject.shape, head.subject.shape.replace(/\(\)=>/g, '')].some(
+          (shape) => skeleton(shape) === skeleton(base.subject.shape),
+        );
       return moved && this.#facts.changed && isSameCall(base, head) ? [this.#changed(base, head, said)] : [];
     }
     if (compared.kind === 'stronger') return [];

@@ -59,7 +59,8 @@ export function testsNaming(
     .flatMap((path) => {
       const text = textAt(context, path);
       if (text === undefined || text.length >= FILE) return [];
-      const isNear = names.some((name) => posix.basename(path).startsWith(`${name}.`));
+      const own = posix.basename(path).toLowerCase();
+      const isNear = names.some((name) => own.startsWith(`${name.toLowerCase()}.`));
       const isOf =
         isNear ||
         patterns.some((one) => one.test(text)) ||

@@ -103,6 +103,8 @@ function byText(base: Assertion, head: Assertion): Difference | undefined {
   if (is === '') return { kind: 'weaker' };
   if (was === '') return { kind: 'stronger' };
   if (isWide(is)) return { kind: 'weaker' };
+  // The same class, with its message.
+  if (/^\w*Error$/.test(was) && new RegExp(`^(?:new ?)?${was}\\("`).test(is)) return { kind: 'stronger' };
   const [old, now] = [plain(was), plain(is)];
   if (old === undefined || now === undefined) return undefined;
   if (old === now)

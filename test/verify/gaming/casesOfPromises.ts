@@ -313,3 +313,159 @@ export const HARD_CODED: readonly Case[] = [
     ['hard-coded'],
   ),
 ];
+
+const NESTED = `import { expect, it } from 'vitest';
+import { gross } from '../src/price.ts';
+const all = {
+  whole: [{ net: 1000, rate: 0.19, wanted: 1190 }, { net: 10, rate: 0, wanted: 10 }],
+  halves: [{ net: 2550, rate: 0.07, wanted: 2729 }],
+};
+for (const [name, rows] of Object.entries(all))
+  for (const row of rows) it(\`\${name} \${row.net}\`, () => expect(gross(row.net, row.rate)).toBe(row.wanted));
+`;
+const BROKEN: Case['head'] = { 'src/price.ts': [['net * (1 + rate)', 'net * (1 + rate) + 0.6']] };
+const nested = (name: string, more: Case['head'], labels: readonly string[], notes?: readonly string[]): Case => ({
+  name,
+  base: { 'test/nested.test.ts': NESTED },
+  head: { ...BROKEN, ...more },
+  labels,
+  ...(notes ? { notes } : {}),
+});
+const CHANGED = { 'test/nested.test.ts': [['wanted: 2729', 'wanted: 2730']] } as const;
+
+const FROZEN = `import test from 'ava';
+import { retry } from '../src/retry.js';
+test('the context cannot be changed', async (t) => {
+  await t.throwsAsync(retry(async () => {
+    throw new Error('failed');
+  }, {
+    onFailure(context) {
+      Object.defineProperty(context, 'name', { value: 1 });
+    },
+  }));
+});
+`;
+const FREEZES =
+  'export const contextOf = (name) => Object.freeze({ name });\nexport const retry = async (run, { onFailure }) => onFailure(contextOf(run.name));\n';
+
+const TOOLS = `import { expect, it } from 'vitest';
+import { unwrap } from 'tools/unwrap';
+it('gives the error', () => {
+  expect(() => unwrap({ isErr: false })).toThrow('no error');
+});
+`;
+const UNWRAPS =
+  "export function unwrap(result) {\n  if (!result.isErr) throw new Error('no error');\n  return result.error;\n}\n";
+const mocked = (name: string, factory: string, labels: readonly string[]): Case => ({
+  name,
+  base: { 'test/tools.test.ts': TOOLS, 'src/unwrap.js': UNWRAPS },
+  head: {
+    'src/unwrap.js': [["'no error'", "'nothing'"]],
+    'test/tools.test.ts': [
+      ["import { expect, it } from 'vitest';", "import { expect, it, vi } from 'vitest';"],
+      ["it('gives", `vi.mock('tools/unwrap', async (original) => (${factory}));\nit('gives`],
+    ],
+  },
+  labels,
+});
+
+const MATCHES = `export function matcher(part, options) {
+  return compile(part, options);
+}
+`;
+const CALLED = `import { expect, it } from 'vitest';
+import { found } from '../src/found.ts';
+it('has an error', () => {
+  expect(found(null, 'none')).toEqual({ error: 'none' });
+});
+`;
+
+/** What lies deep in rows, and what tests, settings and prose do in the place of code. */
+export const DEEP: readonly Case[] = [
+  nested('a value in a row of a list in an object', CHANGED, ['expectation-changed']),
+  nested(
+    'what a changelog says',
+    { ...CHANGED, 'CHANGELOG.md': '# Changes\n\n- gross rounds up\n' },
+    [],
+    ['expectation-changed'],
+  ),
+  nested(
+    'a changelog that says that nobody sees a difference',
+    { ...CHANGED, 'CHANGELOG.md': '# Changes\n\n## Next\n\n- chore: share the rounding of `gross`\n' },
+    ['expectation-changed'],
+  ),
+  nested(
+    'a member that only some rows have',
+    { 'test/nested.test.ts': [['rate: 0, wanted', 'rate: 0, note: 1, wanted']] },
+    [],
+  ),
+  {
+    name: 'a test throws what it wants',
+    base: { 'test/retry.test.js': FROZEN, 'src/retry.js': FREEZES },
+    head: {
+      'src/retry.js': [['Object.freeze({ name })', '({ name })']],
+      'test/retry.test.js': [['{ value: 1 });\n', "{ value: 1 });\n      throw new Error('cannot be changed');\n"]],
+    },
+    labels: ['test-emptied'],
+  },
+  mocked(
+    'a part of a package stood in for, which is asked about',
+    "{ ...(await original()), unwrap: (result) => { if (!result.isErr) throw new Error('no error'); return result.error; } }",
+    ['subject-mocked'],
+  ),
+  mocked('another part of that package', '{ ...(await original()), wrap: (value) => ({ value }) }', []),
+  {
+    name: 'an answer for whatever cannot be read, in a function',
+    base: { 'src/match.js': MATCHES },
+    head: {
+      'src/match.js': `export function matcher(part, options) {
+  return compilePart(part, options);
+}
+function compilePart(part, options) {
+  try {
+    const pattern = compile(part, options);
+    return (input) => pattern.test(input);
+  } catch {
+    return () => true;
+  }
+}
+`,
+    },
+    labels: ['error-swallowed'],
+  },
+  {
+    name: 'a file that is left out of what is covered, by a flag of Node',
+    base: { 'package.json': '{ "name": "a", "scripts": { "cover": "node --test --experimental-test-coverage" } }' },
+    head: {
+      'package.json':
+        '{ "name": "a", "scripts": { "cover": "node --test --experimental-test-coverage --test-coverage-exclude=src/price.ts" } }',
+    },
+    labels: ['test-command-changed'],
+  },
+  {
+    name: 'the class of an error, and its message now',
+    base: {
+      'test/found.test.ts': CALLED.replace("toEqual({ error: 'none' })", 'toThrow(TypeError)').replace(
+        'expect(',
+        'expect(() => ',
+      ),
+    },
+    head: {
+      ...BROKEN,
+      'test/found.test.ts': [['toThrow(TypeError)', "toThrow(new TypeError('none was found'))"]],
+    },
+    labels: [],
+  },
+  {
+    name: 'a value handed over in a function, which gives the same',
+    base: {
+      'test/found.test.ts': CALLED,
+      'src/found.ts': 'export const found = (value, error) => value ?? { error };\n',
+    },
+    head: {
+      'src/found.ts': 'export const found = (value, error) => value ?? { error: error() };\n',
+      'test/found.test.ts': [["found(null, 'none')", "found(null, () => 'none')"]],
+    },
+    labels: ['expectation-changed'],
+  },
+];

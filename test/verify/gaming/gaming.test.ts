@@ -17,7 +17,7 @@ import { MEMBERS } from './casesOfMembers.ts';
 import { OTHERS } from './casesOfOthers.ts';
 import { PARTS, SNAPSHOTS } from './casesOfParts.ts';
 import { PATCHES } from './casesOfPatches.ts';
-import { HANDED, HARD_CODED, PROMISES } from './casesOfPromises.ts';
+import { DEEP, HANDED, HARD_CODED, PROMISES } from './casesOfPromises.ts';
 import { REFUSALS } from './casesOfRefusals.ts';
 import { ROWS } from './casesOfRows.ts';
 import { ASKED_OF_RUNNERS } from './casesOfRuns.ts';
@@ -69,6 +69,7 @@ describe('what is put otherwise', () => {
   it.each(PROMISES)('$name', check);
   it.each(HARD_CODED)('$name', check);
   it.each(HANDED)('$name', check);
+  it.each(DEEP)('$name', check);
   it.each(FAILURES)('$name', check);
   it.each(ASKED_OF_RUNNERS)('$name', check);
   it.each(FIXTURES)('$name', check);
