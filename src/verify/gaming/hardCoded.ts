@@ -3,7 +3,6 @@ import type { SyntaxNode } from '../../lang/index.ts';
 import { textIn } from './canon.ts';
 import type { CodeFile } from './code.ts';
 import type { Replacement, Suspicion } from './confirm.ts';
-
 import { bare } from './scope.ts';
 import { isCounted, isTrivial, type Special, specialsIn } from './specials.ts';
 import type { TestFile } from './types.ts';

@@ -72,9 +72,9 @@ function brokenIn({ root, comments }: SyntaxTree): Broken[] {
     if (within.some(canRefuse)) return [];
     const locals = new Set(functions.map(nameOf));
     const tried = within.map(silentTry).find((one) => one !== undefined);
-    const instead = within.flatMap(insteadIn)[0];
-    if (!instead && within.some((one) => callsOthers(one, locals, tried))) return [];
-    const found = tried?.part('catchClause') ?? instead;
+    const settled = within.flatMap(settledIn)[0];
+    if (!settled && within.some((one) => callsOthers(one, locals, tried))) return [];
+    const found = tried?.part('catchClause') ?? settled ?? within.flatMap(warningsIn)[0];
     return [
       {
         name,
@@ -106,17 +106,19 @@ function reached(node: SyntaxNode, functions: readonly SyntaxNode[]): readonly S
 const isNamed = (node: SyntaxNode, name: string): boolean =>
   name !== '' && new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`).test(node.text);
 
-/** Lines that warn, and outcomes of which only the good ones are taken. */
-function insteadIn(node: SyntaxNode): SyntaxNode[] {
+const callsIn = (node: SyntaxNode, is: (text: string) => boolean): SyntaxNode[] => {
   const found: SyntaxNode[] = [];
-  const takesGood = !/\breason\b|['"]rejected['"]/.test(node.text);
   each(node, (one) => {
-    if (one.kind !== 'CallExpression') return;
-    const text = flat(one);
-    if (WARNS.test(text) || (takesGood && text.startsWith('Promise.allSettled('))) found.push(one);
+    if (one.kind === 'CallExpression' && is(flat(one))) found.push(one);
   });
   return found;
-}
+};
+
+const warningsIn = (node: SyntaxNode): readonly SyntaxNode[] => callsIn(node, (text) => WARNS.test(text));
+
+/** Outcomes of which only the good ones are taken. */
+const settledIn = (node: SyntaxNode): readonly SyntaxNode[] =>
+  /\breason\b|['"]rejected['"]/.test(node.text) ? [] : callsIn(node, (text) => text.startsWith('Promise.allSettled('));
 
 function canRefuse(node: SyntaxNode): boolean {
   let can = false;
@@ -145,7 +147,17 @@ const TAME =
 function callsOthers(node: SyntaxNode, locals: ReadonlySet<string>, tried: SyntaxNode | undefined): boolean {
   if (node === tried) return false;
   const callee = node.kind === 'CallExpression' ? flat(node.part('expression')!) : undefined;
-  if (callee !== undefined && !TAME.test(callee) && !locals.has(callee.replace(/^.*\./, ''))) return true;
+  // What is handed a function of this file calls that one.
+  const isOwn = (name: string): boolean => name !== '' && locals.has(name);
+  const isHanded = node.parts('arguments').some(({ text }) => isOwn(text));
+  if (
+    callee !== undefined &&
+    !TAME.test(callee) &&
+    !WARNS.test(`${callee}(`) &&
+    !isOwn(callee.replace(/^.*\./, '')) &&
+    !isHanded
+  )
+    return true;
   if (/^(?:Await|Yield|New|TaggedTemplate)Expression$/.test(node.kind)) return true;
   return node.children.some((one) => callsOthers(one, locals, tried));
 }
@@ -159,7 +171,7 @@ function mildIn(root: SyntaxNode): SyntaxNode[] {
   each(root, (node) => {
     const body = isFunction(node) && REFUSES.test(nameOf(node)) ? node.part('body') : undefined;
     if (!body || canRefuse(node) || /\b(?:return|yield|await)\b|deprecat/i.test(body.text)) return;
-    const [first] = insteadIn(body);
+    const [first] = warningsIn(body);
     if (first) found.push(first);
   });
   return found;

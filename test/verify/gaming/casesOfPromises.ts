@@ -104,6 +104,16 @@ export const PROMISES: readonly Case[] = [
     `${told(THROWS, `  agree(one, other);\n${PAIRED}`)}function agree(one: string[], other: string[]) {\n  if (one.length !== other.length) throw new RangeError('lengths differ');\n}\n`,
     [],
   ),
+  fresh(
+    'its comment says that it throws, what it calls may, and a line is written about something else',
+    told(THROWS, "  if (one.length > 99) console.warn('long');\n  return zip(one, other);"),
+    [],
+  ),
+  fresh(
+    'its comment says that it throws, and what it hands on writes a line',
+    `${told(THROWS, '  return handOn(paired, one, other);')}function paired(one: string[], other: string[]) {\n  if (one.length !== other.length) console.warn('lengths differ');\n  return one.map((item, index) => [item, other[index]]);\n}\n`,
+    SWALLOWED,
+  ),
   fresh('its comment says that it does not throw', told('Never throws when their lengths differ.', PAIRED), []),
   fresh(
     'it is told to reject, and the rejected ones are left out',
