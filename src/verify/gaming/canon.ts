@@ -15,7 +15,13 @@ export interface Printed {
 }
 
 /** Values of the names that a row of a table gives, by the node that declares the name. */
-export type Row = ReadonlyMap<SyntaxNode, { readonly node: SyntaxNode; readonly path: string }>;
+export type Row = ReadonlyMap<SyntaxNode, Cell>;
+
+/** A value that is written out, and the way into it (`.a[0]`). */
+export interface Cell {
+  readonly node: SyntaxNode;
+  readonly path: string;
+}
 
 /** Constants within constants. */
 const DEPTH = 12;
@@ -249,11 +255,6 @@ function cellOf(node: SyntaxNode, state: State): Cell | undefined {
   if (!given || step === undefined) return undefined;
   const path = given.path + step;
   return inside(given.node, path) ? { node: given.node, path } : undefined;
-}
-
-interface Cell {
-  readonly node: SyntaxNode;
-  readonly path: string;
 }
 
 /** Where that lies in a row of which a member is asked for. */

@@ -74,7 +74,7 @@ function sidesOf({ path, from = path, before, after }: FileChange): readonly Sid
       text: is.root.text,
       changed: units.filter(({ node, access }) => old.has(access) && tight(old.get(access)!.node) !== tight(node)),
       added: units.filter(({ access }) => !old.has(access)),
-      known: bones(was.root),
+      known: bones(tight(was.root)),
     },
   ];
 }
@@ -145,26 +145,12 @@ function piecesOf(home: Unit, units: readonly Unit[], text: string, known: strin
       }
     } else if (node.kind === 'CallExpression') {
       const put = replacing(node);
-      if (
-        put &&
-        !known.includes(
-          tight(node)
-            .slice(tight(put).length)
-            .replace(/[<>!=]+/g, ''),
-        )
-      ) {
-        found.push({
-          path,
-          node,
-          home,
-          units,
-          asked: literalsIn(node),
-          watched: (id) => [
-            { span: span(node.start, node.start), text: `assayPut(${id}, (` },
-            { span: span(put.end, put.end), text: '), (assayText) => assayText' },
-            { span: span(node.end, node.end), text: ')' },
-          ],
-        });
+      if (put && !known.includes(bones(tight(node).slice(tight(put).length)))) {
+        addAs(node, (id) => [
+          { span: span(node.start, node.start), text: `assayPut(${id}, (` },
+          { span: span(put.end, put.end), text: '), (assayText) => assayText' },
+          { span: span(node.end, node.end), text: ')' },
+        ]);
         return;
       }
     } else if (node.kind === 'ReturnStatement' || node.kind === 'ArrowFunction') {
@@ -179,7 +165,7 @@ function piecesOf(home: Unit, units: readonly Unit[], text: string, known: strin
   }
 
   function isKnown(node: SyntaxNode): boolean {
-    return known.includes(bones(node));
+    return known.includes(bones(tight(node)));
   }
 
   /** Whether a condition is new in all of its parts, and one of them asks for something constant. */
@@ -188,14 +174,11 @@ function piecesOf(home: Unit, units: readonly Unit[], text: string, known: strin
   }
 
   function add(node: SyntaxNode, neutral: Neutral): void {
-    found.push({
-      path,
-      node,
-      home,
-      units,
-      asked: literalsIn(node),
-      watched: (id) => around(node, `assayAt(${id}, (`, `), ${neutral})`),
-    });
+    addAs(node, (id) => around(node, `assayAt(${id}, (`, `), ${neutral})`));
+  }
+
+  function addAs(node: SyntaxNode, watched: Piece['watched']): void {
+    found.push({ path, node, home, units, asked: literalsIn(node), watched });
   }
 }
 
@@ -214,7 +197,7 @@ function replacing(node: SyntaxNode): SyntaxNode | undefined {
 const tight = (node: SyntaxNode): string => node.text.replace(/\s+/g, '');
 
 /** A text without what compares and denies: the same things compared otherwise are the condition that was there. */
-const bones = (node: SyntaxNode): string => tight(node).replace(/[<>!=]+/g, '');
+const bones = (text: string): string => text.replace(/[<>!=]+/g, '');
 
 const around = (node: SyntaxNode, before: string, after: string): readonly Replacement[] => [
   { span: span(node.start, node.start), text: before },

@@ -1,5 +1,6 @@
 import type { SyntaxNode, SyntaxTree } from '../../lang/index.ts';
 import { at, type CodeFile, clip, each, flat } from './code.ts';
+import { NEVER_FAILS } from './owners.ts';
 import { isSilent } from './reach.ts';
 import { isRefusal, STILL } from './refusals.ts';
 import { isFunction, nameOf } from './scope.ts';
@@ -139,9 +140,9 @@ function silentTry(node: SyntaxNode): SyntaxNode | undefined {
   return found;
 }
 
-/** What fails for no reason of its own, when it is called on something that is there. */
-const TAME =
-  /^(?:Object|Array|Math|console|Symbol|Boolean|String|Number)\b|\.(?:map|filter|flatMap|forEach|some|every|find|join|push|slice|split|trim|get|set|has|add|delete|keys|values|entries|includes|startsWith|endsWith|replace|test|toString|toLowerCase|toUpperCase|concat|sort|reverse)$/;
+/** What fails for no reason of its own; a promise may be one that is refused. */
+const isTame = (callee: string): boolean =>
+  (NEVER_FAILS.test(callee) && !/^Promise\b|\.(?:then|catch)$/.test(callee)) || WARNS.test(`${callee}(`);
 
 /** Whether a function calls what may refuse, for all that this file says; what is tried is left out. */
 function callsOthers(node: SyntaxNode, locals: ReadonlySet<string>, tried: SyntaxNode | undefined): boolean {
@@ -150,14 +151,7 @@ function callsOthers(node: SyntaxNode, locals: ReadonlySet<string>, tried: Synta
   // What is handed a function of this file calls that one.
   const isOwn = (name: string): boolean => name !== '' && locals.has(name);
   const isHanded = node.parts('arguments').some(({ text }) => isOwn(text));
-  if (
-    callee !== undefined &&
-    !TAME.test(callee) &&
-    !WARNS.test(`${callee}(`) &&
-    !isOwn(callee.replace(/^.*\./, '')) &&
-    !isHanded
-  )
-    return true;
+  if (callee !== undefined && !isTame(callee) && !isOwn(callee.replace(/^.*\./, '')) && !isHanded) return true;
   if (/^(?:Await|Yield|New|TaggedTemplate)Expression$/.test(node.kind)) return true;
   return node.children.some((one) => callsOthers(one, locals, tried));
 }

@@ -1,5 +1,5 @@
 import type { SyntaxNode } from '../../lang/index.ts';
-import { inside, type Row } from './canon.ts';
+import { type Cell, inside, type Row } from './canon.ts';
 import { bare, chainOf, isFunction, type Names } from './scope.ts';
 
 /** Rows that one assertion is looked at with. */
@@ -19,8 +19,6 @@ export function rowsOver(node: SyntaxNode, names: Names): readonly Row[] {
   }
   return rows;
 }
-
-type Cell = { readonly node: SyntaxNode; readonly path: string };
 
 function tableAt(at: SyntaxNode, values: Values): readonly Row[] | undefined {
   if (at.kind === 'ForOfStatement') {
