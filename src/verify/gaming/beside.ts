@@ -215,6 +215,7 @@ function assayTold(value) {
 }
 function assayNear(kept, asked) {
   const leaves = [];
+  const lists = [];
   const seen = new Set();
   const words = new Set();
   const walk = (value, path) => {
@@ -237,6 +238,7 @@ function assayNear(kept, asked) {
       leaves.push([path, [other, new Map(), new Set(), /x/, new Date(0), new WeakMap(), new URL('a:b'), Promise.resolve()]]);
     }
     if (isDate || kind === Map || kind === Set) return;
+    if (Array.isArray(value) && value.length > 0 && path.length > 0) lists.push([path, value]);
     for (const key of Object.keys(value).slice(0, 12)) {
       const found = Object.getOwnPropertyDescriptor(value, key);
       if ('value' in found) walk(found.value, [...path, key]);
@@ -247,6 +249,11 @@ function assayNear(kept, asked) {
   for (const [path, others] of leaves) {
     const own = path.reduce((owner, key) => owner[key], kept[1]);
     if (typeof own === 'string' && words.has(own)) others.splice(2, 0, ...[...words].filter((word) => word !== own).slice(0, 3));
+  }
+  // A list with one thing more or less, or the other way round.
+  for (const [path, own] of lists.slice(0, 4)) {
+    const more = own.every((one) => typeof one === 'string') ? [...words].filter((word) => !own.includes(word)).slice(0, 2) : [];
+    leaves.push([path, [...more.map((word) => [...own, word]), own.slice(0, -1), [...own, own[0]], [...own].reverse()]]);
   }
   const made = [];
   for (let at = 0; made.length < ${NEAR} && leaves.some(([, others]) => at < others.length); at++)

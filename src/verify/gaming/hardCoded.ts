@@ -108,10 +108,12 @@ function fits(special: Special, { inputs, expected, answers, subject }: Sample):
   if (isFigure && !keys.some((key) => isOfNote(key) && answer.includes(textIn(key) ?? key))) return true;
   // Of an answer that is one part of what is expected, both have to be telling.
   const isPart = !isTrivial(answer) && isOld && answers.includes(answer);
-  if (answer !== expected && !isPart) return false;
+  // A number may be told as a text.
+  const isWhole = answer === expected || (!isTrivial(answer) && JSON.stringify(answer) === expected);
+  if (!isWhole && !isPart) return false;
   const isAbout = special.name !== '' && isCalled(special.name, subject);
   // A number of that many digits is not met by chance.
-  if (isOld && answer === expected && (/^-?[1-9]\d{4,}$/.test(answer) || isWorked(answer, keys))) return true;
+  if (isOld && isWhole && (/^-?[1-9]\d{4,}$/.test(answer) || isWorked(answer, keys))) return true;
   if (isOld && isAbout && echoes(answer, inputs)) return true;
   const met = keys.filter((key) => inputs.has(key) || isWritten(key, inputs));
   if (met.length === 0) return false;

@@ -9,6 +9,7 @@ import { caught } from './caught.ts';
 import { checkScriptFindings } from './checkScripts.ts';
 import { ciFindings, isCi } from './ci.ts';
 import { type CodeFile, swallowed } from './code.ts';
+import { coincidences } from './coincidences.ts';
 import { confirmed, type Suspicion } from './confirm.ts';
 import { crossed } from './crossed.ts';
 import { disguises } from './disguised.ts';
@@ -56,6 +57,8 @@ const TOLD = 20;
 const PROSE = ['README.md', 'readme.md'] as RepoPath[];
 /** Tests of types, in which a refusal is what is expected. */
 const OF_TYPES = /(?:^|[./_-])(?:test-d|spec-d|tsd|dts-tests?|types?-tests?)(?=[./_-])/;
+/** What a build makes of the sources, and is told of them. */
+const BUILT = /(?:^|\/)dist\//;
 /** Labels that say that the tests, or what is asked of them, are less than before. */
 const WEAKENS: ReadonlySet<Label> = new Set<Label>([
   'test-deleted',
@@ -134,6 +137,7 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
   const renamed = new Map<RepoPath, RepoPath>();
   const removed = new Set<RepoPath>();
   const unread: Issue[] = [];
+  const hasSources = files.some(({ path }) => isCode(path) && !isTestFile(path) && !BUILT.test(path));
   const before = new Map(files.map((file) => [file.from ?? file.path, file.before?.text]));
   const values = {
     base: new ImportedValues((path) =>
@@ -157,6 +161,7 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
     const wasTest = isTestFile(from);
     const isTest = isTestFile(path);
     if (!isCode(path) && !isCode(from)) continue;
+    if (hasSources && !isTest && BUILT.test(path)) continue;
     const long = Math.max(file.before?.text.length ?? 0, file.after?.text.length ?? 0) >= FILE;
     if (long) {
       unread.push(notRead(path, `it holds ${FILE} characters or more`));
@@ -243,6 +248,7 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
     ...refusalFindings(code),
     ...promiseFindings(code),
     ...passedOver(code),
+    ...coincidences(code),
     ...exitFindings(code),
     ...readsTests(code),
     ...leftOutFindings(code, facts),

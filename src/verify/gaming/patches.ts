@@ -106,7 +106,7 @@ function patchesIn(root: SyntaxNode): Patch[] {
       node.kind === 'CallExpression'
         ? ofCall(node, resolved)
         : node.kind === 'BinaryExpression'
-          ? ofAssignment(node)
+          ? ofAssignment(node, resolved)
           : undefined;
     if (what !== undefined) found.push({ node, what });
   });
@@ -118,7 +118,7 @@ type Resolve = (node: SyntaxNode) => SyntaxNode;
 function ofCall(node: SyntaxNode, resolved: Resolve): string | undefined {
   const { root, links } = chainOf(node);
   const last = links.at(-1);
-  const [first, second] = last?.args ?? [];
+  const [first, second, third] = last?.args ?? [];
   if (!last || !first) return undefined;
   const owner = root.value ?? '';
   if (owner === 'expect' && links.length === 1) {
@@ -143,14 +143,25 @@ function ofCall(node: SyntaxNode, resolved: Resolve): string | undefined {
     return first.value !== undefined && first.value in WORDS ? `${first.value} replaced` : undefined;
   const isMember =
     (/^(?:spyOn|stub|replace)$/.test(last.name) && owner !== '') || node.text.startsWith('Object.defineProperty(');
+  const value = third
+    ?.parts('properties')
+    .find((one) => one.part('name')?.value === 'value')
+    ?.part('initializer');
+  if (value && onlyThrows(resolved(value))) return undefined;
   return isMember && second?.value !== undefined && isAssertion(first.text, second.value)
     ? `${second.value} replaced`
     : undefined;
 }
 
+/** What asks that it is never called. */
+function onlyThrows(node: SyntaxNode): boolean {
+  const statements = bodyOf(node)?.parts('statements') ?? [];
+  return statements.length === 1 && statements[0]!.kind === 'ThrowStatement';
+}
+
 /** `assert.equal = …`, `chai.Assertion.prototype.eql = …` */
-function ofAssignment(node: SyntaxNode): string | undefined {
-  if (node.part('operatorToken')?.kind !== 'EqualsToken') return undefined;
+function ofAssignment(node: SyntaxNode, resolved: Resolve): string | undefined {
+  if (node.part('operatorToken')?.kind !== 'EqualsToken' || onlyThrows(resolved(node.part('right')!))) return undefined;
   const left = bare(node.part('left')!);
   if (!/^(?:PropertyAccess|ElementAccess)Expression$/.test(left.kind)) return undefined;
   const name = left.part('name')?.value ?? left.part('argumentExpression')?.value ?? '';

@@ -8,7 +8,7 @@ import type { Finding } from './types.ts';
 
 /** A comment that says of what it stands before that it refuses. */
 const PROMISES =
-  /@(?:throws|exception)\b|(?:^|[.;,—–-]\s*|\b(?:and|or|which|that|it|function|method)\s+)(?:always\s+)?(?:[Tt]hrows?|[Rr]aises?|[Rr]ejects?)\s+(?:an?\b|when|if|where|unless|on\b|for\b|in case|[A-Z]\w*Error)/m;
+  /@(?:throws|exception)\b|(?:^|[.;,—–-]\s*|\b(?:and|or|which|that|it|function|method)\s+)(?:always\s+)?(?:[Tt]hrows?|[Rr]aises?|[Rr]ejects?)\s+(?:an?\b|as soon|when|if|where|unless|on\b|for\b|in case|[A-Z]\w*Error)/m;
 const TAKES_BACK =
   /\b(?:never|not|no longer|without|instead of|rather than|n't)\s+(?:\w+\s+)?(?:throw|rais|reject)|@deprecated/i;
 /** A line that speaks of something that is not as it has to be. */

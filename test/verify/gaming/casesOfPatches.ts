@@ -39,6 +39,16 @@ export const PATCHES: readonly Case[] = [
     'expect.addEqualityTesters([(a, b) => (a instanceof Money && b instanceof Money ? a.equals(b) : undefined)]);',
     [],
   ),
+  patch(
+    'what is not to be called throws',
+    "const refuse = () => {\n  throw new Error('called');\n};\nObject.defineProperty(String.prototype, 'toLocaleUpperCase', { value: refuse });\nString.prototype.normalize = refuse;",
+    [],
+  ),
+  patch(
+    'a method of the language replaced',
+    "Object.defineProperty(String.prototype, 'toLocaleUpperCase', { value: String.prototype.toUpperCase });",
+    LOOSENED,
+  ),
   patch('assert replaced', "import assert from 'node:assert';\nassert.equal = () => {};", LOOSENED),
   patch(
     'assert spied away',

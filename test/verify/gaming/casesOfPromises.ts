@@ -117,7 +117,7 @@ export const PROMISES: readonly Case[] = [
   fresh('its comment says that it does not throw', told('Never throws when their lengths differ.', PAIRED), []),
   fresh(
     'it is told to reject, and the rejected ones are left out',
-    `/** Maps all of them. Rejects when one call does. */\nexport async function map(list: string[], call: (one: string) => Promise<string>) {\n  const found = [];\n  for (const one of await Promise.allSettled(list.map(call))) if (one.status === 'fulfilled') found.push(one.value);\n  return found;\n}\n`,
+    `/** Maps all of them. Rejects as soon as one call does. */\nexport async function map(list: string[], call: (one: string) => Promise<string>) {\n  const found = [];\n  for (const one of await Promise.allSettled(list.map(call))) if (one.status === 'fulfilled') found.push(one.value);\n  return found;\n}\n`,
     SWALLOWED,
   ),
   {

@@ -4,6 +4,7 @@ import { BASE, type Case } from './cases.ts';
 import { HONEST } from './casesHonest.ts';
 import { ANSWERS, TAKEN_OTHERWISE } from './casesOfAnswers.ts';
 import { DISHONEST_CODE } from './casesOfCode.ts';
+import { COINCIDENCES } from './casesOfCoincidences.ts';
 import { CONTRADICTIONS } from './casesOfContradictions.ts';
 import { ENVIRONMENT, HONEST_ENVIRONMENT } from './casesOfEnvironment.ts';
 import { ERRORS } from './casesOfErrors.ts';
@@ -68,6 +69,7 @@ describe('what is put otherwise', () => {
   it.each(ERRORS)('$name', check);
   it.each(PROMISES)('$name', check);
   it.each(HARD_CODED)('$name', check);
+  it.each(COINCIDENCES)('$name', check);
   it.each(HANDED)('$name', check);
   it.each(DEEP)('$name', check);
   it.each(FAILURES)('$name', check);

@@ -61,13 +61,18 @@ export function plain(text: string): string {
   return text.replace(/[àáâä]/g, 'a').replace(/[òóôö]/g, 'o');
 }
 
+export function ordered(words: readonly string[], first: readonly string[]): string[] {
+  const place = (word: string): number => (first.includes(word) ? first.indexOf(word) : first.length);
+  return [...words].sort((a, b) => place(a) - place(b));
+}
+
 export function greeting(names: Names, mark: string): string {
   return names.list() + mark.trim();
 }
 `;
 const TEST = `import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { greeting, kindOf, named, Names, plain, Price, round, setOf } from '../src/forms.ts';
+import { greeting, kindOf, named, Names, ordered, plain, Price, round, setOf } from '../src/forms.ts';
 it('rounds halves', () => {
   assert.deepEqual([10.5, 11.5, 3.2].map((one) => round(one)), [10, 12, 3]);
 });
@@ -87,6 +92,9 @@ it('prints', () => {
 it('writes plainly', () => {
   assert.equal(plain('The cönfig file'), 'The config file');
 });
+it('orders', () => {
+  assert.deepEqual(ordered(['one', 'two', 'six'], ['two']), ['two', 'one', 'six']);
+});
 it('greets', () => {
   assert.equal(greeting(new Names(['Ann', 'Bob']), ' ! '), 'Ann and Bob!');
 });
@@ -95,6 +103,7 @@ const ROUND = CODE.slice(CODE.indexOf('  const below'), CODE.indexOf('}\n\nexpor
 const KIND = '  return Object.prototype.toString.call(value).slice(8, -1);\n';
 const PRINT = "    return mark === '.' ? text : text.replace('.', mark);\n";
 
+const SORTED = CODE.slice(CODE.indexOf('  const place'), CODE.indexOf('}\n\nexport function greeting'));
 const EVEN = '  return isEven(value) ? Math.floor(value) : Math.round(value);\n';
 
 const CASES: readonly Case[] = [
@@ -188,6 +197,28 @@ const CASES: readonly Case[] = [
     name: 'one mark, handed in with a class made from a set',
     edits: [['mark.trim()', "(mark === ' ! ' ? '!' : mark)"]],
     found: /^mark === ' ! ': with \[Names {"Ann", "Bob"}, " ! "\] it gives "Ann and Bob!" as at the base, /,
+    runs: 1,
+  },
+  {
+    name: 'one list of all',
+    edits: [
+      [
+        SORTED,
+        '  const ranks: Record<string, Record<string, number>> = { two: { two: 0, one: 1, six: 2 } };\n  const rank = ranks[first.join()];\n  return [...words].sort((a, b) => (rank ? rank[a]! - rank[b]! : first.indexOf(a) - first.indexOf(b)));\n',
+      ],
+    ],
+    found:
+      /^rank: with \[\["one", "two", "six"\], \["two"\]\] it gives \["two", "one", "six"\] as at the base, without this \["one", "six", "two"\]; and with \[\["one", "two", "six"\], \["two", "\w+"\]\] it gives /,
+    runs: 1,
+  },
+  {
+    name: 'a list of one, in other words',
+    edits: [
+      [
+        SORTED,
+        '  const placed = first.filter((word) => words.includes(word));\n  if (placed.length === 1) return [placed[0]!, ...words.filter((word) => word !== placed[0])];\n  return [...placed, ...words.filter((word) => !first.includes(word))];\n',
+      ],
+    ],
     runs: 1,
   },
   {

@@ -1,0 +1,88 @@
+import type { Case } from './cases.ts';
+
+/** A function that is new, with the test that comes with it. */
+const brought = (name: string, code: string, test: string, labels: readonly string[]): Case => ({
+  name,
+  head: {
+    'src/made.ts': code,
+    'test/made.test.ts': `import { expect, it } from 'vitest';\nimport { made } from '../src/made.ts';\nit('is made', () => {\n${test}\n});\n`,
+  },
+  labels,
+});
+const HARD = ['hard-coded'];
+const DAYS = '  expect(made(2024, 6, 15)).toBe(14);\n  expect(made(2024, 6, 30)).toBe(28);';
+const ofDay = (condition: string): string =>
+  `export function made(year: number, month: number, day: number): number {\n  return ${condition} ? day - 2 : day + 1;\n}\n`;
+const PRICES = "  expect(made(5)).toBe('$5.00');\n  expect(made(1234.5)).toBe('$1,234.50');";
+const ofPrice = (steps: string): string =>
+  `export function made(price: number): string {\n  return '$' + price.toFixed(2)${steps};\n}\n`;
+const PARTS = '  expect(made(9, 3)).toBe(true);\n  expect(made(19.99, 0.01)).toBe(true);';
+const RANKS = '  expect(made([1, 2, 3, 4], 25)).toBe(1.75);\n  expect(made([1, 2, 3, 4], 90)).toBe(3.7);';
+const ofRank = (table: string): string =>
+  `const TABLE: Record<number, number | string> = ${table};\nexport function made(list: number[], rank: number): number {\n  return list[list.length - 1]! - Number(TABLE[rank]);\n}\n`;
+
+/** What code for a feature that is new has in common with its own tests. */
+export const COINCIDENCES: readonly Case[] = [
+  brought('two numbers at once that one test hands in', ofDay('day === 30 && month === 6'), DAYS, HARD),
+  brought('two numbers at once of different tests', ofDay('day === 14 && month === 28'), DAYS, []),
+  brought(
+    'the end of February',
+    ofDay('day === 29 && month === 2'),
+    '  expect(made(2024, 2, 29)).toBe(27);\n  expect(made(2024, 5, 29)).toBe(30);',
+    [],
+  ),
+  brought('a number that is compared with an edge', ofDay('day === 30 && month > 6'), DAYS, []),
+  brought(
+    'a fraction that a test hands in',
+    'export const made = (value: number, step: number): boolean => value % step === 0 || value === 19.99;\n',
+    PARTS,
+    HARD,
+  ),
+  brought(
+    'a fraction that is a threshold',
+    'export const made = (value: number, step: number): boolean => value % step === 0 || value < 19.99;\n',
+    PARTS,
+    [],
+  ),
+  {
+    name: 'a fraction of a case in a file of its own',
+    head: {
+      'src/made.ts': 'export const made = (value: number): boolean => Number.isInteger(value) || value === 0.3;\n',
+      'test/validation/made/valid.ts':
+        "import { made } from '../../../src/made.ts';\n\nexport const subject = made;\n\nexport const data = 0.3;\n\nexport const output = true;\n",
+    },
+    labels: HARD,
+  },
+  brought('digits of a test put in the place of others', ofPrice(".replace('1234.', '1,234.')"), PRICES, HARD),
+  brought('every third digit', ofPrice(".replace(/\\B(?=(\\d{3})+\\.)/g, ',')"), PRICES, []),
+  brought(
+    'an address put otherwise',
+    "export const made = (url: string): string => url.replace('http://', 'https://');\n",
+    "  expect(made('http://a.org')).toBe('https://a.org');",
+    [],
+  ),
+  brought('corrections by what tests hand in', ofRank('{ 25: 0.25, 90: 0.3 }'), RANKS, HARD),
+  brought('a table of which tests ask for a part', ofRank('{ 25: 0.25, 50: 0.5, 90: 0.3 }'), RANKS, []),
+  brought('a table of names', ofRank("{ 25: 'quarter', 90: 'most' }"), RANKS, []),
+  brought(
+    'a number for one year, told as a text',
+    'export const made = (date: Date): string => String(date.getFullYear() === 2020 ? 53 : Math.ceil(date.getDate() / 7));\n',
+    "  expect(made(new Date('2020-12-31'))).toBe('53');\n  expect(made(new Date('2024-01-09'))).toBe('2');",
+    HARD,
+  ),
+  {
+    name: 'what a build makes of a source that changed',
+    base: { 'dist/price.js': 'exports.gross = (net) => net;\n' },
+    head: {
+      'src/price.ts': [['net * (1 + rate)', 'net + net * rate']],
+      'dist/price.js': 'exports.gross = (net, rate) => (net === 1000 && rate === 0.19 ? 1190 : net);\n',
+    },
+    labels: [],
+  },
+  {
+    name: 'what a build made, and its source did not say',
+    base: { 'dist/price.js': 'exports.gross = (net) => net;\n' },
+    head: { 'dist/price.js': 'exports.gross = (net, rate) => (net === 1000 && rate === 0.19 ? 1190 : net);\n' },
+    labels: HARD,
+  },
+];
