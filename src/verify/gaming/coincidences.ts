@@ -101,6 +101,14 @@ function placesIn({ base, head }: CodeFile, groups: readonly ReadonlySet<string>
       } else if (/^(?:startsWith|endsWith|includes|indexOf)$/.test(name) && first.startsWith('"')) {
         if (isTelling(first) && isHanded(first)) tell(node, [first]);
       }
+    } else if (node.kind === 'ArrayLiteralExpression') {
+      const own = node.parts('elements').map((one) => canon.print(one).text);
+      if (
+        own.length > 2 &&
+        own.every(isFraction) &&
+        groups.some((group) => own.filter((one) => group.has(one)).length > 2)
+      )
+        tell(node, own);
     } else if (node.kind === 'VariableDeclaration' && isLookedUpIn(node, head!.root, /^\[\]$/)) {
       const rows = bare(node.part('initializer') ?? node).parts('properties');
       const keys = rows

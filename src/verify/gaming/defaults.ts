@@ -1,4 +1,5 @@
 import type { SyntaxNode } from '../../lang/index.ts';
+import { flat } from './code.ts';
 import { bare, functionOf, isFunction, Names } from './scope.ts';
 
 /** What says that a value is given where nothing better is to be had. */
@@ -81,7 +82,12 @@ function takesGoodOnly(reader: SyntaxNode): boolean {
   const isToldApart = (node: SyntaxNode): boolean =>
     (node.kind === 'ConditionalExpression' &&
       /fulfilled/.test(node.part('condition')!.text) &&
-      !/^(?:\[\]|null|undefined|void 0|false|0|''|"")$/.test(bare(node.part('whenFalse')!).text)) ||
+      !/^(?:\[\]|null|undefined|void 0|false|0|''|"")$/.test(bare(node.part('whenFalse')!).text) &&
+      // What was there before, to which the good ones add.
+      !(
+        bare(node.part('whenFalse')!).kind === 'Identifier' &&
+        flat(node.part('whenTrue')!).includes(bare(node.part('whenFalse')!).text)
+      )) ||
     node.children.some(isToldApart);
   return !isToldApart(reader);
 }

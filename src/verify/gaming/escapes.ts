@@ -213,7 +213,12 @@ const isGenerated = (path: string, { comments: all }: SyntaxTree): boolean =>
 /** Whether the compiler is told to let go what it took before, word for word. */
 function isPutBefore(text: string, end: number, head: SyntaxTree, base: SyntaxTree | undefined): boolean {
   const next = /^\s*\n\s*(.*)/.exec(head.root.text.slice(end))?.[1]?.trim() ?? '';
-  return /@ts-ignore/.test(text) && next.length > 8 && /\w\(/.test(next) && (base?.root.text.includes(next) ?? false);
+  return (
+    /@ts-(?:ignore|expect-error)/.test(text) &&
+    next.length > 8 &&
+    /\w\(/.test(next) &&
+    (base?.root.text.includes(next) ?? false)
+  );
 }
 
 function comments(files: readonly CodeFile[]): Finding[] {

@@ -29,6 +29,7 @@ function expectedOf(node: SyntaxNode): string | undefined {
     const tried = node.parent!.part('tryBlock')!;
     return putsDown(node.part('block')!, tried) ? LOOKED_AT : undefined;
   }
+  if (/^(?:For|While|Do)Statement$/.test(node.kind)) return givesUp(node) ? LOOKED_AT : undefined;
   if (node.kind === 'BinaryExpression')
     return /\bonunhandledrejection$/.test(node.part('left')!.text) && forgets(bare(node.part('right')!), true)
       ? SOMEBODY
@@ -62,6 +63,23 @@ function expectedOf(node: SyntaxNode): string | undefined {
     overlooks(last, name || (root.value ?? ''))
     ? LOOKED_AT
     : undefined;
+}
+
+/** Whether something is tried again and again, and where it never went well its end is that of what gives nothing. */
+function givesUp(loop: SyntaxNode): boolean {
+  const body = loop.part('statement')!;
+  if (!/retr(?:y|ies)|attempt|tries\b/i.test(loop.text.slice(0, body.start - loop.start))) return false;
+  const steps = body.kind === 'Block' ? body.parts('statements') : [body];
+  const tried = steps.find(({ kind }) => kind === 'TryStatement');
+  const clause = tried?.part('catchClause');
+  if (!tried || !clause || !/\breturn\b(?! *;)/.test(tried.part('tryBlock')!.text)) return false;
+  // Thrown, given back or kept for later.
+  if (/\b(?:throw|return|reject)\b|[^=!<>]=[^=>]/.test(clause.part('block')!.text)) return false;
+  const beside = loop.parent?.parts('statements') ?? [];
+  const [next, more] = beside.slice(beside.indexOf(loop) + 1);
+  const value = next?.kind === 'ReturnStatement' ? next.part('expression') : undefined;
+  const isEnd = loop.parent?.parent !== undefined && isFunction(loop.parent.parent);
+  return isEnd && !more && (!next || (next.kind === 'ReturnStatement' && (!value || isNone(value))));
 }
 
 /** Whether a result that failed is taken for an answer, and of why it failed nothing is asked around it. */
@@ -144,7 +162,13 @@ function isAnswered(error: SyntaxNode): boolean {
   return values.length > 0 && steps.length <= 2 && values.every((value) => value !== undefined && isWhole(value));
 }
 
+/** Nothing at all. A plain no may be the answer. */
+const isNone = (value: SyntaxNode): boolean => /^(?:undefined|null|void 0)$/.test(bare(value).text);
+
 const isWhole = (value: SyntaxNode): boolean => isPlain(value) && isAnswer(value);
+
+/** What says that something is through. */
+const ENDS_WELL = /^\{?(?:return)?[\w$.]+\.(?:emit\(['"`](?:end|close|finish|done)['"`]\)|end\(\)|push\(null\));?\}?$/;
 
 /** Whether an emitter that breaks off ends as one that is through: by the same function, which is told nothing. */
 function endsAll(handler: SyntaxNode, node: SyntaxNode): boolean {
@@ -153,7 +177,7 @@ function endsAll(handler: SyntaxNode, node: SyntaxNode): boolean {
   const known = found?.kind === 'function' ? found.node : found?.kind === 'constant' ? bare(found.value) : handler;
   if (!isFunction(known) || known.parts('parameters').length > 0) return false;
   const value = endOf(known);
-  if (known === handler) return value !== undefined && isWhole(value);
+  if (known === handler) return (value !== undefined && isWhole(value)) || ENDS_WELL.test(flat(known.part('body')!));
   let within = node;
   while (within.parent && !(within !== node && isFunction(within))) within = within.parent;
   return new RegExp(`['"\`](?:end|close|finish|done)['"\`],${handler.value}\\)`).test(flat(within));

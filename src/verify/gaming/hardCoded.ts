@@ -186,8 +186,10 @@ const isWithin = (value: string, whole: string): boolean =>
   isOfNote(value) && (textIn(value)?.length ?? 0) > 6 && (textIn(whole)?.includes(textIn(value)!) ?? false);
 
 /** Answers in a row, of which the next is given. */
-function listSample({ keys, name }: Special, samples: readonly Sample[]): Sample | undefined {
+function listSample({ keys, name, isOld }: Special, samples: readonly Sample[]): Sample | undefined {
   const own = samples.filter(({ subject, expected }) => isCalled(name, subject) && keys.includes(expected));
-  const many = new Set(own.map(({ expected }) => expected)).size;
-  return many > 1 && many >= keys.length * 0.6 ? own[0] : undefined;
+  const all = new Set(own.map(({ expected }) => expected));
+  // In code that is new words may be what it is about.
+  const isTold = isOld ? all.size > 1 : [...all].filter(isOfNote).length > 2;
+  return isTold && all.size >= keys.length * 0.6 ? own[0] : undefined;
 }

@@ -46,7 +46,7 @@ import { count } from './telling.ts';
 import { testFindings } from './tests.ts';
 import { casesOf, FILE, testsAbout, testsNaming } from './testsNear.ts';
 import type { Finding, Label, TestFile } from './types.ts';
-import { unmatchedFindings } from './unmatched.ts';
+import { listedFindings, unmatchedFindings } from './unmatched.ts';
 import { weighed } from './weighed.ts';
 import { wrapperFindings } from './wrappers.ts';
 import { alteredIn } from './written.ts';
@@ -223,6 +223,7 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
   const findings: Finding[] = [
     ...testFindings({ base, head, renamed, removed, facts, changed: new Set(altered.keys()) }),
     ...unmatchedFindings(context, paths, base, head),
+    ...listedFindings(context, paths, settings),
   ];
   for (const now of head) {
     const old = base.find(({ path }) => (renamed.get(path) ?? path) === now.path);

@@ -207,7 +207,7 @@ export function valuesIn(root: SyntaxNode): ReadonlySet<string> {
 }
 
 /** Ways to ask a table, by a key or whether it is there. */
-const KEYED = /^(?:has|includes|get|\[\])$/;
+const KEYED = /^(?:has|includes|get|indexOf|\[\])$/;
 const ASKS = /\.(?:includes|has|startsWith|endsWith|equals|indexOf|test|match)$/;
 
 function toldIn(root: SyntaxNode): readonly Told[] {
@@ -302,9 +302,12 @@ function keysOf(value: SyntaxNode, canon: Canon): readonly string[] {
   if (value.kind === 'ObjectLiteralExpression')
     return value.parts('properties').flatMap((one) => {
       const name = one.part('name');
-      // A name in two words may be one of the tests' as well as a text; one that no code would have is a text.
-      if (name?.kind === 'Identifier')
-        return /[a-z][A-Z]|\P{ASCII}/u.test(name.text) ? [JSON.stringify(name.text)] : [];
+      // A name in two words may be one of the tests' as well as a text; one that no code would have is a text, and so is one of a text.
+      if (name?.kind === 'Identifier') {
+        const isText =
+          (one.part('initializer')?.value?.length ?? 0) > 3 && one.part('initializer')!.kind === 'StringLiteral';
+        return isText || /[a-z][A-Z]|\P{ASCII}/u.test(name.text) ? [JSON.stringify(name.text)] : [];
+      }
       return name?.kind === 'StringLiteral' || name?.kind === 'NumericLiteral' ? [canon.print(name).text] : [];
     });
   const list = value.kind === 'NewExpression' ? bare(value.parts('arguments')[0] ?? value) : value;

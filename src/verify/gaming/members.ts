@@ -46,14 +46,18 @@ function askedBy(node: SyntaxNode): string | undefined {
   return parent.kind === 'ElementAccessExpression' ? '[]' : parent.part('name')?.value;
 }
 
-/** Whether what a name holds is only asked for, in some of these ways (`[]` for an index), and used for nothing else. */
+/** Ways to fill a table, or to empty it. */
+const FILLS = /^(?:set|add|push|delete|clear|size)$/;
+
+/** Whether what a name holds is only asked for, in some of these ways (`[]` for an index), or filled, and used for nothing else. */
 export function isLookedUpIn(declaration: SyntaxNode, root: SyntaxNode, ways = LOOKS_UP): boolean {
   const name = declaration.part('name')?.value;
   let isAsked = false;
   const visit = (node: SyntaxNode): boolean => {
     if (node.kind === 'Identifier' && node.value === name && node.parent !== declaration) {
-      if (!ways.test(askedBy(node) ?? '')) return false;
-      isAsked = true;
+      const way = askedBy(node) ?? '';
+      if (ways.test(way)) isAsked = true;
+      else if (!FILLS.test(way)) return false;
     }
     return node.children.every(visit);
   };

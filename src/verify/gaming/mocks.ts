@@ -53,7 +53,9 @@ function callMock(node: SyntaxNode): Mock | undefined {
     (/^(?:sinon|sandbox|stub)$/.test(library) &&
       (first?.name === 'stub' || library === 'stub') &&
       (first?.args?.length ?? 0) >= 2) ||
-    (/^(?:t|mock)$/.test(library) && called.includes('method') && (links.at(-1)?.args?.length ?? 0) >= 3);
+    (/^(?:t|mock)$/.test(library) && called.includes('method') && (links.at(-1)?.args?.length ?? 0) >= 3) ||
+    // Of jasmine a spy answers nothing, or what it is told to.
+    (library === 'spyOn' && called.includes('and') && !called.includes('callThrough'));
   const spied = links.find((link) => /^(?:spyOn|stub|method|)$/.test(link.name) && (link.args?.length ?? 0) >= 2);
   const isLater =
     first?.name === 'spyOn' &&

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { RepoPath } from '../../base/index.ts';
+import { escaped, type RepoPath } from '../../base/index.ts';
 import type { SyntaxNode, SyntaxTree } from '../../lang/index.ts';
 import { assertionFrom } from './asked.ts';
 import { assertionOf, helper, type RawAssertion } from './assertions.ts';
@@ -20,6 +20,14 @@ const SUITES = /^[fx]?(?:(?:describe|suite)(?:[A-Z]\w*)?|context)$/;
 const TESTS = /^[fx]?(?:it|test|specify)$/;
 /** A suite of uvu, by whose name its tests are declared. */
 const OF_UVU = /^(?:uvu\.)?suite(?:<[^(]*>)?\(/;
+/** Whether a suite of uvu is run, by its name or as one of a list. */
+function isRun(name: string, at: SyntaxNode): boolean {
+  let top = at;
+  while (top.parent) top = top.parent;
+  return new RegExp(
+    `\\b${escaped(name)}\\.run\\(|\\[[^\\]]*\\b${escaped(name)}\\b[^\\]]*\\][^;]*\\brun\\b|export\\b.*\\b${escaped(name)}\\b`,
+  ).test(top.text);
+}
 const HOOKS = /^(?:before|after|beforeEach|afterEach|beforeAll|afterAll|setup|teardown)$/;
 
 /** Assertions of one test, rows counted. */
@@ -270,13 +278,15 @@ class Reader {
 
   #declared(node: SyntaxNode, param: string | undefined): Declared | undefined {
     const chain = chainOf(node);
-    const aliased = this.#resolve(chain, 0);
+    const own =
+      chain.root.kind === 'Identifier' ? this.canon.names.find(chain.root.value ?? '', chain.root) : undefined;
+    const isBySuite = own?.kind === 'constant' && OF_UVU.test(own.value.text);
+    const aliased = isBySuite ? { chain } : this.#resolve(chain, 0);
     const { root, links } = aliased.chain;
     const name = root.kind === 'Identifier' ? (root.value ?? '') : '';
     const isSub = param !== undefined && name === param && links[0]?.name === 'test';
     const isSuite = SUITES.test(name) || links.some((link, index) => link.name === 'describe' && index < links.length);
     const local = this.canon.names.find(name, root);
-    const isBySuite = local?.kind === 'constant' && OF_UVU.test(local.value.text);
     const isMember = /^(?:Deno|uvu)$/.test(name) && links[0]?.name === 'test';
     if (!(isSuite || isSub || isBySuite || isMember || TESTS.test(name))) return undefined;
     const isKnown = !local || local.kind === 'import' || (local.kind === 'other' && local.value !== undefined);
@@ -305,7 +315,10 @@ class Reader {
       )
     )
       return undefined;
-    const [kind, because] = aliased.kind ?? kindOf(name, links, args);
+    const [kind, because] =
+      isBySuite && !isRun(name, root)
+        ? (['skip', `${name}.run() is never called`] as const)
+        : (aliased.kind ?? kindOf(name, links, args));
     const told = { isSuite, title: title.value ?? this.canon.print(title).text, kind, because, body: body ?? named };
     return by && !isSuite ? { ...told, by } : told;
   }

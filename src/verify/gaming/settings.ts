@@ -116,7 +116,7 @@ function compared(
     const last = key.split('.').at(-1)!;
     if (kind === 'manifest' && key.startsWith('scripts.'))
       scriptFinding(last, old, now, { base, head }, scripts.callers(path.replace(/\/?package\.json$/, '')), tell);
-    else if (isThreshold(kind, key)) thresholdFinding(key, old, now, tell);
+    else if (isThreshold(kind, key)) thresholdFinding(key, old, now, tell, is);
     else if (/^lint-staged\./.test(key) || /lintstaged/.test(path)) stagedFinding(old, now, tell);
     else if (kind === 'types') typesFinding(key, last, old, now, tell);
     else if (kind === 'lint' || (kind === 'manifest' && /^(?:eslintConfig|eslintIgnore|xo|prettier)\b/.test(key)))
@@ -143,10 +143,26 @@ const isThreshold = (kind: Kind, key: string): boolean => {
   );
 };
 
-function thresholdFinding(key: string, old: Entry | undefined, now: Entry | undefined, tell: Tell): void {
+const OF_FILES = /^(.*thresholds?)\..*[/*].*\.(lines|branches|functions|statements)$/i;
+
+function thresholdFinding(
+  key: string,
+  old: Entry | undefined,
+  now: Entry | undefined,
+  tell: Tell,
+  all: ReadonlyMap<string, Entry>,
+): void {
   if (/\.autoUpdate$/.test(key) && now?.text === 'true' && old?.text !== 'true')
     tell('threshold-lowered', now, 'thresholds that stay', 'them set anew by each run');
-  if (!old) return;
+  if (!old) {
+    // One of some files, below that of all.
+    const [, of = '', what = ''] = OF_FILES.exec(key) ?? [];
+    const general = all.get(`${of}.${what}`) ?? all.get(`${of}.global.${what}`);
+    const [asked, own] = [numberIn(general), numberIn(now)];
+    if (asked !== undefined && own !== undefined && own < asked && asked > 0 && own >= 0)
+      tell('threshold-lowered', now, `${what} ${general!.text} of all files`, `${key} ${now!.text}`);
+    return;
+  }
   const [was, is] = [numberIn(old), numberIn(now)];
   // `codecov` calls what may be lost a threshold; the others what must be there.
   const isSlack = /codecov|(?:project|patch)\..*threshold$/.test(key);
@@ -222,12 +238,15 @@ function testsFinding(
         `${last} ${now?.text.slice(0, 80)}`,
       );
   } else if (
-    NEW_SWITCHES.test(last) &&
-    last !== 'silent' &&
-    last !== 'bail' &&
+    /^(?:allow-(?:incomplete|empty)-coverage|allow(?:Incomplete|Empty)Coverage|disable-coverage|coverage-map)$/.test(
+      last,
+    ) &&
     now &&
-    /^(?:true|"all")$/.test(now.text)
+    !old &&
+    now.text !== 'false'
   )
+    tell('threshold-lowered', now, 'everything to be covered', `${last} ${now.text}`);
+  else if (NEW_SWITCHES.test(last) && last !== 'silent' && last !== 'bail' && now && /^(?:true|"all")$/.test(now.text))
     tell('test-command-changed', now, `a run that can fail`, `${last}: ${now.text}`);
   else if (last === 'automock' && now?.text === 'true')
     tell('subject-mocked', now, 'tests of the modules themselves', 'all of them mocked');
@@ -326,7 +345,11 @@ function scriptFinding(
   const called = head.flatMap((one) =>
     one.path.startsWith('scripts.') && calls(command(now), one.path.slice('scripts.'.length)) ? [command(one)] : [],
   );
-  const told = weakerCommand(text, command(now), { isNamed: VERIFIES.test(name) });
+  const isStaged =
+    /\b(?:lint-staged|nano-staged)\b/.test(command(now)) && !/\b(?:lint-staged|nano-staged)\b/.test(text);
+  const told = isStaged
+    ? 'it looks at what is staged alone'
+    : weakerCommand(text, command(now), { isNamed: VERIFIES.test(name) });
   // What is built without a look at types may be looked at by a script of its own.
   const isChecked = head.some(
     (one) => one !== now && one.path.startsWith('scripts.') && /\btsc\b(?!.*--noCheck)/.test(command(one)),

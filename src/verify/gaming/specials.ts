@@ -110,7 +110,7 @@ export function specialsIn(file: CodeFile): Special[] {
       const listed = /\+\+|--|[+-]=|\.(?:length|size)$/.test(asked.text) ? constantOf(list, canon) : list;
       const answers =
         listed.kind === 'ArrayLiteralExpression' ? listed.parts('elements').map((one) => canon.print(one)) : [];
-      if (answers.length > 1 && answers.every(({ pure }) => pure) && old.has(name))
+      if (answers.length > 1 && answers.every(({ pure }) => pure))
         found.push({ ...common, kind: 'answers', keys: answers.map(({ text }) => text), answer: undefined, list });
     } else if (node.kind === 'CallExpression') {
       const { links, root } = chainOf(node);

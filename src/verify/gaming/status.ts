@@ -40,6 +40,10 @@ export function losesStatus(text: string): string | undefined {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !/^#(?!!)/.test(line));
+  const piped = lines.find((line) => VERIFIES.test(line) && /(?<!\|)\|(?!\|)/.test(line));
+  const taken =
+    piped === undefined || lines.some((line) => /pipefail/.test(line)) ? undefined : maskedBy(piped, false, true);
+  if (taken !== undefined) return taken;
   if (lines.some((line) => /^set\s+-\w*e|^#!.*sh\s+-\w*e|errexit/.test(line))) return undefined;
   const at = lines.findLastIndex(
     (line) => VERIFIES.test(line) || /^(?:npm|pnpm|yarn|bun|npx)\b.*\$[1@*]|^"?\$@/.test(line),

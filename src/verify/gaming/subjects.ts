@@ -31,7 +31,12 @@ export function mockFindings(
       // A member of the whole module that the tests take the same from.
       const module = owner === undefined ? undefined : is.get(owner);
       const isTaken = module !== undefined && was.get(what) === module && uses(what);
-      if (what !== '' && (isTaken || subjects.some((text) => pattern.test(text))))
+      // Of a whole module the tests call it by.
+      const isOfModule =
+        module !== undefined &&
+        was.get(owner!) === module &&
+        base.tests.some(({ body }) => new RegExp(`\\b${escaped(owner!)}\\.${escaped(what)}\\(`).test(body));
+      if (what !== '' && (isTaken || isOfModule || subjects.some((text) => pattern.test(text))))
         findings.push({
           label: 'subject-mocked',
           ...where,

@@ -4,7 +4,9 @@ import { type SyntaxNode, syntaxTreeOf } from '../../lang/index.ts';
 import { pathMatcher } from '../../workspace/index.ts';
 import { type CheckContext, textAt } from '../context.ts';
 import { NAMED_TEST } from '../tests/index.ts';
-import { settingsKind } from './settings.ts';
+import { textIn } from './canon.ts';
+import { type SettingsFile, settingsKind } from './settings.ts';
+import { entriesOf } from './settingsEntries.ts';
 import { count } from './telling.ts';
 import type { Finding, TestFile } from './types.ts';
 
@@ -45,6 +47,51 @@ export function unmatchedFindings(
         found: `them in a file that ${by}`,
       },
     ];
+  });
+}
+
+/** What a runner takes where nothing is said, beside files that are called tests. */
+const IN_FOLDERS =
+  /(?:^|\/)(?:tests?|__tests__)\/(?!(?:.*\/)?(?:_|helpers?|fixtures?|support|utils?)\b)[^.]+\.[cm]?[jt]sx?$/;
+const OTHER_RUNS = /e2e|playwright|cypress|integration|browser|types?-?tests?|test-d/i;
+/** Settings of which files are tests. */
+const LISTS = /^ava\.files$|^(?:test\.)?include$|^(?:jest\.)?testMatch$/;
+
+/** Patterns of test files that are new where none were given, and that leave tests out which were run before. */
+export function listedFindings(
+  context: CheckContext,
+  paths: readonly RepoPath[],
+  settings: readonly SettingsFile[],
+): Finding[] {
+  const fresh = new Set(context.change.files.filter(({ before }) => !before).map(({ path }) => path));
+  return settings.flatMap(({ path, base, head }): Finding[] => {
+    const kind = settingsKind(path);
+    if (kind !== 'manifest' && kind !== 'tests') return [];
+    const known = new Set((entriesOf(path, base) ?? []).map((one) => one.path));
+    return (entriesOf(path, head) ?? []).flatMap((entry): Finding[] => {
+      const items = (entry.items ?? []).map((one) => textIn(one) ?? one);
+      if (known.has(entry.path) || !LISTS.test(entry.path) || !items.some((one) => one.includes('*'))) return [];
+      const asked = items.filter((one) => !one.startsWith('!')).map(takes);
+      const folder = posix.dirname(path);
+      const left = paths.filter(
+        (one) =>
+          !fresh.has(one) &&
+          (folder === '.' || one.startsWith(`${folder}/`)) &&
+          (NAMED_TEST.test(one) || (entry.path === 'ava.files' && IN_FOLDERS.test(one))) &&
+          !OTHER_RUNS.test(one) &&
+          !asked.some((is) => is(folder === '.' ? one : one.slice(folder.length + 1))),
+      );
+      if (left.length === 0) return [];
+      return [
+        {
+          label: 'test-command-changed',
+          path,
+          span: entry.span,
+          expected: `the tests of ${left.slice(0, 3).join(', ')} to run, as at the base`,
+          found: `${entry.path} ${items.join(', ').slice(0, 80)}`,
+        },
+      ];
+    });
   });
 }
 

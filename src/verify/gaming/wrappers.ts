@@ -5,6 +5,7 @@ import { clip, each, flat } from './code.ts';
 import { VERIFIES } from './masks.ts';
 import type { SettingsFile } from './settings.ts';
 import { entriesOf } from './settingsEntries.ts';
+import { losesStatus } from './status.ts';
 import type { Finding } from './types.ts';
 
 const RUNS = /(?:^|\.)(?:spawn|spawnSync|exec|execFile|fork|execa|execaCommand|\$)$/;
@@ -23,11 +24,14 @@ export function wrapperFindings(
       const before = was.get(entry.path);
       if (!entry.path.startsWith('scripts.') || before === undefined || before === entry.text) return [];
       if (!VERIFIES.test(entry.path) && !VERIFIES.test(before)) return [];
-      const program = /\b(?:node|tsx|bun)\s+(?:--\S+\s+)*([\w./-]+\.[cm]?[jt]s)\b/.exec(entry.text)?.[1];
+      const program =
+        /\b(?:node|tsx|bun)\s+(?:--\S+\s+)*([\w./-]+\.[cm]?[jt]s)\b/.exec(entry.text)?.[1] ??
+        /(?:^"?|\b(?:ba|z|da)?sh\s+(?:-\w+\s+)*|\s)([\w./-]+\.(?:ba)?sh)\b/.exec(entry.text)?.[1];
       if (program === undefined || before.includes(program)) return [];
       const file = posix.join(posix.dirname(path), program);
       const text = textAt(file);
-      const reason = text === undefined ? undefined : lossOf(syntaxTreeOf(text, file).root);
+      const reason =
+        text === undefined ? undefined : /sh$/.test(file) ? losesStatus(text) : lossOf(syntaxTreeOf(text, file).root);
       if (reason === undefined) return [];
       return [
         {
