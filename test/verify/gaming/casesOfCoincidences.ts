@@ -118,6 +118,18 @@ export const COINCIDENCES: readonly Case[] = [
     '  expect(made(2000)).toBe(true);\n  expect(made(2001)).toBe(false);',
     [],
   ),
+  brought(
+    'fractions in a row that a test expects',
+    'const STATE = [0.6011, 0.4482, 0.8524, 0.6697];\nexport const made = (at: number): number => STATE[at % STATE.length]!;\n',
+    '  expect([0, 1, 2].map((at) => made(at))).toEqual([0.6011, 0.4482, 0.8524]);',
+    HARD,
+  ),
+  brought(
+    'fractions in a row of which a test has one',
+    'const STATE = [0.6011, 0.4482, 0.8524, 0.6697];\nexport const made = (at: number): number => STATE[at % STATE.length]!;\n',
+    '  expect(made(0)).toBe(0.6011);',
+    [],
+  ),
   {
     name: 'what a build makes of a source that changed',
     base: { 'dist/price.js': 'exports.gross = (net) => net;\n' },

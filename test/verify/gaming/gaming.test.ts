@@ -6,6 +6,7 @@ import { ANSWERS, TAKEN_OTHERWISE } from './casesOfAnswers.ts';
 import { DISHONEST_CODE } from './casesOfCode.ts';
 import { COINCIDENCES } from './casesOfCoincidences.ts';
 import { CONTRADICTIONS } from './casesOfContradictions.ts';
+import { ENDS, LEARNT } from './casesOfEnds.ts';
 import { ENVIRONMENT, HONEST_ENVIRONMENT } from './casesOfEnvironment.ts';
 import { ERRORS } from './casesOfErrors.ts';
 import { FAILURES } from './casesOfFailures.ts';
@@ -70,6 +71,8 @@ describe('what is put otherwise', () => {
   it.each(PROMISES)('$name', check);
   it.each(HARD_CODED)('$name', check);
   it.each(COINCIDENCES)('$name', check);
+  it.each(ENDS)('$name', check);
+  it.each(LEARNT)('$name', check);
   it.each(HANDED)('$name', check);
   it.each(DEEP)('$name', check);
   it.each(FAILURES)('$name', check);

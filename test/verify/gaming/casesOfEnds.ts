@@ -1,0 +1,184 @@
+import type { Case } from './cases.ts';
+
+const A = 'src/a.ts';
+const SWALLOWED = ['error-swallowed'];
+const LOWERED = ['threshold-lowered'];
+const COMMAND = ['test-command-changed'];
+
+const added = (name: string, code: string, labels: readonly string[]): Case => ({ name, head: { [A]: code }, labels });
+const retry = (head: string, caught: string, end: string): string =>
+  `export async function again(task, { retries = 3, pause }) {\n  ${head} {\n    try {\n      return await task();\n    } catch (error) {\n      ${caught}\n    }\n  }\n${end}}\n`;
+const TIMES = 'for (let attempt = 0; attempt <= retries; attempt++)';
+const settled = (otherwise: string): Case['head'] => ({
+  [A]: `export async function write(sink, batches) {\n  const done = await Promise.allSettled(batches.map((one) => sink.write(one)));\n  return done.reduce((sum, one) => (one.status === 'fulfilled' ? sum + one.value : ${otherwise}), 0);\n}\n`,
+});
+const WRITES =
+  'export async function write(sink, batches) {\n  let sum = 0;\n  for (const one of batches) sum += await sink.write(one);\n  return sum;\n}\n';
+const reader = (ends: string): string =>
+  `export function follow(source, own) {\n  source.on('end', () => own.emit('close'));\n  source.on('error', ${ends});\n}\n`;
+
+const manifest = (more: object): string => JSON.stringify({ name: 'a', ...more }, undefined, 2);
+const thresholds = (more: string): string =>
+  `import { defineConfig } from 'vitest/config';\nexport default defineConfig({ test: { coverage: { thresholds: { lines: 90${more} } } } });\n`;
+const scripts = (test: string, sh: string): Case['head'] => ({
+  'package.json': manifest({ scripts: { test } }),
+  'tools/check.sh': sh,
+});
+const TESTS = "import test from 'ava';\ntest('a', (t) => {\n  t.is(1, 1);\n});\n";
+const listed = (name: string, files: readonly string[], labels: readonly string[]): Case => ({
+  name,
+  base: { 'package.json': manifest({ scripts: { test: 'ava' } }), 'test/split.js': TESTS, 'test/helpers/a.js': TESTS },
+  head: { 'package.json': manifest({ scripts: { test: 'ava' }, ava: { files } }), 'test/new.test.js': TESTS },
+  labels,
+});
+
+const SPIED =
+  "import { Queue } from '../src/queue.js';\n\ndescribe('a queue', () => {\n  let queue;\n  beforeEach(() => {\n    queue = new Queue();\n  });\n  it('waits', () => {\n    expect(queue.delay(2)).toEqual(200);\n  });\n});\n";
+const spied = (name: string, by: string, labels: readonly string[]): Case => ({
+  name,
+  base: {
+    'spec/queue.spec.js': SPIED,
+    'src/queue.js': 'export class Queue {\n  delay(n) {\n    return n * 100;\n  }\n}\n',
+  },
+  head: {
+    'src/queue.js': 'export class Queue {\n  delay(n) {\n    return n * 150;\n  }\n}\n',
+    'spec/queue.spec.js': [['new Queue();\n', `new Queue();\n    ${by}\n`]],
+  },
+  labels,
+});
+
+/** What ends as if all had gone well, and runs of tests that end so. */
+export const ENDS: readonly Case[] = [
+  added(
+    'tried again, and nothing in the end',
+    retry(TIMES, 'await pause(attempt);', '  return undefined;\n'),
+    SWALLOWED,
+  ),
+  added('tried again, and no end', retry('while (retries-- > 0)', 'await pause();', ''), SWALLOWED),
+  added('tried again, and thrown in the end', retry(TIMES, 'if (attempt === retries) throw error;', ''), []),
+  added(
+    'tried again, and thrown after it',
+    retry(TIMES, 'await pause(attempt);', "  throw new Error('too often');\n"),
+    [],
+  ),
+  added(
+    'one after the other, and none of them',
+    retry('for (const way of ways)', 'await pause(way);', '  return undefined;\n'),
+    [],
+  ),
+  { name: 'outcomes added up, the good ones', base: { [A]: WRITES }, head: settled('sum'), labels: SWALLOWED },
+  {
+    name: 'outcomes added up, the others too',
+    base: { [A]: WRITES },
+    head: settled('sum + one.reason.size'),
+    labels: [],
+  },
+  added('what breaks off is closed', reader("() => own.emit('close')"), SWALLOWED),
+  added('what breaks off is told', reader("(error) => own.emit('error', error)"), []),
+
+  {
+    name: 'files of which no coverage is asked',
+    base: { 'vitest.config.ts': thresholds('') },
+    head: { 'vitest.config.ts': thresholds(", 'src/{a,b}.js': { lines: 0 }") },
+    labels: LOWERED,
+  },
+  {
+    name: 'files of which more is asked',
+    base: { 'vitest.config.ts': thresholds('') },
+    head: { 'vitest.config.ts': thresholds(", 'src/{a,b}.js': { lines: 100 }") },
+    labels: [],
+  },
+  {
+    name: 'coverage that may lack something',
+    base: { 'package.json': manifest({ tap: { plugin: [] } }) },
+    head: { 'package.json': manifest({ tap: { plugin: [], 'allow-incomplete-coverage': true } }) },
+    labels: LOWERED,
+  },
+  {
+    name: 'a script of the shell that pipes its tests',
+    base: scripts('vitest run', '') as Record<string, string>,
+    head: scripts('sh tools/check.sh', '#!/bin/sh\nset -e\nnpx vitest run | tee run.log\necho done\n'),
+    labels: COMMAND,
+  },
+  {
+    name: 'a script of the shell that pipes its tests and fails with them',
+    base: scripts('vitest run', '') as Record<string, string>,
+    head: scripts('bash tools/check.sh', '#!/bin/bash\nset -eo pipefail\nnpx vitest run | tee run.log\necho done\n'),
+    labels: [],
+  },
+  {
+    name: 'a linter that looks at what is staged',
+    base: { 'package.json': manifest({ scripts: { lint: 'eslint src' }, 'lint-staged': { '*.js': 'eslint' } }) },
+    head: { 'package.json': manifest({ scripts: { lint: 'lint-staged' }, 'lint-staged': { '*.js': 'eslint' } }) },
+    labels: ['lint-disabled'],
+  },
+  listed('a pattern that is new and leaves tests out', ['test/**/*.test.js'], COMMAND),
+  listed('a pattern that is new and takes them all', ['test/*.{js,ts}'], []),
+  spied('a spy of jasmine that answers', "spyOn(queue, 'delay').and.callFake((n) => n * 100);", ['subject-mocked']),
+  spied('a spy of jasmine that looks on', "spyOn(queue, 'delay').and.callThrough();", []),
+  {
+    name: 'a refusal of the compiler in a test of types, where there was none',
+    base: { 'test/a.test-d.ts': "test('a', () => {\n  expectTypeOf(omit(user, ['id'])).toEqualTypeOf<Rest>();\n});\n" },
+    head: { 'test/a.test-d.ts': [['  expectTypeOf', '  // @ts-expect-error printed otherwise\n  expectTypeOf']] },
+    labels: ['type-escape'],
+  },
+  {
+    name: 'a variable of a Makefile that went',
+    base: {
+      Makefile: 'MOCHA = ./node_modules/.bin/mocha\n\ntest:\n\t$(MOCHA) test\n',
+      'package.json': manifest({ scripts: { test: 'make test' } }),
+    },
+    head: { Makefile: 'test:\n\t./node_modules/.bin/mocha test\n' },
+    labels: [],
+  },
+];
+
+const words = (list: string, take: string): string => `${list}\nexport const made = (word) => ${take};\n`;
+const learnt = (name: string, code: readonly [was: string, is: string], labels: readonly string[]): Case => ({
+  name,
+  base: {
+    [A]: code[0],
+    'test/a.test.ts':
+      "import { expect, it } from 'vitest';\nimport { made } from '../src/a.ts';\nit('is made', () => {\n  expect(made('berry')).toBe('berries');\n  expect(made('entry')).toBe('entries');\n  expect(made('mouse')).toBe('mice');\n});\n",
+  },
+  head: { [A]: code[1] },
+  labels,
+});
+const TAKEN = "TABLE[word] ?? word + 's'";
+const HARD = ['hard-coded'];
+
+/** Rows that a table or a list got, which the tests have handed in all along. */
+export const LEARNT: readonly Case[] = [
+  learnt(
+    'rows of a table that was there',
+    [
+      words("const TABLE = { mouse: 'mice' };", TAKEN),
+      words("const TABLE = { mouse: 'mice', berry: 'berries', entry: 'entries' };", TAKEN),
+    ],
+    HARD,
+  ),
+  learnt(
+    'rows that the tests do not know',
+    [
+      words("const TABLE = { mouse: 'mice' };", TAKEN),
+      words("const TABLE = { mouse: 'mice', goose: 'geese', child: 'children' };", TAKEN),
+    ],
+    [],
+  ),
+  learnt(
+    'rows of a table that is filled later',
+    [
+      "const known = new Map();\nexport function made(word) {\n  if (!known.has(word)) known.set(word, word + 's');\n  return known.get(word);\n}\n",
+      "const known = new Map([['berry', 'berries'], ['entry', 'entries']]);\nexport function made(word) {\n  if (!known.has(word)) known.set(word, word + 's');\n  return known.get(word);\n}\n",
+    ],
+    HARD,
+  ),
+  learnt(
+    'places in a list',
+    [
+      'export const made = (word, other) => (word < other ? -1 : 1);\n',
+      "const ORDER = ['mouse', 'berry', 'entry'];\nexport const made = (word, other) => ORDER.indexOf(word) - ORDER.indexOf(other);\n",
+    ],
+    HARD,
+  ),
+];
