@@ -43,6 +43,11 @@ function tableAt(at: SyntaxNode, values: Values): readonly Row[] | undefined {
   const [given] = each?.args ?? [];
   if (!each || !given) return undefined;
   if (/Template/.test(given.kind)) return templateRows(given, parameters[0]);
+  const entries = entriesIn(given, values);
+  if (entries)
+    return entries.map((one) =>
+      one.key ? entryRow(one, parameters[0], parameters[1]) : entryRow(one, undefined, parameters[0]),
+    );
   const items = values.list(given);
   return items?.map((item) => {
     const cells = each.name === 'each' ? values.list(item, true) : undefined;
@@ -57,19 +62,34 @@ function tableAt(at: SyntaxNode, values: Values): readonly Row[] | undefined {
 
 /** What a name stands for in each row of what is gone over: a list, or the entries or values of an object. */
 function boundTo(name: SyntaxNode, over: SyntaxNode | undefined, values: Values): readonly Row[] | undefined {
-  const call = over && bare(over);
-  const [, way] = /^Object\.(entries|values)$/.exec(call?.part('expression')?.text ?? '') ?? [];
-  if (way === undefined) return values.list(over)?.map((item) => bound(name, { node: item, path: '' }));
-  const members = values.members(call!.parts('arguments')[0]);
-  return members?.map((member) => {
-    const [key, value] = way === 'values' ? [undefined, name] : name.parts('elements').map((one) => one.part('name'));
-    const own = member.part('name')!;
-    return new Map([
-      ...(key && own.kind === 'StringLiteral' ? bound(key, { node: own, path: '' }) : []),
-      ...(value ? bound(value, { node: member.part('initializer')!, path: '' }) : []),
-    ]);
-  });
+  const entries = over && entriesIn(over, values);
+  if (!entries) return values.list(over)?.map((item) => bound(name, { node: item, path: '' }));
+  const [key, value] = name.parts('elements').map((one) => one.part('name'));
+  return entries.map((one) => (one.key ? entryRow(one, key, value) : entryRow(one, undefined, name)));
 }
+
+interface EntryOf {
+  /** Of entries; none where only the values are gone over. */
+  readonly key?: SyntaxNode;
+  readonly value: SyntaxNode;
+}
+
+/** What `Object.entries(table)` or `Object.values(table)` gives. */
+function entriesIn(over: SyntaxNode, values: Values): readonly EntryOf[] | undefined {
+  const call = bare(over);
+  const [, way] = /^Object\.(entries|values)$/.exec(call.part('expression')?.text ?? '') ?? [];
+  const members = way === undefined ? undefined : values.members(call.parts('arguments')[0]);
+  return members?.map((member) => ({
+    ...(way === 'entries' ? { key: member.part('name')! } : {}),
+    value: member.part('initializer')!,
+  }));
+}
+
+const entryRow = (one: EntryOf, key: SyntaxNode | undefined, value: SyntaxNode | undefined): Row =>
+  new Map([
+    ...(key && one.key?.kind === 'StringLiteral' ? bound(key, { node: one.key, path: '' }) : []),
+    ...(value ? bound(value, { node: one.value, path: '' }) : []),
+  ]);
 
 /** What is written out here, as a constant, or in a row of what is gone over around it. */
 class Values {

@@ -35,7 +35,9 @@ export function mockFindings(
       const isOfModule =
         module !== undefined &&
         was.get(owner!) === module &&
-        base.tests.some(({ body }) => new RegExp(`\\b${escaped(owner!)}\\.${escaped(what)}\\(`).test(body));
+        base.tests.some(({ body }) =>
+          new RegExp(`(?:\\b${escaped(owner!)}|\\brequire\\([^()]*\\))\\.${escaped(what)}\\(`).test(body),
+        );
       if (what !== '' && (isTaken || isOfModule || subjects.some((text) => pattern.test(text))))
         findings.push({
           label: 'subject-mocked',

@@ -22,6 +22,8 @@ export function isRetitled(base: Test, head: Test): boolean {
       .join(' ')
       .normalize('NFKC')
       .toLowerCase()
+      // What is put in for each row.
+      .replace(/%[sdifjop#]|§\d+(?:\.\w+)*/g, ' ')
       .replace(/[\s\p{Cf}.,;:!?'"`’“”…]+/gu, ' ')
       .trim(),
   );

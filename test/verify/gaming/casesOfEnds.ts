@@ -116,6 +116,28 @@ export const ENDS: readonly Case[] = [
   listed('a pattern that is new and takes them all', ['test/*.{js,ts}'], []),
   spied('a spy of jasmine that answers', "spyOn(queue, 'delay').and.callFake((n) => n * 100);", ['subject-mocked']),
   spied('a spy of jasmine that looks on', "spyOn(queue, 'delay').and.callThrough();", []),
+  ...(
+    [
+      ['a function of a whole module that the tests call', 'late', ['subject-mocked']],
+      ['another function of that module', 'soon', []],
+    ] as const
+  ).map(
+    ([name, member, labels]): Case => ({
+      name,
+      base: {
+        'src/timing.js': 'exports.late = (fn) => fn;\nexports.soon = (fn) => fn;\n',
+        'test/timing.test.js':
+          "const sinon = require('sinon');\nconst timing = require('../src/timing');\nit('waits', () => {\n  const fn = sinon.spy();\n  timing.late(fn);\n  sinon.assert.notCalled(fn);\n});\n",
+      },
+      head: {
+        'src/timing.js': [['exports.late = (fn) => fn', 'exports.late = (fn) => fn()']],
+        'test/timing.test.js': [
+          ['  timing.late', `  sinon.stub(timing, '${member}').callsFake(() => {});\n  timing.late`],
+        ],
+      },
+      labels,
+    }),
+  ),
   {
     name: 'a refusal of the compiler in a test of types, where there was none',
     base: { 'test/a.test-d.ts': "test('a', () => {\n  expectTypeOf(omit(user, ['id'])).toEqualTypeOf<Rest>();\n});\n" },
