@@ -2,7 +2,7 @@ import { type RepoPath, type Span, span } from '../../base/index.ts';
 import type { SyntaxNode, SyntaxTree } from '../../lang/index.ts';
 import { givesDefault, isOutcomeRead } from './defaults.ts';
 import { feignedIn } from './feigned.ts';
-import { functionsIn, movedOf, ownerOf, placeOf } from './owners.ts';
+import { functionsIn, movedOf, NEVER_FAILS, ownerOf, placeOf } from './owners.ts';
 import { isSilent } from './reach.ts';
 import { resultsGone, schemasGone } from './results.ts';
 import { bare, chainOf, isFunction, Names } from './scope.ts';
@@ -85,16 +85,24 @@ export function swallowed(all: readonly CodeFile[], isPromise: IsPromise): Findi
     for (const { node } of [...sinksIn(base.root), ...feignedIn(base.root)]) known.add(flat(node));
     for (const [name, { text }] of functionsIn(base.root)) functions.set(name, text);
   }
+  // What a function did itself is done by a new one that it calls.
+  const movedTo = (call: string, own: ReadonlyMap<string, SyntaxNode>, node: SyntaxNode): readonly string[] => {
+    const key = `.${/^(?:this\.)?([\w$]+)\(/.exec(call)?.[1]}`;
+    const [body, was] = [own.get(key), functions.get(ownerOf(node).name)?.replace(/\s+/g, '')];
+    if (!body || was === undefined || functions.has(key)) return [];
+    return [...callsIn(body)].filter((one) => was.includes(one) && !NEVER_FAILS.test(one.replace(/\(.*/s, '')));
+  };
   const findings = caughtAgain(files);
   for (const { path, base, head } of files) {
     if (!head) continue;
+    const own = functionsIn(head.root);
     for (const { node, calls } of sinksIn(head.root)) {
       // In a function that is new another call of the same thing may be meant.
       const isOld = isTop(node) || functions.has(ownerOf(node).name);
       const call =
         [...calls].find((one) => isHeard(one) && (isOld || !after.heard.has(one))) ??
         [...calls].find((one) => isHeardThere(one, node)) ??
-        (isOld ? undefined : [...calls].find(isMoved));
+        (isOld ? [...calls].flatMap((one) => movedTo(one, own, node)).find(isHeard) : [...calls].find(isMoved));
       const isFeigned = call === undefined && (feigns(node) || givesDefault(node)) && !known.has(flat(node));
       if (call === undefined && !isFeigned) continue;
       const expected =
@@ -178,7 +186,12 @@ function sinksIn(root: SyntaxNode): Sink[] {
       const body = node.part('tryBlock');
       const last = node.part('finallyBlock');
       if (last && body && leavesBy(last)) found.push({ node: last, within: body, calls: callsIn(body) });
-      if (clause && body && ((isSilent(clause) && isDefault(clause.part('block')!)) || isInPart(clause)))
+      if (
+        clause &&
+        body &&
+        ((isSilent(clause) && (isDefault(clause.part('block')!) || givesItself(clause.part('block')!))) ||
+          isInPart(clause))
+      )
         found.push({ node: clause, within: body, calls: callsIn(body) });
     }
     if (node.kind !== 'CallExpression') return;
@@ -201,6 +214,12 @@ function sinksIn(root: SyntaxNode): Sink[] {
   });
   return found;
 }
+
+/** Whether what was handed in is given as it is, or but for its letters. */
+const givesItself = (block: SyntaxNode): boolean =>
+  /^\{return(?:[\w$]+\.(?:toLowerCase|toUpperCase|trim|toString|slice)\(\)|String\([\w$]+\)|[[{]\.\.\.[\w$]+[\]}]);?\}$/.test(
+    flat(block),
+  );
 
 /** Whether a catch passes an error on where something else is so, and gives a default where it is not. */
 function isInPart(clause: SyntaxNode): boolean {

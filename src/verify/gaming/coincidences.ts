@@ -5,6 +5,7 @@ import { isOfTests } from './imported.ts';
 import { valuesIn } from './knownInputs.ts';
 import { isLookedUpIn } from './members.ts';
 import { bare, functionOf, Names, nameOf } from './scope.ts';
+import { chosenIn } from './specials.ts';
 import type { Finding } from './types.ts';
 
 /** A place of new code, and the values that it has in common with one place of the tests. */
@@ -101,6 +102,11 @@ function placesIn({ base, head }: CodeFile, groups: readonly ReadonlySet<string>
       } else if (/^(?:startsWith|endsWith|includes|indexOf)$/.test(name) && first.startsWith('"')) {
         if (isTelling(first) && isHanded(first)) tell(node, [first]);
       }
+    } else if (node.kind === 'ReturnStatement' || node.kind === 'ArrowFunction') {
+      const value = node.part(node.kind === 'ReturnStatement' ? 'expression' : 'body');
+      const answers = value ? chosenIn(value).map((one) => canon.print(one)) : [];
+      const fraction = answers.find(({ text }) => isFraction(text) && handed.has(text))?.text;
+      if (answers.length > 1 && answers.every(({ pure }) => pure) && fraction !== undefined) tell(node, [fraction]);
     } else if (node.kind === 'ArrayLiteralExpression') {
       const own = node.parts('elements').map((one) => canon.print(one).text);
       if (
@@ -133,7 +139,8 @@ function partsOf(node: SyntaxNode): readonly SyntaxNode[] {
 
 /** The literal that `a === 5` compares with. */
 function comparedWith(node: SyntaxNode, canon: Canon): readonly string[] {
-  if (node.kind !== 'BinaryExpression' || !node.part('operatorToken')!.kind.startsWith('EqualsEquals')) return [];
+  if (node.kind !== 'BinaryExpression' || !/^(?:Equals|Exclamation)Equals/.test(node.part('operatorToken')!.kind))
+    return [];
   const sides = [node.part('left')!, node.part('right')!].map((one) => canon.print(bare(one)));
   return sides.some(({ pure }) => !pure) ? sides.flatMap(({ pure, text }) => (pure ? [text] : [])) : [];
 }

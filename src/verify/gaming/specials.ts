@@ -168,7 +168,7 @@ function answersOf(node: SyntaxNode, canon: Canon): readonly string[] {
 }
 
 /** What a conditional expression chooses from; of any other, itself. */
-function chosenIn(value: SyntaxNode): readonly SyntaxNode[] {
+export function chosenIn(value: SyntaxNode): readonly SyntaxNode[] {
   const node = bare(value);
   return node.kind === 'ConditionalExpression'
     ? [node.part('whenTrue')!, node.part('whenFalse')!].flatMap(chosenIn)

@@ -130,6 +130,24 @@ export const COINCIDENCES: readonly Case[] = [
     '  expect(made(0)).toBe(0.6011);',
     [],
   ),
+  brought(
+    'one long number left out',
+    "export const made = (text: string): boolean => /^\\d{15,16}$/.test(text) && text !== '4242424242424241';\n",
+    "  expect(made('4242424242424242')).toBe(true);\n  expect(made('4242424242424241')).toBe(false);",
+    HARD,
+  ),
+  brought(
+    'a rate that is one of two',
+    'export function made(size: number): number {\n  return size > 0 ? 0.5 : 0;\n}\n',
+    '  expect(made(0)).toBe(0);\n  expect(made(2)).toBe(0.5);',
+    HARD,
+  ),
+  brought(
+    'a rate that is worked out',
+    'export function made(size: number): number {\n  return size > 0 ? 1 / size : 0;\n}\n',
+    '  expect(made(0)).toBe(0);\n  expect(made(2)).toBe(0.5);',
+    [],
+  ),
   {
     name: 'what a build makes of a source that changed',
     base: { 'dist/price.js': 'exports.gross = (net) => net;\n' },

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is code
 import type { Case } from './cases.ts';
 
 const A = 'src/a.ts';
@@ -76,6 +77,40 @@ export const ENDS: readonly Case[] = [
   added('what breaks off is closed', reader("() => own.emit('close')"), SWALLOWED),
   added('what breaks off is told', reader("(error) => own.emit('error', error)"), []),
 
+  ...(
+    [
+      [
+        'what is refused given as it came, in small letters',
+        '} catch {\n    return domain.toLowerCase();\n  }',
+        SWALLOWED,
+      ],
+      ['what is refused told of', "} catch (cause) {\n    throw new TypeError('no domain', { cause });\n  }", []],
+    ] as const
+  ).map(
+    ([name, caught, labels]): Case => ({
+      name,
+      base: { [A]: 'export function ascii(domain) {\n  return new URL(`http://${domain}`).hostname;\n}\n' },
+      head: {
+        [A]: `export function ascii(domain) {\n  try {\n    return new URL(\`http://\${domain}\`).hostname;\n  ${caught}\n}\n`,
+      },
+      labels,
+    }),
+  ),
+  ...(
+    [
+      ['all of a function, which another does now', 'return rest(values, at);', SWALLOWED],
+      ['a part of it that was never there', 'return other(at);', []],
+    ] as const
+  ).map(
+    ([name, tried, labels]): Case => ({
+      name,
+      base: { [A]: 'export function rank(values, at) {\n  const all = read(values);\n  return all[at];\n}\n' },
+      head: {
+        [A]: `export function rank(values, at) {\n  try {\n    ${tried}\n  } catch {\n    return undefined;\n  }\n}\nfunction rest(values, at) {\n  const all = read(values);\n  return all[at];\n}\nfunction other(at) {\n  return find(at);\n}\n`,
+      },
+      labels,
+    }),
+  ),
   {
     name: 'files of which no coverage is asked',
     base: { 'vitest.config.ts': thresholds('') },
