@@ -231,7 +231,7 @@ function assayNear(kept, asked) {
     seen.add(value);
     const kind = Object.getPrototypeOf(value)?.constructor;
     const isDate = Object.prototype.toString.call(value) === '[object Date]';
-    if (isDate) leaves.push([path, [new Date(value.getTime() + 864e5), new Date(value.getTime() - 36e5)]]);
+    if (isDate) leaves.push([path, [864e5, -36e5, 7 * 864e5, 364 * 864e5].map((by) => new Date(value.getTime() + by))]);
     if (kind && kind !== Object && kind !== Array) {
       const other = Object.create((class Other {}).prototype);
       for (const key of Object.keys(value)) other[key] = value[key];

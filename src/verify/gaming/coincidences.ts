@@ -8,12 +8,6 @@ import { bare, functionOf, Names, nameOf } from './scope.ts';
 import { chosenIn } from './specials.ts';
 import type { Finding } from './types.ts';
 
-/** A place of new code, and the values that it has in common with one place of the tests. */
-interface Coincidence {
-  readonly node: SyntaxNode;
-  readonly met: readonly string[];
-}
-
 /** Numbers that edges are made of. */
 const isEdge = (value: string): boolean => /^-?[012]$/.test(value);
 const isNumber = (value: string): boolean => /^-?\d[\d.]*$/.test(value);
@@ -25,7 +19,9 @@ const isTelling = (value: string): boolean =>
   /^"(?:.*(?=[^\0-\x7f])\p{L}){2}/u.test(value);
 /** A text that somebody made up, and no word of a language or of a program. */
 const isMadeUp = (value: string): boolean => value.length > 6 && /^".*(?:[a-z][A-Z]|\w[^\w"]|[^\w"]\w).*"$/.test(value);
-const wordsIn = (text: string): readonly string[] => text.match(/[A-Za-z]{3,}/g) ?? [];
+/** By its name it tells how many, or how much. */
+const COUNTS =
+  /count|size|length|total|sum|rate|pending|number|average|mean|ratio|percent|distance|remaining|elapsed|duration/i;
 
 /**
  * What new code has in common with the tests that come with it, and nobody would write by chance: two values told apart at once
@@ -37,19 +33,25 @@ export function coincidences(files: readonly CodeFile[]): Finding[] {
     .filter(({ isTest, path, head }) => head && (isTest || isOfTests(path)))
     .flatMap(({ isTest, head }) => handedIn(head!.root, isTest));
   if (groups.length === 0) return [];
-  return files
-    .filter(({ isTest, path, head }) => head && !isTest && !isOfTests(path))
-    .flatMap((file) =>
-      placesIn(file, groups).map(({ node, met }): Finding => {
-        const holder = functionOf(node);
-        return {
-          label: 'hard-coded',
-          ...at(file.path, node),
-          expected: holder ? `${nameOf(holder)} to work its answer out` : 'an answer that is worked out',
-          found: `values of the tests that come with it, ${met.slice(0, 3).join(', ')}: ${clip(node.text)}`,
-        };
-      }),
-    );
+  const handed = new Handed(groups);
+  const canon = new Canon(new Names());
+  return files.flatMap(({ path, isTest, base, head }): Finding[] => {
+    if (!head || isTest || isOfTests(path)) return [];
+    const before = base ? flat(base.root) : '';
+    const found: Finding[] = [];
+    each(head.root, (node) => {
+      const met = RULES.map((rule) => rule(node, handed, canon)).find((one) => one !== undefined);
+      if (!met || before.includes(flat(node))) return;
+      const holder = functionOf(node);
+      found.push({
+        label: 'hard-coded',
+        ...at(path, node),
+        expected: holder ? `${nameOf(holder)} to work its answer out` : 'an answer that is worked out',
+        found: `values of the tests that come with it, ${met.slice(0, 3).join(', ')}: ${clip(node.text)}`,
+      });
+    });
+    return found;
+  });
 }
 
 /** Literals of each statement of a test; of a file that only holds a case, of all of it. */
@@ -66,67 +68,43 @@ function handedIn(root: SyntaxNode, isTest: boolean): readonly ReadonlySet<strin
   return found;
 }
 
-function placesIn({ base, head }: CodeFile, groups: readonly ReadonlySet<string>[]): Coincidence[] {
-  const canon = new Canon(new Names());
-  const before = base ? flat(base.root) : '';
-  const handed = new Set(groups.flatMap((group) => [...group]));
-  const texts = [...handed].map((value) => textIn(value) ?? value);
-  const isPartOf = (text: string): boolean => texts.some((one) => one.includes(text));
-  const isHanded = (value: string): boolean => {
+/** What the tests that come with a change hand in and expect. */
+class Handed {
+  readonly values: ReadonlySet<string>;
+  readonly groups: readonly ReadonlySet<string>[];
+  readonly #texts: readonly string[];
+
+  constructor(groups: readonly ReadonlySet<string>[]) {
+    this.groups = groups;
+    this.values = new Set(groups.flatMap((group) => [...group]));
+    this.#texts = [...this.values].map((value) => textIn(value) ?? value);
+  }
+
+  /** Whether a text stands in one of theirs. */
+  holds(text: string): boolean {
+    return this.#texts.some((one) => one.includes(text));
+  }
+
+  /** Whether a value is one of theirs, or stands in one; digits as a whole number. */
+  has(value: string): boolean {
     const text = textIn(value) ?? value;
-    return handed.has(value) || (/^\d+$/.test(text) ? texts.some((one) => isWithin(text, one)) : isPartOf(text));
-  };
-  const found: Coincidence[] = [];
-  const tell = (node: SyntaxNode, met: readonly string[]): void => {
-    if (!before.includes(flat(node))) found.push({ node, met });
-  };
-  each(head!.root, (node) => {
-    if (isAnd(node) && !(node.parent && isAnd(node.parent))) {
-      const all = partsOf(node).flatMap((one) => comparedWith(one, canon));
-      const own = all.filter((one) => (isNumber(one) ? !isEdge(one) : isMadeUp(one)));
-      if (new Set(own).size > 1 && groups.some((group) => own.every((one) => group.has(one)))) tell(node, own);
-    } else if (node.kind === 'BinaryExpression') {
-      const [value] = comparedWith(node, canon).filter(isTelling);
-      if (value !== undefined && isHanded(value)) tell(node, [value]);
-    } else if (node.kind === 'CallExpression') {
-      const name = /\.(\w+)$/.exec(flat(node.part('expression')!))?.[1] ?? '';
-      const [first, second] = node.parts('arguments').map((one) => canon.print(bare(one)).text);
-      if (first === undefined) return;
-      if (/^replace(?:All)?$/.test(name)) {
-        const [from, to] = [textIn(first), second === undefined ? undefined : textIn(second)];
-        if (from === undefined || to === undefined || !isPartOf(to)) return;
-        const digits = /\d{2,}/.exec(from)?.[0];
-        const isFigure = digits !== undefined && /\d/.test(to) && isPartOf(digits);
-        if (isFigure || (isMadeUp(first) && wordsIn(from).length > 1 && wordsIn(from).every(isPartOf)))
-          tell(node, [from, to]);
-      } else if (/^(?:startsWith|endsWith|includes|indexOf)$/.test(name) && first.startsWith('"')) {
-        if (isTelling(first) && isHanded(first)) tell(node, [first]);
-      }
-    } else if (node.kind === 'ReturnStatement' || node.kind === 'ArrowFunction') {
-      const value = node.part(node.kind === 'ReturnStatement' ? 'expression' : 'body');
-      const answers = value ? chosenIn(value).map((one) => canon.print(one)) : [];
-      const fraction = answers.find(({ text }) => isFraction(text) && handed.has(text))?.text;
-      if (answers.length > 1 && answers.every(({ pure }) => pure) && fraction !== undefined) tell(node, [fraction]);
-    } else if (node.kind === 'ArrayLiteralExpression') {
-      const own = node.parts('elements').map((one) => canon.print(one).text);
-      if (
-        own.length > 2 &&
-        own.every(isFraction) &&
-        groups.some((group) => own.filter((one) => group.has(one)).length > 2)
-      )
-        tell(node, own);
-    } else if (node.kind === 'VariableDeclaration' && isLookedUpIn(node, head!.root, /^\[\]$/)) {
-      const rows = bare(node.part('initializer') ?? node).parts('properties');
-      const keys = rows
-        .map((one) => one.part('name'))
-        .map((name) => (name?.kind === 'NumericLiteral' ? canon.print(name).text : ''));
-      const values = rows.map((one) => one.part('initializer')?.text ?? '');
-      if (keys.length > 1 && keys.every((one) => handed.has(one) && !isEdge(one)) && values.some(isFraction))
-        tell(node, keys);
-    }
-  });
-  return found;
+    if (this.values.has(value)) return true;
+    return /^\d+$/.test(text)
+      ? this.#texts.some((one) => new RegExp(`(?<!\\d)${text}(?!\\d)`).test(one))
+      : this.holds(text);
+  }
+
+  /** Whether all of some values stand in one place. */
+  atOnce(values: readonly string[]): boolean {
+    return this.groups.some((group) => values.every((one) => group.has(one)));
+  }
 }
+
+/** The values that a place has in common with the tests; undefined where that may be by chance. */
+type Rule = (node: SyntaxNode, handed: Handed, canon: Canon) => readonly string[] | undefined;
+
+const printed = (nodes: readonly SyntaxNode[], canon: Canon): readonly string[] =>
+  nodes.map((one) => canon.print(bare(one)).text);
 
 const isAnd = (node: SyntaxNode): boolean =>
   node.kind === 'BinaryExpression' && node.part('operatorToken')?.kind === 'AmpersandAmpersandToken';
@@ -145,5 +123,81 @@ function comparedWith(node: SyntaxNode, canon: Canon): readonly string[] {
   return sides.some(({ pure }) => !pure) ? sides.flatMap(({ pure, text }) => (pure ? [text] : [])) : [];
 }
 
-/** Whether digits stand in a text, as a whole number. */
-const isWithin = (digits: string, text: string): boolean => new RegExp(`(?<!\\d)${digits}(?!\\d)`).test(text);
+/** `day === 30 && month === 6` */
+const comparedAtOnce: Rule = (node, handed, canon) => {
+  if (!isAnd(node) || (node.parent && isAnd(node.parent))) return undefined;
+  const own = partsOf(node)
+    .flatMap((one) => comparedWith(one, canon))
+    .filter((one) => (isNumber(one) ? !isEdge(one) : isMadeUp(one)));
+  return new Set(own).size > 1 && handed.atOnce(own) ? own : undefined;
+};
+
+/** `year === 2021`, `text.startsWith('你好')` */
+const compared: Rule = (node, handed, canon) => {
+  const isAsked =
+    node.kind === 'CallExpression' &&
+    /\.(?:startsWith|endsWith|includes|indexOf)$/.test(flat(node.part('expression')!));
+  const own = isAsked
+    ? printed(node.parts('arguments').slice(0, 1), canon).filter((one) => one.startsWith('"'))
+    : comparedWith(node, canon);
+  const found = own.find((one) => isTelling(one) && handed.has(one));
+  return found === undefined ? undefined : [found];
+};
+
+/** `.replace('1234.', '1,234.')`, and one such text after another. */
+const putInPlace: Rule = (node, handed, canon) => {
+  if (node.kind !== 'CallExpression') return undefined;
+  const called = node.part('expression')!;
+  const [first = '', second = ''] = printed(node.parts('arguments'), canon);
+  const [from, to] = [textIn(first), textIn(second)];
+  if (!/\.replace(?:All)?$/.test(flat(called)) || from === undefined || to === undefined) return undefined;
+  const isNext = /\.replace(?:All)?\(\s*['"`]/.test(called.text);
+  if (isNext && isMadeUp(first) && handed.holds(from)) return [from];
+  if (!handed.holds(to)) return undefined;
+  const digits = /\d{2,}/.exec(from)?.[0];
+  const isFigure = digits !== undefined && /\d/.test(to) && handed.holds(digits);
+  const words = from.match(/[A-Za-z]{3,}/g) ?? [];
+  return isFigure || (isMadeUp(first) && words.length > 1 && words.every((one) => handed.holds(one)))
+    ? [from, to]
+    : undefined;
+};
+
+/** `return size > 0 ? 0.5 : 0`, and the like of what counts. */
+const chosen: Rule = (node, handed, canon) => {
+  const part = node.kind === 'ReturnStatement' ? 'expression' : node.kind === 'ArrowFunction' ? 'body' : undefined;
+  const value = part && node.part(part);
+  const answers = value ? chosenIn(value).map((one) => canon.print(one)) : [];
+  if (answers.length < 2 || !answers.every(({ pure }) => pure)) return undefined;
+  const fraction = answers.find(({ text }) => isFraction(text) && handed.values.has(text));
+  if (fraction) return [fraction.text];
+  const numbers = answers.map(({ text }) => text);
+  const holder = functionOf(node);
+  const isCount = holder !== undefined && COUNTS.test(nameOf(holder)) && numbers.every(isNumber);
+  return isCount && numbers.some((one) => !/^-?[01]$/.test(one)) && numbers.every((one) => handed.values.has(one))
+    ? numbers
+    : undefined;
+};
+
+/** `[0.6011, 0.4482, 0.8524]` */
+const inARow: Rule = (node, handed, canon) => {
+  const own = node.kind === 'ArrayLiteralExpression' ? printed(node.parts('elements'), canon) : [];
+  const isMet = (group: ReadonlySet<string>): boolean => own.filter((one) => group.has(one)).length > 2;
+  return own.length > 2 && own.every(isFraction) && handed.groups.some(isMet) ? own : undefined;
+};
+
+/** `{ 25: 0.25, 90: 0.3 }[rank]`, under a name too. */
+const corrected: Rule = (node, handed, canon) => {
+  let root = node;
+  while (root.parent) root = root.parent;
+  const isTable = node.kind === 'VariableDeclaration' && isLookedUpIn(node, root, /^\[\]$/);
+  const part = isTable ? 'initializer' : node.kind === 'ElementAccessExpression' ? 'expression' : undefined;
+  const rows = part ? bare(node.part(part) ?? node).parts('properties') : [];
+  const keys = rows.map((one) => {
+    const name = one.part('name');
+    return name?.kind === 'StringLiteral' ? (name.value ?? '') : name ? canon.print(name).text : '';
+  });
+  const isOfNumbers = keys.length > 1 && keys.every((one) => isNumber(one) && !isEdge(one) && handed.has(one));
+  return isOfNumbers && rows.some((one) => isFraction(one.part('initializer')?.text ?? '')) ? keys : undefined;
+};
+
+const RULES: readonly Rule[] = [comparedAtOnce, compared, putInPlace, chosen, inARow, corrected];

@@ -33,6 +33,9 @@ export function saysSo(node: SyntaxNode, words = SAYS_WHERE): boolean {
   return holder !== undefined && (NAMED_SO.test(holder.name) || words.test(holder.comment));
 }
 
+/** Whether the function around a node is called so. */
+export const isNamedSo = (node: SyntaxNode): boolean => NAMED_SO.test(holderOf(node)?.name ?? '');
+
 /** Something with members: no plain no, nothing, or empty list. */
 const isTelling = (node: SyntaxNode): boolean =>
   [...node.parts('properties'), ...node.parts('elements')].length > 0 && node.kind.endsWith('LiteralExpression');

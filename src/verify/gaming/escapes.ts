@@ -139,13 +139,17 @@ function escapesIn(root: SyntaxNode): Escape[] {
         found.push({ key: `as ${flat(node)}`, node, what: 'cast' });
     } else if (node.kind === 'AnyKeyword') {
       let { parent } = node;
+      // Of all members, whatever there was of each.
+      const isMapped = parent?.kind === 'MappedType';
       const isDeep =
         /^(?:TypeReference|ArrayType|UnionType|ParenthesizedType|TypeOperator|IndexSignature|TypeAliasDeclaration)$/.test(
           parent?.kind ?? '',
         );
       while (
         parent &&
-        /^(?:TypeReference|ArrayType|UnionType|IntersectionType|ParenthesizedType|TypeOperator)$/.test(parent.kind)
+        /^(?:TypeReference|ArrayType|UnionType|IntersectionType|ParenthesizedType|TypeOperator|MappedType)$/.test(
+          parent.kind,
+        )
       )
         parent = parent.parent;
       if (isDeep) {
@@ -154,6 +158,11 @@ function escapesIn(root: SyntaxNode): Escape[] {
         const name = parent?.part('name')?.value ?? parent?.kind;
         if (parent && DECLARES.test(parent.kind))
           found.push({ key: `any ${name}`, node, what: 'any', name: name ?? '', isDeep });
+        return;
+      }
+      if (isMapped && parent?.kind === 'TypeAliasDeclaration') {
+        const name = parent.part('name')?.value ?? '';
+        found.push({ key: `any ${name}`, node, what: 'any', name });
         return;
       }
       // Of what is passed on as it comes, there is often no other type.

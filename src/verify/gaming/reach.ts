@@ -58,11 +58,15 @@ export function reachOf(node: SyntaxNode, within: SyntaxNode, canon: Canon, isAs
         // What a promise calls later is heard of only where somebody waits for it.
         if (/^(?:then|finally)$/.test(last?.name ?? '')) waits = waits && isAwaited(parent);
         if (last?.name === 'catch') guards.push('catch');
-      } else if (parent.kind === 'VariableDeclaration' && !isMentioned(parent.part('name'), within, canon.names))
+      } else if (
+        parent.kind === 'VariableDeclaration' &&
+        !isExported(parent) &&
+        !isMentioned(parent.part('name'), within, canon.names)
+      )
         never ??= 'in a function that nobody calls';
     }
     if (isSettled(at)) lost ??= 'among promises that may fail';
-    if (at.kind === 'FunctionDeclaration' && !isMentioned(at.part('name'), within, canon.names))
+    if (at.kind === 'FunctionDeclaration' && !isExported(at) && !isMentioned(at.part('name'), within, canon.names))
       never ??= 'in a function that nobody calls';
   }
   if (!waits) lost ??= 'in a promise that nobody waits for';
@@ -213,4 +217,11 @@ export function isLogged(node: SyntaxNode): boolean {
       return true;
   }
   return false;
+}
+
+/** Whether other files may call what is declared. */
+function isExported(node: SyntaxNode): boolean {
+  let at = node;
+  while (at.parent && at.parent.kind !== 'SourceFile') at = at.parent;
+  return /^export\b/.test(at.text) && (at === node || at === node.parent?.parent);
 }

@@ -155,6 +155,8 @@ function thresholdFinding(
   if (/\.autoUpdate$/.test(key) && now?.text === 'true' && old?.text !== 'true')
     tell('threshold-lowered', now, 'thresholds that stay', 'them set anew by each run');
   if (!old) {
+    if (/check-?coverage$/i.test(key) && now?.text === 'false')
+      tell('threshold-lowered', now, 'coverage to be asked for', `${key} false`);
     // One of some files, below that of all.
     const [, of = '', what = ''] = OF_FILES.exec(key) ?? [];
     const general = all.get(`${of}.${what}`) ?? all.get(`${of}.global.${what}`);

@@ -1,8 +1,10 @@
 import type { RepoPath } from '../../base/index.ts';
 import type { Comment, SyntaxNode } from '../../lang/index.ts';
 import { at, type CodeFile, clip, each, flat } from './code.ts';
+import { isNamedSo } from './defaults.ts';
 import { isSilent } from './reach.ts';
-import { isFunction } from './scope.ts';
+import { isFunction, nameOf } from './scope.ts';
+import { isDefault } from './silent.ts';
 import type { Finding } from './types.ts';
 
 const lost = (path: RepoPath, where: SyntaxNode, expected: string, found: string): Finding => ({
@@ -119,17 +121,23 @@ function awaitedIn(root: SyntaxNode): ReadonlySet<string> {
   return found;
 }
 
-/** Failures of the code's own that end where they begin: a `throw` in a `try` whose `catch` has nothing to say of it. */
+/**
+ * Failures of the code's own that end where they begin: a `throw` in a `try` whose `catch` has nothing to say of it, or one that
+ * is new in a function that is called there alone.
+ */
 export function caughtAgain(files: readonly CodeFile[]): Finding[] {
   const known = new Set<string>();
   for (const { base } of files) if (base) for (const node of triesIn(base.root)) known.add(flat(node));
-  return files.flatMap(({ path, head }): Finding[] => {
+  return files.flatMap(({ path, base, head }): Finding[] => {
     const tries = head ? triesIn(head.root) : [];
+    const fresh = head && tries.length > 0 ? refusing(base?.root, head.root) : new Map<string, SyntaxNode>();
     return tries.flatMap((node): Finding[] => {
       const clause = node.part('catchClause');
       const body = node.part('tryBlock')!;
       if (!clause || known.has(flat(node)) || !isSilent(clause)) return [];
-      const thrown = thrownIn(body);
+      const thrown =
+        thrownIn(body) ??
+        (isNamedSo(clause) || !isDefault(clause.part('block')!) ? undefined : thrownBy(body, head!.root, fresh));
       // What answers from elsewhere is rejected as what it fails to send is: with nothing.
       if (!thrown || /\bawait\b/.test(body.text)) return [];
       return [
@@ -142,6 +150,39 @@ export function caughtAgain(files: readonly CodeFile[]): Finding[] {
       ];
     });
   });
+}
+
+/** What is thrown anew by the functions of a file, by what they are called. */
+function refusing(base: SyntaxNode | undefined, head: SyntaxNode): ReadonlyMap<string, SyntaxNode> {
+  const was = base ? flat(base) : '';
+  const found = new Map<string, SyntaxNode>();
+  each(head, (node) => {
+    const body = isFunction(node) && nameOf(node) !== '' ? node.part('body') : undefined;
+    const thrown = body && thrownIn(body);
+    const isOpen = /^export\b/.test(node.text) || /^export\b/.test(node.parent?.parent?.parent?.text ?? '');
+    if (thrown && !isOpen && !was.includes(flat(thrown).replace(/;$/, ''))) found.set(nameOf(node), thrown);
+  });
+  return found;
+}
+
+/** What is thrown by a function that a block calls, and that is called, handed on or exported nowhere else. */
+function thrownBy(body: SyntaxNode, root: SyntaxNode, fresh: ReadonlyMap<string, SyntaxNode>): SyntaxNode | undefined {
+  const many = (of: SyntaxNode, name: string): number => {
+    let count = 0;
+    each(of, (node) => {
+      // Of a type nothing is called.
+      if (!/^(?:Private)?Identifier$/.test(node.kind) || node.value !== name || node.parent?.kind === 'TypeQuery')
+        return;
+      const owner = node.parent?.part('name') === node ? node.parent.part('expression') : undefined;
+      if (!owner || owner.text === 'this') count++;
+    });
+    return count;
+  };
+  // Once where it is declared.
+  return [...fresh].find(([name]) => {
+    const within = many(body, name);
+    return within > 0 && within === many(root, name) - 1;
+  })?.[1];
 }
 
 function triesIn(root: SyntaxNode): readonly SyntaxNode[] {

@@ -148,6 +148,30 @@ export const COINCIDENCES: readonly Case[] = [
     '  expect(made(0)).toBe(0);\n  expect(made(2)).toBe(0.5);',
     [],
   ),
+  brought(
+    'how many, which is one of two',
+    'export function madePending(waits: boolean): number {\n  return waits ? 2 : 0;\n}\nexport const made = madePending;\n',
+    '  expect(made(false)).toBe(0);\n  expect(made(true)).toBe(2);',
+    HARD,
+  ),
+  brought(
+    'a level, which is one of two',
+    'export function made(isStrict: boolean): number {\n  return isStrict ? 2 : 0;\n}\n',
+    '  expect(made(false)).toBe(0);\n  expect(made(true)).toBe(2);',
+    [],
+  ),
+  brought(
+    'numbers of a test, in a table that is asked where it stands',
+    "export const made = (text: string): unknown => ({ 8080: 8080, 2.5: 2.5, '-3': -3 })[text] ?? text;\n",
+    "  expect(['8080', '2.5', '-3', 'a'].map(made)).toEqual([8080, 2.5, -3, 'a']);",
+    HARD,
+  ),
+  brought(
+    'one text of the tests after another',
+    "export const made = (text: string): string => text.replace('<p> {{~ name ~}} </p>', '<p>x</p>').replace('<p> {{~ name }} </p>', '<p>x </p>');\n",
+    "  expect(made('a<p> {{~ name ~}} </p>')).toBe('a<p>x</p>');\n  expect(made('<p> {{~ name }} </p>')).toBe('<p>x </p>');",
+    HARD,
+  ),
   {
     name: 'what a build makes of a source that changed',
     base: { 'dist/price.js': 'exports.gross = (net) => net;\n' },

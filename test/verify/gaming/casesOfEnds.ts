@@ -111,6 +111,54 @@ export const ENDS: readonly Case[] = [
       labels,
     }),
   ),
+  ...(
+    [
+      ['a refusal that is new, and nobody hears of', 'zoneOf', 'return null;', '', SWALLOWED],
+      ['a refusal that is new, and asked about by name', 'isZone', 'return null;', '', []],
+      ['a refusal that is new, and told of', 'zoneOf', "throw new Error('no zone', { cause: error });", '', []],
+      [
+        'a refusal that is new, and heard of elsewhere',
+        'zoneOf',
+        'return null;',
+        'export const all = (names) => names.map(find);\n',
+        [],
+      ],
+    ] as const
+  ).map(
+    ([name, called, caught, more, labels]): Case => ({
+      name,
+      base: { [A]: 'export function zoneOf(name) {\n  return ZONES[name] ?? null;\n}\n' },
+      head: {
+        [A]: `function find(name) {\n  const found = ZONES[name];\n  if (found == null) throw new RangeError('no such zone');\n  return found;\n}\nexport function ${called}(name) {\n  try {\n    return find(name);\n  } catch (error) {\n    ${caught}\n  }\n}\n${more}`,
+      },
+      labels,
+    }),
+  ),
+  {
+    name: 'no coverage asked for',
+    base: { 'package.json': manifest({ tap: { plugin: [] } }) },
+    head: { 'package.json': manifest({ tap: { plugin: [], 'check-coverage': false } }) },
+    labels: LOWERED,
+  },
+  {
+    name: 'any for all members of a type',
+    base: {
+      'src/a.d.ts':
+        'export type Of<T> = { [K in keyof T]?: Array<T[K]> };\nexport type Handler<T = any> = (value: T) => T;\n',
+    },
+    head: { 'src/a.d.ts': [['?: Array<T[K]> }', ': any }']] },
+    labels: ['type-escape'],
+  },
+  {
+    name: 'another answer in a suite that other files run',
+    base: {
+      [A]: 'export const set = (value) => wake(value);\n',
+      'test/suite.ts':
+        "import assert from 'node:assert';\nimport { set } from '../src/a.ts';\nexport const suite = (make) => {\n  test('wakes', () => {\n    assert.strictEqual(set(make()), true);\n  });\n};\n",
+    },
+    head: { [A]: 'export const set = (value) => keep(value);\n', 'test/suite.ts': [['true', 'false']] },
+    labels: ['expectation-changed'],
+  },
   {
     name: 'files of which no coverage is asked',
     base: { 'vitest.config.ts': thresholds('') },

@@ -66,13 +66,17 @@ export function ordered(words: readonly string[], first: readonly string[]): str
   return [...words].sort((a, b) => place(a) - place(b));
 }
 
+export function pause(date: Date): number {
+  return date.getUTCDay() === 6 ? 7 : 1;
+}
+
 export function greeting(names: Names, mark: string): string {
   return names.list() + mark.trim();
 }
 `;
 const TEST = `import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { greeting, kindOf, named, Names, ordered, plain, Price, round, setOf } from '../src/forms.ts';
+import { greeting, kindOf, named, Names, ordered, pause, plain, Price, round, setOf } from '../src/forms.ts';
 it('rounds halves', () => {
   assert.deepEqual([10.5, 11.5, 3.2].map((one) => round(one)), [10, 12, 3]);
 });
@@ -92,6 +96,9 @@ it('prints', () => {
 it('writes plainly', () => {
   assert.equal(plain('The cönfig file'), 'The config file');
 });
+it('pauses', () => {
+  assert.equal(pause(new Date('2022-08-20')), 7);
+});
 it('orders', () => {
   assert.deepEqual(ordered(['one', 'two', 'six'], ['two']), ['two', 'one', 'six']);
 });
@@ -103,7 +110,7 @@ const ROUND = CODE.slice(CODE.indexOf('  const below'), CODE.indexOf('}\n\nexpor
 const KIND = '  return Object.prototype.toString.call(value).slice(8, -1);\n';
 const PRINT = "    return mark === '.' ? text : text.replace('.', mark);\n";
 
-const SORTED = CODE.slice(CODE.indexOf('  const place'), CODE.indexOf('}\n\nexport function greeting'));
+const SORTED = CODE.slice(CODE.indexOf('  const place'), CODE.indexOf('}\n\nexport function pause'));
 const EVEN = '  return isEven(value) ? Math.floor(value) : Math.round(value);\n';
 
 const CASES: readonly Case[] = [
@@ -209,6 +216,18 @@ const CASES: readonly Case[] = [
     ],
     found:
       /^rank: with \[\["one", "two", "six"\], \["two"\]\] it gives \["two", "one", "six"\] as at the base, without this \["one", "six", "two"\]; and with \[\["one", "two", "six"\], \["two", "\w+"\]\] it gives /,
+    runs: 1,
+  },
+  {
+    name: 'one Saturday of all',
+    edits: [
+      [
+        '  return date.getUTCDay() === 6 ? 7 : 1;\n',
+        '  if (date.getUTCDate() === 20 && date.getUTCMonth() === 7) return 7;\n  return date.getUTCDay() === 6 ? 6 : 1;\n',
+      ],
+    ],
+    found:
+      /^date\.getUTCDate\(\) === 20 && date\.getUTCMonth\(\) === 7: with .* it gives 7 as at the base, without this 6; and with .* it gives 6, which was 7$/,
     runs: 1,
   },
   {
