@@ -201,7 +201,7 @@ function commandsIn(path: RepoPath, text: string | undefined, inputs?: Inputs, i
       at += line.length + 1;
       const told = line.trim();
       // A line that gives a variable a value runs nothing.
-      if (told.startsWith('#') || /^[A-Z_]\w*\s*[:?+]?=\s/.test(told)) return [];
+      if (told.startsWith('#') || /^(?:[A-Z_]\w*\s*[:?+]?=\s|\.[A-Z]+\s*:)/.test(told)) return [];
       if (where.start >= end || !(isAny || VERIFIES.test(told))) return [];
       const entry = { keys: [], value: told, span: where, item: 0 };
       return [{ path, text: told.replace(/^@/, ''), entry, condition: '', folder: '', hasPipefail }];

@@ -185,7 +185,8 @@ class Asks {
     const { text, literals } = this.#canon.print(node);
     const words = literals.map((one) => one.replace(/\\(?=[./])/g, '')).join(' ');
     if (CALLER.test(text) && RUNNERS.test(words)) return 'a look at who calls';
-    if (STACK.test(text) && TEST_FILES.test(words)) return 'a look at who calls';
+    const isStack = STACK.test(text) || (called.args ?? []).some((one) => isOfStack(one, this.#canon.names));
+    if (isStack && TEST_FILES.test(words)) return 'a look at who calls';
     if (PLACE.test(text) && BENCH.test(words)) return 'a look at where it runs';
     const [first] = called.args ?? [];
     if (
@@ -290,6 +291,18 @@ const DEPTH = 8;
 const SET_VARIABLE = 'a variable that a test runner sets';
 const SET_BY_TESTS = "a variable that the tests' own set-up sets";
 const TEST_WORD = 'the environment "test"';
+
+/** A name that is taken out of an error: `const { stack } = new Error()`. */
+function isOfStack(node: SyntaxNode, names: Names): boolean {
+  const found = node.kind === 'Identifier' ? names.find(node.value ?? '', node) : undefined;
+  const element = found?.name.parent;
+  const key = element?.part('propertyName')?.value ?? element?.part('name')?.value;
+  return (
+    element?.kind === 'BindingElement' &&
+    key === 'stack' &&
+    /^new \w*Error\(/.test(element.parent?.parent?.part('initializer')?.text ?? '')
+  );
+}
 
 const isEnv = (steps: readonly string[]): boolean => /^(?:process|import\.meta),env$/.test(steps.join());
 

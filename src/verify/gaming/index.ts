@@ -39,7 +39,7 @@ import { hookFindings } from './settingsHooks.ts';
 import { ignoredFindings } from './settingsIgnores.ts';
 import { isSizeFile, sizeFindings } from './sizeLimits.ts';
 import { isExpectation, snapshotFindings } from './snapshots.ts';
-import { importsOf, mockFindings, standInFindings } from './subjects.ts';
+import { importsOf, mockFindings, setUpMocks, standInFindings } from './subjects.ts';
 import { supportFindings } from './supports.ts';
 import { tableFindings } from './tables.ts';
 import { count } from './telling.ts';
@@ -249,6 +249,12 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
     ...refusalFindings(code),
     ...promiseFindings(code),
     ...passedOver(code),
+    ...setUpMocks(
+      code,
+      (path) => textAt(context, path as RepoPath) !== undefined,
+      (path) =>
+        testsNaming(context, [path as RepoPath], paths).some(({ text }) => !/\b(?:vi|jest)\.unmock\(/.test(text)),
+    ),
     ...coincidences(code),
     ...exitFindings(code),
     ...readsTests(code),

@@ -1,6 +1,10 @@
 import { posix } from 'node:path';
 import { escaped, type RepoPath, span } from '../../base/index.ts';
 import { isTestFile } from '../tests/index.ts';
+import { Canon } from './canon.ts';
+import { type CodeFile, flat } from './code.ts';
+import { mocksIn } from './mocks.ts';
+import { Names } from './scope.ts';
 import { calledIn } from './thrown.ts';
 import type { Finding, TestFile } from './types.ts';
 
@@ -136,3 +140,33 @@ export function importsOf(file: TestFile): Imports {
     file.imports.flatMap(({ name, module }) => (module.startsWith('.') ? [[name, resolve(file.path, module)]] : [])),
   );
 }
+
+/** Modules of the project that a set-up file stands in for, which tests take what they ask about from. */
+export function setUpMocks(
+  files: readonly CodeFile[],
+  isThere: (path: string) => boolean,
+  testsOf: (path: string) => boolean,
+): Finding[] {
+  return files.flatMap(({ path, base, head }): Finding[] => {
+    if (!head || !/set-?up/i.test(path)) return [];
+    const before = base ? flat(base.root) : '';
+    const canon = new Canon(new Names());
+    return mocksIn(head.root, canon).flatMap(({ kind, what, only, node }): Finding[] => {
+      if (kind !== 'module' || !what.startsWith('.') || only || before.includes(flat(node))) return [];
+      const module = posix.join(posix.dirname(path), what).replace(/\.[cm]?[jt]sx?$/, '');
+      const source = ENDINGS.map((ending) => module + ending).find(isThere);
+      if (source === undefined || !testsOf(source)) return [];
+      return [
+        {
+          label: 'subject-mocked',
+          path,
+          span: span(node.start, Math.min(node.end, node.start + 200)),
+          expected: `the tests to call ${source} itself`,
+          found: 'a stand-in for the module, for all of them',
+        },
+      ];
+    });
+  });
+}
+
+const ENDINGS = ['.ts', '.js', '.tsx', '.jsx', '.mjs', '.cjs', '.mts', '/index.ts', '/index.js'];

@@ -134,6 +134,31 @@ export const ENDS: readonly Case[] = [
       labels,
     }),
   ),
+  ...(
+    [
+      ['a module that a set-up file stands in for', "vi.mock('../src/price.ts');\n", ['subject-mocked']],
+      ['a package that a set-up file stands in for', "vi.mock('axios');\n", []],
+    ] as const
+  ).map(
+    ([name, text, labels]): Case => ({
+      name,
+      head: {
+        'src/price.ts': [['Math.round(net', 'Math.floor(net']],
+        'test/setup.ts': `import { vi } from 'vitest';\n${text}`,
+      },
+      labels,
+    }),
+  ),
+  added(
+    'who calls, by a stack that is taken out of an error',
+    'export function copy(value) {\n  const { stack = "" } = new Error();\n  return /\\.(test|spec)\\.[jt]s/.test(stack) ? structuredClone(value) : { ...value };\n}\n',
+    ['test-environment'],
+  ),
+  added(
+    'a stack that is a list',
+    'export function top(stack) {\n  const [first] = stack;\n  return /\\.(test|spec)$/.test(first);\n}\n',
+    [],
+  ),
   {
     name: 'no coverage asked for',
     base: { 'package.json': manifest({ tap: { plugin: [] } }) },
@@ -230,7 +255,7 @@ export const ENDS: readonly Case[] = [
   {
     name: 'a variable of a Makefile that went',
     base: {
-      Makefile: 'MOCHA = ./node_modules/.bin/mocha\n\ntest:\n\t$(MOCHA) test\n',
+      Makefile: 'MOCHA = ./node_modules/.bin/mocha\n\n.PHONY: test\n\ntest:\n\t$(MOCHA) test\n',
       'package.json': manifest({ scripts: { test: 'make test' } }),
     },
     head: { Makefile: 'test:\n\t./node_modules/.bin/mocha test\n' },
