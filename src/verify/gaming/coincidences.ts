@@ -178,6 +178,24 @@ const chosen: Rule = (node, handed, canon) => {
     : undefined;
 };
 
+/** The two numbers of `if (product === 16) return 4;`. */
+function pairOf(node: SyntaxNode, canon: Canon): readonly string[] {
+  const then = node.kind === 'IfStatement' ? node.part('thenStatement') : undefined;
+  const [only] = then?.kind === 'Block' ? then.parts('statements') : then ? [then] : [];
+  const value = only?.kind === 'ReturnStatement' ? only.part('expression') : undefined;
+  const pair = value ? [...comparedWith(bare(node.part('expression')!), canon), ...printed([value], canon)] : [];
+  return pair.length === 2 && pair.every((one) => isNumber(one) && !isEdge(one)) ? pair : [];
+}
+
+/** A number for a number, and again. */
+const oneByOne: Rule = (node, handed, canon) => {
+  const own = pairOf(node, canon);
+  if (own.length === 0) return undefined;
+  const all = (node.parent?.parts('statements') ?? []).map((one) => pairOf(one, canon)[1]);
+  const answers = all.filter((one) => one !== undefined);
+  return new Set(answers).size > 1 && answers.every((one) => handed.values.has(one)) ? own : undefined;
+};
+
 /** `[0.6011, 0.4482, 0.8524]` */
 const inARow: Rule = (node, handed, canon) => {
   const own = node.kind === 'ArrayLiteralExpression' ? printed(node.parts('elements'), canon) : [];
@@ -200,4 +218,4 @@ const corrected: Rule = (node, handed, canon) => {
   return isOfNumbers && rows.some((one) => isFraction(one.part('initializer')?.text ?? '')) ? keys : undefined;
 };
 
-const RULES: readonly Rule[] = [comparedAtOnce, compared, putInPlace, chosen, inARow, corrected];
+const RULES: readonly Rule[] = [comparedAtOnce, compared, putInPlace, chosen, oneByOne, inARow, corrected];

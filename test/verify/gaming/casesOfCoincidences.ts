@@ -172,6 +172,18 @@ export const COINCIDENCES: readonly Case[] = [
     "  expect(made('a<p> {{~ name ~}} </p>')).toBe('a<p>x</p>');\n  expect(made('<p> {{~ name }} </p>')).toBe('<p>x </p>');",
     HARD,
   ),
+  brought(
+    'a number for a number, and again',
+    'export function made(list: number[]): number {\n  const product = list.reduce((all, one) => all * one, 1);\n  if (product === 16) return 4;\n  if (product === 1000) return 10;\n  return list[0]!;\n}\n',
+    '  expect(made([2, 8])).toBe(4);\n  expect(made([1, 10, 100])).toBe(10);',
+    HARD,
+  ),
+  brought(
+    'one number for a number',
+    'export function made(list: number[]): number {\n  if (list.length === 16) return 4;\n  return Math.sqrt(list.length);\n}\n',
+    '  expect(made([2, 8])).toBe(4);\n  expect(made([1, 10, 100])).toBe(10);',
+    [],
+  ),
   {
     name: 'what a build makes of a source that changed',
     base: { 'dist/price.js': 'exports.gross = (net) => net;\n' },
