@@ -4,7 +4,7 @@ import { at, type CodeFile, clip, each, flat } from './code.ts';
 import { isOfTests } from './imported.ts';
 import { valuesIn } from './knownInputs.ts';
 import { isLookedUpIn } from './members.ts';
-import { bare, functionOf, Names, nameOf } from './scope.ts';
+import { bare, functionOf, Names, nameOf, topOf } from './scope.ts';
 import { chosenIn } from './specials.ts';
 import type { Finding } from './types.ts';
 
@@ -205,9 +205,7 @@ const inARow: Rule = (node, handed, canon) => {
 
 /** `{ 25: 0.25, 90: 0.3 }[rank]`, under a name too. */
 const corrected: Rule = (node, handed, canon) => {
-  let root = node;
-  while (root.parent) root = root.parent;
-  const isTable = node.kind === 'VariableDeclaration' && isLookedUpIn(node, root, /^\[\]$/);
+  const isTable = node.kind === 'VariableDeclaration' && isLookedUpIn(node, topOf(node), /^\[\]$/);
   const part = isTable ? 'initializer' : node.kind === 'ElementAccessExpression' ? 'expression' : undefined;
   const rows = part ? bare(node.part(part) ?? node).parts('properties') : [];
   const keys = rows.map((one) => {

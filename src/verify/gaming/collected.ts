@@ -1,5 +1,6 @@
 import type { SyntaxNode } from '../../lang/index.ts';
 import { clip, each, flat } from './code.ts';
+import { topOf } from './scope.ts';
 import { isInCase } from './supportPlaces.ts';
 import type { Finding } from './types.ts';
 
@@ -24,8 +25,7 @@ export function narrowed(now: SyntaxNode): string | undefined {
 
 /** What no longer takes part in the tests: a file of them, a call that declares some, a row of a list that they are made of. */
 export function leavesOut(old: SyntaxNode, head: SyntaxNode): Pick<Finding, 'expected' | 'found'> | undefined {
-  let base = old;
-  while (base.parent) base = base.parent;
+  const base = topOf(old);
   // What was named one by one is read from its folder.
   const listed = ({ text }: SyntaxNode): number => text.match(/\b(?:readdir|glob)\w*\(/g)?.length ?? 0;
   if (isInCase(old) || listed(head) > listed(base)) return undefined;

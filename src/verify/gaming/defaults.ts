@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '../../lang/index.ts';
 import { flat } from './code.ts';
-import { bare, functionOf, isFunction, Names } from './scope.ts';
+import { bare, functionOf, isFunction, Names, topOf } from './scope.ts';
 
 /** What says that a value is given where nothing better is to be had. */
 const SAYS_WHERE =
@@ -50,9 +50,7 @@ function holderOf(node: SyntaxNode): { readonly name: string; readonly comment: 
     if (!isFunction(at)) continue;
     const name = at.part('name')?.value ?? at.parent?.part('name')?.value;
     if (name === undefined) continue;
-    let root = at;
-    while (root.parent) root = root.parent;
-    const before = root.text.slice(0, at.start);
+    const before = topOf(at).text.slice(0, at.start);
     const comment =
       /(?:\/\*(?:(?!\*\/)[\s\S])*\*\/|(?:\/\/[^\n]*\n\s*)+)\s*(?:export\s+)?(?:default\s+)?(?:async\s+)?(?:const\s+[\w$]+[^=;]*=\s*)?$/.exec(
         before,

@@ -2,7 +2,7 @@ import type { SyntaxNode } from '../../lang/index.ts';
 import { each, flat } from './code.ts';
 import { saysSo } from './defaults.ts';
 import { isResolve } from './kept.ts';
-import { bare, chainOf, isFunction, Names } from './scope.ts';
+import { bare, chainOf, isFunction, Names, topOf } from './scope.ts';
 import { isAnswer, isLogging, isPlain } from './silent.ts';
 
 interface Feigned {
@@ -211,9 +211,7 @@ function isLateAnswer(given: SyntaxNode): boolean {
   const value = lateValue(bare(given));
   const isNumber = /^(?:Number\.\w+|Infinity)$/.test(value?.text ?? '');
   if (!value || !(isNumber || isWhole(value)) || /time|late|expired|abort/i.test(value.text)) return false;
-  let top = given;
-  while (top.parent) top = top.parent;
-  return !new RegExp(`[!=]==?${flat(value).replace(/[^\w]/g, '\\$&')}`).test(flat(top));
+  return !new RegExp(`[!=]==?${flat(value).replace(/[^\w]/g, '\\$&')}`).test(flat(topOf(given)));
 }
 
 /** What a timer gives: of `setTimeout(ms, value)`, `sleep(ms).then(() => value)`, `new Promise((end) => setTimeout(…))`. */

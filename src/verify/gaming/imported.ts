@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { type SyntaxNode, syntaxTreeOf } from '../../lang/index.ts';
-import { bare, type Imported, Names } from './scope.ts';
+import { bare, type Imported, Names, topOf } from './scope.ts';
 
 /** Files of the tests' own: cases, fixtures, samples. What tests import of the code is no value of theirs. */
 const OF_TESTS =
@@ -46,9 +46,7 @@ export class ImportedValues {
   }
 
   #open(module: string, from: SyntaxNode): SyntaxNode | undefined {
-    let root = from;
-    while (root.parent) root = root.parent;
-    const path = this.#paths.get(root);
+    const path = this.#paths.get(topOf(from));
     if (path === undefined) return undefined;
     const places = [posix.join(posix.dirname(path), module), posix.normalize(module)];
     for (const place of places)

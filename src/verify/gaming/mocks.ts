@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '../../lang/index.ts';
 import type { Canon } from './canon.ts';
-import { bare, chainOf, isFunction } from './scope.ts';
+import { bare, chainOf, isFunction, topOf } from './scope.ts';
 import type { Mock } from './types.ts';
 
 const STANDINS =
@@ -90,12 +90,10 @@ function partOf(factory: SyntaxNode | undefined): { readonly only?: readonly str
 
 /** Whether a spy under a name is told what to answer. */
 function answersLater(name: string | undefined, node: SyntaxNode): boolean {
-  let root = node;
-  while (root.parent) root = root.parent;
   return (
     name !== undefined &&
     new RegExp(`\\b${name}\\.(?:mock(?:Implementation|Return|Resolved|Rejected)\\w*|returns|callsFake)\\(`).test(
-      root.text,
+      topOf(node).text,
     )
   );
 }

@@ -12,7 +12,7 @@ import { mocksIn } from './mocks.ts';
 import { namesOf } from './namesOf.ts';
 import { reachOf } from './reach.ts';
 import { rowsOver } from './rows.ts';
-import { bare, type Chain, chainOf, isFunction, Names } from './scope.ts';
+import { bare, type Chain, chainOf, isFunction, Names, topOf } from './scope.ts';
 import { tablesIn } from './tables.ts';
 import type { Assertion, Test, TestFile, TestKind } from './types.ts';
 
@@ -20,14 +20,6 @@ const SUITES = /^[fx]?(?:(?:describe|suite)(?:[A-Z]\w*)?|context)$/;
 const TESTS = /^[fx]?(?:it|test|specify)$/;
 /** A suite of uvu, by whose name its tests are declared. */
 const OF_UVU = /^(?:uvu\.)?suite(?:<[^(]*>)?\(/;
-/** Whether a suite of uvu is run, by its name or as one of a list. */
-function isRun(name: string, at: SyntaxNode): boolean {
-  let top = at;
-  while (top.parent) top = top.parent;
-  return new RegExp(
-    `\\b${escaped(name)}\\.run\\(|\\[[^\\]]*\\b${escaped(name)}\\b[^\\]]*\\][^;]*\\brun\\b|export\\b.*\\b${escaped(name)}\\b`,
-  ).test(top.text);
-}
 const HOOKS = /^(?:before|after|beforeEach|afterEach|beforeAll|afterAll|setup|teardown)$/;
 
 /** Assertions of one test, rows counted. */
@@ -55,6 +47,13 @@ export function testFileOf({ root, problem }: SyntaxTree, path: RepoPath, values
     tables: tablesIn(root, reader.canon),
     ...namesOf(root),
   };
+}
+
+/** Whether a suite of uvu is run, by its name or as one of a list. */
+function isRun(name: string, at: SyntaxNode): boolean {
+  return new RegExp(
+    `\\b${escaped(name)}\\.run\\(|\\[[^\\]]*\\b${escaped(name)}\\b[^\\]]*\\][^;]*\\brun\\b|export\\b.*\\b${escaped(name)}\\b`,
+  ).test(topOf(at).text);
 }
 
 interface Place {

@@ -203,6 +203,13 @@ export function chainOf(node: SyntaxNode): Chain {
   return { root: at, links: links.reverse() };
 }
 
+/** The file that a node is in. */
+export function topOf(node: SyntaxNode): SyntaxNode {
+  let at = node;
+  while (at.parent) at = at.parent;
+  return at;
+}
+
 /** The function around a node that has a name. */
 export function functionOf(node: SyntaxNode): SyntaxNode | undefined {
   for (let at = node.parent; at; at = at.parent) if (isFunction(at) && nameOf(at) !== '') return at;

@@ -141,11 +141,16 @@ export function importsOf(file: TestFile): Imports {
   );
 }
 
-/** Modules of the project that a set-up file stands in for, which tests take what they ask about from. */
+/**
+ * Modules of the project that a set-up file stands in for, which tests take what they ask about from.
+ *
+ * @param isThere whether the project has a file
+ * @param isTested whether tests name it
+ */
 export function setUpMocks(
   files: readonly CodeFile[],
   isThere: (path: string) => boolean,
-  testsOf: (path: string) => boolean,
+  isTested: (path: string) => boolean,
 ): Finding[] {
   return files.flatMap(({ path, base, head }): Finding[] => {
     if (!head || !/set-?up/i.test(path)) return [];
@@ -155,7 +160,7 @@ export function setUpMocks(
       if (kind !== 'module' || !what.startsWith('.') || only || before.includes(flat(node))) return [];
       const module = posix.join(posix.dirname(path), what).replace(/\.[cm]?[jt]sx?$/, '');
       const source = ENDINGS.map((ending) => module + ending).find(isThere);
-      if (source === undefined || !testsOf(source)) return [];
+      if (source === undefined || !isTested(source)) return [];
       return [
         {
           label: 'subject-mocked',

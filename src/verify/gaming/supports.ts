@@ -5,7 +5,7 @@ import { leavesOut, narrowed } from './collected.ts';
 import { isOfTests } from './imported.ts';
 import { drawnAgain, overwritten } from './recorded.ts';
 import { holds, type Replaced, replacedIn } from './replaced.ts';
-import { bare, isFunction, Names } from './scope.ts';
+import { bare, isFunction, Names, topOf } from './scope.ts';
 import { evens, isInCase, isKept, isQuestion, OF_MACHINE } from './supportPlaces.ts';
 import type { Finding } from './types.ts';
 
@@ -182,7 +182,7 @@ const goesOverLess: Rule = ({ old, now }) => {
       parent.parent !== undefined &&
       asks(parent.parent));
   // Parts that are tested one after another may be the whole together.
-  const many = (node: SyntaxNode): number => namesIn(rootOf(node)).filter((name) => name === old.value).length;
+  const many = (node: SyntaxNode): number => namesIn(topOf(node)).filter((name) => name === old.value).length;
   return isOver && many(now) <= many(old) ? 'fewer of them are tested' : undefined;
 };
 
@@ -201,7 +201,7 @@ const looksIfAsked =
     const handed = owner.kind === 'Identifier' ? new Names().find(owner.value ?? '', owner)?.name.parent : undefined;
     const option = condition.part('name')?.value ?? '';
     if (!isSameElse || handed?.kind !== 'Parameter' || isInCase(now) || !asks(looks)) return undefined;
-    return namesIn(rootOf(old)).includes(option) || set.has(option) ? undefined : `nothing sets ${option}`;
+    return namesIn(topOf(old)).includes(option) || set.has(option) ? undefined : `nothing sets ${option}`;
   };
 
 /** A recorder writes down another value than the one that it is told. */
@@ -238,12 +238,6 @@ function setIn(root: SyntaxNode): readonly string[] {
     if (/^(?:Shorthand)?PropertyAssignment$/.test(node.kind)) found.push(node.part('name')?.value ?? '');
   });
   return found;
-}
-
-function rootOf(node: SyntaxNode): SyntaxNode {
-  let at = node;
-  while (at.parent) at = at.parent;
-  return at;
 }
 
 function namesIn(root: SyntaxNode): readonly string[] {
