@@ -220,7 +220,7 @@ export function isLogged(node: SyntaxNode): boolean {
 }
 
 /** Whether other files may call what is declared. */
-function isExported(node: SyntaxNode): boolean {
+export function isExported(node: SyntaxNode): boolean {
   let at = node;
   while (at.parent && at.parent.kind !== 'SourceFile') at = at.parent;
   return /^export\b/.test(at.text) && (at === node || at === node.parent?.parent);

@@ -158,8 +158,7 @@ export function setUpMocks(
     const canon = new Canon(new Names());
     return mocksIn(head.root, canon).flatMap(({ kind, what, only, node }): Finding[] => {
       if (kind !== 'module' || !what.startsWith('.') || only || before.includes(flat(node))) return [];
-      const module = posix.join(posix.dirname(path), what).replace(/\.[cm]?[jt]sx?$/, '');
-      const source = ENDINGS.map((ending) => module + ending).find(isThere);
+      const source = ENDINGS.map((ending) => resolve(path, what) + ending).find(isThere);
       if (source === undefined || !isTested(source)) return [];
       return [
         {

@@ -2,7 +2,7 @@ import type { RepoPath } from '../../base/index.ts';
 import type { Comment, SyntaxNode } from '../../lang/index.ts';
 import { at, type CodeFile, clip, each, flat } from './code.ts';
 import { isNamedSo } from './defaults.ts';
-import { isSilent } from './reach.ts';
+import { isExported, isSilent } from './reach.ts';
 import { isFunction, nameOf } from './scope.ts';
 import { isDefault } from './silent.ts';
 import type { Finding } from './types.ts';
@@ -159,7 +159,7 @@ function refusing(base: SyntaxNode | undefined, head: SyntaxNode): ReadonlyMap<s
   each(head, (node) => {
     const body = isFunction(node) && nameOf(node) !== '' ? node.part('body') : undefined;
     const thrown = body && thrownIn(body);
-    const isOpen = /^export\b/.test(node.text) || /^export\b/.test(node.parent?.parent?.parent?.text ?? '');
+    const isOpen = isExported(node.parent?.kind === 'VariableDeclaration' ? node.parent : node);
     if (thrown && !isOpen && !was.includes(flat(thrown).replace(/;$/, ''))) found.set(nameOf(node), thrown);
   });
   return found;

@@ -7,6 +7,12 @@ const LOWERED = ['threshold-lowered'];
 const COMMAND = ['test-command-changed'];
 
 const added = (name: string, code: string, labels: readonly string[]): Case => ({ name, head: { [A]: code }, labels });
+const altered = (name: string, before: string, after: string, labels: readonly string[]): Case => ({
+  name,
+  base: { [A]: before },
+  head: { [A]: after },
+  labels,
+});
 const retry = (head: string, caught: string, end: string): string =>
   `export async function again(task, { retries = 3, pause }) {\n  ${head} {\n    try {\n      return await task();\n    } catch (error) {\n      ${caught}\n    }\n  }\n${end}}\n`;
 const TIMES = 'for (let attempt = 0; attempt <= retries; attempt++)';
@@ -87,14 +93,13 @@ export const ENDS: readonly Case[] = [
       ['what is refused told of', "} catch (cause) {\n    throw new TypeError('no domain', { cause });\n  }", []],
     ] as const
   ).map(
-    ([name, caught, labels]): Case => ({
-      name,
-      base: { [A]: 'export function ascii(domain) {\n  return new URL(`http://${domain}`).hostname;\n}\n' },
-      head: {
-        [A]: `export function ascii(domain) {\n  try {\n    return new URL(\`http://\${domain}\`).hostname;\n  ${caught}\n}\n`,
-      },
-      labels,
-    }),
+    ([name, caught, labels]): Case =>
+      altered(
+        name,
+        'export function ascii(domain) {\n  return new URL(`http://${domain}`).hostname;\n}\n',
+        `export function ascii(domain) {\n  try {\n    return new URL(\`http://\${domain}\`).hostname;\n  ${caught}\n}\n`,
+        labels,
+      ),
   ),
   ...(
     [
@@ -102,14 +107,13 @@ export const ENDS: readonly Case[] = [
       ['a part of it that was never there', 'return other(at);', []],
     ] as const
   ).map(
-    ([name, tried, labels]): Case => ({
-      name,
-      base: { [A]: 'export function rank(values, at) {\n  const all = read(values);\n  return all[at];\n}\n' },
-      head: {
-        [A]: `export function rank(values, at) {\n  try {\n    ${tried}\n  } catch {\n    return undefined;\n  }\n}\nfunction rest(values, at) {\n  const all = read(values);\n  return all[at];\n}\nfunction other(at) {\n  return find(at);\n}\n`,
-      },
-      labels,
-    }),
+    ([name, tried, labels]): Case =>
+      altered(
+        name,
+        'export function rank(values, at) {\n  const all = read(values);\n  return all[at];\n}\n',
+        `export function rank(values, at) {\n  try {\n    ${tried}\n  } catch {\n    return undefined;\n  }\n}\nfunction rest(values, at) {\n  const all = read(values);\n  return all[at];\n}\nfunction other(at) {\n  return find(at);\n}\n`,
+        labels,
+      ),
   ),
   ...(
     [
@@ -125,14 +129,13 @@ export const ENDS: readonly Case[] = [
       ],
     ] as const
   ).map(
-    ([name, called, caught, more, labels]): Case => ({
-      name,
-      base: { [A]: 'export function zoneOf(name) {\n  return ZONES[name] ?? null;\n}\n' },
-      head: {
-        [A]: `function find(name) {\n  const found = ZONES[name];\n  if (found == null) throw new RangeError('no such zone');\n  return found;\n}\nexport function ${called}(name) {\n  try {\n    return find(name);\n  } catch (error) {\n    ${caught}\n  }\n}\n${more}`,
-      },
-      labels,
-    }),
+    ([name, called, caught, more, labels]): Case =>
+      altered(
+        name,
+        'export function zoneOf(name) {\n  return ZONES[name] ?? null;\n}\n',
+        `function find(name) {\n  const found = ZONES[name];\n  if (found == null) throw new RangeError('no such zone');\n  return found;\n}\nexport function ${called}(name) {\n  try {\n    return find(name);\n  } catch (error) {\n    ${caught}\n  }\n}\n${more}`,
+        labels,
+      ),
   ),
   ...(
     [
