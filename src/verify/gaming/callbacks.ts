@@ -29,6 +29,38 @@ export function lostIn(
   return isLater && !isTold(fn, within) ? 'when the test is over' : undefined;
 }
 
+/**
+ * Why a failure within a function of a name is not the test's, by how it is called: each time so that nobody hears of it.
+ * Undefined too where it is used for more than to be called.
+ */
+export function lostByName(
+  fn: SyntaxNode,
+  within: SyntaxNode,
+  isCaught: (call: SyntaxNode) => boolean,
+): string | undefined {
+  const declaration = fn.kind === 'FunctionDeclaration' ? fn : fn.parent;
+  const name = declaration?.part('name');
+  if (declaration !== fn && declaration?.kind !== 'VariableDeclaration') return undefined;
+  if (name?.kind !== 'Identifier') return undefined;
+  const calls: SyntaxNode[] = [];
+  let isMore = false;
+  const look = (node: SyntaxNode): void => {
+    if (node.kind === 'Identifier' && node.value === name.value && node !== name) {
+      if (node.parent?.kind === 'CallExpression' && node.parent.part('expression') === node) calls.push(node.parent);
+      else isMore = true;
+    }
+    for (const child of node.children) look(child);
+  };
+  look(within);
+  if (isMore || calls.length === 0) return undefined;
+  if (calls.every(isCaught)) return 'in a promise whose catch says nothing';
+  const isLeft = ({ parent }: SyntaxNode): boolean =>
+    /^(?:ExpressionStatement|VoidExpression)$/.test(parent?.kind ?? '');
+  return /^async\b/.test(fn.text) && calls.every(isLeft) && !isTold(fn, within)
+    ? 'in a function that nobody waits for'
+    : undefined;
+}
+
 /** Whether something waits for a function that is called later: a promise around it, a `done` that it calls, timers that are run. */
 function isTold(fn: SyntaxNode, within: SyntaxNode): boolean {
   for (let at = fn.parent; at && at !== within; at = at.parent)

@@ -14,11 +14,16 @@ const isNumber = (value: string): boolean => /^-?\d[\d.]*$/.test(value);
 const isFraction = (value: string): boolean => /^-?\d+\.\d+$/.test(value);
 /** One of very many, of which code asks for none: a fraction, a year, a long number, a word with letters of other languages. */
 const isTelling = (value: string): boolean =>
-  isFraction(value) ||
-  /^"?(?:\d{9,}|(?:19|20)(?!00)\d\d)"?$/.test(value) ||
-  /^"(?:.*(?=[^\0-\x7f])\p{L}){2}/u.test(value);
+  isFraction(value) || /^"?(?:\d{9,}|(?:19|20)(?!00)\d\d)"?$/.test(value) || isForeign(value) || SAMPLE.test(value);
+const isForeign = (value: string): boolean => /^"(?:.*(?=[^\0-\x7f])\p{L}){2}/u.test(value);
+/** Names that are kept for examples. */
+const SAMPLE =
+  /\bexample\.(?:com|org|net)\b|\.(?:test|example|invalid)\b|\b(?:foo|ba[rz]|qux|lorem|acme|john|jane)\b|hello,? world/i;
 /** A text that somebody made up, and no word of a language or of a program. */
 const isMadeUp = (value: string): boolean => value.length > 6 && /^".*(?:[a-z][A-Z]|\w[^\w"]|[^\w"]\w).*"$/.test(value);
+/** A text of letters and digits, or a number of many that is not round. */
+const isCode = (value: string): boolean =>
+  /^"(?=.*\d)(?=.*[A-Za-z])\S{6,}"$|^-?\d{5,}(?<!0)$|^"[A-Z\d]+=+"$/.test(value);
 /** By its name it tells how many, or how much. */
 const COUNTS =
   /count|size|length|total|sum|rate|pending|number|average|mean|ratio|percent|distance|remaining|elapsed|duration/i;
@@ -216,4 +221,71 @@ const corrected: Rule = (node, handed, canon) => {
   return isOfNumbers && rows.some((one) => isFraction(one.part('initializer')?.text ?? '')) ? keys : undefined;
 };
 
-const RULES: readonly Rule[] = [comparedAtOnce, compared, putInPlace, chosen, oneByOne, inARow, corrected];
+/** `'@@ -1,3 +1,2 @@'` */
+const figures: Rule = (node, handed) => {
+  const text = /^(?:String|NoSubstitutionTemplate)Literal$|^Template(?:Head|Middle|Tail)$/.test(node.kind)
+    ? node.value
+    : undefined;
+  const isMany = text !== undefined && (text.match(/\d+(?:\.\d+)?/g) ?? []).length > 2 && /[^\d.]/.test(text);
+  return isMany && handed.holds(text) ? [text] : undefined;
+};
+
+/** `['привет', 'privet'], ['мир', 'mir']` */
+const listed: Rule = (node, handed, canon) => {
+  const parts =
+    node.kind === 'ObjectLiteralExpression'
+      ? node.parts('properties')
+      : node.kind === 'ArrayLiteralExpression'
+        ? node.parts('elements')
+        : [];
+  const rows = parts
+    .map((one) => {
+      const [key, value] =
+        one.kind === 'ArrayLiteralExpression' ? one.parts('elements') : [one.part('name'), one.part('initializer')];
+      return key && value ? printed([key, value], canon) : [];
+    })
+    .filter(([key = '']) => (isForeign(key) || isMadeUp(key)) && handed.values.has(key));
+  return rows.length > 1 && rows.some(([, value = '']) => handed.has(value.toLowerCase())) ? rows.flat() : undefined;
+};
+
+/** `['MZXQ====', 'MZXW6===']`, `[0xcbf43926, 0x414fa339]` */
+const answers: Rule = (node, handed, canon) => {
+  if (!/^(?:Array|Object)LiteralExpression$/.test(node.kind)) return undefined;
+  const found: string[] = [];
+  const look = (one: SyntaxNode): void => {
+    if (/^(?:String|Numeric|NoSubstitutionTemplate)Literal$/.test(one.kind)) found.push(...printed([one], canon));
+    for (const child of one.children) look(child);
+  };
+  look(node);
+  const own = [...new Set(found.filter(isCode))];
+  const met = own.filter((one) => handed.values.has(one));
+  return met.length > 1 && met.length * 2 >= own.length ? met : undefined;
+};
+
+/** `['kitten', 'sitting', 3], ['flaw', 'lawn', 2]` */
+const cases: Rule = (node, handed, canon) => {
+  const rows =
+    node.kind === 'ArrayLiteralExpression'
+      ? node.parts('elements').map((one) => printed(one.parts('elements'), canon))
+      : [];
+  const isCase = (row: readonly string[]): boolean =>
+    row.length > 2 &&
+    row.every((one) => /^"|^-?\d/.test(one)) &&
+    row.filter((one) => one.length > 4).length > 1 &&
+    handed.atOnce(row);
+  return rows.length > 1 && rows.every(isCase) ? rows[0] : undefined;
+};
+
+const RULES: readonly Rule[] = [
+  comparedAtOnce,
+  compared,
+  putInPlace,
+  chosen,
+  oneByOne,
+  inARow,
+  corrected,
+  figures,
+  listed,
+  answers,
+  cases,
+];

@@ -3,7 +3,7 @@ import type { SyntaxNode, SyntaxTree } from '../../lang/index.ts';
 import { each, flat } from './code.ts';
 import { isFunction } from './scope.ts';
 import { Rewritten } from './snapshotTexts.ts';
-import type { Test } from './types.ts';
+import type { Assertion, Test } from './types.ts';
 import { writtenIn } from './written.ts';
 
 /** One side of a changed file that is no test. */
@@ -21,6 +21,9 @@ export interface Prose {
 /** Where users are told what is other than before. */
 const NEWS = /(?:^|[./_-])(?:change(?:s|log|sets?)?|history|news|releases?|migrat\w*|upgrad\w*)(?=[./_-])/i;
 
+/** Texts in what is printed. */
+const TEXTS = /"(?:[^"\\]|\\.)*"(?!:)/g;
+
 /** What a change did to the code that the tests are about. */
 export class CodeFacts {
   /** Whether any code that is no test changed. */
@@ -37,6 +40,8 @@ export class CodeFacts {
   readonly declared: boolean;
   readonly #prose: readonly Prose[];
   readonly #lost: ReadonlySet<string>;
+  /** Names in the code that were not in it. */
+  readonly #come: ReadonlySet<string>;
   readonly #gone: ReadonlySet<string>;
   readonly #fewer: ReadonlyMap<string, number>;
   readonly #textsBefore: ReadonlySet<string>;
@@ -65,6 +70,7 @@ export class CodeFacts {
     this.#gone = new Set([...base.exported].filter((name) => !head.exported.has(name)));
     this.#fewer = new Map([...head.parameters].filter(([name, many]) => many < (base.parameters.get(name) ?? 0)));
     this.#lost = new Set([...base.declared].filter((name) => !head.names.has(name)));
+    this.#come = head.names.difference(base.names);
     this.#textsBefore = base.texts;
     this.#textsAfter = head.texts;
   }
@@ -72,6 +78,13 @@ export class CodeFacts {
   /** Whether one of these names was declared in the changed code and is nowhere in it any more. */
   hasLost(names: readonly string[]): boolean {
     return names.some((name) => name.length > 2 && this.#lost.has(name));
+  }
+
+  /** Whether a question is asked by names that are new in the code, which another does without: of what was not there, not of what is other. */
+  isOfNew(one: Assertion, other: Assertion): boolean {
+    const words = (text: string): readonly string[] => text.match(/[A-Za-z_$][\w$]*/g) ?? [];
+    const known = new Set(words(other.subject.text));
+    return words(one.subject.text.replace(TEXTS, '""')).some((word) => this.#come.has(word) && !known.has(word));
   }
 
   /** Whether the change says that something of one of these names behaves otherwise, or tells its users of what it does. */

@@ -1,5 +1,5 @@
 import type { SyntaxNode } from '../../lang/index.ts';
-import { failsAtEnd, isDone, isSettled, lostIn } from './callbacks.ts';
+import { failsAtEnd, isDone, isSettled, lostByName, lostIn } from './callbacks.ts';
 import type { Canon } from './canon.ts';
 import { isPutAway } from './kept.ts';
 import { isMentioned } from './mentioned.ts';
@@ -65,6 +65,7 @@ export function reachOf(node: SyntaxNode, within: SyntaxNode, canon: Canon, isAs
       )
         never ??= 'in a function that nobody calls';
     }
+    if (isFunction(at) && at !== within) lost ??= lostByName(at, within, isCaught);
     if (isSettled(at)) lost ??= 'among promises that may fail';
     if (at.kind === 'FunctionDeclaration' && !isExported(at) && !isMentioned(at.part('name'), within, canon.names))
       never ??= 'in a function that nobody calls';

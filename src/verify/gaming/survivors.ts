@@ -36,11 +36,15 @@ export class Survivors {
     for (const one of assertions)
       for (const key of keysOf(one)) this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
   }
-  /** Where there are more tests than before, the files of those that ask of what an assertion is about; empty for none. */
-  grownFor({ subject }: Assertion): readonly RepoPath[] {
+  /**
+   * Where there are more tests than before, the files of those that ask of what an assertion is about; empty for none.
+   *
+   * @param isOther whether an assertion is about something else for all the names that they share
+   */
+  grownFor({ subject }: Assertion, isOther: (one: Assertion) => boolean): readonly RepoPath[] {
     const about = new Set(subject.names.filter((name) => name.length > 2));
     const isAbout = (one: Assertion): boolean =>
-      isEffective(one) && (about.size === 0 || one.subject.names.some((name) => about.has(name)));
+      isEffective(one) && !isOther(one) && (about.size === 0 || one.subject.names.some((name) => about.has(name)));
     const found = this.#isGrown ? this.#freshTests.filter(({ assertions }) => assertions.some(isAbout)) : [];
     return [...new Set(found.map(({ path }) => path))];
   }

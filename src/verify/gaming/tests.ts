@@ -274,7 +274,7 @@ class Comparison {
   #changed(base: Assertion, head: Assertion, said: string): Finding {
     // Of what was not written yet nobody can say that it is to do something else now.
     const isOld = !this.#facts.wasUnwritten(base.subject.names);
-    const restsOn = this.#survivors.grownFor(base);
+    const restsOn = this.#survivors.grownFor(base, (one) => this.#facts.isOfNew(one, base));
     const isExplained = this.#isExplained(base, head);
     const isNote = isOld && (isExplained || restsOn.length > 0);
     // Of what stands elsewhere the values say more than the line.
@@ -299,18 +299,21 @@ class Comparison {
         })) ||
       (isRetitled(this.#base, this.#head) && !this.#facts.keepsItsWord) ||
       // A condition has values of its own.
-      (base.subject.text === head.subject.text && base.guards.length === head.guards.length && this.#hasOtherInputs())
+      (base.subject.text === head.subject.text &&
+        base.guards.length === head.guards.length &&
+        this.#hasOtherInputs(this.extra.filter((one) => this.#facts.isOfNew(one, base))))
     );
   }
 
-  /** Whether what the test works with is other than before, expectations and what helpers are handed left out. */
-  #hasOtherInputs(): boolean {
+  /** Whether what the test works with is other than before, expectations, what helpers are handed and other questions left out. */
+  #hasOtherInputs(others: readonly Assertion[]): boolean {
     const asked = [...this.#base.assertions, ...this.#head.assertions];
     const handed = asked.flatMap(({ op, subject }) => (op === 'helper' ? subject.literals : []));
-    const expected = new Set([...asked.flatMap(literalsOf), ...handed]);
-    const inputs = ({ body }: Test): string =>
-      (body.match(VALUES) ?? []).filter((one) => !one.endsWith(':') && !expected.has(one)).join();
-    return inputs(this.#base) !== inputs(this.#head);
+    const apart = others.flatMap(({ subject }) => subject.literals);
+    const expected = new Set([...asked.flatMap(literalsOf), ...handed, ...apart]);
+    const inputs = ({ body }: Test): ReadonlySet<string> =>
+      new Set((body.match(VALUES) ?? []).filter((one) => !one.endsWith(':') && !expected.has(one)));
+    return inputs(this.#base).symmetricDifference(inputs(this.#head)).size > 0;
   }
 
   #missingFindings(): Finding[] {

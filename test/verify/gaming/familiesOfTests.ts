@@ -172,6 +172,24 @@ export const FAILURES: readonly Form[] = [
 /** Assertions that are not carried out, or not waited for. */
 export const NOT_RUN: readonly Form[] = [
   [
+    'in a function whose promise is caught',
+    LOADED,
+    `const run = async () => {\n      ${LOADED}\n    };\n    run().catch(() => {});`,
+    E,
+  ],
+  [
+    'in a function of a name that nobody waits for',
+    LOADED,
+    `async function run() {\n      ${LOADED}\n    }\n    void run();`,
+    E,
+  ],
+  [
+    'in a function that is waited for',
+    LOADED,
+    `const run = async () => {\n      ${LOADED}\n    };\n    await run();`,
+    '',
+  ],
+  [
     'in a then that nobody waits for',
     `const loaded = await load('a');\n    ${LOADED}`,
     `load('a').then((loaded) => {\n      ${LOADED}\n    });`,
