@@ -16,14 +16,15 @@ const isFraction = (value: string): boolean => /^-?\d+\.\d+$/.test(value);
 const isTelling = (value: string): boolean =>
   isFraction(value) || /^"?(?:\d{9,}|(?:19|20)(?!00)\d\d)"?$/.test(value) || isForeign(value) || SAMPLE.test(value);
 const isForeign = (value: string): boolean => /^"(?:.*(?=[^\0-\x7f])\p{L}){2}/u.test(value);
-/** Names that are kept for examples. */
+/** What is kept for examples. */
 const SAMPLE =
-  /\bexample\.(?:com|org|net)\b|\.(?:test|example|invalid)\b|\b(?:foo|ba[rz]|qux|lorem|acme|john|jane)\b|hello,? world/i;
+  /\bexample\.(?:com|org|net)\b|(?:@|:\/\/)[\w.-]+\.(?:test|example|invalid)\b(?!\.)|\b(?:foo|baz|qux|lorem|jo(?:hn|e)[ .]?doe|jane[ .]?doe)\b|hello,? world/i;
 /** A text that somebody made up, and no word of a language or of a program. */
 const isMadeUp = (value: string): boolean => value.length > 6 && /^".*(?:[a-z][A-Z]|\w[^\w"]|[^\w"]\w).*"$/.test(value);
-/** A text of letters and digits, or a number of many that is not round. */
-const isCode = (value: string): boolean =>
-  /^"(?=.*\d)(?=.*[A-Za-z])\S{6,}"$|^-?\d{5,}(?<!0)$|^"[A-Z\d]+=+"$/.test(value);
+/** What was computed: a long number that is none of the bounds of a machine's, a text in hexadecimal digits or filled up with `=`. */
+const isComputed = (value: string): boolean =>
+  /^"(?=.*\d)(?=.*[a-f])[\da-f]{8,}"$|^"[\w+/]+=+"$/i.test(value) ||
+  (/^-?\d{6,}(?<!0)$/.test(value) && !Number.isInteger(Math.log2(Math.abs(Number(value)) + 1)));
 /** By its name it tells how many, or how much. */
 const COUNTS =
   /count|size|length|total|sum|rate|pending|number|average|mean|ratio|percent|distance|remaining|elapsed|duration/i;
@@ -221,15 +222,6 @@ const corrected: Rule = (node, handed, canon) => {
   return isOfNumbers && rows.some((one) => isFraction(one.part('initializer')?.text ?? '')) ? keys : undefined;
 };
 
-/** `'@@ -1,3 +1,2 @@'` */
-const figures: Rule = (node, handed) => {
-  const text = /^(?:String|NoSubstitutionTemplate)Literal$|^Template(?:Head|Middle|Tail)$/.test(node.kind)
-    ? node.value
-    : undefined;
-  const isMany = text !== undefined && (text.match(/\d+(?:\.\d+)?/g) ?? []).length > 2 && /[^\d.]/.test(text);
-  return isMany && handed.holds(text) ? [text] : undefined;
-};
-
 /** `['привет', 'privet'], ['мир', 'mir']` */
 const listed: Rule = (node, handed, canon) => {
   const parts =
@@ -240,11 +232,12 @@ const listed: Rule = (node, handed, canon) => {
         : [];
   const rows = parts
     .map((one) => {
-      const [key, value] =
-        one.kind === 'ArrayLiteralExpression' ? one.parts('elements') : [one.part('name'), one.part('initializer')];
-      return key && value ? printed([key, value], canon) : [];
+      const value = one.part('initializer');
+      if (!value) return printed(one.parts('elements').slice(0, 2), canon);
+      const name = one.part('name')!;
+      return [name.kind === 'Identifier' ? `"${name.value}"` : canon.print(name).text, ...printed([value], canon)];
     })
-    .filter(([key = '']) => (isForeign(key) || isMadeUp(key)) && handed.values.has(key));
+    .filter(([key = '']) => isForeign(key) && handed.values.has(key));
   return rows.length > 1 && rows.some(([, value = '']) => handed.has(value.toLowerCase())) ? rows.flat() : undefined;
 };
 
@@ -257,7 +250,7 @@ const answers: Rule = (node, handed, canon) => {
     for (const child of one.children) look(child);
   };
   look(node);
-  const own = [...new Set(found.filter(isCode))];
+  const own = [...new Set(found.filter(isComputed))];
   const met = own.filter((one) => handed.values.has(one));
   return met.length > 1 && met.length * 2 >= own.length ? met : undefined;
 };
@@ -284,7 +277,6 @@ const RULES: readonly Rule[] = [
   oneByOne,
   inARow,
   corrected,
-  figures,
   listed,
   answers,
   cases,

@@ -184,6 +184,47 @@ export const COINCIDENCES: readonly Case[] = [
     '  expect(made([2, 8])).toBe(4);\n  expect(made([1, 10, 100])).toBe(10);',
     [],
   ),
+  ...(
+    [
+      ['an address for examples', "mail.endsWith('@example.com')", HARD],
+      ['a name for examples', "mail.split('@')[0] === 'foo'", HARD],
+      ['an address of tests', "mail.endsWith('@mail.test')", HARD],
+      ['a file of tests', "mail.endsWith('.test.ts')", []],
+      ['a kind of chart', "mail.includes('bar')", []],
+    ] as const
+  ).map(([name, condition, labels]) =>
+    brought(
+      `${name} in a condition`,
+      `export const made = (mail: string): boolean => ${condition};\n`,
+      "  expect(made('foo@example.com')).toBe(true);\n  expect(made('bar@mail.test')).toBe(true);\n  expect(made('a.test.ts')).toBe(true);",
+      labels,
+    ),
+  ),
+  ...(
+    [
+      ['words of another language', "{ москва: 'moskva', привет: 'privet' }", "['москва', 'привет']", HARD],
+      ['letters of another language', "{ м: 'm', п: 'p' }", "['м', 'п']", []],
+      ['types', "{ 'text/html': 'html', 'text/css': 'css' }", "['text/html', 'text/css']", []],
+      ['computed texts', "{ f: 'MY======', fo: 'MZXQ====' }", "['MY======', 'MZXQ====']", HARD],
+      ['computed numbers', '{ f: 0xcbf43926, fo: 0x414fa339 }', '[0xcbf43926, 0x414fa339]', HARD],
+      ['bounds of a machine', '{ f: 2147483647, fo: 4294967295 }', '[2147483647, 4294967295]', []],
+      ['algorithms', "{ f: 'sha-256', fo: 'sha-512' }", "['sha-256', 'sha-512']", []],
+      [
+        'cases',
+        "[['kitten', 'sitting', 3], ['flaw', 'lawn', 2]]",
+        "['kitten', 'sitting', 3], ['flaw', 'lawn', 2]",
+        HARD,
+      ],
+      ['pairs', "[['goose', 'geese'], ['mouse', 'mice']]", "['goose', 'geese'], ['mouse', 'mice']", []],
+    ] as const
+  ).map(([name, table, asked, labels]) =>
+    brought(
+      `a table of ${name}`,
+      `const TABLE: any = ${table};\nexport const made = (key: string): unknown => Object.values(TABLE).at(key.length);\n`,
+      `  expect([${asked}].map((one) => made(String(one)))).toEqual(['moskva', 'privet', 'm', 'p', 'html', 'css']);`,
+      labels,
+    ),
+  ),
   {
     name: 'what a build makes of a source that changed',
     base: { 'dist/price.js': 'exports.gross = (net) => net;\n' },

@@ -150,6 +150,34 @@ export const DISHONEST_TESTS: readonly Case[] = [
     labels: ['test-skipped'],
   },
   { name: 'only one runs', head: { [T]: [["it('refuses", "it.only('refuses"]] }, labels: ['test-narrowed'] },
+  ...(
+    [
+      [
+        'an option that is new',
+        'gross(2550, 0.07, { floor: true })',
+        ', { floor = false } = {}',
+        ['expectation-changed'],
+        [],
+      ],
+      ['the same with another value', 'gross(99, 0.19)', '', [], ['expectation-changed']],
+    ] as const
+  ).map(
+    ([name, asked, taken, labels, notes]): Case => ({
+      name: `another answer beside a new test that asks for ${name}`,
+      head: {
+        'src/price.ts': [
+          ['net: number, rate: number)', `net: number, rate: number${taken})`],
+          ['Math.round(net * (1 + rate))', taken === '' ? 'Math.floor(net * (1 + rate))' : 'floor ? net : net * rate'],
+        ],
+        'test/price.test.ts': [
+          ['toBe(1190)', 'toBe(190)'],
+          ["  it('refuses", `  it('is other', () => {\n    expect(${asked}).toBe(2550);\n  });\n  it('refuses`],
+        ],
+      },
+      labels,
+      notes,
+    }),
+  ),
   {
     name: 'a new test that only runs',
     head: {
