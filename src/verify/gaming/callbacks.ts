@@ -72,6 +72,18 @@ function isTold(fn: SyntaxNode, within: SyntaxNode): boolean {
   return /\b(?:runAll\w*|runOnly\w*|runTo\w+|advanceTimers\w*|tick|flush\w*|sleep|delay|setTimeout)\(/.test(after);
 }
 
+/** Whether a chain of promises tells the test that it is over, so that a failure before that ends in no end. */
+export function tellsItsEnd(call: SyntaxNode, within: SyntaxNode): boolean {
+  let chain = call;
+  while (chain.parent && /^(?:PropertyAccess|Call)Expression$/.test(chain.parent.kind)) chain = chain.parent;
+  const names = (functionOf(within)?.parts('parameters') ?? []).map((one) => one.part('name')?.value ?? '');
+  return names.some((name) =>
+    DONE.test(name)
+      ? new RegExp(`(?<![\\w$.])${name}\\b`).test(chain.text)
+      : /^\w$/.test(name) && chain.text.includes(`${name}.end(`),
+  );
+}
+
 const functionOf = (node: SyntaxNode): SyntaxNode | undefined =>
   isFunction(node) ? node : node.parts('arguments').map(bare).findLast(isFunction);
 

@@ -1,5 +1,5 @@
 import type { SyntaxNode } from '../../lang/index.ts';
-import { failsAtEnd, isDone, isSettled, lostByName, lostIn } from './callbacks.ts';
+import { failsAtEnd, isDone, isSettled, lostByName, lostIn, tellsItsEnd } from './callbacks.ts';
 import type { Canon } from './canon.ts';
 import { isPutAway } from './kept.ts';
 import { isMentioned } from './mentioned.ts';
@@ -56,7 +56,8 @@ export function reachOf(node: SyntaxNode, within: SyntaxNode, canon: Canon, isAs
         const last = chainOf(parent).links.at(-1);
         if (isCaught(parent)) lost ??= 'in a promise whose catch says nothing';
         // What a promise calls later is heard of only where somebody waits for it.
-        if (/^(?:then|finally)$/.test(last?.name ?? '')) waits = waits && isAwaited(parent);
+        if (/^(?:then|finally)$/.test(last?.name ?? ''))
+          waits = waits && (isAwaited(parent) || tellsItsEnd(parent, within));
         if (last?.name === 'catch') guards.push('catch');
       } else if (
         parent.kind === 'VariableDeclaration' &&

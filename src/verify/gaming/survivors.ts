@@ -39,13 +39,15 @@ export class Survivors {
   /**
    * Where there are more tests than before, the files of those that ask of what an assertion is about; empty for none.
    *
-   * @param isOther whether an assertion is about something else for all the names that they share
+   * @param isOther whether a test that asks so is about something else for all the names that they share
    */
   grownFor({ subject }: Assertion, isOther: (one: Assertion) => boolean): readonly RepoPath[] {
     const about = new Set(subject.names.filter((name) => name.length > 2));
     const isAbout = (one: Assertion): boolean =>
-      isEffective(one) && !isOther(one) && (about.size === 0 || one.subject.names.some((name) => about.has(name)));
-    const found = this.#isGrown ? this.#freshTests.filter(({ assertions }) => assertions.some(isAbout)) : [];
+      isEffective(one) && (about.size === 0 || one.subject.names.some((name) => about.has(name)));
+    const found = this.#isGrown
+      ? this.#freshTests.filter(({ assertions }) => assertions.some(isAbout) && !assertions.some(isOther))
+      : [];
     return [...new Set(found.map(({ path }) => path))];
   }
   /** Whether an assertion stands somewhere else now. */
