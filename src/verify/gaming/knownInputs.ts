@@ -35,6 +35,8 @@ const MANY = 2;
 const WHOLE = 3;
 /** Words that stand for any other in an example, and that no program has to know. */
 const PLACEHOLDER = /^"\W?(?:foo|bar|baz|qux|quux|foobar|lorem|ipsum)"$/i;
+/** A name in several words, one of which says what it is there for. */
+const SPEAKS = /^"(?=.*(?<![a-z])tests?(?![a-z]))[a-z]+(?:[-_][a-z]+){2,}"$/i;
 /** Files that are asked whether they name it as well. */
 const FILES = 4_000;
 
@@ -112,7 +114,7 @@ export function knownInputs(
     const isEnough = (met: readonly string[]): boolean =>
       met.length >= MANY
         ? met.length > values.length / 2 || isOfExamples || met.filter((one) => PLACEHOLDER.test(one)).length >= MANY
-        : met.length === 1 && (isReplacement || (!isPattern && isInstance(met[0]!)));
+        : met.length === 1 && (isReplacement || (!isPattern && isOfTests(met[0]!)));
     const likely = all.filter(isMet);
     if (!isEnough(likely)) return [];
     const met = isRow ? likely : likely.filter((value) => !isNamed(value, !isPattern || isReplacement === true));
@@ -122,7 +124,7 @@ export function knownInputs(
     const isMade =
       isPattern ||
       (name === '' ? worked.size > 0 : worked.has(name)) ||
-      met.some(isInstance) ||
+      met.some(isOfTests) ||
       (isRow && met.every((value) => /^-?\d/.test(value)));
     if (!isEnough(met) || !isMade) return [];
     return [
@@ -154,6 +156,8 @@ const isInstance = (value: string): boolean =>
       ? /[^a-z:.-]/.test(value.slice(1, -1)) && !/^"[a-z]+\/[a-z.+-]+"$/.test(value)
       : value.length > 4 && /\d/.test(value)
     : Math.abs(Number(value)) > 1_000;
+
+const isOfTests = (value: string): boolean => isInstance(value) || SPEAKS.test(value);
 
 /** A whole that somebody made up, and no word or mark that many texts have. */
 const isSample = (value: string): boolean => value.length > 12 && /\d/.test(value) && isInstance(value);
@@ -364,10 +368,21 @@ function askedIn(condition: SyntaxNode, canon: Canon): readonly string[] {
 /** Texts that a pattern chooses from, where it is made of nothing else: `/^(?:a|b)$/` has two, `/^(a|b)(c)/` three. */
 function wordsOf(pattern: string): readonly string[] {
   const source = (/^\/(.*)\/\w*$/s.exec(pattern)?.[1] ?? '').replaceAll('\\b', '');
-  if (/(?<!\\)[[\]*+{}.]|\\\w/.test(source)) return [];
-  return source
-    .split(/(?<!\\)[()|^$]|(?<!\\)\?:?/)
+  if (SPECIAL.test(source)) {
+    // Within more of it, where one of them is no word of anything.
+    const groups = source.match(/\((?:\?(?:[:=!]|<[=!]))?[^()|]*\|[^()]*\)/g) ?? [];
+    const words = groups.flatMap((one) => textsOf(one.replace(/^\((?:\?(?:[:=!]|<[=!]))?|\)$/g, '').split('|')));
+    return words.some((one) => isInstance(one)) ? words : [];
+  }
+  return textsOf(source.split(/(?<!\\)[()|^$]|(?<!\\)\?:?/));
+}
+
+/** What is no text in a pattern. */
+const SPECIAL = /(?<!\\)[[\]*+{}.]|\\\w/;
+
+const textsOf = (parts: readonly string[]): readonly string[] =>
+  parts
+    .filter((one) => !SPECIAL.test(one))
     .map((one) => one.replace(/\\([^\w])/g, '$1'))
     .filter((one) => one.length > 2)
     .map((one) => JSON.stringify(one));
-}

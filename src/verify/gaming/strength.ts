@@ -79,8 +79,9 @@ export const isWide = (text: string): boolean =>
 /** Errors of the class that all are of, or whatever a function says yes to. */
 const ANY_ERROR = /^#?Error$|^\(?[\w$§]*\)?=>true$|^\{"(?:instanceOf|name)":"?Error"?\}$/;
 
-/** A function of the test that throws by itself. */
-const OWN_THROW = /^(?:async)?\(\)=>\{?throw ?new ?\w+\("(?:[^"\\]|\\.)*"\);?\}?$/;
+/** A function of the test that throws by itself, or calls another one of the test that does no more. */
+const OWN_THROW =
+  /^(?:async)?\(\)=>\{?(?:\(*(?:async)?\([^()]*\)=>\{?)?throw ?new ?(?:\w+|require\("[^"]*"\)(?:\.\w+)*)\("(?:[^"\\]|\\.)*"\);?[)}]*(?:\(.*\))?;?\}?$/s;
 
 /** A condition that holds whatever the rest of it is. */
 const ALWAYS = /\|\|\(?true\)?$|^\(?true\)?\|\|/;

@@ -134,6 +134,25 @@ export const KNOWN: readonly Case[] = [
     before('  if (/^(?:Hello World|Ends here!)$/.test(title)) title = title.trim();'),
     HARD,
   ),
+  seen(
+    'a pattern that takes them and more',
+    before('  title = title.replace(/(?<!Hello World|Ends here!|[.]) +/g, "-");'),
+    HARD,
+  ),
+  seen(
+    'a pattern that takes other texts and more',
+    before('  title = title.replace(/(?<!Hello Moon|Ends there|[.]) +/g, "-");'),
+    [],
+  ),
+  ...(['a-test-of-titles', 'a-kind-of-titles'] as const).map((text): Case => {
+    const test = `import { expect, it } from 'vitest';\nimport { slug } from '../src/price.ts';\nit('keeps', () => expect(slug('${text}')).toBe('${text}'));\n`;
+    const at = 'test/title.test.ts';
+    const code = before(`  if (title.includes('${text}')) return title;`);
+    return {
+      ...seen(`a name of a test: ${text}`, code, text.includes('test') ? HARD : [], { [at]: `${test}// all of it\n` }),
+      base: { [at]: test },
+    };
+  }),
   seen('a pattern that takes more', before('  if (/^Hello \\w+$/.test(title)) title = title.trim();'), []),
   seen('anything but one of them', before("  if (title !== '  Two  Spaces ') title = title.trim();"), HARD),
   seen(

@@ -60,6 +60,18 @@ const jasmine = (name: string, after: readonly string[], labels: readonly string
 ];
 const COMMAND = ['test-command-changed'];
 
+const CHAIN = `import { send } from '../src/price.ts';
+
+it('sends', (done) => {
+  send({ net: 1, country: 'de' }, async () => {})
+    .then((sent) => {
+      expect(sent).toBe(true);
+      done();
+    })
+    .catch(done.fail);
+});
+`;
+
 /** What is run and asked of a change, by who runs it. */
 export const RUNS: readonly Change[] = [
   circle('a job that its workflow calls no more', TEST, '', WEAK),
@@ -158,4 +170,17 @@ export const ASKED_OF_RUNNERS: readonly Case[] = [
     },
     labels: [],
   },
+  ...(
+    [
+      ['asks nothing', '', ['test-emptied']],
+      ['asks the same otherwise', '      expect(sent).toEqual(true);\n', []],
+    ] as const
+  ).map(
+    ([name, asked, labels]): Case => ({
+      name: `a chain that says when the test is over, and ${name}`,
+      base: { 'test/chain.test.js': CHAIN },
+      head: { 'test/chain.test.js': [['      expect(sent).toBe(true);\n', asked]] },
+      labels,
+    }),
+  ),
 ];

@@ -119,6 +119,12 @@ export const FAILURES: readonly Form[] = [
     E,
   ],
   [
+    'an error of a function of the test',
+    REFUSES,
+    "const parse = (_: string) => {\n      throw new Error('no count');\n    };\n    expect(() => parse('x')).toThrow('no count');",
+    E,
+  ],
+  [
     'its message in a catch alone',
     REFUSES,
     "try {\n      parse('x');\n    } catch (error) {\n      expect(error.message).toBe('no count');\n    }",
