@@ -12,7 +12,7 @@ export function reachOf(node: SyntaxNode, within: SyntaxNode, canon: Canon, isAs
   let never: string | undefined;
   let lost: string | undefined;
   let isNested = false;
-  let waits = !isAsync || isAwaited(node);
+  let waits = !isAsync || isAwaited(node) || tellsItsEnd(node, within);
   if (isCaught(node)) lost = 'in a promise whose catch says nothing';
   for (let at = node; at !== within && at.parent; at = at.parent) {
     const parent: SyntaxNode = at.parent;

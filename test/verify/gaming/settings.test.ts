@@ -302,6 +302,13 @@ const CASES: readonly (readonly [name: string, path: string, before: string, aft
     'test-loosened',
   ],
   [
+    'supertest that calls back',
+    'a.test.js',
+    "test('a', (done) => { request(app).get('/').expect(200).expect('ok', done); });",
+    "test('a', (done) => { request(app).get('/').expect(200, done); });",
+    'test-loosened',
+  ],
+  [
     'env mode',
     'src/a.ts',
     'export const wait = () => sleep(100);',
