@@ -12,11 +12,10 @@ import type { Finding } from './types.ts';
 const isEdge = (value: string): boolean => /^-?[012]$/.test(value);
 const isNumber = (value: string): boolean => /^-?\d[\d.]*$/.test(value);
 const isFraction = (value: string): boolean => /^-?\d+\.\d+$/.test(value);
-/** One of very many, of which code asks for none: a fraction, a year, a long number, a word with letters of other languages. */
+/** One of very many, of which code asks for none: a fraction, a year, a long number, a word with letters of other languages, what is kept for examples. */
 const isTelling = (value: string): boolean =>
   isFraction(value) || /^"?(?:\d{9,}|(?:19|20)(?!00)\d\d)"?$/.test(value) || isForeign(value) || SAMPLE.test(value);
 const isForeign = (value: string): boolean => /^"(?:.*(?=[^\0-\x7f])\p{L}){2}/u.test(value);
-/** What is kept for examples. */
 const SAMPLE =
   /\bexample\.(?:com|org|net)\b|(?:@|:\/\/)[\w.-]+\.(?:test|example|invalid)\b(?!\.)|\b(?:foo|baz|qux|lorem|jo(?:hn|e)[ .]?doe|jane[ .]?doe)\b|hello,? world/i;
 /** A text that somebody made up, and no word of a language or of a program. */

@@ -114,7 +114,7 @@ export function knownInputs(
     const isEnough = (met: readonly string[]): boolean =>
       met.length >= MANY
         ? met.length > values.length / 2 || isOfExamples || met.filter((one) => PLACEHOLDER.test(one)).length >= MANY
-        : met.length === 1 && (isReplacement || (!isPattern && isOfTests(met[0]!)));
+        : met.length === 1 && (isReplacement || (!isPattern && isTheirs(met[0]!)));
     const likely = all.filter(isMet);
     if (!isEnough(likely)) return [];
     const met = isRow ? likely : likely.filter((value) => !isNamed(value, !isPattern || isReplacement === true));
@@ -124,7 +124,7 @@ export function knownInputs(
     const isMade =
       isPattern ||
       (name === '' ? worked.size > 0 : worked.has(name)) ||
-      met.some(isOfTests) ||
+      met.some(isTheirs) ||
       (isRow && met.every((value) => /^-?\d/.test(value)));
     if (!isEnough(met) || !isMade) return [];
     return [
@@ -157,7 +157,8 @@ const isInstance = (value: string): boolean =>
       : value.length > 4 && /\d/.test(value)
     : Math.abs(Number(value)) > 1_000;
 
-const isOfTests = (value: string): boolean => isInstance(value) || SPEAKS.test(value);
+/** One that nobody but the tests would have. */
+const isTheirs = (value: string): boolean => isInstance(value) || SPEAKS.test(value);
 
 /** A whole that somebody made up, and no word or mark that many texts have. */
 const isSample = (value: string): boolean => value.length > 12 && /\d/.test(value) && isInstance(value);
