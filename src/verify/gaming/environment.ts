@@ -46,7 +46,7 @@ export function environmentFindings(files: readonly CodeFile[], isRunners: (vari
     ({ isTest, path }) =>
       !isTest &&
       !SET_UP.test(path) &&
-      !/(?:^|\/)[\w.-]*config\.[cm]?[jt]s$|(?:^|\/)(?:scripts|bench(?:marks?)?|e2e)\/|\.bench\.[cm]?[jt]sx?$/.test(
+      !/(?:^|\/)[\w-]+\.config[\w.-]*\.[cm]?[jt]s$|^[\w-]*config\.[cm]?[jt]s$|(?:^|\/)(?:scripts|bench(?:marks?)?|e2e)\/|\.bench\.[cm]?[jt]sx?$/.test(
         path,
       ),
   );

@@ -74,13 +74,24 @@ function givesUp(loop: SyntaxNode): boolean {
   const clause = tried?.part('catchClause');
   if (!tried || !clause || !/\breturn\b(?! *;)/.test(tried.part('tryBlock')!.text)) return false;
   // Thrown, given back or kept for later.
-  if (/\b(?:throw|return|reject)\b|[^=!<>]=[^=>]/.test(clause.part('block')!.text)) return false;
+  // In one case only, which is none of those in which the loop ends: `for (…; Date.now() < end; …)`, `if (attempt > 3) throw error`.
+  const isApart = (step: SyntaxNode): boolean =>
+    step.kind === 'IfStatement' &&
+    /^\{?\s*throw\b/.test(step.part('thenStatement')!.text) &&
+    wordsIn(loop.part('condition')).isDisjointFrom(wordsIn(step.part('expression')));
+  const rest = clause
+    .part('block')!
+    .parts('statements')
+    .filter((step) => !isApart(step));
+  if (rest.some(({ text }) => /\b(?:throw|return|reject)\b|[^=!<>]=[^=>]/.test(text))) return false;
   const beside = loop.parent?.parts('statements') ?? [];
   const [next, more] = beside.slice(beside.indexOf(loop) + 1);
   const value = next?.kind === 'ReturnStatement' ? next.part('expression') : undefined;
   const isEnd = loop.parent?.parent !== undefined && isFunction(loop.parent.parent);
   return isEnd && !more && (!next || (next.kind === 'ReturnStatement' && (!value || isNone(value))));
 }
+
+const wordsIn = (node: SyntaxNode | undefined): ReadonlySet<string> => new Set(node?.text.match(/[A-Za-z_$][\w$]*/g));
 
 /** Whether a result that failed is taken for an answer, and of why it failed nothing is asked around it. */
 function makesUp(choice: SyntaxNode): boolean {

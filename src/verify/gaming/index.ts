@@ -24,7 +24,7 @@ import { knownInputs } from './knownInputs.ts';
 import { hiddenFindings, leftOutFindings } from './leftOut.ts';
 import { testFileOf } from './model.ts';
 import { endFindings, ownRunnerFindings } from './ownRunner.ts';
-import { passedOver } from './passedOver.ts';
+import { narrowedHandlers, passedOver } from './passedOver.ts';
 import { patchFindings } from './patches.ts';
 import { Scripts } from './project.ts';
 import { promiseFindings } from './promised.ts';
@@ -228,7 +228,7 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
   for (const now of head) {
     const old = base.find(({ path }) => (renamed.get(path) ?? path) === now.path);
     const mocked = old ? mockFindings(old, now, importsOf(old), importsOf(now), altered) : [];
-    findings.push(...(mocked.length > 0 ? mocked : standInFindings(old, now, importsOf(now))));
+    findings.push(...(mocked.length > 0 ? mocked : standInFindings(old, now, importsOf(now), altered)));
     if (!old) continue;
     findings.push(...propertyFindings(old, now, facts.changed));
     // Where the assertions over the rows could be read one by one, they have told it.
@@ -249,6 +249,7 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
     ...refusalFindings(code),
     ...promiseFindings(code),
     ...passedOver(code),
+    ...narrowedHandlers(code),
     ...setUpMocks(
       code,
       (path) => textAt(context, path as RepoPath) !== undefined,

@@ -1,6 +1,8 @@
 import { escaped } from '../../base/index.ts';
+import type { SyntaxNode } from '../../lang/index.ts';
 import { textIn } from './canon.ts';
 import { EXACT } from './derived.ts';
+import { isFunction } from './scope.ts';
 import type { Assertion } from './types.ts';
 
 /** Whether an assertion that is gone is answered by another of the same test: by one that asks more of the same, or of the whole. */
@@ -14,7 +16,11 @@ export function isImplied(one: Assertion, head: readonly Assertion[]): boolean {
       other.guards.length <= one.guards.length &&
       (isPresence(one)
         ? asksOf(other, one)
-        : isWhole(other, one) || isOnce(other, one) || hasNot(other, one) || isWholeDate(other, one)),
+        : isWhole(other, one) ||
+          isOnce(other, one) ||
+          hasNot(other, one) ||
+          isWholeDate(other, one) ||
+          isOfPromise(other, one)),
   );
 }
 
@@ -24,6 +30,35 @@ const isOnce = (other: Assertion, one: Assertion): boolean =>
   /Once(?:With\w*)$/.test(other.by) &&
   !one.not &&
   (one.op === 'called' || (one.op === 'called-times' && one.expected[0]?.text === '1'));
+
+/** What a callback was given, asked of a promise now: that there was no error, where it is waited for; a member of it by its name. */
+function isOfPromise(other: Assertion, one: Assertion): boolean {
+  const member = /^§\d+\.(\w+)$/.exec(one.subject.text)?.[1];
+  const [name, value] = other.expected;
+  if (member !== undefined)
+    return (
+      other.op === 'property' &&
+      textIn(name?.text ?? '') === member &&
+      !one.not &&
+      value?.text === one.expected[0]?.text
+    );
+  const isNoError =
+    one.op === 'falsy' || (one.op === 'same' && /^(?:null|undefined)$/.test(one.expected[0]?.text ?? ''));
+  return (
+    isNoError &&
+    !one.not &&
+    /^§\d+$/.test(one.subject.text) &&
+    /\b(?:err|error)\b/.test(one.node.text) &&
+    /\bawait\b/.test(testOf(other.node).text)
+  );
+}
+
+/** The function that a node stands in, outermost but for suites. */
+function testOf(node: SyntaxNode): SyntaxNode {
+  let at = node;
+  while (at.parent && !(isFunction(at) && at.parent.kind === 'CallExpression')) at = at.parent;
+  return at;
+}
 
 const PART_OF_DATE = /\.get(?:UTC)?(?:FullYear|Month|Date|Day|Hours|Minutes|Seconds|Milliseconds|Time)\(\)$/;
 const WHOLE_DATE = /\.(?:toISOString|toJSON|getTime|valueOf)\(\)$/;

@@ -27,6 +27,53 @@ export function passedOver(files: readonly CodeFile[]): Finding[] {
   });
 }
 
+/** `if (error) return done(error)` that asks for a kind of error now, and of all others nothing is said. */
+export function narrowedHandlers(files: readonly CodeFile[]): Finding[] {
+  return files.flatMap(({ path, isTest, base, head }): Finding[] => {
+    if (isTest || !base || !head) return [];
+    const before = new Map(handlersIn(base.root).map(({ key, node, more }) => [`${key}${more}`, node]));
+    const now = handlersIn(head.root);
+    return now.flatMap(({ key, node, more, holder }): Finding[] => {
+      const was = before.get(key);
+      const isElse = now.some(
+        (one) => one.holder === holder && one.key !== key && one.key.startsWith(key.split(' ')[0]!),
+      );
+      // One kind that is no failure may be let go.
+      if (!was || more === '' || /^!|!==?/.test(more) || isElse || now.some((one) => one.key + one.more === key))
+        return [];
+      return [
+        {
+          label: 'error-swallowed',
+          ...at(path, node),
+          expected: `${clip(was.text, 50)}, as at the base`,
+          found: `it only where ${clip(more)}`,
+        },
+      ];
+    });
+  });
+}
+
+interface Handler {
+  /** The error, and what is done with it. */
+  readonly key: string;
+  /** What else is asked. */
+  readonly more: string;
+  readonly node: SyntaxNode;
+  readonly holder: SyntaxNode | undefined;
+}
+
+function handlersIn(root: SyntaxNode): readonly Handler[] {
+  const found: Handler[] = [];
+  each(root, (node) => {
+    if (node.kind !== 'IfStatement' || node.part('elseStatement')) return;
+    const [, name, more = ''] = /^(\w*[eE]rr(?:or)?)(?:&&(.+))?$/s.exec(flat(node.part('expression')!)) ?? [];
+    const told = flat(node.part('thenStatement')!);
+    if (name === undefined || !new RegExp(`\\(.*\\b${name}\\b|throw${name}\\b`, 's').test(told)) return;
+    found.push({ key: `${name} ${told}`, more, node, holder: node.parent });
+  });
+  return found;
+}
+
 function catchesIn(root: SyntaxNode): readonly SyntaxNode[] {
   const found: SyntaxNode[] = [];
   each(root, (node) => {

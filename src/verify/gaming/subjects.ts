@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { escaped, type RepoPath, span } from '../../base/index.ts';
+import type { SyntaxNode } from '../../lang/index.ts';
 import { isTestFile } from '../tests/index.ts';
 import { Canon } from './canon.ts';
 import { type CodeFile, flat } from './code.ts';
@@ -96,8 +97,21 @@ const partsAsked = ({ imports }: TestFile, module: string, subjects: readonly st
 /** What a test stands in, not what it is about. */
 const AROUND = /^(?:Date|Math|console|process|performance|crypto|globalThis|global|window|document|fs|os|path|JSON)\b/;
 
-/** Answers of a stand-in, asked for where those of the module are meant: the test calls what it has replaced itself. */
-export function standInFindings(base: TestFile | undefined, head: TestFile, imports: Imports): Finding[] {
+/**
+ * Answers of a stand-in, asked for where those of the module are meant: the test calls what it has replaced itself.
+ *
+ * @param altered functions that do something else now, by module: a test that stood has them as they are
+ */
+export function standInFindings(
+  base: TestFile | undefined,
+  head: TestFile,
+  imports: Imports,
+  altered: ReadonlyMap<string, readonly string[]>,
+): Finding[] {
+  const others = new Set([...altered.values()].flat());
+  const stood = new Set(base?.tests.map(({ title }) => title.join()));
+  const isOfOld = ({ start, end }: SyntaxNode): boolean =>
+    head.tests.some(({ node, title }) => node.start <= start && end <= node.end && stood.has(title.join()));
   const known = new Set(base?.mocks.map(({ kind, what }) => `${kind} ${resolve(head.path, what)}`));
   const asked = head.tests.flatMap(({ assertions }) =>
     assertions.filter(({ op }) => !op.startsWith('called')).map(({ subject }) => subject.text),
@@ -112,8 +126,9 @@ export function standInFindings(base: TestFile | undefined, head: TestFile, impo
     const isOwn = (text: string): boolean =>
       kind === 'member'
         ? !AROUND.test(owner ?? '') && new RegExp(`^[^()]*(?:\\([^()]*\\))?\\.${escaped(what)}\\([^()]*\\)$`).test(text)
-        : names.some((name) => text.startsWith(`${name}(`));
-    const found = asked.find(isOwn);
+        : names.some((name) => new RegExp(`^(?:require\\("[^"]*"\\)\\.)?${escaped(name)}\\(`).test(text));
+    const isOther = kind === 'member' && others.has(what) && !AROUND.test(owner ?? '') && isOfOld(node);
+    const found = asked.find(isOwn) ?? (isOther ? `${owner}.${what}` : undefined);
     return found === undefined
       ? []
       : [

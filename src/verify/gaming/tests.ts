@@ -254,7 +254,8 @@ class Comparison {
     }
     if (compared.kind === 'stronger') return [];
     if (base.op === 'snapshot') return this.#facts.changed ? [this.#snapshot(base, head, said)] : [];
-    if (!this.#facts.changed || !sameSubject || isMoreOf(base, head)) return [];
+    const isAsked = sameSubject || (isSameCall(base, head) && handsInTheSame(base, head));
+    if (!this.#facts.changed || !isAsked || isMoreOf(base, head)) return [];
     if (!base.expected.every(({ pure }) => pure) && !head.expected.every(({ pure }) => pure)) {
       const shape = (one: Assertion): string => one.expected.map((part) => part.shape).join();
       if (shape(base) === shape(head)) return [];
@@ -389,6 +390,14 @@ const VALUES = /"(?:[^"\\]|\\.)*":?|-?\b\d[\w.]*/g;
 /** A shape without the values in it; keys stay. */
 const skeleton = (shape: string): string =>
   shape.replace(VALUES, (one) => (one.endsWith(':') ? one : '0')).replace(/\[0(?:,0)*\]/g, '[0]');
+
+/** Whether both hand in the same values, in another form or order: an option that was a flag. */
+const handsInTheSame = (base: Assertion, head: Assertion): boolean => {
+  const [was, is] = [base, head].map(({ subject }) =>
+    [...subject.literals.toSorted(), subject.text.slice(subject.text.lastIndexOf(')'))].join(),
+  );
+  return base.subject.literals.length > 1 && was === is;
+};
 
 /** Whether both ask of what one function gives, or of what one that is called later does. */
 const isSameCall = (base: Assertion, head: Assertion): boolean => {

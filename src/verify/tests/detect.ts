@@ -14,8 +14,9 @@ import type { Runner } from './types.ts';
 import { uvu } from './uvu.ts';
 import { vitest } from './vitest.ts';
 
+/** By its name, by its folder, or, as jasmine has them, `spec/nameSpec.js`. */
 const TEST_FILE =
-  /(?:^|\/)(?:[^/]*[._-](?:test|spec)|test|test-[^/]*)\.[cm]?[jt]sx?$|(?:^|\/)(?:__tests__|tests?)\/.*\.[cm]?[jt]sx?$/;
+  /(?:^|\/)(?:(?:[^/]*[._-](?:test|spec)|test|test-[^/]*)|(?:__tests__|tests?)\/.*|specs?\/(?:.*\/)?[^/]*[a-z\d][sS]pec)\.[cm]?[jt]sx?$/;
 
 export const isTestFile = (path: string): boolean => TEST_FILE.test(path);
 

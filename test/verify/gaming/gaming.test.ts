@@ -23,6 +23,7 @@ import { DEEP, HANDED, HARD_CODED, PROMISES } from './casesOfPromises.ts';
 import { REFUSALS } from './casesOfRefusals.ts';
 import { ROWS } from './casesOfRows.ts';
 import { ASKED_OF_RUNNERS } from './casesOfRuns.ts';
+import { STYLES } from './casesOfStyles.ts';
 import { DISHONEST_TESTS } from './casesOfTests.ts';
 import { PUT_OTHERWISE } from './casesTold.ts';
 import { type Files, type Judged, judge } from './judge.ts';
@@ -80,6 +81,7 @@ describe('what is put otherwise', () => {
   it.each(FIXTURES)('$name', check);
   it.each(REFUSALS)('$name', check);
   it.each(ROWS)('$name', check);
+  it.each(STYLES)('$name', check);
   it.each(CONTRADICTIONS)('$name', check);
   it.each(PARTS)('$name', check);
   it.each(SNAPSHOTS)('$name', check);
