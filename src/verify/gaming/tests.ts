@@ -11,9 +11,10 @@ import { asksElsewhere, expectsOwnAnswer, takenFrom } from './ownAnswers.ts';
 import { pairTests } from './pairs.ts';
 import { isImplied } from './parts.ts';
 import { reduced } from './reduced.ts';
+import { handsInTheSame, isSameCall } from './sameCalls.ts';
 import { isEffective, looseKey, Survivors } from './survivors.ts';
 import { count, finding, isRetitled, narrowed, titleOf, told, values } from './telling.ts';
-import { calledIn, isAskedOfThrown, isTriedByHand } from './thrown.ts';
+import { isAskedOfThrown, isTriedByHand } from './thrown.ts';
 import type { Assertion, Finding, Label, Test, TestFile } from './types.ts';
 import { difference, isMeasured, isSame } from './weaker.ts';
 
@@ -254,7 +255,7 @@ class Comparison {
     }
     if (compared.kind === 'stronger') return [];
     if (base.op === 'snapshot') return this.#facts.changed ? [this.#snapshot(base, head, said)] : [];
-    const isAsked = sameSubject || (isSameCall(base, head) && handsInTheSame(base, head));
+    const isAsked = sameSubject || handsInTheSame(base, head);
     if (!this.#facts.changed || !isAsked || isMoreOf(base, head)) return [];
     if (!base.expected.every(({ pure }) => pure) && !head.expected.every(({ pure }) => pure)) {
       const shape = (one: Assertion): string => one.expected.map((part) => part.shape).join();
@@ -390,20 +391,3 @@ const VALUES = /"(?:[^"\\]|\\.)*":?|-?\b\d[\w.]*/g;
 /** A shape without the values in it; keys stay. */
 const skeleton = (shape: string): string =>
   shape.replace(VALUES, (one) => (one.endsWith(':') ? one : '0')).replace(/\[0(?:,0)*\]/g, '[0]');
-
-/** Whether both hand in the same values, in another form or order: an option that was a flag. */
-const handsInTheSame = (base: Assertion, head: Assertion): boolean => {
-  const [was, is] = [base, head].map(({ subject }) =>
-    [...subject.literals.toSorted(), subject.text.slice(subject.text.lastIndexOf(')'))].join(),
-  );
-  return base.subject.literals.length > 1 && was === is;
-};
-
-/** Whether both ask of what one function gives, or of what one that is called later does. */
-const isSameCall = (base: Assertion, head: Assertion): boolean => {
-  const callee = (given: string): string => {
-    const text = calledIn(given);
-    return text.slice(0, Math.max(0, text.indexOf('(')));
-  };
-  return callee(base.subject.text) !== '' && callee(base.subject.text) === callee(head.subject.text);
-};

@@ -41,6 +41,8 @@ const AGAIN = (loop: string, condition: string): string =>
   `export async function load(task, { times = 3, within = 100 } = {}) {\n  const start = Date.now();\n  for (let attempt = 1; ${loop}; attempt++) {\n    try {\n      return await task();\n    } catch (error) {\n      if (${condition}) throw error;\n    }\n  }\n}\n`;
 const RESULT = "it('loads', async () => {\n  expect(await load(async () => 1)).toBe(1);\n});\n";
 
+const LETTERS = [...'abcdefghij'].map((one) => `'${one}'`).join(', ');
+
 /** Tests with callbacks and chains, specs by their names, and what older code does with errors. */
 export const STYLES: readonly Case[] = [
   changed(
@@ -107,6 +109,15 @@ export const STYLES: readonly Case[] = [
       "it('counts', () => {\n  expect(load('abc', 4, { isFar: true })).toBe(13);\n});\n",
     ],
     ['expectation-changed'],
+  ),
+  changed(
+    'a table whose rows got names, and other answers',
+    ['export const load = (rows) => rows;\n', 'export const load = (rows) => rows.flat();\n'],
+    [
+      `it('counts', () => {\n  expect(load([${LETTERS}])).toEqual(['a']);\n});\n`,
+      `it('counts', () => {\n  expect(load([[${LETTERS}]])).toEqual(['b']);\n});\n`,
+    ],
+    [],
   ),
   {
     name: 'code that is called as settings are, and asks whether tests run',
