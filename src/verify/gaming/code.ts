@@ -328,10 +328,13 @@ function conditionOf(node: SyntaxNode): SyntaxNode | undefined {
   return holder?.kind === 'IfStatement' ? holder : undefined;
 }
 
+/** Names in a text, keywords among them. */
+export const identifiersIn = (text: string): readonly string[] => text.match(/[A-Za-z_$][\w$]*/g) ?? [];
+
 /** A default that was not there, of something that the condition was about. */
 function defaulted(old: SyntaxNode, fresh: SyntaxNode, condition: string): SyntaxNode | undefined {
   const namesIn = (text: string): readonly string[] =>
-    (text.match(/[A-Za-z_$][\w$]*/g) ?? []).filter((name) => !/^(?:undefined|null|typeof|length|this)$/.test(name));
+    identifiersIn(text).filter((name) => !/^(?:undefined|null|typeof|length|this)$/.test(name));
   const names = new Set(namesIn(condition));
   const before = flat(old);
   let found: SyntaxNode | undefined;

@@ -241,15 +241,9 @@ const listed: Rule = (node, handed, canon) => {
 };
 
 /** `['MZXQ====', 'MZXW6===']`, `[0xcbf43926, 0x414fa339]` */
-const answers: Rule = (node, handed, canon) => {
+const answers: Rule = (node, handed) => {
   if (!/^(?:Array|Object)LiteralExpression$/.test(node.kind)) return undefined;
-  const found: string[] = [];
-  const look = (one: SyntaxNode): void => {
-    if (/^(?:String|Numeric|NoSubstitutionTemplate)Literal$/.test(one.kind)) found.push(...printed([one], canon));
-    for (const child of one.children) look(child);
-  };
-  look(node);
-  const own = [...new Set(found.filter(isComputed))];
+  const own = [...valuesIn(node)].filter(isComputed);
   const met = own.filter((one) => handed.values.has(one));
   return met.length > 1 && met.length * 2 >= own.length ? met : undefined;
 };

@@ -1,6 +1,6 @@
 import { escaped } from '../../base/index.ts';
 import type { SyntaxNode, SyntaxTree } from '../../lang/index.ts';
-import { each, flat } from './code.ts';
+import { each, flat, identifiersIn } from './code.ts';
 import { isFunction } from './scope.ts';
 import { Rewritten } from './snapshotTexts.ts';
 import type { Assertion, Test } from './types.ts';
@@ -82,9 +82,10 @@ export class CodeFacts {
 
   /** Whether a question is asked by names that are new in the code, which another does without: of what was not there, not of what is other. */
   isOfNew(one: Assertion, other: Assertion): boolean {
-    const words = (text: string): readonly string[] => text.match(/[A-Za-z_$][\w$]*/g) ?? [];
-    const known = new Set(words(other.subject.text));
-    return words(one.subject.text.replace(TEXTS, '""')).some((word) => this.#come.has(word) && !known.has(word));
+    const known = new Set(identifiersIn(other.subject.text));
+    return identifiersIn(one.subject.text.replace(TEXTS, '""')).some(
+      (word) => this.#come.has(word) && !known.has(word),
+    );
   }
 
   /** Whether the change says that something of one of these names behaves otherwise, or tells its users of what it does. */

@@ -1,5 +1,5 @@
 import type { SyntaxNode } from '../../lang/index.ts';
-import { each, flat } from './code.ts';
+import { each, flat, identifiersIn } from './code.ts';
 import { saysSo } from './defaults.ts';
 import { isResolve } from './kept.ts';
 import { bare, chainOf, isFunction, Names, topOf } from './scope.ts';
@@ -75,10 +75,11 @@ function givesUp(loop: SyntaxNode): boolean {
   if (!tried || !clause || !/\breturn\b(?! *;)/.test(tried.part('tryBlock')!.text)) return false;
   // Thrown, given back or kept for later.
   // In one case only, which is none of those in which the loop ends: `for (…; Date.now() < end; …)`, `if (attempt > 3) throw error`.
+  const inEnd = new Set(identifiersIn(loop.part('condition')?.text ?? ''));
   const isApart = (step: SyntaxNode): boolean =>
     step.kind === 'IfStatement' &&
     /^\{?\s*throw\b/.test(step.part('thenStatement')!.text) &&
-    wordsIn(loop.part('condition')).isDisjointFrom(wordsIn(step.part('expression')));
+    !identifiersIn(step.part('expression')!.text).some((name) => inEnd.has(name));
   const rest = clause
     .part('block')!
     .parts('statements')
@@ -90,8 +91,6 @@ function givesUp(loop: SyntaxNode): boolean {
   const isEnd = loop.parent?.parent !== undefined && isFunction(loop.parent.parent);
   return isEnd && !more && (!next || (next.kind === 'ReturnStatement' && (!value || isNone(value))));
 }
-
-const wordsIn = (node: SyntaxNode | undefined): ReadonlySet<string> => new Set(node?.text.match(/[A-Za-z_$][\w$]*/g));
 
 /** Whether a result that failed is taken for an answer, and of why it failed nothing is asked around it. */
 function makesUp(choice: SyntaxNode): boolean {

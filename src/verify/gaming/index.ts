@@ -8,7 +8,7 @@ import type { Ran } from '../types.ts';
 import { caught } from './caught.ts';
 import { checkScriptFindings } from './checkScripts.ts';
 import { ciFindings, isCi } from './ci.ts';
-import { type CodeFile, swallowed } from './code.ts';
+import { type CodeFile, identifiersIn, swallowed } from './code.ts';
 import { coincidences } from './coincidences.ts';
 import { confirmed, type Suspicion } from './confirm.ts';
 import { crossed } from './crossed.ts';
@@ -233,7 +233,7 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
     findings.push(...propertyFindings(old, now, facts.changed));
     // Where the assertions over the rows could be read one by one, they have told it.
     if (findings.some(({ label, path }) => label === 'test-deleted' && path === now.path)) continue;
-    findings.push(...tableFindings(old, now, head, (row) => facts.hasLost(row.match(/[A-Za-z_$][\w$]*/g) ?? [])));
+    findings.push(...tableFindings(old, now, head, (row) => facts.hasLost(identifiersIn(row))));
   }
   findings.push(
     ...snapshotFindings(stored, facts, context),

@@ -371,8 +371,8 @@ function wordsOf(pattern: string): readonly string[] {
   const source = (/^\/(.*)\/\w*$/s.exec(pattern)?.[1] ?? '').replaceAll('\\b', '');
   if (SPECIAL.test(source)) {
     // Within more of it, where one of them is no word of anything.
-    const groups = source.match(/\((?:\?(?:[:=!]|<[=!]))?[^()|]*\|[^()]*\)/g) ?? [];
-    const words = groups.flatMap((one) => textsOf(one.replace(/^\((?:\?(?:[:=!]|<[=!]))?|\)$/g, '').split('|')));
+    const groups = source.matchAll(/\((?:\?(?:[:=!]|<[=!]))?([^()|]*\|[^()]*)\)/g);
+    const words = [...groups].flatMap(([, one]) => textsOf(one!.split('|')));
     return words.some((one) => isInstance(one)) ? words : [];
   }
   return textsOf(source.split(/(?<!\\)[()|^$]|(?<!\\)\?:?/));

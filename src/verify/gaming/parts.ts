@@ -49,14 +49,14 @@ function isOfPromise(other: Assertion, one: Assertion): boolean {
     !one.not &&
     /^§\d+$/.test(one.subject.text) &&
     /\b(?:err|error)\b/.test(one.node.text) &&
-    /\bawait\b/.test(testOf(other.node).text)
+    /\bawait\b/.test(around(other.node).text)
   );
 }
 
-/** The function that a node stands in, outermost but for suites. */
-function testOf(node: SyntaxNode): SyntaxNode {
+/** The function that a node stands in, with a name or without. */
+function around(node: SyntaxNode): SyntaxNode {
   let at = node;
-  while (at.parent && !(isFunction(at) && at.parent.kind === 'CallExpression')) at = at.parent;
+  while (at.parent && !isFunction(at)) at = at.parent;
   return at;
 }
 

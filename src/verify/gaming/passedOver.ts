@@ -31,21 +31,22 @@ export function passedOver(files: readonly CodeFile[]): Finding[] {
 export function narrowedHandlers(files: readonly CodeFile[]): Finding[] {
   return files.flatMap(({ path, isTest, base, head }): Finding[] => {
     if (isTest || !base || !head) return [];
-    const before = new Map(handlersIn(base.root).map(({ key, node, more }) => [`${key}${more}`, node]));
+    const before = handlersIn(base.root).filter(({ more }) => more === '');
     const now = handlersIn(head.root);
-    return now.flatMap(({ key, node, more, holder }): Finding[] => {
-      const was = before.get(key);
-      const isElse = now.some(
-        (one) => one.holder === holder && one.key !== key && one.key.startsWith(key.split(' ')[0]!),
-      );
+    return now.flatMap(({ name, told, node, more }): Finding[] => {
+      const isSame = (one: Handler): boolean => one.name === name && one.told === told;
+      const was = before.find(isSame);
+      const isOfRest = (one: Handler): boolean =>
+        one.name === name && one.node.parent === node.parent && one.node !== node;
       // One kind that is no failure may be let go.
-      if (!was || more === '' || /^!|!==?/.test(more) || isElse || now.some((one) => one.key + one.more === key))
+      const isLetGo = /^!|!==?/.test(more);
+      if (!was || more === '' || isLetGo || now.some((one) => isOfRest(one) || (isSame(one) && one.more === '')))
         return [];
       return [
         {
           label: 'error-swallowed',
           ...at(path, node),
-          expected: `${clip(was.text, 50)}, as at the base`,
+          expected: `${clip(was.node.text, 50)}, as at the base`,
           found: `it only where ${clip(more)}`,
         },
       ];
@@ -54,12 +55,13 @@ export function narrowedHandlers(files: readonly CodeFile[]): Finding[] {
 }
 
 interface Handler {
-  /** The error, and what is done with it. */
-  readonly key: string;
+  /** Of the error. */
+  readonly name: string;
+  /** What is done with it. */
+  readonly told: string;
   /** What else is asked. */
   readonly more: string;
   readonly node: SyntaxNode;
-  readonly holder: SyntaxNode | undefined;
 }
 
 function handlersIn(root: SyntaxNode): readonly Handler[] {
@@ -69,7 +71,7 @@ function handlersIn(root: SyntaxNode): readonly Handler[] {
     const [, name, more = ''] = /^(\w*[eE]rr(?:or)?)(?:&&(.+))?$/s.exec(flat(node.part('expression')!)) ?? [];
     const told = flat(node.part('thenStatement')!);
     if (name === undefined || !new RegExp(`\\(.*\\b${name}\\b|throw${name}\\b`, 's').test(told)) return;
-    found.push({ key: `${name} ${told}`, more, node, holder: node.parent });
+    found.push({ name, told, more, node });
   });
   return found;
 }

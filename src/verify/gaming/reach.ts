@@ -13,7 +13,9 @@ export function reachOf(node: SyntaxNode, within: SyntaxNode, canon: Canon, isAs
   let lost: string | undefined;
   let isNested = false;
   let waits = !isAsync || isAwaited(node) || tellsItsEnd(node, within);
-  if (isCaught(node)) lost = 'in a promise whose catch says nothing';
+  // What tells the test by itself throws nothing that could be caught.
+  const isThrown = !/^(?:done|next)\b/.test(node.text);
+  if (isThrown && isCaught(node)) lost = 'in a promise whose catch says nothing';
   for (let at = node; at !== within && at.parent; at = at.parent) {
     const parent: SyntaxNode = at.parent;
     const guard = (condition: SyntaxNode | undefined, holds: boolean): void => {
@@ -40,7 +42,7 @@ export function reachOf(node: SyntaxNode, within: SyntaxNode, canon: Canon, isAs
       guards.push(canon.print(parent.part('expression') ?? parent).text);
     else if (parent.kind === 'TryStatement' && parent.part('tryBlock') === at) {
       const clause = parent.part('catchClause');
-      if (clause && isSilent(clause)) lost ??= 'within a try whose catch says nothing';
+      if (clause && isThrown && isSilent(clause)) lost ??= 'within a try whose catch says nothing';
     } else if (parent.kind === 'Block' || parent.kind === 'SourceFile') {
       for (const { statement, leaving } of leavingIn(parent)) {
         if (statement.start >= at.start) break;
@@ -54,7 +56,7 @@ export function reachOf(node: SyntaxNode, within: SyntaxNode, canon: Canon, isAs
       isNested ||= at.parent?.kind === 'CallExpression' && at.parent !== within;
       if (parent.kind === 'CallExpression') {
         const last = chainOf(parent).links.at(-1);
-        if (isCaught(parent)) lost ??= 'in a promise whose catch says nothing';
+        if (isThrown && isCaught(parent)) lost ??= 'in a promise whose catch says nothing';
         // What a promise calls later is heard of only where somebody waits for it.
         if (/^(?:then|finally)$/.test(last?.name ?? ''))
           waits = waits && (isAwaited(parent) || tellsItsEnd(parent, within));

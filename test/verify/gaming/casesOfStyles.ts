@@ -32,6 +32,10 @@ const SAID =
 const OTHER = LOAD.replace('parse(text)', 'parse(text.trim())');
 const CHAIN = (end: string): string =>
   `it('loads', (done) => {\n  load('a')\n    .then((feed) => {\n      expect(feed.title).toBe('A');\n      done();\n    })\n    .catch(${end});\n});\n`;
+const COMES_LATE =
+  "it('refuses', (done) => {\n  load('')\n    .then(() => done.fail())\n    .catch(() => done());\n});\n";
+const COMES =
+  "it('refuses', (done) => {\n  try {\n    load('');\n    done.fail('it went on');\n  } catch {\n    done();\n  }\n});\n";
 const RUN =
   'export class Feed {\n  run(job) {\n    return this.parse(job.text, true);\n  }\n  push(job) {\n    return this.run(job);\n  }\n}\n';
 const PUSHED = (line: string): string =>
@@ -53,6 +57,19 @@ export const STYLES: readonly Case[] = [
   ),
   changed('a failure that says all is well', [LOAD, OTHER], [CHAIN('done.fail'), CHAIN('() => done()')], EMPTIED),
   changed('a failure that is handed on', [LOAD, OTHER], [CHAIN('done.fail'), CHAIN('(error) => done(error)')], []),
+  changed(
+    'a failure that has to come, by a chain, no longer asked for',
+    [LOAD, OTHER],
+    [COMES_LATE, COMES_LATE.replace('done.fail()', 'done()')],
+    EMPTIED,
+  ),
+  changed(
+    'a failure that has to come, by a try, no longer asked for',
+    [LOAD, OTHER],
+    [COMES, COMES.replace("done.fail('it went on')", 'done()')],
+    EMPTIED,
+  ),
+  changed('a failure that has to come, asked by a chain', [LOAD, OTHER], [COMES, COMES_LATE], []),
   changed(
     'a callback asked of a promise, its error by the wait',
     [LOAD, OTHER],
@@ -85,6 +102,12 @@ export const STYLES: readonly Case[] = [
     [LOAD, handler("err && err.code !== 'ENOENT'")],
     [SAID, `${SAID}// as it was\n`],
     [],
+  ),
+  changed(
+    'another error told of beside',
+    [LOAD, handler("err && err.code === 'EACCES'").replace('done(null', 'if (error) done(error);\n    done(null')],
+    [SAID, `${SAID}// as it was\n`],
+    SWALLOWED,
   ),
   changed(
     'an end of the time that gives nothing',
