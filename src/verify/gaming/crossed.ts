@@ -8,6 +8,7 @@ import { runnerFiles } from '../tests/runnerFiles.ts';
 import type { Runner, TestCase } from '../tests/types.ts';
 import type { Ran } from '../types.ts';
 import { isOfTests } from './imported.ts';
+import { importable, replacedBy } from './replacements.ts';
 import type { Finding, Label } from './types.ts';
 
 /** Of what the runner loads, that which is there for it alone by its name. Code that its settings name is still code. */
@@ -110,16 +111,23 @@ async function crossPackage(
 
   // A file that did not load says nothing of the tests in it.
   const held = await run(oldTests(), asked);
-  const failing = [...held.values()].filter(({ status, name }) => status === 'failed' && !/^\(.*\)$/.test(name));
+  const failing = [...held.values()].filter((one) => one.status === 'failed' && !isFile(one));
   let open = failing;
   let replaced: readonly TestCase[] = [];
   // Each step leaves fewer of them, most often none.
   const steps: readonly (() => Promise<(one: TestCase) => boolean>)[] = [
     async () => {
       const cases = await run(context.bench('fresh', code), pathsOf(open).map(now));
-      replaced = replacedIn(failing, held, cases, headOf);
+      const isOpen = (path: string): boolean => [...cases.values()].some((one) => one.path === path && !isFile(one));
+      const closed = pathsOf(open).filter((path) => !isOpen(now(path)));
+      const standing = closed.length > 0 ? importable(code, tests) : code;
+      const linked =
+        standing === code
+          ? cases
+          : new Map([...cases, ...(await run(context.bench('fresh', standing), closed.map(now)))]);
+      replaced = replacedIn(failing, held, linked, tests);
       for (const path of new Set(pathsOf(open))) {
-        const fresh = freshIn(path, now(path), held, cases);
+        const fresh = freshIn(path, now(path), held, linked);
         if (fresh.length > 0 && fresh.every(({ status }) => status === 'passed')) idle.add(now(path) as RepoPath);
       }
       return having(cases, 'passed', true);
@@ -194,13 +202,16 @@ async function crossPackage(
 const IS_GONE =
   /is not (?:a (?:function|constructor)|defined|iterable)|undefined \(reading|[Cc]annot find|does not provide/;
 
+/** Whether it is a file that did not load. */
+const isFile = ({ name }: TestCase): boolean => /^\(.*\)$/.test(name);
+
 /** Tests of a file that were not in it. */
 const freshIn = (path: string, now: string, held: Cases, cases: Cases): readonly TestCase[] =>
-  [...cases.values()].filter((one) => one.path === now && !held.has(`${path}\0${one.name}`));
+  [...cases.values()].filter((one) => one.path === now && !isFile(one) && !held.has(`${path}\0${one.name}`));
 
 /**
  * Tests that fail on the new code as they were, and are in their file under no name now, where as many others came that
- * pass on the old code.
+ * pass on the old code, or those that are most like them.
  *
  * @param held the tests as they were, on the new code
  * @param now the tests as they are, on the old code
@@ -209,14 +220,17 @@ function replacedIn(
   failing: readonly TestCase[],
   held: Cases,
   now: Cases,
-  headOf: ReadonlyMap<string, string>,
+  tests: readonly FileChange[],
 ): readonly TestCase[] {
   return [...Map.groupBy(failing, ({ path }) => path)].flatMap(([path, all]) => {
-    const place = headOf.get(path);
-    const cases = [...now.values()].filter((one) => one.path === place);
-    const gone = all.filter(({ name, message = '' }) => !now.has(`${place}\0${name}`) && !IS_GONE.test(message));
-    const fresh = place === undefined ? [] : freshIn(path, place, held, now);
-    return fresh.length >= gone.length && cases.every(({ status }) => status !== 'failed') ? gone : [];
+    const file = tests.find((one) => (one.from ?? one.path) === path);
+    if (!file?.before || !file.after) return [];
+    const cases = [...now.values()].filter((one) => one.path === file.path);
+    const gone = all.filter(({ name, message = '' }) => !now.has(`${file.path}\0${name}`) && !IS_GONE.test(message));
+    const fresh = freshIn(path, file.path, held, now);
+    return fresh.length >= gone.length && cases.every(({ status }) => status !== 'failed')
+      ? gone
+      : replacedBy(gone, fresh, file.before.text, file.after.text);
   });
 }
 

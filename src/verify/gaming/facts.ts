@@ -1,6 +1,6 @@
 import { escaped } from '../../base/index.ts';
 import type { SyntaxNode, SyntaxTree } from '../../lang/index.ts';
-import { each, flat, identifiersIn } from './code.ts';
+import { each, identifiersIn } from './code.ts';
 import { isFunction } from './scope.ts';
 import { Rewritten } from './snapshotTexts.ts';
 import type { Assertion, Test } from './types.ts';
@@ -30,8 +30,6 @@ export class CodeFacts {
   readonly changed: boolean;
   /** Whether what a doc comment says of something reads otherwise. */
   readonly isDocumented: boolean;
-  /** Whether a function that does something else now is described in the words of before. */
-  readonly keepsItsWord: boolean;
   /** Functions that did nothing but to throw and do something now: of those the tests said what they are to do. */
   readonly #unwritten: ReadonlySet<string>;
   /** Texts of the code that read otherwise now. */
@@ -44,6 +42,8 @@ export class CodeFacts {
   readonly #come: ReadonlySet<string>;
   readonly #gone: ReadonlySet<string>;
   readonly #fewer: ReadonlyMap<string, number>;
+  /** How many arguments functions and methods took that take more now. */
+  readonly #more: ReadonlyMap<string, number>;
   readonly #textsBefore: ReadonlySet<string>;
   readonly #textsAfter: ReadonlySet<string>;
 
@@ -56,7 +56,6 @@ export class CodeFacts {
       files.flatMap(({ head: tree }) => tree?.root ?? []),
     );
     this.isDocumented = files.some(({ base: was, head: is }) => was && is && isDocumented(was, is));
-    this.keepsItsWord = files.some(({ base: was, head: is }) => was && is && keepsItsWord(was, is));
     this.#unwritten = new Set(
       files.flatMap(({ base: was, head: is }) =>
         was && is ? [...writtenIn(was.root).open.intersection(writtenIn(is.root).worked)] : [],
@@ -69,6 +68,7 @@ export class CodeFacts {
     }
     this.#gone = new Set([...base.exported].filter((name) => !head.exported.has(name)));
     this.#fewer = new Map([...head.parameters].filter(([name, many]) => many < (base.parameters.get(name) ?? 0)));
+    this.#more = new Map([...base.taken].filter(([name, many]) => many < (head.taken.get(name) ?? 0)));
     this.#lost = new Set([...base.declared].filter((name) => !head.names.has(name)));
     this.#come = head.names.difference(base.names);
     this.#textsBefore = base.texts;
@@ -80,12 +80,27 @@ export class CodeFacts {
     return names.some((name) => name.length > 2 && this.#lost.has(name));
   }
 
-  /** Whether a question is asked by names that are new in the code, which another does without: of what was not there, not of what is other. */
+  /**
+   * Whether a question is asked by names that are new in the code, or with more arguments than were taken, and another does
+   * without: of what was not there, not of what is other.
+   */
   isOfNew(one: Assertion, other: Assertion): boolean {
     const known = new Set(identifiersIn(other.subject.text));
-    return identifiersIn(one.subject.text.replace(TEXTS, '""')).some(
+    const isNamed = identifiersIn(one.subject.text.replace(TEXTS, '""')).some(
       (word) => this.#come.has(word) && !known.has(word),
     );
+    return isNamed || (this.#handsMore(one.node) && !this.#handsMore(other.node));
+  }
+
+  #handsMore(node: SyntaxNode): boolean {
+    let found = false;
+    if (this.#more.size > 0)
+      each(node, (one) => {
+        const called = one.kind === 'CallExpression' ? one.part('expression')! : undefined;
+        const many = this.#more.get((called?.part('name') ?? called)?.value ?? '');
+        found ||= many !== undefined && one.parts('arguments').length > many;
+      });
+    return found;
   }
 
   /** Whether the change says that something of one of these names behaves otherwise, or tells its users of what it does. */
@@ -149,6 +164,8 @@ class Words {
   readonly exported = new Set<string>();
   /** How many arguments what is declared at the top of a file takes. */
   readonly parameters = new Map<string, number>();
+  /** The same of all functions with a name and methods, the most where several have one name. */
+  readonly taken = new Map<string, number>();
 
   readAll(root: SyntaxNode): void {
     for (const statement of root.parts('statements')) {
@@ -175,6 +192,8 @@ class Words {
 
   read(node: SyntaxNode): void {
     const { value, kind } = node;
+    const name = isFunction(node) ? (node.part('name') ?? node.parent?.part('name'))?.value : undefined;
+    if (name !== undefined) this.taken.set(name, Math.max(this.taken.get(name) ?? 0, node.parts('parameters').length));
     if (value !== undefined) {
       if (/^(?:Private)?Identifier$/.test(kind)) {
         this.names.add(value);
@@ -219,37 +238,6 @@ function isDocumented(base: SyntaxTree, head: SyntaxTree): boolean {
     .filter((one) => !was.includes(one))
     .map(wordsOf)
     .some((words) => gone.some((old) => words.filter((word) => old.has(word)).length > words.length / 2));
-}
-
-/** Words from which on a comment describes what a function does. */
-const DESCRIBES = 8;
-
-function keepsItsWord(base: SyntaxTree, head: SyntaxTree): boolean {
-  const was = described(base);
-  return [...described(head)].some(([name, { comment, code }]) => {
-    const old = was.get(name);
-    return old !== undefined && old.comment === comment && old.code !== code;
-  });
-}
-
-/** Functions under a doc comment that describes them, by name. */
-function described({
-  root,
-  comments,
-}: SyntaxTree): ReadonlyMap<string, { readonly comment: string; readonly code: string }> {
-  const docs = comments.filter(({ text }) => text.startsWith('/**'));
-  const found = new Map<string, { readonly comment: string; readonly code: string }>();
-  each(root, (node) => {
-    if (!/^(?:FunctionDeclaration|MethodDeclaration|VariableStatement|ClassDeclaration)$/.test(node.kind)) return;
-    const doc = docs.findLast(
-      (one) => one.span.end <= node.start && root.text.slice(one.span.end, node.start).trim() === '',
-    );
-    const name =
-      node.part('name')?.value ?? node.part('declarationList')?.parts('declarations')[0]?.part('name')?.value;
-    const text = doc?.text.replace(/[\s*/]+/g, ' ').trim() ?? '';
-    if (name !== undefined && text.split(' ').length >= DESCRIBES) found.set(name, { comment: text, code: flat(node) });
-  });
-  return found;
 }
 
 /** Whether a declaration is seen outside of a function's body. */

@@ -286,7 +286,7 @@ class Comparison {
     return { ...found, ...(isNote ? { isNote } : {}), ...(isNote && !isExplained ? { restsOn } : {}) };
   }
 
-  /** What a change says of itself: another title, other inputs, a message written anew, prose beside it. */
+  /** What a change says of itself: other inputs, a message written anew, prose beside it. Another title alone is none: of some 200 answers that people changed it stands beside none by itself. */
   #isExplained(base: Assertion, head: Assertion): boolean {
     return (
       this.#facts.announces(base.subject.names) ||
@@ -299,11 +299,10 @@ class Comparison {
           const now = head.expected[at]?.text ?? '';
           return text === now || this.#facts.rewritten.explains(text, now);
         })) ||
-      (isRetitled(this.#base, this.#head) && !this.#facts.keepsItsWord) ||
       // A condition has values of its own.
       (base.subject.text === head.subject.text &&
         base.guards.length === head.guards.length &&
-        this.#hasOtherInputs(this.extra.filter((one) => this.#facts.isOfNew(one, base))))
+        this.#hasOtherInputs(this.extra))
     );
   }
 
@@ -387,7 +386,7 @@ const BUT_ON_WINDOWS =
   /^(?:skipIf\(|\{ skip: )?process\.platform ?===? ?["']win32["'](?:\)| \})?$|^(?:runIf\(|!\()process\.platform ?!==? ?["']win32["']\)$/;
 
 /** Texts and numbers of what is printed, keys with their colon. */
-const VALUES = /"(?:[^"\\]|\\.)*":?|-?\b\d[\w.]*/g;
+const VALUES = /"(?:[^"\\]|\\.)*":?|-?(?<!§)\b\d[\w.]*/g;
 /** A shape without the values in it; keys stay. */
 const skeleton = (shape: string): string =>
   shape.replace(VALUES, (one) => (one.endsWith(':') ? one : '0')).replace(/\[0(?:,0)*\]/g, '[0]');

@@ -154,27 +154,7 @@ const retold = (name: string, doc: string, labels: readonly string[]): Case => (
   labels,
 });
 
-const retitled = (name: string, title: string, labels: readonly string[]): Case => ({
-  name,
-  head: {
-    [CODE]: [['Math.round', 'Math.ceil']],
-    [TESTS]: [
-      ["it('adds the rate'", `it('${title}'`],
-      ['expect(gross(2550, 0.07)).toBe(2729)', 'expect(gross(2550, 0.07)).toBe(2728)'],
-    ],
-  },
-  labels,
-});
-
-/** Another title excuses another answer; one that only looks otherwise, or the same, does not. */
-const RETITLED: readonly Case[] = [
-  retitled('a title of other words', 'adds the rate and rounds up', []),
-  retitled('a title with a stop', 'Adds  the rate.', ['expectation-changed']),
-  retitled('a title with a letter of another script', 'adds the r\u0430te', ['expectation-changed']),
-  retitled('a title in another language', 'добавляет ставку', []),
-];
-
-/** Another title says that another answer is meant; what is written about the function may say otherwise. */
+/** Another title alone does not say that another answer is meant; what is written about the function does. */
 const DESCRIBED: readonly Case[] = [
   retold('described as before', DOC, ['expectation-changed']),
   retold(
@@ -182,7 +162,7 @@ const DESCRIBED: readonly Case[] = [
     DOC.replace('to the nearest whole cent, halves up', 'up to the next whole cent, always'),
     [],
   ),
-  retold('not described any more', '', []),
+  retold('not described any more', '', ['expectation-changed']),
 ];
 
 const looped = (name: string, from: string, to: string, labels: readonly string[], code = true): Case => {
@@ -250,4 +230,4 @@ const SAID: readonly Case[] = [
   marked('a benchmark', 'benchmarks/a.bench.ts', "import { bench } from 'vitest';\nbench('a', () => {});", []),
 ];
 
-export const TAKEN: readonly Case[] = [...CAUGHT, ...ITSELF, ...DESCRIBED, ...RETITLED, ...ROWS, ...SAID];
+export const TAKEN: readonly Case[] = [...CAUGHT, ...ITSELF, ...DESCRIBED, ...ROWS, ...SAID];

@@ -37,6 +37,19 @@ const TAXED = `${TEST.replace('{ fee }', '* as code').replaceAll('fee(', 'code.f
 });
 `;
 
+const ABOVE = TEST.replace('is none from a kilogram on', 'is none above').replace('fee(LIMIT)', 'fee(5000)');
+/** In modules that take each other while they run. */
+const REQUIRED = {
+  'package.json': '{ "name": "a", "version": "1.0.0", "scripts": { "test": "node --test" } }',
+  'src/fee.js': 'exports.fee = (grams) => (grams >= 1000 ? 0 : 499);\n',
+  'test/fee.test.js': `const assert = require('node:assert/strict');
+const { it } = require('node:test');
+const { fee } = require('../src/fee.js');
+it('is none from a kilogram on', () => assert.equal(fee(1000), 0));
+it('is there below', () => assert.equal(fee(10), 499));
+`,
+};
+
 interface Case {
   readonly name: string;
   readonly head: Readonly<Record<string, string | null>>;
@@ -166,10 +179,7 @@ const CASES: readonly Case[] = [
     name: 'the test is called otherwise, and asks beside what broke',
     head: {
       'src/fee.ts': OFF_BY_ONE,
-      'test/fee.test.ts': TEST.replace('is none from a kilogram on', 'is none above').replace(
-        'fee(LIMIT)',
-        'fee(5000)',
-      ),
+      'test/fee.test.ts': ABOVE,
     },
     found: KILOGRAM,
     runs: 4,
@@ -184,6 +194,36 @@ const CASES: readonly Case[] = [
       ),
     },
     runs: 2,
+  },
+  {
+    name: 'the test is called otherwise, and asks beside what broke, next to a test of what is new',
+    head: {
+      'src/fee.ts': `${OFF_BY_ONE}export const tax = (): number => 19;\n`,
+      'test/fee.test.ts': `${ABOVE.replace('{ fee }', '{ fee, tax }')}it('knows the tax', () => assert.equal(tax(), 19));\n`,
+    },
+    found: KILOGRAM,
+  },
+  {
+    name: 'the same, of a module that is new',
+    base: REQUIRED,
+    head: {
+      'src/fee.js': REQUIRED['src/fee.js'].replace('>=', '>'),
+      'src/tax.js': 'exports.tax = () => 19;\n',
+      'test/fee.test.js': `const { tax } = require('../src/tax.js');\n${REQUIRED['test/fee.test.js']
+        .replace('from a kilogram on', 'above')
+        .replace('fee(1000)', 'fee(5000)')}it('knows the tax', () => assert.equal(tax(), 19));\n`,
+    },
+    found: KILOGRAM,
+  },
+  {
+    name: 'the test is called otherwise, and asks for what is new, next to another one of what is not',
+    head: {
+      'src/fee.ts': OFF_BY_ONE,
+      'test/fee.test.ts': `${TEST.replace('is none from a kilogram on', 'is there up to a kilogram').replace(
+        'wanted(0)',
+        'wanted(499)',
+      )}it('knows nothing of names', () => assert.equal(typeof fee, 'function'));\n`,
+    },
   },
   {
     name: 'the test of what is no longer there goes, and another comes',
