@@ -5,6 +5,7 @@ import { VERIFIES } from './masks.ts';
 import { calls, callsIfThere, type Scripts } from './project.ts';
 import { entriesOf } from './settingsEntries.ts';
 import { lintFinding, stagedFinding } from './settingsLint.ts';
+import { joinMoved } from './settingsMoves.ts';
 import { typesFinding } from './settingsTypes.ts';
 import type { Finding, Label } from './types.ts';
 
@@ -43,9 +44,18 @@ const OF_MOCHA = /^(?:ignore|exclude|grep|fgrep|invert|retries)$/;
 export function settingsFindings(files: readonly SettingsFile[], scripts: Scripts): Finding[] {
   const moved = new Map<Kind, { base: Entry[]; head: Entry[] }>();
   const findings: Finding[] = [];
-  for (const file of files) {
+  const sides = files.map(({ path, base, head }) => ({
+    path,
+    at: path,
+    base: entriesOf(path, base),
+    head: entriesOf(path, head),
+    wasThere: base !== undefined,
+    isThere: head !== undefined,
+  }));
+  joinMoved(sides);
+  for (const file of sides) {
     const kind = settingsKind(file.path)!;
-    const [base, head] = [entriesOf(file.path, file.base), entriesOf(file.path, file.head)];
+    const { base, head } = file;
     if (base && !head && kind === 'manifest')
       findings.push({
         label: 'test-command-changed',
@@ -55,20 +65,21 @@ export function settingsFindings(files: readonly SettingsFile[], scripts: Script
         found: 'a text that is no JSON, of which no script runs',
       });
     if (!base || !head) continue;
-    if (file.base === undefined || file.head === undefined) {
+    if (!file.wasThere || !file.isThere) {
       // How code is laid out is no rule that another file may hold now.
       if (/prettier(?:rc|\.config)/.test(file.path)) continue;
       const both = moved.get(kind) ?? { base: [], head: [] };
       both.base.push(...base);
-      both.head.push(...head);
+      // What a workspace was is a list among other settings now.
+      both.head.push(...head.map((one) => ({ ...one, path: one.path.replace(/^test\.projects\./, '') })));
       moved.set(kind, both);
       continue;
     }
-    findings.push(...compared(kind, file.path, base, head, scripts));
+    findings.push(...compared(kind, file.at, base, head, scripts));
   }
   // A file that went and another of its kind that came are taken for one that moved.
   for (const [kind, { base, head }] of moved) {
-    const to = files.find((file) => settingsKind(file.path) === kind && file.base === undefined);
+    const to = sides.find((file) => settingsKind(file.path) === kind && !file.wasThere);
     const isMocha = base.length === 0 && to !== undefined && /mocha/.test(to.path);
     if (isMocha)
       findings.push(
@@ -81,7 +92,7 @@ export function settingsFindings(files: readonly SettingsFile[], scripts: Script
         ),
       );
     if (base.length > 0 && to) findings.push(...compared(kind, to.path, base, head, scripts));
-    const from = files.find((file) => settingsKind(file.path) === kind && file.head === undefined);
+    const from = sides.find((file) => settingsKind(file.path) === kind && !file.isThere);
     if (base.length > 0 && !to && from && kind !== 'manifest') {
       const thresholds = base.filter((one) => isThreshold(kind, one.path));
       if (thresholds.length > 0)
@@ -171,13 +182,19 @@ function thresholdFinding(
   if (was !== undefined && is !== undefined) {
     if (isSlack ? is > was : was < 0 ? is < was : is < was)
       tell('threshold-lowered', now, `${key} ${old.text}`, now!.text);
-  } else if (now === undefined || now.text === 'false')
+  } else if ((now === undefined && !isAskedByFlag(all)) || now?.text === 'false')
     tell('threshold-lowered', now, `${key} ${old.text}`, now?.text ?? 'it gone');
 }
 
+/** Whether a script asks for coverage itself. */
+const isAskedByFlag = (all: ReadonlyMap<string, Entry>): boolean =>
+  [...all.values()].some(
+    ({ path, text }) => path.startsWith('scripts.') && /\b(?:c8|nyc)\b.*\s--(?:100|check-coverage)\b/.test(text),
+  );
+
 /** Declarations, tests and what is no program: nothing of it is run as code that is asked about. */
 const HOLDS_NO_CODE =
-  /(?:^|[/"'])types?(?:\/|\.[cm]?ts)|\.d\.(?:\[?[cm]{1,2}\]?\??)?ts["']?$|[.*](?:test|spec|bench|stories|snap|md|json|css|scss|svg|html)(?:\.[*\w?{},[\]()|]+)?["']?$|__(?:tests|snapshots|mocks|fixtures)__/;
+  /(?:^|[/"'])types?(?:\/|\.[cm]?ts)|\.d\.(?:\[?[cm]{1,2}\]?\??)?ts["']?$|[.*](?:test|spec|bench|stories|snap|md|json|css|scss|svg|html)(?:\.[*\w?{},[\]()|]+)?["']?$|__(?:tests|snapshots|mocks|fixtures)__|[./]generated[./]/;
 
 /** What tests are given, left out of what is run. */
 const HOLDS_NO_TESTS = /^"!.*(?:fixtures?|node_modules|dist|build|snapshots?|__mocks__)\b/;

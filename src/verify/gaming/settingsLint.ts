@@ -48,7 +48,9 @@ export function lintFinding(
   } else if (last === 'noInlineConfig' && old?.text === 'true' && now?.text !== 'true')
     tell('lint-disabled', now, 'no comments that turn rules off', now?.text ?? 'them allowed');
   else if (/^(?:extends|sets)$/.test(last)) {
-    const [gone, fresh] = [grown(now, old), grown(old, now)];
+    // Flat settings name the same sets otherwise.
+    const is = now ?? (last === 'extends' ? head.find(({ path }) => path === 'sets') : undefined);
+    const [gone, fresh] = [grown(is, old), grown(old, is)];
     const isWeaker =
       gone.length > 0 &&
       (fresh.length === 0 || (gone.some((one) => /strict/i.test(one)) && !fresh.some((one) => /strict/i.test(one))));

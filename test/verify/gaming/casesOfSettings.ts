@@ -200,3 +200,59 @@ export const COUNTED: readonly Change[] = [
   ['an end', {}, { 'jest.teardown.mjs': 'export default async () => {\n  await stop();\n};\n' }, []],
   ['an end of a program', {}, { 'src/setup.mjs': 'install();\nprocess.exit(0);\n' }, []],
 ];
+
+const COVERAGE = { 'check-coverage': true, include: ['lib/**/*.js'], lines: 90 };
+const RUNNER = { spec: 'test/**/*.js', 'forbid-only': true };
+const ESLINT = { root: true, extends: 'eslint:recommended', rules: { eqeqeq: 'error' } };
+const flat = (sets: string): Files => ({
+  'eslint.config.js': `module.exports = [${sets}{ rules: { eqeqeq: 'error' } }];\n`,
+});
+const inFile = (path: string, value: object): Files => ({ ...manifest({ name: 'a' }), [path]: JSON.stringify(value) });
+
+/** Settings that stand elsewhere now. */
+export const MOVES: readonly Change[] = [
+  ['thresholds into the manifest', inFile('.c8rc.json', COVERAGE), manifest({ name: 'a', c8: COVERAGE }), []],
+  [
+    'thresholds into the manifest, lower',
+    inFile('.c8rc.json', COVERAGE),
+    manifest({ name: 'a', c8: { ...COVERAGE, lines: 80 } }),
+    ['threshold-lowered'],
+  ],
+  ['a runner out of the manifest', manifest({ name: 'a', mocha: RUNNER }), inFile('.mocharc.json', RUNNER), []],
+  [
+    'a runner out of the manifest, without a part',
+    manifest({ name: 'a', mocha: RUNNER }),
+    inFile('.mocharc.json', { spec: RUNNER.spec }),
+    C,
+  ],
+  ['a runner out of the manifest into nothing', manifest({ mocha: RUNNER }), inFile('.c8rc.json', COVERAGE), C],
+  [
+    'a folder of its own',
+    { ...inFile('one/.c8rc.json', COVERAGE), 'two/package.json': '{}' },
+    manifest({ name: 'a', c8: COVERAGE }),
+    ['threshold-lowered'],
+  ],
+  [
+    'coverage asked for by a flag',
+    manifest({ scripts: { test: 'tap' }, tap: { 'check-coverage': true } }),
+    manifest({ scripts: { test: 'c8 --100 node --test' } }),
+    [],
+  ],
+  ['rules made flat', { '.eslintrc.json': JSON.stringify(ESLINT) }, flat('js.configs.recommended, '), []],
+  ['rules made flat without their set', { '.eslintrc.json': JSON.stringify(ESLINT) }, flat(''), L],
+  [
+    'a workspace made a list of projects',
+    { 'vitest.workspace.ts': "export default [{ test: { name: 'a', include: ['test/a/**/*.test.ts'] } }];\n" },
+    {
+      'vitest.config.ts':
+        "export default { test: { projects: [{ test: { name: 'a', include: ['test/a/**/*.test.ts'] } }] } };\n",
+    },
+    [],
+  ],
+  [
+    'what is generated left out',
+    { 'jest.config.js': "module.exports = { collectCoverageFrom: ['src/**/*.ts'] };\n" },
+    { 'jest.config.js': "module.exports = { collectCoverageFrom: ['src/**/*.ts', '!src/version.generated.ts'] };\n" },
+    [],
+  ],
+];

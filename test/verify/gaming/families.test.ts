@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RUNS } from './casesOfRuns.ts';
-import { type Change, COMMANDS, COUNTED, LINTERS, MOCHA } from './casesOfSettings.ts';
+import { type Change, COMMANDS, COUNTED, LINTERS, MOCHA, MOVES } from './casesOfSettings.ts';
 import { type Form, SHOP, SHOP_TESTS } from './families.ts';
 import { ANSWERS, ASKS, COMMENTS, SWALLOWED, TYPES } from './familiesOfCode.ts';
 import { DIALECTS } from './familiesOfDialects.ts';
@@ -68,6 +68,7 @@ const changed = async (...[, before, after, labels]: Change): Promise<void> =>
 
 describe('what is run, and by whom', () => it.each(RUNS)('%s', changed));
 describe('a command that takes fewer', () => it.each(COMMANDS)('%s', changed));
+describe('settings that stand elsewhere now', () => it.each(MOVES)('%s', changed));
 describe('mocha', () => it.each(MOCHA)('%s', changed));
 describe('a linter', () => it.each(LINTERS)('%s', changed));
 describe('coverage', () => it.each(COUNTED)('%s', changed));
