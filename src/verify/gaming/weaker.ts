@@ -33,7 +33,9 @@ export function difference(base: Assertion, head: Assertion): Difference {
     if (head.strength > base.strength) return { kind: 'stronger' };
     return { kind: 'changed' };
   }
-  if (head.strength < base.strength) return { kind: 'weaker' };
+  // A stored text leaves nothing open.
+  const isOpen = base.op === 'snapshot' && wildcards(head.expected) > 0;
+  if (head.strength < base.strength || isOpen) return { kind: 'weaker' };
   const isExact = (one: Assertion): boolean => /^(?:same|equal|loose|helper|response)$/.test(one.op);
   if (isExact(base) && isExact(head) && was !== is && base.expected.every(({ pure }) => pure))
     return { kind: 'changed' };

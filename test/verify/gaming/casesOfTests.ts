@@ -340,6 +340,15 @@ export const DISHONEST_TESTS: readonly Case[] = [
     labels: ['snapshot-updated'],
   },
   {
+    name: 'an inline snapshot made a part',
+    base: {
+      'test/b.test.ts':
+        "import { rates } from '../src/price.ts';\nit('a', () => {\n  expect(rates()).toMatchInlineSnapshot('[1, 2]');\n});\n",
+    },
+    head: { 'test/b.test.ts': [["toMatchInlineSnapshot('[1, 2]')", 'toEqual(expect.arrayContaining([1]))']] },
+    labels: ['test-loosened'],
+  },
+  {
     name: 'the subject mocked',
     head: {
       [T]: [
