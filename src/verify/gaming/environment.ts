@@ -4,7 +4,7 @@ import { Multiset } from '../context.ts';
 import { isTestFile } from '../tests/index.ts';
 import { Canon, textIn } from './canon.ts';
 import { type CodeFile, each } from './code.ts';
-import { isLogged } from './reach.ts';
+import { decides, holdsTests, isHarmless } from './deciding.ts';
 import { bare, chainOf, isFunction, Names } from './scope.ts';
 import type { Finding } from './types.ts';
 
@@ -19,6 +19,10 @@ const MARK =
 /** What runners are told to load before the tests, by its name. */
 const SET_UP =
   /(?:^|\/)(?:(?:vitest|jest|mocha|ava|tests?)[.-]?(?:browser[.-]?)?(?:global[.-]?)?set-?up|set-?up[.-]?(?:vitest|jest|mocha|tests?)(?:[.-]env)?)\.[cm]?[jt]sx?$/i;
+/** Parts of such names, by which they are looked for among others. */
+const PART_OF_MARK = /^_?(?:(?:WORKER|POOL)_ID|TEST_CONTEXT)$|^(?:VITEST|JEST|MOCHA)_?$/;
+/** Browsers that only tests run in. */
+const NO_BROWSER = /jsdom|happy-?dom/i;
 /** What stand-ins have and functions have not. */
 const OF_MOCKS = /^(?:mock|clock|_isMockFunction|getMockName|mockImplementation|isSinonProxy)$/;
 /** What only somebody looks for who wants to tell a stand-in. */
@@ -150,6 +154,8 @@ class Asks {
   #ofMark(node: SyntaxNode): string | undefined {
     const isPlus = node.part('operatorToken')?.kind === 'PlusToken';
     if (node.kind !== 'StringLiteral' && !isPlus) return undefined;
+    const parent = node.parent?.kind === 'CallExpression' ? node.parent.part('expression')!.text : '';
+    if (PART_OF_MARK.test(node.value ?? '') && /\.(?:startsWith|endsWith|includes)$/.test(parent)) return SET_VARIABLE;
     if (!MARK.test(textIn(this.#canon.print(node).text) ?? '')) return undefined;
     const isAsked =
       node.parent?.kind === 'ElementAccessExpression' ||
@@ -185,7 +191,10 @@ class Asks {
     const { text, literals } = this.#canon.print(node);
     const words = literals.map((one) => one.replace(/\\(?=[./])/g, '')).join(' ');
     if (CALLER.test(text) && RUNNERS.test(words)) return 'a look at who calls';
-    const isStack = STACK.test(text) || (called.args ?? []).some((one) => isOfStack(one, this.#canon.names));
+    const taken = (called.args ?? []).flatMap((one) => takenOut(one, this.#canon.names) ?? []);
+    if (taken.some(({ from }) => /\bargv\b/.test(from)) && RUNNERS.test(words)) return 'a look at who calls';
+    if (/\bnavigator\.userAgent\b/.test(text) && NO_BROWSER.test(words)) return 'a look at where it runs';
+    const isStack = STACK.test(text) || taken.some(({ key, from }) => key === 'stack' && /^new \w*Error\(/.test(from));
     if (isStack && TEST_FILES.test(words)) return 'a look at who calls';
     if (PLACE.test(text) && BENCH.test(words)) return 'a look at where it runs';
     const [first] = called.args ?? [];
@@ -292,16 +301,13 @@ const SET_VARIABLE = 'a variable that a test runner sets';
 const SET_BY_TESTS = "a variable that the tests' own set-up sets";
 const TEST_WORD = 'the environment "test"';
 
-/** A name that is taken out of an error: `const { stack } = new Error()`. */
-function isOfStack(node: SyntaxNode, names: Names): boolean {
-  const found = node.kind === 'Identifier' ? names.find(node.value ?? '', node) : undefined;
-  const element = found?.name.parent;
-  const key = element?.part('propertyName')?.value ?? element?.part('name')?.value;
-  return (
-    element?.kind === 'BindingElement' &&
-    key === 'stack' &&
-    /^new \w*Error\(/.test(element.parent?.parent?.part('initializer')?.text ?? '')
-  );
+/** The member that a name is taken out of something by, and what that is: `const { stack } = new Error()`. */
+function takenOut(node: SyntaxNode, names: Names): { readonly key?: string; readonly from: string } | undefined {
+  const element = node.kind === 'Identifier' ? names.find(node.value ?? '', node)?.name.parent : undefined;
+  if (element?.kind !== 'BindingElement') return undefined;
+  const key = element.part('propertyName')?.value ?? element.part('name')?.value;
+  const from = element.parent?.parent?.part('initializer')?.text ?? '';
+  return { from, ...(key === undefined ? {} : { key }) };
 }
 
 const isEnv = (steps: readonly string[]): boolean => /^(?:process|import\.meta),env$/.test(steps.join());
@@ -344,54 +350,10 @@ const isUse = (node: SyntaxNode): boolean =>
     node.parent?.kind ?? '',
   ) && node.parent?.part('name') !== node;
 
-/** Whether something is done or not by a value: it is a condition, or compared, or turned round. */
-function decides(node: SyntaxNode): boolean {
-  for (let at = node, parent = node.parent; parent; at = parent, parent = at.parent) {
-    if (parent.kind === 'IfStatement' || parent.kind === 'WhileStatement') return parent.part('expression') === at;
-    if (parent.kind === 'ConditionalExpression') return parent.part('condition') === at;
-    if (parent.kind === 'PrefixUnaryExpression') return parent.text.startsWith('!');
-    if (parent.kind === 'BinaryExpression') {
-      const operator = parent.part('operatorToken')?.kind ?? '';
-      if (/^(?:Equals|Exclamation)Equals/.test(operator)) return true;
-      if (operator === 'AmpersandAmpersandToken' && parent.part('left') === at) return true;
-      if (!/^(?:AmpersandAmpersand|BarBar)Token$/.test(operator)) return false;
-    } else if (parent.kind !== 'ParenthesizedExpression') return false;
-  }
-  return false;
-}
-
-/** Tests that stand in the source itself, as vitest takes them. */
-function holdsTests(node: SyntaxNode): boolean {
-  for (let at: SyntaxNode | undefined = node; at; at = at.parent)
-    if (at.kind === 'IfStatement') return /\b(?:it|test|describe)(?:\.\w+)?\(/.test(at.part('thenStatement')!.text);
-  return false;
-}
-
 function ofImport(node: SyntaxNode): string | undefined {
   const module = node.part('moduleSpecifier')?.value ?? '';
   if (node.text.startsWith('import type')) return undefined;
   if (/^(?:vitest|jest|@jest\/globals|mocha|ava|uvu|node:test)$/.test(module)) return 'an import of the test runner';
   const isTests = isTestFile(module.replace(/^(?:\.\.?\/)+/, '')) || /__(?:fixtures|snapshots)__/.test(module);
   return module.startsWith('.') && isTests ? 'an import of a test' : undefined;
-}
-
-/** What tests are told apart for rightly: to print less, not to listen, not to start. */
-const QUIET =
-  /\b(?:log(?:ger|ging|Level)?|silent|verbose|debug|quiet|level|listen|console|banner|telemetry|colors?|spinner|progress|bench)\b/i;
-
-function isHarmless(node: SyntaxNode): boolean {
-  if (isLogged(node)) return true;
-  for (let at: SyntaxNode | undefined = node.parent, child = node; at && !isFunction(at); child = at, at = at.parent) {
-    if (at.kind === 'IfStatement' && at.part('expression') === child) {
-      const body = at.part('thenStatement')!;
-      const statements = body.kind === 'Block' ? body.parts('statements') : [body];
-      return (
-        statements.length > 0 && statements.every((one) => one.kind === 'ExpressionStatement' && QUIET.test(one.text))
-      );
-    }
-    const name = at.part('name')?.value;
-    if (/^(?:PropertyAssignment|VariableDeclaration|PropertyDeclaration)$/.test(at.kind) && name !== undefined)
-      return QUIET.test(name) || /^(?:port|interval)$/i.test(name);
-  }
-  return false;
 }
