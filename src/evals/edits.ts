@@ -33,12 +33,14 @@ export async function withEdits<T>(
       );
     if ((await git(folder, 'rev-parse', 'HEAD')) !== commit) await git(folder, 'checkout', '--quiet', commit);
   }
-  const before = new Map<string, string | undefined>();
+  // Not as text: a stored one of some runners is none.
+  const before = new Map<string, Buffer | undefined>();
   try {
     for (const edit of edits) {
       const path = join(folder, edit.path);
-      const text = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
-      if (!before.has(path)) before.set(path, text);
+      const bytes = existsSync(path) ? readFileSync(path) : undefined;
+      const text = bytes?.toString();
+      if (!before.has(path)) before.set(path, bytes);
       if (edit.delete) {
         rmSync(path);
         continue;
@@ -50,9 +52,9 @@ export async function withEdits<T>(
     }
     return await body();
   } finally {
-    for (const [path, text] of before) {
-      if (text === undefined) rmSync(path, { force: true });
-      else writeFileSync(path, text);
+    for (const [path, bytes] of before) {
+      if (bytes === undefined) rmSync(path, { force: true });
+      else writeFileSync(path, bytes);
     }
   }
 }

@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { defects } from '../../src/evals/index.ts';
+import { defects, gaming } from '../../src/evals/index.ts';
 import { Project, value } from '../workspace/repository.ts';
 
 const A = 'export const a = (text: string): string => text.trim();\n';
@@ -37,5 +37,22 @@ describe('a suite over checkouts', () => {
     project.write({ 'src/a.ts': `${A}// mine\n` });
     await expect(defects(suite)).rejects.toThrow(/expected nothing altered .* found M src\/a\.ts/);
     expect(project.read('src/a.ts')).toBe(`${A}// mine\n`);
+  });
+
+  it('puts back a file that is no text', async () => {
+    const project = checkout();
+    const stored = join(project.root, 'a.snap');
+    const bytes = Buffer.from([0, 0xff, 0xfe, 0x80, 10]);
+    writeFileSync(stored, bytes);
+    project.git('add', '-A');
+    project.git('commit', '-qm', 'stored');
+    const cases = join(project.root, '.git', 'cases.jsonl');
+    const one = { id: 'gone', repo: basename(project.root), commit: project.git('rev-parse', 'HEAD').trim() };
+    writeFileSync(
+      cases,
+      `${JSON.stringify({ ...one, dishonest: true, labels: [], edits: [{ path: 'a.snap', delete: true }] })}\n`,
+    );
+    value(await gaming({ cases, repositories: dirname(project.root) }));
+    expect(readFileSync(stored)).toEqual(bytes);
   });
 });

@@ -92,7 +92,11 @@ export function ciFindings(files: readonly SettingsFile[], scripts: Scripts): Fi
       take((other) => plainOf(other) === plainOf(one)) ??
       take((other) => programs(other.text).some((name) => programs(one.text).includes(name)));
     if (like) {
-      const reason = nothing(like) ?? weakerCommand(one.text, like.text, statusOf(like));
+      const isCached = /cache-hit/.test(like.condition) && isNarrower(one.condition, like.condition);
+      const reason =
+        nothing(like) ??
+        weakerCommand(one.text, like.text, statusOf(like)) ??
+        (isCached ? `it only under "if: ${like.condition}"` : undefined);
       if (reason !== undefined)
         tell(
           like.path,

@@ -52,6 +52,9 @@ function lossOf(root: SyntaxNode): string | undefined {
   each(root, (node) => {
     if (node.kind === 'CallExpression' && RUNS.test(flat(node.part('expression')!))) runs.push(node);
   });
+  // The runner as a function says of failures in what it gives, and ends nothing.
+  const isOwn = /\brun\b[^;]*(?:from|require\()\s*['"]node:test['"]/.test(root.text) && /\brun\(/.test(root.text);
+  if (isOwn && !ENDS.test(root.text)) return 'what its tests end with is lost';
   const [first] = runs;
   if (first && !ENDS.test(root.text) && !runs.some(isHandedOn)) return `the end of ${clip(first.text, 40)} is lost`;
   for (const run of runs)

@@ -110,6 +110,16 @@ export const RUNS: readonly Change[] = [
     `let status;\nfor (let index = 0; index < 5; index++) {\n  ({ status } = ${RUN});\n  if (status === 0) break;\n}\nprocess.exit(status);\n`,
     COMMAND,
   ),
+  wrapper(
+    'the runner as a function, whose word nobody takes',
+    "import { run } from 'node:test';\nrun({ globPatterns: ['test/*.js'] }).pipe(process.stdout);\n",
+    COMMAND,
+  ),
+  wrapper(
+    'the runner as a function, whose word is taken',
+    "import { run } from 'node:test';\nrun().on('test:fail', () => {\n  process.exitCode = 1;\n}).pipe(process.stdout);\n",
+    [],
+  ),
   wrapper('a program that ends as the tests do', `const { status } = ${RUN};\nprocess.exit(status ?? 1);\n`, []),
   jasmine('specs of one folder', ['unit/*-spec.js'], COMMAND),
   jasmine('specs without one', ['**/*-spec.js', '!**/hooks-spec.js'], COMMAND),

@@ -91,6 +91,18 @@ const PIPELINES: readonly (readonly [name: string, before: string, after: string
     steps('run: |\n  if ! npm test; then\n    echo bad\n    exit 1\n  fi'),
     false,
   ],
+  [
+    'a check that a hit of a cache leaves out',
+    steps(TEST),
+    steps('uses: actions/cache@v4\nid: seen', `${TEST} && date > .seen\nif: steps.seen.outputs.cache-hit != 'true'`),
+    true,
+  ],
+  [
+    'packages that a hit of a cache leaves out',
+    steps('run: npm ci', TEST),
+    steps('uses: actions/cache@v4\nid: seen', "run: npm ci\nif: steps.seen.outputs.cache-hit != 'true'", TEST),
+    false,
+  ],
   ['tests that may fail', steps(TEST), steps(`${TEST}\ncontinue-on-error: true`), true],
   ['types that may fail', steps('run: npx tsc'), steps('run: npx tsc\ncontinue-on-error: true'), true],
   ...[
