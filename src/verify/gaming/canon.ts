@@ -105,6 +105,10 @@ function write(given: SyntaxNode, state: State, depth: number): string {
         .parts('elements')
         .map((one) => write(one, state, depth + 1))
         .join(',')}]`;
+    case 'SpreadElement': {
+      const list = write(node.part('expression')!, state, depth + 1);
+      return /^\[.+\]$/s.test(list) ? list.slice(1, -1) : `...${list}`;
+    }
     case 'PropertyAccessExpression': {
       const own = node.part('name')?.value ?? '';
       const cell = depth < DEPTH ? cellOf(node, state) : undefined;

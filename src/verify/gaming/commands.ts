@@ -63,6 +63,12 @@ export function weakerCommand(
     const many = (flag: string, { flags }: Step): number => flags.filter((one) => nameOf(one) === flag).length;
     const left = same.flags.map(nameOf).find((flag) => LEAVES.test(flag) && many(flag, same) > many(flag, step));
     if (left !== undefined) return `it is run with one more ${left}`;
+    if (
+      same.program === 'jasmine' &&
+      same.flags.some((flag) => /^--filter/.test(flag)) &&
+      !step.flags.some((flag) => /^--filter/.test(flag))
+    )
+      return 'it is run with --filter';
     const more = step.flags.find((flag) => MORE.test(flag) && !same.flags.some((one) => nameOf(one) === nameOf(flag)));
     if (more !== undefined && !now.some((one) => one.flags.some((flag) => nameOf(flag) === nameOf(more))))
       return `it is run without ${more}`;

@@ -191,6 +191,8 @@ class Asks {
     const { text, literals } = this.#canon.print(node);
     const words = literals.map((one) => one.replace(/\\(?=[./])/g, '')).join(' ');
     if (CALLER.test(text) && RUNNERS.test(words)) return 'a look at who calls';
+    if (/\bprocess\.execArgv\b/.test(text) && /\b(?:ts-node|tsx|tsm|esbuild|swc)\b/.test(words))
+      return 'a look at who calls';
     const taken = (called.args ?? []).flatMap((one) => takenOut(one, this.#canon.names) ?? []);
     if (taken.some(({ from }) => /\bargv\b/.test(from)) && RUNNERS.test(words)) return 'a look at who calls';
     if (/\bnavigator\.userAgent\b/.test(text) && NO_BROWSER.test(words)) return 'a look at where it runs';

@@ -34,6 +34,7 @@ import { readsTests } from './readsTests.ts';
 import { refusalFindings } from './refusals.ts';
 import { retryFindings } from './retries.ts';
 import { runnerVariables } from './runnerVariables.ts';
+import { assignedIn } from './scope.ts';
 import { type SettingsFile, settingsFindings, settingsKind } from './settings.ts';
 import { hookFindings } from './settingsHooks.ts';
 import { ignoredFindings } from './settingsIgnores.ts';
@@ -157,7 +158,8 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
     if (isSizeFile(path)) sized.push(sides);
     if (isCi(path)) pipelines.push(sides);
     else if (isCi(from)) pipelines.push(left);
-    if (isExpectation(path, /(?:^|\/)(?:tests?|__tests__|spec)\//.test(path))) stored.push(sides);
+    if (isExpectation(path, /(?:^|\/)(?:tests?|__tests__|spec)\//.test(path)))
+      stored.push(file.kind === 'deleted' ? { base: '', ...sides } : sides);
     const wasTest = isTestFile(from);
     const isTest = isTestFile(path);
     if (!isCode(path) && !isCode(from)) continue;
@@ -172,8 +174,9 @@ function look(context: CheckContext, paths: readonly RepoPath[]): Look {
       head: file.after ? syntaxTreeOf(file.after.text, path) : undefined,
     };
     if (wasTest || isTest) {
-      const old = trees.base && wasTest ? testFileOf(trees.base, from, values.base) : undefined;
-      const now = trees.head && isTest ? testFileOf(trees.head, path, values.head) : undefined;
+      const assigned = new Set([trees.base, trees.head].flatMap((tree) => (tree ? [...assignedIn(tree.root)] : [])));
+      const old = trees.base && wasTest ? testFileOf(trees.base, from, values.base, assigned) : undefined;
+      const now = trees.head && isTest ? testFileOf(trees.head, path, values.head, assigned) : undefined;
       const problem = now?.problem ?? old?.problem;
       if (problem !== undefined) {
         unread.push(notRead(path, problem));

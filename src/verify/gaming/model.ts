@@ -12,7 +12,7 @@ import { mocksIn } from './mocks.ts';
 import { namesOf } from './namesOf.ts';
 import { reachOf } from './reach.ts';
 import { rowsOver } from './rows.ts';
-import { bare, type Chain, chainOf, isFunction, Names, topOf } from './scope.ts';
+import { assignedIn, bare, type Chain, chainOf, isFunction, Names, topOf } from './scope.ts';
 import { tablesIn } from './tables.ts';
 import type { Assertion, Test, TestFile, TestKind } from './types.ts';
 
@@ -25,8 +25,17 @@ const HOOKS = /^(?:before|after|beforeEach|afterEach|beforeAll|afterAll|setup|te
 /** Assertions of one test, rows counted. */
 const ASSERTIONS = 2_000;
 
-/** A file as tests: every call that declares one, every assertion with what it asks and whether it is carried out. */
-export function testFileOf({ root, problem }: SyntaxTree, path: RepoPath, values?: ImportedValues): TestFile {
+/**
+ * A file as tests: every call that declares one, every assertion with what it asks and whether it is carried out.
+ *
+ * @param assigned names that are given another value in it, or in what it is compared with
+ */
+export function testFileOf(
+  { root, problem }: SyntaxTree,
+  path: RepoPath,
+  values?: ImportedValues,
+  assigned: ReadonlySet<string> = assignedIn(root),
+): TestFile {
   if (problem)
     return {
       path,
@@ -38,7 +47,7 @@ export function testFileOf({ root, problem }: SyntaxTree, path: RepoPath, values
       declared: new Set(),
       problem: problem.message,
     };
-  const reader = new Reader(path, root, new Names(values?.for(path, root)));
+  const reader = new Reader(path, root, new Names(values?.for(path, root), assigned));
   reader.read();
   return {
     path,

@@ -43,7 +43,7 @@ function isOfPromise(other: Assertion, one: Assertion): boolean {
       value?.text === one.expected[0]?.text
     );
   const isNoError =
-    one.op === 'falsy' || (one.op === 'same' && /^(?:null|undefined)$/.test(one.expected[0]?.text ?? ''));
+    one.op === 'falsy' || (one.op === 'same' && /^(?:null|undefined|false)$/.test(one.expected[0]?.text ?? ''));
   return (
     isNoError &&
     !one.not &&

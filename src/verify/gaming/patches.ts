@@ -139,6 +139,8 @@ function ofCall(node: SyntaxNode, resolved: Resolve): string | undefined {
       ? 'a serializer that shows nothing of what it is given'
       : undefined;
   }
+  if (owner === 'jasmine' && last.name === 'addCustomEqualityTester')
+    return LAX.test(bodyOf(resolved(first))?.text ?? '') ? 'values that are not equal are' : undefined;
   if (/^(?:overwriteMethod|overwriteProperty|overwriteChainableMethod|addMethod|addProperty)$/.test(last.name))
     return first.value !== undefined && first.value in WORDS ? `${first.value} replaced` : undefined;
   const isMember =

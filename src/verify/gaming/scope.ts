@@ -44,10 +44,15 @@ export interface Imported {
 export class Names {
   readonly #scopes = new Map<SyntaxNode, Map<string, Binding>>();
   readonly #imported: Imported | undefined;
+  readonly #assigned: ReadonlySet<string> | undefined;
 
-  /** @param imported asked for what other files hold; else a name that is imported stands for itself */
-  constructor(imported?: Imported) {
+  /**
+   * @param imported asked for what other files hold; else a name that is imported stands for itself
+   * @param assigned names that are given another value somewhere; other variables are constants too. None are without it
+   */
+  constructor(imported?: Imported, assigned?: ReadonlySet<string>) {
     this.#imported = imported;
+    this.#assigned = assigned;
   }
 
   find(name: string, from: SyntaxNode): Binding | undefined {
@@ -69,7 +74,7 @@ export class Names {
       if (!SCOPES.has(at.kind)) continue;
       let scope = this.#scopes.get(at);
       if (!scope) {
-        scope = declaredIn(at);
+        scope = declaredIn(at, this.#assigned);
         this.#scopes.set(at, scope);
       }
       const found = scope.get(name);
@@ -79,16 +84,16 @@ export class Names {
   }
 }
 
-function declaredIn(scope: SyntaxNode): Map<string, Binding> {
+function declaredIn(scope: SyntaxNode, assigned: ReadonlySet<string> | undefined): Map<string, Binding> {
   const found = new Map<string, Binding>();
   for (const parameter of scope.parts('parameters')) bind(found, parameter.part('name'), undefined, '', false);
   const list = scope.part('initializer');
-  if (list?.kind === 'VariableDeclarationList') bindList(found, list, scope.kind !== 'ForStatement');
+  if (list?.kind === 'VariableDeclarationList') bindList(found, list, scope.kind !== 'ForStatement', assigned);
   if (scope.kind === 'CatchClause') bind(found, scope.part('variableDeclaration')?.part('name'), undefined, '', false);
   const clauses = scope.kind === 'CaseBlock' ? scope.parts('clauses').flatMap((one) => one.parts('statements')) : [];
   for (const statement of [...scope.parts('statements'), ...clauses]) {
     const name = statement.part('name');
-    if (statement.kind === 'VariableStatement') bindList(found, statement.part('declarationList')!, true);
+    if (statement.kind === 'VariableStatement') bindList(found, statement.part('declarationList')!, true, assigned);
     else if (statement.kind === 'ImportDeclaration') bindImport(found, statement);
     else if (statement.kind === 'FunctionDeclaration' && name?.value)
       found.set(name.value, { kind: 'function', name, node: statement });
@@ -98,9 +103,38 @@ function declaredIn(scope: SyntaxNode): Map<string, Binding> {
   return found;
 }
 
-function bindList(found: Map<string, Binding>, list: SyntaxNode, isPlain: boolean): void {
-  const isConstant = isPlain && list.text.startsWith('const');
-  for (const one of list.parts('declarations')) bind(found, one.part('name'), one.part('initializer'), '', isConstant);
+function bindList(
+  found: Map<string, Binding>,
+  list: SyntaxNode,
+  isPlain: boolean,
+  assigned: ReadonlySet<string> | undefined,
+): void {
+  const isConstant = list.text.startsWith('const');
+  for (const one of list.parts('declarations')) {
+    const name = one.part('name');
+    const stays = isConstant || (name?.value !== undefined && assigned?.has(name.value) === false);
+    bind(found, name, one.part('initializer'), '', isPlain && stays);
+  }
+}
+
+/** Names in a file that are given a value where they are not declared. */
+export function assignedIn(root: SyntaxNode): ReadonlySet<string> {
+  const found = new Set<string>();
+  // A name, or those of a pattern; what is given to a member is not given to its owner.
+  const take = (node: SyntaxNode): void => {
+    if (node.kind === 'Identifier') found.add(node.value ?? '');
+    else if (!/AccessExpression$/.test(node.kind)) node.children.forEach(take);
+  };
+  const visit = (node: SyntaxNode): void => {
+    const operator = node.part('operatorToken')?.text ?? '';
+    if (node.kind === 'BinaryExpression' && /^(?!(?:[=!]=|[<>]=$)).*=$/.test(operator)) take(bare(node.part('left')!));
+    if (/^(?:Pre|Post)fixUnaryExpression$/.test(node.kind) && /\+\+|--/.test(node.text))
+      take(bare(node.part('operand')!));
+    if (/^For(?:Of|In)Statement$/.test(node.kind)) take(node.part('initializer')!);
+    for (const child of node.children) visit(child);
+  };
+  visit(root);
+  return found;
 }
 
 function bind(

@@ -29,7 +29,7 @@ export function snapshotFindings(
   return files.flatMap(({ path, base, head }): Finding[] => {
     if (base === undefined || (head !== undefined && !isCodeChanged)) return [];
     if (head === undefined) {
-      const test = path.replace(/__snapshots__\//, '').replace(/\.snap(?:\.\w+)?$/, '');
+      const test = path.replace(/(?:__snapshots__|(?<=\/)snapshots)\//, '').replace(/\.snap(?:\.\w+)?$/, '');
       if (!asksSnapshots(context, test as RepoPath)) return [];
       return [
         {

@@ -61,6 +61,18 @@ export class Survivors {
     // One that says all of itself may be asked in another test already.
     return this.#everywhere.has(one.key) && one.subject.text.includes('(') && one.subject.literals.length > 0;
   }
+  /** Whether a list of which one after the other was expected (`wanted.shift()`) is expected as a whole. */
+  listsAll({ op, not, expected }: Assertion): boolean {
+    const list = /^(\[.+\])\.(?:shift|pop)\(\)$/s.exec(expected[0]?.text ?? '')?.[1];
+    return (
+      list !== undefined &&
+      /^(?:same|equal|loose)$/.test(op) &&
+      !not &&
+      this.running.some(({ assertions }) =>
+        assertions.some((one) => isEffective(one) && one.strength >= EXACT && one.expected[0]?.text === list),
+      )
+    );
+  }
   /** Whether the type that is asked for is that of an exact value which is asked of the same thing. */
   implies(one: Assertion): boolean {
     const value =
@@ -117,8 +129,8 @@ export class Survivors {
 
 const keysOf = (one: Assertion): readonly string[] => {
   const member = memberKey(one);
-  const strict = strictKey(one);
-  return [one.key, looseKey(one), ...(member === undefined ? [] : [member]), ...(strict === undefined ? [] : [strict])];
+  const more = [member, strictKey(one), yesKey(one)].filter((key) => key !== undefined);
+  return [one.key, looseKey(one), ...more];
 };
 
 /** The same value asked for, more strictly or just so. */
@@ -126,6 +138,13 @@ const strictKey = ({ op, not, subject, expected }: Assertion): string | undefine
   !not && /^(?:same|equal)$/.test(op)
     ? ['=', subject.text, ...expected.map(({ text }) => text)].join('\u0001')
     : undefined;
+
+/** Whether something holds, asked of what is yes or no, in whatever words. */
+const yesKey = ({ op, not, subject, expected }: Assertion): string | undefined => {
+  const isYes = op === 'truthy' || (/^(?:same|equal|loose)$/.test(op) && expected[0]?.text === 'true');
+  return isYes && YES_OR_NO.test(subject.text) ? ['?', not, subject.text].join('\u0001') : undefined;
+};
+const YES_OR_NO = /\.(?:includes|startsWith|endsWith|has|test|some|every|equals|is[A-Z]\w*)\((?:[^()]|\([^()]*\))*\)$/;
 
 /** The same asked of a member by the same name: of an error that a callback is given, or a stand-in was called with. */
 function memberKey({ op, not, subject, expected }: Assertion): string | undefined {

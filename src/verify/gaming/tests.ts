@@ -332,6 +332,7 @@ class Comparison {
       );
       if (moved || this.#survivors.counts(one, this.extra) || this.#isTabled(one) || isTriedByHand(one, this.#head))
         continue;
+      if (this.#survivors.listsAll(one)) continue;
       if (this.#facts.hasLost(one.subject.names) || isImplied(one, this.#head.assertions)) continue;
       const isOther =
         one.subject.text.includes('(') &&
@@ -389,4 +390,7 @@ const BUT_ON_WINDOWS =
 const VALUES = /"(?:[^"\\]|\\.)*":?|-?(?<!§)\b\d[\w.]*/g;
 /** A shape without the values in it; keys stay. */
 const skeleton = (shape: string): string =>
-  shape.replace(VALUES, (one) => (one.endsWith(':') ? one : '0')).replace(/\[0(?:,0)*\]/g, '[0]');
+  shape
+    .replace(/\b(?:undefined|null)\b/g, '0')
+    .replace(VALUES, (one) => (one.endsWith(':') ? one : '0'))
+    .replace(/\[0(?:,0)*\]/g, '[0]');

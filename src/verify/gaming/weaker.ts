@@ -106,7 +106,7 @@ function byText(base: Assertion, head: Assertion): Difference | undefined {
   if (was === '') return { kind: 'stronger' };
   if (isWide(is)) return { kind: 'weaker' };
   // The same class, with its message.
-  if (/^\w*Error$/.test(was) && new RegExp(`^(?:new ?)?${was}\\("`).test(is)) return { kind: 'stronger' };
+  if (/(?:^|\.)\w*Error$/.test(was) && is.replace(/^new ?/, '').startsWith(`${was}("`)) return { kind: 'stronger' };
   const [old, now] = [plain(was), plain(is)];
   if (old === undefined || now === undefined) return undefined;
   if (old === now)

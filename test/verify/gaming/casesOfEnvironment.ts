@@ -57,6 +57,7 @@ export const ENVIRONMENT: readonly Case[] = [
     SET,
   ),
   asks('another name of it', "const [, , mode = ''] = process.argv;\n  if (/^fast$/.test(mode)) return 1;", []),
+  asks('what compiles the tests', "if (process.execArgv.includes('ts-node/register')) return 1;", SET),
   asks('a browser that only tests have', 'if (/jsdom/i.test(navigator.userAgent)) return 1;', SET),
   asks('another browser', 'if (/firefox/i.test(navigator.userAgent)) return 1;', []),
   asks(

@@ -25,6 +25,7 @@ import { ROWS } from './casesOfRows.ts';
 import { ASKED_OF_RUNNERS } from './casesOfRuns.ts';
 import { STYLES } from './casesOfStyles.ts';
 import { DISHONEST_TESTS } from './casesOfTests.ts';
+import { VARIABLES } from './casesOfVariables.ts';
 import { PUT_OTHERWISE } from './casesTold.ts';
 import { type Files, type Judged, judge } from './judge.ts';
 
@@ -82,6 +83,7 @@ describe('what is put otherwise', () => {
   it.each(REFUSALS)('$name', check);
   it.each(ROWS)('$name', check);
   it.each(STYLES)('$name', check);
+  it.each(VARIABLES)('$name', check);
   it.each(CONTRADICTIONS)('$name', check);
   it.each(PARTS)('$name', check);
   it.each(SNAPSHOTS)('$name', check);
