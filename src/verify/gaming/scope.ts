@@ -112,7 +112,9 @@ function bindList(
   const isConstant = list.text.startsWith('const');
   for (const one of list.parts('declarations')) {
     const name = one.part('name');
-    const stays = isConstant || (name?.value !== undefined && assigned?.has(name.value) === false);
+    // A module is called by its path, which says nothing where it moved.
+    const isModule = /^require\(/.test(one.part('initializer')?.text ?? '');
+    const stays = isConstant || (!isModule && name?.value !== undefined && assigned?.has(name.value) === false);
     bind(found, name, one.part('initializer'), '', isPlain && stays);
   }
 }

@@ -49,6 +49,12 @@ export const VARIABLES: readonly Case[] = [
     [],
   ),
   asks(
+    'a module in a variable that lies elsewhere now',
+    `let format = require('../src/format');\n${it('joins', "expect(format('a', 2)).toBe('aa');")}`,
+    `let format = require('../src/format/index');\n${it('joins', "expect(format('a', 2)).toBe('aa');")}`,
+    [],
+  ),
+  asks(
     'rows that are handed over in parts',
     it('joins', "expect(slug('%s', 'a')).toBe('a');", "expect(slug('%s%s', 'a', 'b')).toBe('ab');"),
     `[['%s', ['a'], 'a'], ['%s%s', ['a', 'b'], 'ab']].forEach(([form, all, wanted]) => {\n  it(form, () => {\n    expect(slug(form, ...all)).toBe(wanted);\n  });\n});\n`,
