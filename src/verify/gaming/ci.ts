@@ -36,13 +36,20 @@ const jobOf = ({ entry: { keys } }: Command): string => keys.slice(0, 2).join();
 /** Steps of a pipeline that are gone, or whose failure no longer counts. */
 export function ciFindings(files: readonly SettingsFile[], scripts: Scripts): Finding[] {
   const findings: Finding[] = [];
+  // By its name alone a script does not tell what it checks.
+  const runsCheck =
+    (side: Side): Takes =>
+    (command, folder) =>
+      folder !== undefined &&
+      !BUILDS.test(command) &&
+      scripts.parts(side, folder, command).some((part) => part !== command && VERIFIES.test(part));
   const inputs = {
     base: inputsOf(files.map(({ base }) => base)),
     head: inputsOf(files.map(({ head }) => head)),
   };
   const [before, after] = [
-    files.flatMap(({ path, base }) => commandsIn(path, base, inputs.base)),
-    files.flatMap(({ path, head }) => commandsIn(path, head, inputs.head)),
+    files.flatMap(({ path, base }) => commandsIn(path, base, inputs.base, runsCheck('base'))),
+    files.flatMap(({ path, head }) => commandsIn(path, head, inputs.head, runsCheck('head'))),
   ];
   const tell = (path: RepoPath, where: YamlEntry | undefined, expected: string, found: string): void => {
     // A make target is a test command as a script of the manifest is one.
@@ -73,8 +80,7 @@ export function ciFindings(files: readonly SettingsFile[], scripts: Scripts): Fi
   }
   const parts = (side: Side, { folder, text }: Command): readonly string[] =>
     folder === undefined ? [text] : scripts.parts(side, folder, text).map((part) => `${folder} ${part}`);
-  // By its name alone a script does not tell what it checks.
-  const all = files.flatMap(({ path, head }) => commandsIn(path, head, inputs.head, true));
+  const all = files.flatMap(({ path, head }) => commandsIn(path, head, inputs.head, () => true));
   const stillRun = all.map((one) => ({ one, parts: new Set(parts('head', one)) }));
   const isStillRun = (old: Command): boolean =>
     parts('base', old).every((part) =>
@@ -193,7 +199,11 @@ const programs = (text: string): readonly string[] =>
     .filter((word) => VERIFIES.test(word) && !word.startsWith('-'))
     .map((word) => word.replace(/^.*\//, ''));
 
-function commandsIn(path: RepoPath, text: string | undefined, inputs?: Inputs, isAny = false): Command[] {
+/** Whether a command counts, beside those that say themselves that they check something. */
+type Takes = (command: string, folder: string | undefined) => boolean;
+const BUILDS = /\b(?:build|compile|bundle|dist|prepare|prepack|release|publish|docs?|start|dev|deploy)\b/;
+
+function commandsIn(path: RepoPath, text: string | undefined, inputs?: Inputs, takes: Takes = () => false): Command[] {
   if (text === undefined) return [];
   if (/\.sh$|^\.husky|file$/.test(path)) {
     let at = 0;
@@ -206,7 +216,7 @@ function commandsIn(path: RepoPath, text: string | undefined, inputs?: Inputs, i
       const told = line.trim();
       // A line that gives a variable a value runs nothing.
       if (told.startsWith('#') || /^(?:[A-Z_]\w*\s*[:?+]?=\s|\.[A-Z]+\s*:)/.test(told)) return [];
-      if (where.start >= end || !(isAny || VERIFIES.test(told))) return [];
+      if (where.start >= end || !(VERIFIES.test(told) || takes(told, ''))) return [];
       const entry = { keys: [], value: told, span: where, item: 0 };
       return [{ path, text: told.replace(/^@/, ''), entry, condition: '', folder: '', hasPipefail }];
     });
@@ -226,7 +236,8 @@ function commandsIn(path: RepoPath, text: string | undefined, inputs?: Inputs, i
     // An `if` of the step, or of the job that it is in.
     const step = conditions.get(`${entry.item} ${keys.slice(0, -1).join('.')}`);
     const isGate = /^(?:exit\s+[1-9]|false$)/.test(value) && /\bneeds\./.test(step ?? '');
-    const isCheck = isAny || isGate || VERIFIES.test(value.replace(/^[\w/-]+@.*$/, 'test'));
+    const folder = folderOf(entry, entries);
+    const isCheck = isGate || VERIFIES.test(value.replace(/^[\w/-]+@.*$/, 'test')) || takes(value, folder);
     if (!(isCommand || isAction) || !isCheck || /^#|^(?:echo|printf)\b[^&|;]*$/.test(value)) return [];
     const steps = keys.indexOf('steps');
     const job = [...conditions].find(
@@ -239,7 +250,7 @@ function commandsIn(path: RepoPath, text: string | undefined, inputs?: Inputs, i
     const hasPipefail = beside.some(
       (one) => /pipefail/.test(one.value) || (one.keys.at(-1) === 'shell' && one.value === 'bash'),
     );
-    const told = { condition: conditionOf([job, step]), folder: folderOf(entry, entries), hasPipefail };
+    const told = { condition: conditionOf([job, step]), folder, hasPipefail };
     return [{ path, text: plain, entry, ...told }];
   });
 }

@@ -63,12 +63,7 @@ export function weakerCommand(
     const many = (flag: string, { flags }: Step): number => flags.filter((one) => nameOf(one) === flag).length;
     const left = same.flags.map(nameOf).find((flag) => LEAVES.test(flag) && many(flag, same) > many(flag, step));
     if (left !== undefined) return `it is run with one more ${left}`;
-    if (
-      same.program === 'jasmine' &&
-      same.flags.some((flag) => /^--filter/.test(flag)) &&
-      !step.flags.some((flag) => /^--filter/.test(flag))
-    )
-      return 'it is run with --filter';
+    if (isFiltered(same) && !isFiltered(step)) return 'it is run with --filter';
     const more = step.flags.find((flag) => MORE.test(flag) && !same.flags.some((one) => nameOf(one) === nameOf(flag)));
     if (more !== undefined && !now.some((one) => one.flags.some((flag) => nameOf(flag) === nameOf(more))))
       return `it is run without ${more}`;
@@ -94,6 +89,10 @@ export function weakerCommand(
     ? `${lost.text} is no longer run`
     : undefined;
 }
+
+/** With other programs it is packages that are filtered. */
+const isFiltered = ({ program, flags }: Step): boolean =>
+  program === 'jasmine' && flags.some((flag) => nameOf(flag) === '--filter');
 
 /** A command without the folder that its program lies in: that says nothing of what it does. */
 const programIn = (text: string): string => text.replace(/^((?:(?:ba)?sh\s+)?)\S*\//, '$1');

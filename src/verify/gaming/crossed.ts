@@ -230,7 +230,7 @@ function replacedIn(
     const fresh = freshIn(path, file.path, held, now);
     return fresh.length >= gone.length && cases.every(({ status }) => status !== 'failed')
       ? gone
-      : replacedBy(gone, fresh, file.before.text, file.after.text);
+      : replacedBy(gone, fresh, file);
   });
 }
 

@@ -14,20 +14,20 @@ const ALIKE = 0.3;
 const NEARLY = 0.8;
 
 /**
- * Tests that are gone, of which those that came and are most like them all pass.
+ * Tests of a file that are gone, of which those that came and are most like them all pass.
  *
- * @param before text of the file in which the tests that are gone stood
- * @param after text of the file in which those stand that came
+ * @param gone as they stood in the file
+ * @param fresh as they stand in it
  */
 export function replacedBy(
   gone: readonly TestCase[],
   fresh: readonly TestCase[],
-  before: string,
-  after: string,
+  { path, from = path, before, after }: FileChange,
 ): readonly TestCase[] {
-  const words = fresh.map((one) => ({ one, own: wordsOf(after, one.name) }));
+  const [was, is] = [wordsIn(before?.text ?? '', from), wordsIn(after?.text ?? '', path)];
+  const words = fresh.map((one) => ({ one, own: is(one.name) }));
   return gone.filter(({ name }) => {
-    const own = wordsOf(before, name);
+    const own = was(name);
     const likeness = words.map((other) => ({
       ...other,
       share: own.intersection(other.own).size / own.union(other.own).size,
@@ -38,15 +38,17 @@ export function replacedBy(
   });
 }
 
-/** Words of a test, title and body. */
-function wordsOf(text: string, name: string): ReadonlySet<string> {
-  const title = titleIn(text, name);
-  let body = '';
-  if (title !== '')
-    each(syntaxTreeOf(text, 'test.tsx').root, (node) => {
-      if (node.kind === 'CallExpression' && node.parts('arguments')[0]?.value === title) body ||= node.text;
-    });
-  return new Set(`${title} ${body}`.toLowerCase().match(/[a-z_$][\w$]*|\d+/g));
+/** Words of the tests in a text, title and body. */
+function wordsIn(text: string, path: string): (name: string) => ReadonlySet<string> {
+  const bodies = new Map<string, string>();
+  each(syntaxTreeOf(text, path).root, (node) => {
+    const title = node.kind === 'CallExpression' ? node.parts('arguments')[0]?.value : undefined;
+    if (title !== undefined && !bodies.has(title)) bodies.set(title, node.text);
+  });
+  return (name) => {
+    const title = titleIn(text, name);
+    return new Set(`${title} ${bodies.get(title) ?? ''}`.toLowerCase().match(/[a-z_$][\w$]*|\d+/g));
+  };
 }
 
 /**

@@ -2,7 +2,7 @@ import { type RepoPath, span } from '../../base/index.ts';
 import { weakerCommand } from './commands.ts';
 import { type Entry, grown, itemsOf, numberIn, type Tell, within } from './entries.ts';
 import { VERIFIES } from './masks.ts';
-import { calls, callsIfThere, type Scripts } from './project.ts';
+import { calls, callsIfThere, type Scripts, type Side } from './project.ts';
 import { entriesOf } from './settingsEntries.ts';
 import { lintFinding, stagedFinding } from './settingsLint.ts';
 import { joinMoved } from './settingsMoves.ts';
@@ -126,7 +126,7 @@ function compared(
     if (old?.text === now?.text && old?.items?.join() === now?.items?.join()) continue;
     const last = key.split('.').at(-1)!;
     if (kind === 'manifest' && key.startsWith('scripts.'))
-      scriptFinding(last, old, now, { base, head }, scripts.callers(path.replace(/\/?package\.json$/, '')), tell);
+      scriptFinding(last, old, now, { base, head }, scripts, path.replace(/\/?package\.json$/, ''), tell);
     else if (isThreshold(kind, key)) thresholdFinding(key, old, now, tell, is);
     else if (/^lint-staged\./.test(key) || /lintstaged/.test(path)) stagedFinding(old, now, tell);
     else if (kind === 'types') typesFinding(key, last, old, now, tell);
@@ -330,10 +330,17 @@ function scriptFinding(
   old: Entry | undefined,
   now: Entry | undefined,
   { base, head }: { readonly base: readonly Entry[]; readonly head: readonly Entry[] },
-  callers: readonly string[],
+  scripts: Scripts,
+  folder: string,
   tell: Tell,
 ): void {
   if (!old) return;
+  const callers = scripts.callers(folder);
+  // What counts coverage runs what it is given.
+  const comesTo = (side: Side, line: string): string =>
+    scripts
+      .parts(side, folder, line.replace(/^(?:c8|nyc)\s+(?:--\S+\s+)*(?=(?:npm|pnpm|yarn|bun)\b)/, ''))
+      .join(' && ');
   const command = (entry: Entry): string =>
     entry.text.startsWith('"') ? (JSON.parse(entry.text) as string) : entry.text;
   const text = command(old);
@@ -368,7 +375,8 @@ function scriptFinding(
     /\b(?:lint-staged|nano-staged)\b/.test(command(now)) && !/\b(?:lint-staged|nano-staged)\b/.test(text);
   const told = isStaged
     ? 'it looks at what is staged alone'
-    : weakerCommand(text, command(now), { isNamed: VERIFIES.test(name) });
+    : (weakerCommand(text, command(now), { isNamed: VERIFIES.test(name) }) ??
+      weakerCommand(comesTo('base', text), comesTo('head', command(now))));
   // What is built without a look at types may be looked at by a script of its own.
   const isChecked = head.some(
     (one) => one !== now && one.path.startsWith('scripts.') && /\btsc\b(?!.*--noCheck)/.test(command(one)),

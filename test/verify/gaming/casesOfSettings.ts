@@ -29,7 +29,19 @@ const file = (name: string, path: string, before: string, after: string, labels:
   labels,
 ];
 
+const covering = (after: string): Change[2] =>
+  manifest({
+    scripts: {
+      cover: after,
+      'test:all': 'node --test test/*.js recipes/*.js',
+      'test:every': 'node --test test/*.js recipes/*.js',
+      'test:recipes': 'node --test recipes/*.js',
+    },
+  });
+
 export const COMMANDS: readonly Change[] = [
+  ['coverage of fewer tests', covering('c8 npm run test:all'), covering('c8 npm run test:recipes'), C],
+  ['coverage of the same tests', covering('c8 npm run test:all'), covering('c8 npm run test:every'), []],
   script('specs of some names', 'jasmine specs/*.js', "jasmine specs/*.js --filter='cycle|order'", C),
   script('no types checked', 'tsc -p .', 'tsc -p . --noCheck', C),
   [

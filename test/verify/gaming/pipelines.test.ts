@@ -161,6 +161,21 @@ const SCRIPTED: readonly (readonly [name: string, before: Files, after: Files, l
     'ci-weakened',
   ],
   [
+    'a script gone whose name says nothing',
+    {
+      'package.json': manifest({ ...SCRIPTS, typescript: 'tsc -p test' }),
+      [PATH]: steps(TEST, 'run: npm run typescript'),
+    },
+    { 'package.json': manifest({ ...SCRIPTS, typescript: 'tsc -p test' }), [PATH]: steps(TEST) },
+    'ci-weakened',
+  ],
+  [
+    'a script gone that builds',
+    { 'package.json': manifest({ ...SCRIPTS, build: 'tsc -p src' }), [PATH]: steps(TEST, 'run: npm run build') },
+    { 'package.json': manifest({ ...SCRIPTS, build: 'tsc -p src' }), [PATH]: steps(TEST) },
+    undefined,
+  ],
+  [
     'a script that is not there',
     { 'package.json': manifest(SCRIPTS), [PATH]: steps(TEST) },
     { 'package.json': manifest(SCRIPTS), [PATH]: steps('run: npm run test:ci --if-present') },
